@@ -37,8 +37,7 @@ from audit.ledger.models import WIDTH
 from audit.ledger.receipts import attachment
 from audit.ledger.tree.tiles import NoSuchTile, Tree, read_place, read_tile
 from audit.log.actors import Actor
-from fusus_portal.ground.access import FORM, POST, SAFE, Permission, public, requires
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInRequest, public, requires
 from fusus_portal.ground.serving.lanes import sends_files
 
 

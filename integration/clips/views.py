@@ -11,8 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_safe
 
-from fusus_portal.ground.access import FORM, SAFE, Permission, requires
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access import FORM, SAFE, Permission, SignedInRequest, requires
 from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.serving.lanes import sends_files
 from integration.clips import policies, selectors, services

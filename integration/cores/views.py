@@ -8,9 +8,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _, ngettext
 
-from fusus_portal.ground.access import FORM, POST, SAFE, Permission, requires
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInRequest, requires
 from fusus_portal.ground.access.limits import account_of, limit
-from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.pages.components import LIST, filtered_list
 from fusus_portal.ground.serving.lanes import urgent
 from integration.cores import hooks, policies, presenters, selectors

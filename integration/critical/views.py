@@ -10,8 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.access import FORM, POST, SAFE, Permission, privileged, requires
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInRequest, privileged, requires
 from fusus_portal.ground.agency.steps import Step, step_of
 from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.serving.lanes import urgent

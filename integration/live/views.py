@@ -15,10 +15,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext as _
 
-from fusus_portal.ground.access import FORM, POST, SAFE, Permission, refusals, requires
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInRequest, refusals, requires
 from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.permissions import has
-from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.access.source import address_of, sign_in_of
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale

@@ -12,10 +12,9 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext as _
 
 from audit.ledger.receipts import seals_of
-from fusus_portal.ground.access import FORM, POST, SAFE, Permission, privileged, requires
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInRequest, privileged, requires
 from fusus_portal.ground.access.context import page_of_posted_form
 from fusus_portal.ground.access.limits import account_of, limit
-from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.agency.models import DocumentKind
 from fusus_portal.ground.agency.presenters import blocks_of, coming
 from fusus_portal.ground.agency.selectors import sharing_terms

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_safe
 
 from audit.ledger.receipts import NotPublic, attachment, receipt_of, seals_of
 from audit.log.models import AuditEntry
-from fusus_portal.ground.access import FORM, POST, SAFE, Permission, privileged, public, requires
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInRequest, privileged, public, requires
 from fusus_portal.ground.access.limits import account_of, limit
-from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.access.requests import require_form
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from fusus_portal.ground.pages.acts import OWN, ActPage, Way

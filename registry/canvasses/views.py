@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from fusus_portal.ground.access import FORM, POST, SAFE, Permission, requires
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInRequest, requires
 from fusus_portal.ground.access.limits import limit
-from fusus_portal.ground.access.requests import SignedInRequest, evened, require_form
+from fusus_portal.ground.access.requests import evened, require_form
 from fusus_portal.ground.lifecycle import Refused, why_not
 from fusus_portal.ground.pages import maps
 from fusus_portal.ground.serving.lanes import takes_files

@@ -1,8 +1,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from fusus_portal.ground.access import SAFE, Permission, requires
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access import SAFE, Permission, SignedInRequest, requires
 from registry.coverage import presenters, selectors
 
 

@@ -12,10 +12,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.access import FORM, POST, SAFE, Permission, privileged, requires
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInRequest, privileged, requires
 from fusus_portal.ground.access.limits import limit
 from fusus_portal.ground.access.refusals import View, private_page, speak_language
-from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.access.requests import require_form
 from fusus_portal.ground.accounts.forms import ForgottenPasswordForm
 from fusus_portal.ground.held_files import refusal
 from fusus_portal.ground.pages.acts import ActPage, Way

@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.csrf import csrf_exempt
 
-from fusus_portal.ground.access import FORM, POST, SAFE, Permission, privileged, public, requires
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInRequest, privileged, public, requires
 from fusus_portal.ground.access.limits import CannotCount, TooManyRequests, spend
 from fusus_portal.ground.access.permissions import has
-from fusus_portal.ground.access.requests import SignedInRequest, evened
+from fusus_portal.ground.access.requests import evened
 from fusus_portal.ground.access.source import network_of
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.held_files import takes_picture

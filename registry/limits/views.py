@@ -1,8 +1,7 @@
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.ground.access import FORM, SAFE, Permission, privileged, requires
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access import FORM, SAFE, Permission, SignedInRequest, privileged, requires
 from fusus_portal.ground.agency.steps import LimitPages
 from registry.limits import services
 from registry.limits.forms import LimitsForm

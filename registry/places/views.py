@@ -10,10 +10,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _, ngettext
 
-from fusus_portal.ground.access import FORM, POST, SAFE, Permission, requires
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInRequest, requires
 from fusus_portal.ground.access.context import page_of_posted_form
 from fusus_portal.ground.access.limits import account_of, limit
-from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.geo.counties import county_at, own_county
 from fusus_portal.ground.geo.geocoding import Geocoded
 from fusus_portal.ground.geo.points import Precision

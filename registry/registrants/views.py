@@ -8,7 +8,7 @@ from typing import Concatenate, Final, ParamSpec
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access import SignedInRequest
 from fusus_portal.ground.accounts.models import User
 from registry.registrants.models import Registrant
 from registry.registrants.selectors import draft_of, registrant_of_user

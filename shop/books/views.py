@@ -6,10 +6,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.access import FORM, POST, SAFE, Permission, requires
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInRequest, requires
 from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.permissions import has
-from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.serving.lanes import sends_files
 from shop.books import policies, presenters, selectors, services
 from shop.books.forms import DoneForm, PeriodForm

@@ -9,8 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from fusus_portal.ground.access import FORM, POST, SAFE, Permission, public, requires
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInRequest, public, requires
 from fusus_portal.ground.agency.steps import Step, step_of
 from fusus_portal.ground.held_files import say_refusal, takes_picture
 from fusus_portal.ground.serving import byte_range as serving

@@ -9,9 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _, ngettext
 
-from fusus_portal.ground.access import FORM, POST, SAFE, Permission, privileged, requires
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInRequest, privileged, requires
 from fusus_portal.ground.access.limits import account_of, spend
-from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.lookup.finders import Typed
 from fusus_portal.ground.pages.acts import CONSOLE
 from fusus_portal.ground.pages.components import LIST

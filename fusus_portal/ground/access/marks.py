@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from django.http import HttpRequest
 from django.views.decorators.http import require_http_methods
 
 from fusus_portal.ground.access.permissions import Permission
+
+if TYPE_CHECKING:
+    from fusus_portal.ground.accounts.models import User
 
 View = TypeVar("View", bound=Callable[..., Any])
 ATTRIBUTE: Final = "access"
@@ -15,6 +19,10 @@ SAFE: Final = ("GET", "HEAD")
 FORM: Final = ("GET", "HEAD", "POST")
 POST: Final = ("POST",)
 """HTTP methods of a page (SAFE), of a page whose form posts back to it (FORM), and of a button (POST)."""
+
+
+class SignedInRequest(HttpRequest):
+    user: "User"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Requests of signed-in people, methods of pages with a form, and answers at even times."""
+"""Methods of pages with a form, and answers at even times."""
 
 import time
 from collections.abc import Callable
@@ -11,12 +11,6 @@ from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
 from fusus_portal.ground.access.marks import FORM
-from fusus_portal.ground.accounts.models import User
-
-
-class SignedInRequest(HttpRequest):
-    user: User
-
 
 require_form = require_http_methods(FORM)
 """Decorator for a page whose form posts back to it: allows GET, HEAD and POST."""

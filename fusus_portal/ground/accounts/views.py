@@ -12,9 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from audit.log.actors import Actor, ActorKind
-from fusus_portal.ground.access import FORM, POST, SAFE, Permission, privileged, public, requires
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInRequest, privileged, public, requires
 from fusus_portal.ground.access.limits import limit, spend
-from fusus_portal.ground.access.requests import SignedInRequest, evened, require_form
+from fusus_portal.ground.access.requests import evened, require_form
 from fusus_portal.ground.access.source import network_of
 from fusus_portal.ground.accounts import policies, selectors
 from fusus_portal.ground.accounts.forms import (

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access import SignedInRequest
 from fusus_portal.ground.agency import presenters, selectors
 from fusus_portal.ground.agency.models import Bounds, OneRow
 

@@ -10,8 +10,8 @@ from django.utils.translation import get_language, gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from fusus_portal.ground.access import FORM, POST, SAFE, Permission, privileged, public, requires
-from fusus_portal.ground.access.requests import SignedInRequest, require_form
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInRequest, privileged, public, requires
+from fusus_portal.ground.access.requests import require_form
 from fusus_portal.ground.agency import presenters as agency_presenters, seals, selectors, services
 from fusus_portal.ground.agency.forms import (
     AgencyForm,

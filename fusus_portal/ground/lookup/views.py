@@ -5,8 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.access import SAFE, Permission, requires
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access import SAFE, Permission, SignedInRequest, requires
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lookup import selectors
 from fusus_portal.ground.lookup.finders import Typed

@@ -5,9 +5,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.access import POST, SAFE, Permission, requires
+from fusus_portal.ground.access import POST, SAFE, Permission, SignedInRequest, requires
 from fusus_portal.ground.access.limits import limit
-from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.push import makers, selectors, services
 
 

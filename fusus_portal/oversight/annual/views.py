@@ -6,8 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from fusus_portal.ground.access import FORM, SAFE, Permission, public, requires
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access import FORM, SAFE, Permission, SignedInRequest, public, requires
 from fusus_portal.ground.lifecycle import NotYours
 from fusus_portal.oversight.annual import presenters, selectors, services
 from fusus_portal.oversight.annual.definitions import BY_KEY, PARTS, Part

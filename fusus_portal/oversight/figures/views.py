@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from fusus_portal.ground.access import FORM, Permission, public, requires
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access import FORM, Permission, SignedInRequest, public, requires
 from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.tables import BYTE_ORDER_MARK, csv_lines
 from fusus_portal.oversight.figures import presenters, selectors, services

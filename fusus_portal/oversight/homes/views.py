@@ -6,8 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.access import FORM, POST, Permission, privileged, requires
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access import FORM, POST, Permission, SignedInRequest, privileged, requires
 from fusus_portal.ground.accounts import selectors
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.oversight.homes import policies, services

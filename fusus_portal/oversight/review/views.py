@@ -8,8 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from fusus_portal.ground.access import FORM, POST, SAFE, Permission, privileged, public, requires
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInRequest, privileged, public, requires
 from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.oversight.review import selectors, services
 from fusus_portal.oversight.review.forms import AddressForm, AnswerForm, AskForm, FindingForm, OutcomeForm

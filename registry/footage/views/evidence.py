@@ -15,8 +15,7 @@ from django.views.decorators.http import require_safe
 
 from audit.log.events import Event
 from audit.log.services import Ticket
-from fusus_portal.ground.access import FORM, SAFE, Permission, privileged, requires
-from fusus_portal.ground.access.requests import SignedInRequest
+from fusus_portal.ground.access import FORM, SAFE, Permission, SignedInRequest, privileged, requires
 from fusus_portal.ground.database.files import give_back
 from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.serving import byte_range

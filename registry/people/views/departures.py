@@ -17,9 +17,8 @@ from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from fusus_portal.ground.access import FORM, POST, SAFE, Permission, privileged, public, requires
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInRequest, privileged, public, requires
 from fusus_portal.ground.access.limits import account_of, limit
-from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.access.session_rows import exempt_next_row
 from fusus_portal.ground.geo.counties import county_at, inside_jurisdiction
 from fusus_portal.ground.pages import maps

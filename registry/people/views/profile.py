@@ -9,9 +9,8 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.access import FORM, POST, SAFE, Permission, privileged, requires
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInRequest, privileged, requires
 from fusus_portal.ground.access.limits import TooManyRequests, account_of, limit, spend
-from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.access.source import network_of
 from fusus_portal.ground.lifecycle import NotYours
 from fusus_portal.ground.notifications import policies, selectors as notifications

@@ -14,9 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.ground.access import FORM, SAFE, Permission, public, requires, session_rows
+from fusus_portal.ground.access import FORM, SAFE, Permission, SignedInRequest, public, requires, session_rows
 from fusus_portal.ground.access.limits import account_of, limit
-from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.held_files import posted, say_refusal, takes_picture
 from registry.places import selectors
 from registry.registrants.models import Registrant

@@ -9,9 +9,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.access import FORM, POST, SAFE, Permission, requires
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInRequest, requires
 from fusus_portal.ground.access.limits import account_of, limit, spend
-from fusus_portal.ground.access.requests import SignedInRequest
 from fusus_portal.ground.pages.acts import OWN
 from integration.cores.services import cores
 from integration.rules import CODE_LIFE
