@@ -27,11 +27,11 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.notifications.services.outbox import Letter
 from integration import hooks
-from integration.critical import locks as critical_locks, policies, selectors
+from integration.critical import policies, selectors
 from integration.critical.models import Declaration, DeclarationEnd, DeclarationKind
 from integration.critical.states import DeclarationState
 from integration.rules import BREAK_GLASS_JUSTIFIED_WITHIN, BREAK_GLASS_LIFE, DECLARATION_LIFE, DECLARED_RADIUS_M
-from registry.incidents import locks as incident_locks
+from registry.incidents import locks
 from registry.incidents.models import Incident, IncidentSource
 from registry.incidents.policies.incidents import may_see, may_work_on, must_be_open
 from registry.incidents.services.incidents import note as note_on_incident
@@ -99,7 +99,7 @@ def declare_critical(
     incident is critical already or its 24 hours are up; ValidationError on "reason", "point" and "radius_m".
     """
     with transaction.atomic():
-        locked = incident_locks.incident(incident.pk)
+        locked = locks.incident(incident.pk)
         policies.must_be_declarable(locked)
         policies.may_declare(by, locked)
         middle, radius = policies.check_circle(point, radius_m, incident=locked)
@@ -133,7 +133,7 @@ def second_declaration(*, declaration: Declaration, by: User) -> Declaration:
     """Confirm a larger declaration, as another supervisor who did not open the incident. Raises Refused, Stale."""
     with transaction.atomic():
         asker = account_services.hold_asker(declaration.declared_by_id)
-        incident, locked = critical_locks.declaration(declaration)
+        incident, locked = _locked(declaration)
         policies.must_await_second(locked, DeclarationKind.SUPERVISOR)
         policies.must_be_declarable(incident)
         policies.may_second_declaration(by, locked, incident)
@@ -149,7 +149,7 @@ def second_declaration(*, declaration: Declaration, by: User) -> Declaration:
 def decline_declaration(*, declaration: Declaration, by: User) -> Declaration:
     """Drop a declaration that waits for a second person, as that person or as its author. Raises Refused, Stale."""
     with transaction.atomic():
-        incident, locked = critical_locks.declaration(declaration)
+        incident, locked = _locked(declaration)
         policies.must_await_second(locked)
         policies.may_decline_declaration(by, locked, incident)
         locked.ended_by = by
@@ -160,7 +160,7 @@ def decline_declaration(*, declaration: Declaration, by: User) -> Declaration:
 def renew_declaration(*, declaration: Declaration, by: User, reason: str) -> Declaration:
     """Renew a declaration for four hours, at most 24 hours after the first. Raises Refused, Stale, ValidationError."""
     with transaction.atomic():
-        incident, locked = critical_locks.declaration(declaration)
+        incident, locked = _locked(declaration)
         policies.must_be_declarable(incident)
         policies.may_renew_declaration(by, locked, incident)
         tidy = policies.check_fresh_reason(reason, incident=incident, known=[locked.reason, *locked.further_reasons])
@@ -177,7 +177,7 @@ def renew_declaration(*, declaration: Declaration, by: User, reason: str) -> Dec
 def end_declaration(*, declaration: Declaration, by: User) -> Declaration:
     """End a declaration and every view that it allowed, at once. Raises Refused, Stale if the declaration has ended."""
     with transaction.atomic():
-        incident, locked = critical_locks.declaration(declaration)
+        incident, locked = _locked(declaration)
         may_see(by, incident)
         policies.must_be_in_force(locked)
         locked.ended_by = by
@@ -221,7 +221,7 @@ def declare_by_type(incident: Incident, actor: Actor) -> None:
 
 def _end_due(declaration: Declaration, found: Callable[[datetime], QuerySet[Declaration]], how: DeclarationEnd) -> int:
     with transaction.atomic():
-        _incident, locked = critical_locks.declaration(declaration)
+        _incident, locked = _locked(declaration)
         now = timezone.now()
         if not found(now).filter(pk=locked.pk).exists():
             return 0
@@ -242,7 +242,7 @@ def ask_for_glass(*, incident: Incident, by: User, reason: str) -> Declaration:
     """
     with transaction.atomic():
         account_services.hold_people(by.pk)
-        locked = incident_locks.incident(incident.pk)
+        locked = locks.incident(incident.pk)
         must_be_open(locked)
         may_work_on(by, locked)
         policies.may_break_glass(by, locked)
@@ -264,7 +264,7 @@ def ask_for_glass(*, incident: Incident, by: User, reason: str) -> Declaration:
 def read_question(*, declaration: Declaration, by: User) -> Declaration:
     """Record that a user reads a question to break glass, and return it. Raises Refused and Stale as `break_glass`."""
     with transaction.atomic():
-        incident, locked = critical_locks.declaration(declaration)
+        incident, locked = _locked(declaration)
         _may_confirm(by, locked, incident)
         note_on_incident(Event.INCIDENT_VIEWED, incident, by.actor)
     return locked
@@ -274,7 +274,7 @@ def break_glass(*, declaration: Declaration, by: User) -> Declaration:
     """Break the glass as the second of two, and tell all who oversee. Raises Refused, Stale as `ask_for_glass`."""
     with transaction.atomic():
         people = account_services.hold_people(declaration.declared_by_id, by.pk)
-        incident, locked = critical_locks.declaration(declaration)
+        incident, locked = _locked(declaration)
         _may_confirm(by, locked, incident)
         asker = next((each for pk, each in people.items() if pk == locked.declared_by_id), None)
         accounts.must_have_valid_asker(asker, partial(may_work_on, incident=incident), subject=locked.subject)
@@ -294,7 +294,7 @@ def break_glass(*, declaration: Declaration, by: User) -> Declaration:
 def justify_glass(*, declaration: Declaration, by: User, text: str) -> Declaration:
     """Justify broken glass as one of the two; after a week it is late. Raises Refused, Stale, ValidationError."""
     with transaction.atomic():
-        _incident, locked = critical_locks.declaration(declaration)
+        _incident, locked = _locked(declaration)
         policies.may_justify_glass(by, locked)
         locked.justification = policies.check_justification(text, asked=locked.reason)
         locked.justified_by, locked.justified_at = by, timezone.now()
@@ -323,7 +323,7 @@ def _must_be_breakable(incident: Incident) -> None:
 
 def _flag(declaration: Declaration) -> int:
     with transaction.atomic():
-        _incident, locked = critical_locks.declaration(declaration)
+        _incident, locked = _locked(declaration)
         now = timezone.now()
         if not selectors.unjustified(now).filter(pk=locked.pk).exists():
             return 0
@@ -349,3 +349,10 @@ def _send(kind: MessageKind, declaration: Declaration, people: Iterable[User]) -
     letters = [Letter(person, declaration.subject, {**facts, "role": person.role}) for person in people]
     notifications.send_many(kind=kind, letters=letters)
     return len(letters)
+
+
+def _locked(declaration: Declaration) -> tuple[Incident, Declaration]:
+    incident = locks.incident(declaration.incident_id)
+    found = Declaration.objects.select_for_update(of=("self",), no_key=True).get(pk=declaration.pk)
+    found.incident = incident
+    return incident, found

@@ -25,13 +25,13 @@ from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.agency.selectors import words
 from fusus_portal.ground.geo.geocoding import Address
-from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.lifecycle import Refused, Stale, find_or_refuse
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.steps import take
 from fusus_portal.ground.streets.geocoding import postal_address
-from registry.letters import locks, policies, selectors
+from registry.letters import policies, selectors
 from registry.letters.models import Letter, LetterBatch
-from registry.letters.states import LetterState
+from registry.letters.states import IN_FORCE, LetterState
 from registry.places import locks as place_locks
 from registry.places.models import ConfirmedBy, Premises
 from registry.places.policies import must_be_registered
@@ -167,9 +167,9 @@ def _letters_to_print(code: Callable[[], str]) -> dict[UUID, LetterToPrint]:
 
 def _open_locked(pk: UUID, by: User) -> AuditEntry | None:
     """Open a batch with its entries; None if one of its letters was ended since, which means that its place changed."""
-    locked = locks.batch(pk)
+    locked = _locked_batch(pk)
     policies.must_be_unopened(locked)
-    letters = locks.letters(locked.letters.filter(state=LetterState.PRINTED).values_list("pk", flat=True))
+    letters = _locked_letters(locked.letters.filter(state=LetterState.PRINTED).values_list("pk", flat=True))
     if len(letters) != locked.size:
         return None
     locked.opened_at, locked.opened_by = timezone.now(), by
@@ -183,7 +183,7 @@ def _open_locked(pk: UUID, by: User) -> AuditEntry | None:
 
 def _write_batch(planned: Mapping[UUID, LetterToPrint], key: str) -> LetterBatch | None:
     """Write the batch of a stored file; None if one of its letters has changed since."""
-    letters = locks.letters(planned)
+    letters = _locked_letters(planned)
     if any(_differs(letter, planned[letter.pk].letter) for letter in letters) or len(letters) != len(planned):
         return None
     batch = LetterBatch.objects.create(size=len(letters))
@@ -204,13 +204,13 @@ def _differs(letter: Letter, drawn: Letter) -> bool:
 def _expire_batch(pk: UUID) -> LetterBatch | None:
     """Record that the file of a batch is deleted; unopened letters wait again. None if it was deleted before."""
     with transaction.atomic():
-        batch = locks.batch(pk)
+        batch = _locked_batch(pk)
         if batch.deleted_at is not None:
             return None
         batch.deleted_at = timezone.now()
         batch.save(update_fields=["deleted_at"])
         if batch.opened_at is None:
-            for letter in locks.letters(batch.letters.filter(state=LetterState.PRINTED).values_list("pk", flat=True)):
+            for letter in _locked_letters(batch.letters.filter(state=LetterState.PRINTED).values_list("pk", flat=True)):
                 letter.batch, letter.printed_at, letter.salt, letter.digest, letter.tries = None, None, None, None, 0
                 take(letter, LetterState.WAITING, ACTOR)
         record(event=Event.LETTERS_DELETED, actor=ACTOR, subject=batch.subject)
@@ -225,7 +225,7 @@ def _end_needless_letters() -> None:
 
 def _end_letters(pks: list[UUID]) -> None:
     with transaction.atomic():
-        for letter in locks.letters(pks):
+        for letter in _locked_letters(pks):
             take(letter, LetterState.ENDED, ACTOR)
 
 
@@ -247,7 +247,7 @@ def enter_code(*, registrant: Registrant, by: User, code: str) -> Premises:
     """
     with transaction.atomic():
         locked = registrant_locks.own_registrant(registrant.pk, by=by)
-        letters = locks.typed_by(locked.pk)
+        letters = _locked_typed_by(locked.pk)
         found = next((letter for letter in letters if policies.is_code_of(letter, code)), None)
         if found is None:
             _count_try(letters, by)
@@ -259,7 +259,7 @@ def enter_code(*, registrant: Registrant, by: User, code: str) -> Premises:
 
 def end_letters_at(premises: Premises, actor: Actor) -> None:
     """End the letters to a locked place that is removed, or has another address now."""
-    for letter in locks.in_force(premises):
+    for letter in _locked_in_force(premises):
         take(letter, LetterState.ENDED, actor)
 
 
@@ -271,3 +271,25 @@ def _count_try(letters: list[Letter], by: User) -> None:
         record(event=Event.LETTER_REFUSED, actor=by.actor, subject=letter.subject, facts=facts, outcome="refused")
         if letter.tries == LETTER_TRIES:
             take(letter, LetterState.ENDED, by)
+
+
+def _locked_batch(pk: UUID) -> LetterBatch:
+    """Lock a batch of letters. Raises NotYours."""
+    rows = LetterBatch.objects.select_for_update(of=("self",), no_key=True).filter(pk=pk)
+    return find_or_refuse(rows, _("There is no such batch."), subject=("letter_batch", str(pk)))
+
+
+def _locked_letters(pks: Iterable[UUID]) -> list[Letter]:
+    """Lock letters with their places, in one order for all."""
+    rows = Letter.objects.select_for_update(of=("self",), no_key=True).select_related("premises")
+    return list(rows.filter(pk__in=list(pks)).order_by("pk"))
+
+
+def _locked_typed_by(registrant: UUID) -> list[Letter]:
+    """Lock the letters whose code a registrant may still type. The registration must be locked."""
+    return _locked_letters(selectors.typed_by(registrant).values_list("pk", flat=True))
+
+
+def _locked_in_force(premises: Premises) -> list[Letter]:
+    """Lock the letters that may still confirm a place. The place must be locked."""
+    return _locked_letters(Letter.objects.filter(premises=premises, state__in=IN_FORCE).values_list("pk", flat=True))

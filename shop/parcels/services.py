@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,7 +36,7 @@ from shop.orders.models.orders import Order, OrderLine
 from shop.orders.selectors.orders import live_reservations
 from shop.orders.services import orders as order_services
 from shop.orders.states import OrderState
-from shop.parcels import locks, policies
+from shop.parcels import policies
 from shop.parcels.models import Shipment, ShipmentItem, ShippingDelay
 from shop.parcels.selectors import OPEN, Owed, needs_reservation, owed_of, to_pack
 from shop.parcels.states import ShipmentState
@@ -227,7 +228,7 @@ def _fill(shipment: Shipment, owed: Owed, by: User) -> None:
     if line.kind != ProductKind.CORE:
         put_pieces(shipment=shipment, by=by, line=line, quantity=wanted)
         return
-    cores = locks.cores_to_take(line, wanted)
+    cores = _cores_to_take(line, wanted)
     if len(cores) < wanted:
         sentence = _("Of “%(name)s” it needs %(wanted)d, and %(there)d are in stock.")
         raise ValidationError(sentence % {"name": line.name, "wanted": wanted, "there": len(cores)})
@@ -375,3 +376,11 @@ def _lock_own_parcel(shipment: Shipment, by: User) -> tuple[Order, Shipment]:
 def _cores_in(shipment: Shipment) -> list[Core]:
     """Return the COREs in a locked parcel, in the order in which COREs are locked."""
     return list(Core.objects.filter(shipment_items__in=shipment.items.filter(void_at__isnull=True)).order_by("pk"))
+
+
+def _cores_to_take(line: OrderLine, number: int) -> list[Core]:
+    """Lock up to `number` free COREs in stock for a line, by serial number. COREs locked already are skipped."""
+    packed = ShipmentItem.objects.filter(core=OuterRef("pk"), void_at__isnull=True, back_at__isnull=True)
+    rows = Core.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
+    free = rows.filter(model=line.product.core_model_id, state=CoreState.IN_STOCK, registrant__isnull=True)
+    return list(free.exclude(Exists(packed.filter(shipment__handed_over_at__isnull=True))).order_by("serial")[:number])

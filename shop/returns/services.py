@@ -5,6 +5,7 @@ closed when its money has arrived, and opened again if the bank sends the money 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
 
 from django.core.files.base import File
 from django.db import connection, transaction
@@ -19,6 +20,7 @@ from fusus_portal.ground import steps
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
+from fusus_portal.ground.lifecycle import find_or_refuse
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
 from integration.cores import locks as core_locks
@@ -30,7 +32,7 @@ from shop.catalogue import files
 from shop.catalogue.money import dollars
 from shop.catalogue.policies import check_text
 from shop.connections.services import subscriptions
-from shop.orders import locks as order_locks
+from shop.orders import locks
 from shop.orders.models.orders import Order
 from shop.orders.services import invoices
 from shop.parcels import policies as parcel_policies
@@ -38,7 +40,7 @@ from shop.payments import locks as payment_locks, policies as payment_policies
 from shop.payments.models import Payment, Refund, RefundSource
 from shop.payments.services import refunds
 from shop.payments.states import OPEN_REFUNDS, RefundState
-from shop.returns import locks, policies, worth
+from shop.returns import policies, worth
 from shop.returns.models import AgeStep, DeductionSchedule, PartDeduction, Return, ReturnPart, ReturnPicture
 from shop.returns.selectors import bought_item_of, quote_of_item
 from shop.returns.states import NO_RETURNS, ReturnState
@@ -74,7 +76,7 @@ def withdraw_return(*, back: Return, by: User, premises: Premises | None) -> Iss
     """
     with transaction.atomic():
         core_locks.own_core(back.core_id, by=by)
-        _order, locked = locks.return_with_order(back.pk, owner=by)
+        _order, locked = _return_with_order(back.pk, owner=by)
         locked.ended_at = timezone.now()
         steps.take(locked, ReturnState.WITHDRAWN, by)
         return cores.cancel_return(core=locked.core, by=by, premises=premises)
@@ -82,7 +84,7 @@ def withdraw_return(*, back: Return, by: User, premises: Premises | None) -> Iss
 
 def approve_return(*, back: Return, by: User) -> Return:
     with transaction.atomic():
-        _order, locked = locks.return_with_order(back.pk)
+        _order, locked = _return_with_order(back.pk)
         policies.must_not_be_here(locked)
         locked.decided_at = timezone.now()
         steps.take(locked, ReturnState.APPROVED, by)
@@ -93,7 +95,7 @@ def approve_return(*, back: Return, by: User) -> Return:
 def decline_return(*, back: Return, by: User, reason: str) -> Return:
     """Decline a return. Raises Stale if the business that bought the CORE is its owner, ValidationError on "reason"."""
     with transaction.atomic():
-        _order, locked = locks.return_with_order(back.pk)
+        _order, locked = _return_with_order(back.pk)
         steps.check(locked, ReturnState.DECLINED, by)
         policies.must_not_be_theirs(locked)
         locked.reason = check_text("reason", reason, longest=200)
@@ -109,7 +111,7 @@ def label_return(*, back: Return, by: User, carrier: str, tracking: str) -> Retu
     Raises Stale while the old label is valid, ValidationError on "carrier" or "tracking".
     """
     with transaction.atomic():
-        _order, locked = locks.return_with_order(back.pk)
+        _order, locked = _return_with_order(back.pk)
         policies.may_be_labelled(locked, by=by)
         locked.tracking = parcel_policies.check_label(carrier=carrier, tracking=tracking)
         locked.carrier, locked.labelled_at = carrier, timezone.now()
@@ -126,7 +128,7 @@ def label_return(*, back: Return, by: User, carrier: str, tracking: str) -> Retu
 def send_return(*, back: Return, by: User) -> Return:
     """Record that the carrier has the return's parcel, as the owner or as a clerk. Raises NotYours, Stale."""
     with transaction.atomic():
-        _order, locked = locks.return_with_order(back.pk, owner=None if by.role in AGENCY_ROLES else by)
+        _order, locked = _return_with_order(back.pk, owner=None if by.role in AGENCY_ROLES else by)
         policies.must_not_be_here(locked)
         locked.sent_at = timezone.now()
         steps.take(locked, ReturnState.IN_TRANSIT, by)
@@ -143,7 +145,7 @@ def _open_return(core: Core, actor: Actor) -> Return | None:
     found = bought_item_of(core)
     if found is None:
         return None
-    order = order_locks.order(found.shipment.order_id)
+    order = locks.order(found.shipment.order_id)
     live = Return.objects.filter(item=found).exclude(state__in=NO_RETURNS).first()
     if live is not None:
         return live
@@ -164,7 +166,7 @@ def receive_return(*, back: Return, by: User, serial: str) -> Return:
     Raises ValidationError on "serial" for another CORE, or none: then nothing is recorded.
     """
     with transaction.atomic():
-        _order, locked = locks.return_with_order(back.pk)
+        _order, locked = _return_with_order(back.pk)
         steps.check(locked, ReturnState.RECEIVED, by)
         locked.found = policies.check_scan(locked, serial)
         locked.received_by, locked.received_at = by, timezone.now()
@@ -189,7 +191,7 @@ def inspect_return(
     policies.check_pictures(pictures)
     encoded = [files.sizes_of(picture, sender=by.pk) for picture in pictures]
     with transaction.atomic():
-        _order, locked = locks.return_with_order(back.pk)
+        _order, locked = _return_with_order(back.pk)
         steps.check(locked, ReturnState.INSPECTED, by)
         policies.must_hold_it(locked)
         missing = policies.check_parts(locked, parts)
@@ -210,7 +212,7 @@ def inspect_return(
 def accept_return(*, back: Return, by: User) -> Return:
     """Accept an inspected CORE and fix its refund, above zero in any case. Raises Stale if it was not in the parcel."""
     with transaction.atomic():
-        _order, locked = locks.return_with_order(back.pk)
+        _order, locked = _return_with_order(back.pk)
         steps.check(locked, ReturnState.ACCEPTED, by)
         policies.must_hold_it(locked)
         locked.refund = policies.goes_back(locked)
@@ -230,7 +232,7 @@ def report_missing_core(
     policies.check_pictures(pictures)
     encoded = [files.sizes_of(picture, sender=by.pk) for picture in pictures]
     with transaction.atomic():
-        _order, locked = locks.return_with_order(back.pk)
+        _order, locked = _return_with_order(back.pk)
         locked.found = policies.check_other(locked, serial)
         locked.reason = check_text("reason", reason, longest=200)
         locked.received_by, locked.received_at = by, timezone.now()
@@ -250,7 +252,7 @@ def undo_parcel(*, back: Return, by: User, reason: str) -> Return:
     """
     with transaction.atomic():
         core_locks.core(back.core_id)
-        _order, locked = locks.return_with_order(back.pk)
+        _order, locked = _return_with_order(back.pk)
         policies.may_be_undone(locked, by=by)
         why = check_text("reason", reason, longest=200)
         facts: dict[str, int | str] = {"was": locked.state, "found": locked.found, "parts": locked.parts.count()}
@@ -277,7 +279,7 @@ def pay_return(*, back: Return, by: User) -> Return:
     Refused, and Stale if nothing is left to pay: if two people press in the same second, one pays.
     """
     with transaction.atomic():
-        order, locked = locks.return_with_order(back.pk)
+        order, locked = _return_with_order(back.pk)
         demand(by, Permission.GIVE_BACK, subject=locked.subject)
         payment_policies.must_not_have_inspected(locked, by=by)
         if locked.state in (ReturnState.REFUNDING, ReturnState.CLOSED):
@@ -298,7 +300,7 @@ def follow_refund(*, refund: Refund, by: User | Actor) -> None:
     """Move the return that a locked refund belongs to into the state of its money, inside the caller's transaction."""
     if refund.of_return_id is None:
         return
-    _order, back = locks.return_with_order(refund.of_return_id)
+    _order, back = _return_with_order(refund.of_return_id)
     if refund.state == RefundState.SUCCEEDED:
         _close_return_if_done(back, by=by)
     elif back.state == ReturnState.CLOSED:
@@ -384,3 +386,14 @@ def publish_deductions(
         facts: dict[str, int | str] = {"version": schedule.version, "lowest": least, "steps": len(ages)}
         record(event=Event.DEDUCTIONS_PUBLISHED, actor=by.actor, subject=schedule.subject, facts=facts)
     return schedule
+
+
+def _return_with_order(pk: UUID, *, owner: User | None = None) -> tuple[Order, Return]:
+    """Lock the order of a return, then the return; return both. owner: only a return of theirs. Raises NotYours."""
+    rows = Return.objects.filter(pk=pk)
+    own = (rows.filter(registrant__user=owner) if owner else rows).values_list("order", flat=True)
+    order = locks.order(find_or_refuse(own, _("There is no such return."), subject=("return", str(pk))))
+    locking = Return.objects.select_for_update(of=("self",), no_key=True)
+    locked = locking.select_related("core__registrant", "line", "item", "registrant__user").get(pk=pk)
+    locked.order = order
+    return order, locked

@@ -15,7 +15,7 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.services import record
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.oversight.annual import locks, policies, selectors
+from fusus_portal.oversight.annual import policies, selectors
 from fusus_portal.oversight.annual.definitions import Part
 from fusus_portal.oversight.annual.models import AnnualPaper, AnnualReport, AnnualText
 
@@ -30,7 +30,7 @@ def write_text(*, year: int, part: Part, by: User, text: str, revision: int) -> 
     selectors.public_figures(year)
     plain = policies.check_text(part, text)
     with transaction.atomic():
-        row = locks.text(year, part.key, by)
+        row = _locked_text(year, part.key, by)
         if plain == row.text:
             return row
         if row.revision != revision:
@@ -54,7 +54,7 @@ def release_report(*, year: int, by: User, seen: str, reason: str = "", is_named
     shown = selectors.public_figures(year)
     policies.must_be_trusted(shown)
     with transaction.atomic():
-        texts, last = locks.texts(year), selectors.versions_of_year(year).first()
+        texts, last = _locked_texts(year), selectors.versions_of_year(year).first()
         content = selectors.numbers_of_year(year, shown)
         number = last.number + 1 if last else 1
         plain = policies.check_reason(reason, number=number)
@@ -94,3 +94,15 @@ def entry_of_release(report: AnnualReport) -> int | None:
         subject_kind=subject.kind, subject_id=subject.id, event=Event.ANNUAL_RELEASED.value, outcome="done"
     )
     return rows.values_list("id", flat=True).first()
+
+
+def _locked_text(year: int, part: str, by: User) -> AnnualText:
+    """Return the locked row of a part's text; create it, empty, for the first person who writes this part."""
+    AnnualText.objects.get_or_create(year=year, part=part, defaults={"written_by": by})
+    rows = AnnualText.objects.select_for_update(of=("self",), no_key=True).select_related("written_by")
+    return rows.get(year=year, part=part)
+
+
+def _locked_texts(year: int) -> dict[str, str]:
+    rows = AnnualText.objects.select_for_update(no_key=True).filter(year=year).order_by("part")
+    return {row.part: row.text for row in rows if row.text}
