@@ -30,7 +30,7 @@ BEYOND = (
             "registry.access_log.selectors.withheld_from",
             "registry.access_log.services.delay_looks",
             "registry.access_log.services.see_owner",
-            "integration.live.services.view_notices.notify_owners",
+            "integration.live.services.views.notify_owners",
         ),
         tests=(
             "tests/registry/access_log/test_looks.py",

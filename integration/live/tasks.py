@@ -1,11 +1,11 @@
 from celery import shared_task
 
-from integration.live.services import view_notices, views
+from integration.live.services import views
 
 
-@shared_task(name=view_notices.TELLER)
+@shared_task(name=views.TELLER)
 def tell_views() -> int:
-    return view_notices.notify_owners()
+    return views.notify_owners()
 
 
 @shared_task(name=views.SWEEPER)

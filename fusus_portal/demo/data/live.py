@@ -16,7 +16,7 @@ from integration.cores.models import Core, CoreModel, DeviceCamera
 from integration.cores.services import cameras as camera_services, cores, credentials, health
 from integration.cores.services.health import Health
 from integration.critical import selectors, services as critical
-from integration.live.services import view_notices, views
+from integration.live.services import views
 from integration.live.video.safety import is_safe
 from integration.reference.device import Memory
 from integration.sharing import services as sharing
@@ -104,7 +104,7 @@ def view_live(*, deputy: User, supervisor: User) -> None:
     views.watch(grant=grant)
     views.end(grant=grant, by=deputy)
     critical.end_declaration(declaration=declared, by=supervisor)
-    view_notices.notify_owners()
+    views.notify_owners()
 
 
 CRITICAL_NUMBERS = "2026-0002"

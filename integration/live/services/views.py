@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,9 @@ from audit.log.services import record, record_at_once
 from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.lifecycle import NotYours, Stale
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.services import outbox as notifications
+from fusus_portal.ground.notifications.services.outbox import Letter
 from integration.cores.models import DeviceCamera
 from integration.critical import policies as critical, selectors as critical_selectors
 from integration.critical.models import Declaration
@@ -32,6 +36,7 @@ from integration.live.video import decisions, store, wakes
 from integration.live.video.connection import LiveUnavailable, answering
 from integration.rules import GRID, VIEW_LIFE, WATCHED_EVERY
 from integration.watch_hours import services
+from registry.access_log.selectors import delays_running
 from registry.incidents import locks as incident_locks
 from registry.incidents.models import Incident
 from registry.places.services.cameras import line_of
@@ -378,3 +383,38 @@ def _note(
 def _asks(view: ViewGrant) -> None:
     with suppress(LiveUnavailable), answering() as server:
         decisions.note_asked(server, view.pk)
+
+
+TELLER = "integration.tell_views"
+AT_ONCE = 200
+
+
+def notify_owners() -> int:
+    """Write to the owners of cameras whose view has ended; return the number. Tells each view once, crash or not."""
+    return sum(iter(_notify_batch, 0))
+
+
+def _untold() -> QuerySet[ViewGrant]:
+    now = timezone.now()
+    delayed = delays_running(now).filter(
+        incident=OuterRef("incident"), registrant=OuterRef("camera__camera__premises__registrant")
+    )
+    ended = ViewGrant.objects.filter(state=GrantState.ENDED, told_at__isnull=True, camera__isnull=False)
+    return ended.filter(~Exists(delayed)).order_by("ended_at", "pk")
+
+
+@transaction.atomic
+def _notify_batch() -> int:
+    rows = _untold().select_for_update(of=("self",), no_key=True, skip_locked=True)
+    grants = list(rows.select_related("camera__camera__premises__registrant__user")[:AT_ONCE])
+    # In the transaction of the messages: each owner is told once.
+    ViewGrant.objects.filter(pk__in=[grant.pk for grant in grants]).update(told_at=timezone.now())
+    notifications.send_many(kind=MessageKind.LIVE_VIEWED, letters=[_letter_after(grant) for grant in grants])
+    return len(grants)
+
+
+def _letter_after(grant: ViewGrant) -> Letter:
+    if grant.camera is None:
+        raise ValueError("nobody is left to be told of this view")
+    camera = grant.camera.camera
+    return Letter(camera.premises.registrant, grant.subject, {"view": str(grant.pk), "camera": camera.name})

@@ -75,7 +75,7 @@ NO_ENTRY: dict[str, str] = {
     "integration.live.services.snapshots.keep": "keeps what its owner asked for; the press before it is the act",
     "integration.live.services.snapshots.of_camera": "shows what its owner asked for; the press before it is the act",
     "integration.live.services.snapshots.orders_for": READS,
-    "integration.live.services.view_notices.notify_owners": MAILS,
+    "integration.live.services.views.notify_owners": MAILS,
     "integration.watch_hours.services.check": "compares, and raises an alarm, which has its entry when it is told",
     "integration.cores.services.credentials.exchange_token": "keeps a device signed in; what it does is the act",
     "integration.cores.services.credentials.issue_token": PART,

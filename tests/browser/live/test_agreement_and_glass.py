@@ -9,7 +9,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.agency import services as agency
 from fusus_portal.ground.agency.models import WORDS_NOTICE
-from integration.live.services import view_notices, views
+from integration.live.services import views
 from integration.sharing.models import SharingAgreement
 from integration.sharing.policies import GLASS, GLASS_TERMS, OLDER_WORDS
 from tests.agency.earlier_words import before_anybody_was_told, days_go_by, signed_under_the_first_words
@@ -89,7 +89,7 @@ def then_both_read_after_the_view(deputy: Window, owner: Window, mailbox: Mailbo
     deputy.open(reverse("incident_live", args=[night.incident.pk]))
     assert str(OLDER_WORDS) not in deputy.text()
     views.end(grant=night.view(), by=night.deputy)
-    view_notices.notify_owners()
+    views.notify_owners()
     first, other = night.deputy.pseudonym, second.pseudonym
     said = (
         f"{first} opened the incident and asked for broken glass, and {other} confirmed it. "

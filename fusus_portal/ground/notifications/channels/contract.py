@@ -1,8 +1,13 @@
-from collections.abc import Mapping, Sequence
-from enum import StrEnum
-from typing import Protocol
+"""Promises that every channel keeps, and the variables that messages have on all of them."""
 
-from fusus_portal.ground.notifications.kinds import MessageKind
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, Protocol
+
+from django.core.exceptions import ImproperlyConfigured
+
+from fusus_portal.ground.agency.selectors import words
+from fusus_portal.ground.notifications.kinds import Kind, MessageKind
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.selectors import Recipient
 
@@ -36,3 +41,19 @@ class Channel(Protocol):
 
     def verdict(self, fault: Exception) -> AddressFault:
         """Return what a permanent fault says about the address."""
+
+
+Build = Callable[[], Mapping[str, object]]
+
+
+def variables_of(*, kind: Kind, build: Build, number: str) -> dict[str, Any]:
+    """Return the variables that `build` returns, and those of every message. Called in the message's language.
+
+    number: of the message, if `build` returns none. Raises ImproperlyConfigured if `build` omits a variable of the
+    kind.
+    """
+    built = build()
+    missing = kind.variables - built.keys()
+    if missing:
+        raise ImproperlyConfigured(f"the builder of {kind.name.value} left out {', '.join(sorted(missing))}")
+    return {"number": number, "agency": words(), **built}

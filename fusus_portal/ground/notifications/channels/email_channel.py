@@ -20,11 +20,10 @@ from django.utils.safestring import SafeString
 
 from fusus_portal.ground.agency.selectors import added_to, texts_of
 from fusus_portal.ground.agency.sentences import Added
-from fusus_portal.ground.notifications.channels.contract import AddressFault
+from fusus_portal.ground.notifications.channels.contract import AddressFault, Build, variables_of
 from fusus_portal.ground.notifications.kinds import Kind, MessageKind, kind_of
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.selectors import Recipient
-from fusus_portal.ground.notifications.variables import Build, variables_of
 
 
 @dataclass(frozen=True, slots=True)

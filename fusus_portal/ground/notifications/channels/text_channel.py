@@ -11,13 +11,12 @@ from django.utils import translation
 from fusus_portal.ground.notifications import selectors
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.channels import provider
-from fusus_portal.ground.notifications.channels.contract import AddressFault
+from fusus_portal.ground.notifications.channels.contract import AddressFault, Build, variables_of
 from fusus_portal.ground.notifications.channels.provider import ProviderFault
 from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.policies import check_e164
 from fusus_portal.ground.notifications.selectors import Recipient
-from fusus_portal.ground.notifications.variables import Build, variables_of
 
 GSM: Final = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"

@@ -11,7 +11,7 @@ from fusus_portal.ground.notifications.channels.email_channel import Rendered, l
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from integration.live.models import ViewGrant
-from integration.live.services import view_notices, views
+from integration.live.services import views
 from registry.incidents.services import incidents
 from tests.factories import person
 from tests.integration.live.streaming import REASON, Scene, scene, stream_of
@@ -80,7 +80,7 @@ class TestTheAct:
 class TestWhoIsTold:
     def test_the_owner_reads_that_a_supervisor_ended_it(self, seen: Scene, grant: ViewGrant) -> None:
         views.stop(grant=grant, by=seen.supervisor, reason=WHY)
-        view_notices.notify_owners()
+        views.notify_owners()
         mail = told()
         assert "A supervisor of the office ended it." in mail.text
         assert "A supervisor of the office ended it." in mail.html
@@ -88,7 +88,7 @@ class TestWhoIsTold:
 
     def test_and_not_where_the_viewer_did(self, seen: Scene, grant: ViewGrant) -> None:
         views.end(grant=grant, by=seen.deputy)
-        view_notices.notify_owners()
+        views.notify_owners()
         assert "A supervisor" not in told().text
 
     def test_the_page_of_the_viewer_says_so(self, seen: Scene, grant: ViewGrant) -> None:

@@ -19,7 +19,7 @@ from fusus_portal.ground.notifications.models import Message
 from integration.critical import services as critical
 from integration.critical.models import Declaration
 from integration.live.models import ViewGrant
-from integration.live.services import offers, view_notices, views
+from integration.live.services import offers, views
 from registry.access_log import services as access_log
 from registry.access_log.models import LookDelay
 from registry.incidents.services import incidents
@@ -67,7 +67,7 @@ def delay(there: Scene, *, days: int = 30) -> LookDelay:
 class TestTheOwnerIsTold:
     def test_who_when_how_long_and_for_which_incident(self, there: Scene) -> None:
         grant = viewed(there, minutes=3)
-        assert view_notices.notify_owners() == 1
+        assert views.notify_owners() == 1
         [message] = told()
         assert message.to == there.owner.email
         said = text_of(message)
@@ -80,34 +80,34 @@ class TestTheOwnerIsTold:
 
     def test_once(self, there: Scene) -> None:
         viewed(there, minutes=1)
-        assert [view_notices.notify_owners(), view_notices.notify_owners()] == [1, 0]
+        assert [views.notify_owners(), views.notify_owners()] == [1, 0]
         assert len(told()) == 1
 
     def test_not_before_the_view_has_ended(self, there: Scene) -> None:
         grant = there.view()
-        assert view_notices.notify_owners() == 0
+        assert views.notify_owners() == 0
         views.end(grant=grant, by=there.deputy)
-        assert view_notices.notify_owners() == 1
+        assert views.notify_owners() == 1
         assert "ended before any video was shown" in text_of(told()[0])
 
     def test_whatever_they_chose_about_other_mails(self, there: Scene) -> None:
         access_log.change_notices(registrant=there.registrant, by=there.owner, searches="none", footage="none")
         viewed(there, minutes=1)
-        assert view_notices.notify_owners() == 1
+        assert views.notify_owners() == 1
 
     def test_though_the_first_try_broke(self, there: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
         viewed(there, minutes=1)
         with monkeypatch.context() as broken:
-            broken.setattr("integration.live.services.view_notices._letter", _breaks)
+            broken.setattr("integration.live.services.views._letter_after", _breaks)
             with pytest.raises(DatabaseError):
-                view_notices.notify_owners()
+                views.notify_owners()
         assert ViewGrant.objects.get().told_at is None
-        assert view_notices.notify_owners() == 1
+        assert views.notify_owners() == 1
 
     def test_unless_they_have_left(self, there: Scene) -> None:
         viewed(there, minutes=1)
         registrants.leave(registrant=there.registrant, by=there.owner)
-        assert view_notices.notify_owners() == 0
+        assert views.notify_owners() == 0
 
 
 def _breaks(grant: ViewGrant) -> None:
@@ -118,14 +118,14 @@ class TestADelay:
     def test_holds_the_message_back_until_it_ends(self, there: Scene) -> None:
         ending = delay(there)
         viewed(there, minutes=1)
-        assert view_notices.notify_owners() == 0
+        assert views.notify_owners() == 0
         with time_machine.travel(ending.ends_at + timedelta(minutes=1)):
-            assert view_notices.notify_owners() == 1
+            assert views.notify_owners() == 1
             assert there.deputy.pseudonym in text_of(told()[0])
 
     def test_that_comes_while_the_message_waits_closes_what_it_says(self, there: Scene) -> None:
         viewed(there, minutes=1)
-        view_notices.notify_owners()
+        views.notify_owners()
         delay(there)
         said = text_of(told()[0])
         assert "You can read what this entry says from" in said
@@ -182,7 +182,7 @@ def test_a_supervisor_who_was_shown_the_camera_live_can_delay(there: Scene) -> N
     offers.show(incident=there.incident, by=there.supervisor)
     access_log.delay_looks(**wish, reason=DELAY_REASON)
     viewed(there, minutes=1)
-    assert view_notices.notify_owners() == 0
+    assert views.notify_owners() == 0
 
 
 class TestTheLinkToADelay:

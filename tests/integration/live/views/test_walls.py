@@ -13,7 +13,7 @@ from fusus_portal.ground.lifecycle import NotYours, Stale
 from integration.critical import services as critical
 from integration.live import selectors
 from integration.live.models import ViewGrant
-from integration.live.services import offers, view_notices, views
+from integration.live.services import offers, views
 from integration.live.services.gate import ViewRefused
 from integration.rules import GRID
 from integration.sharing import services as sharing
@@ -68,7 +68,7 @@ class TestSeveral:
         assert len({entry.facts["view"] for entry in began}) == 3
         for view in ViewGrant.objects.all():
             views.end(grant=view, by=seen.deputy)
-        assert view_notices.notify_owners() == 3
+        assert views.notify_owners() == 3
 
     def test_one_that_is_refused_keeps_none_from_beginning_and_says_why_in_its_tile(self, seen: Scene) -> None:
         seen.browser.get(reverse("incident_live", args=[seen.incident.pk]))
