@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from django.core.signing import BadSignature, Signer
 from django.db import DatabaseError, transaction
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum, TextChoices
 from django.utils import timezone
@@ -18,7 +19,7 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.selectors import OWNER_EVENTS, TIMES, entries_about, entries_of_cameras, reasons_of
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.lifecycle import find_or_refuse
+from fusus_portal.ground.lifecycle import NotYours, find_or_refuse
 from registry.access_log.models import LookDelay, NoticeSettings, Rhythm
 from registry.access_log.policies import SHOWN_REASONS, TYPED_REASONS
 from registry.canvasses.models import Canvass, FootageRequest
@@ -401,3 +402,20 @@ def receipt_of_camera(cameras: Iterable[Camera], registrant: Registrant, camera:
     """Return the entry of this number about one of an owner's cameras, or about their name. Raises NotYours."""
     found = entries_of_owner(cameras, registrant).filter(camera_id=str(camera), camera_number=number)
     return find_or_refuse(found, _("There is no such entry about a camera of yours."), subject=("camera", str(camera)))
+
+
+_signer = Signer(salt="registry.notices", sep=".")
+
+
+def stop_token(registrant: str, channel: Channel) -> str:
+    """Return the token by which a mail program stops one kind of mail to an owner (RFC 8058). Stored nowhere."""
+    return _signer.sign(f"{registrant}.{channel}")
+
+
+def stopped_by(token: str) -> tuple[Registrant, Channel]:
+    """Return the owner and kind of mail of a token. Raises NotYours for a forged token or an unknown owner."""
+    try:
+        pk, _dot, channel = _signer.unsign(token).partition(".")
+        return Registrant.objects.get(pk=pk), Channel(channel)
+    except (BadSignature, Registrant.DoesNotExist):
+        raise NotYours(_("There is no such registration.")) from None

@@ -25,7 +25,6 @@ from fusus_portal.ground.serving.lanes import sends_files
 from fusus_portal.ground.tables import BYTE_ORDER_MARK, csv_lines
 from registry.access_log import policies, selectors as access_log, services
 from registry.access_log.forms import DelayForm, LooksForm, NoticesForm, position
-from registry.access_log.links import stopped_by
 from registry.access_log.models import LookDelay
 from registry.access_log.presenters import notices as notice_presenters
 from registry.access_log.presenters.looks import (
@@ -38,7 +37,7 @@ from registry.access_log.presenters.looks import (
     opening_sentence,
     receipt_lines,
 )
-from registry.access_log.selectors import notice_settings_of, withheld_from
+from registry.access_log.selectors import notice_settings_of, stopped_by, withheld_from
 from registry.canvasses import selectors as canvasses
 from registry.canvasses.links import receipt_link, receipts_token
 from registry.canvasses.models import FootageRequest

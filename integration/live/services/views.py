@@ -390,7 +390,10 @@ AT_ONCE = 200
 
 
 def notify_owners() -> int:
-    """Write to the owners of cameras whose view has ended; return the number. Tells each view once, crash or not."""
+    """Write to the owners of cameras whose view has ended (promise B1); return the number. Once for each view.
+
+    While a supervisor delays what owners read about the incident, its messages wait. No setting of an owner stops them.
+    """
     return sum(iter(_notify_batch, 0))
 
 

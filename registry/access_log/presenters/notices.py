@@ -19,10 +19,9 @@ from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.pages import times
 from fusus_portal.ground.pages.components import Action
 from registry.access_log import policies, selectors
-from registry.access_log.links import stop_token
 from registry.access_log.models import LookDelay
 from registry.access_log.presenters.looks import Standing, openings_sentence
-from registry.access_log.selectors import Channel, DigestContent, MonthCount, count_month, digest_content
+from registry.access_log.selectors import Channel, DigestContent, MonthCount, count_month, digest_content, stop_token
 from registry.canvasses.policies import may_delay
 from registry.incidents.models import Incident
 from registry.incidents.policies import incidents

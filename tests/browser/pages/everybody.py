@@ -20,7 +20,7 @@ from fusus_portal.ground.accounts.selectors import invitation_token
 from fusus_portal.ground.accounts.services import role_changes
 from integration.critical import services
 from integration.sharing import services as sharing_services
-from registry.access_log import links as access_log
+from registry.access_log import selectors as access_log
 from registry.access_log.selectors import Channel
 from registry.canvasses.links import receipts_token, token_for
 from registry.canvasses.models import CanvassPurpose

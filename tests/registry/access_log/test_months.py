@@ -15,9 +15,8 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.services import delivery
 from registry.access_log import selectors, services
-from registry.access_log.links import stop_token
 from registry.access_log.models import NoticeSettings
-from registry.access_log.selectors import Channel
+from registry.access_log.selectors import Channel, stop_token
 from registry.canvasses.services import canvasses
 from registry.registrants.models import Registrant
 from tests.factories import draft_of, incident_at, person, registrant_at

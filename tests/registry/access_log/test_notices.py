@@ -18,9 +18,8 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.services import delivery
 from registry.access_log import services
-from registry.access_log.links import stop_token
 from registry.access_log.models import LookDelay, LooksRead, NoticeSettings, Rhythm
-from registry.access_log.selectors import Channel, fresh_entries
+from registry.access_log.selectors import Channel, fresh_entries, stop_token
 from registry.canvasses.services import canvasses
 from registry.footage.services import custody
 from registry.people.services import registrants
