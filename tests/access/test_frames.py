@@ -1,4 +1,4 @@
-"""What says no keeps the frame of the console for people of the agency, and tells nothing of what there is."""
+"""Error pages keep the console's frame for people of the agency, and do not tell whether a thing exists."""
 
 from uuid import uuid4
 

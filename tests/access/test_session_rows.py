@@ -25,7 +25,7 @@ from tests.shop.orders import orders
 pytestmark = pytest.mark.django_db
 MOST = 3
 KEEPS = {"system_use_notice"}
-"""What a visitor's empty form makes a row for: the notice was acknowledged in this browser."""
+"""Addresses where a visitor's empty form makes a session: this browser acknowledged the system-use notice."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Words that change are announced to whoever relied on the old ones, in both languages, before they hold."""
+"""Changed words are announced to everybody who relies on the old ones, in both languages, before they take effect."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -141,7 +141,7 @@ class TestUpdate:
         before_there_was_a_second(portal_db)
 
     def update(self) -> list[tuple[str, int]]:
-        """Run it; return what of it is in force."""
+        """Run the migration; return the second versions that are in force, by name and number."""
         editor: Any = SimpleNamespace(connection=connection)
         import_module("fusus_portal.ground.agency.migrations.0004_announcements").name_glass(apps, editor)
         return list(Announcement.objects.filter(number=2).order_by("-name").values_list("name", "number"))

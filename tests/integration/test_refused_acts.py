@@ -1,4 +1,4 @@
-"""What each act about COREs and live view refuses itself, whichever page leads to it: another role, another state."""
+"""Acts about COREs and live view check role and state in the service, whatever page calls them."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -18,7 +18,7 @@ MAILED = [kind.name for kind in all_kinds() if kind.mailed]
 LINKED = [kind.name for kind in all_kinds() if kind.mailed and "link" in kind.variables]
 OURS = "http://localhost:8000/"
 CHOSEN = {"state", "source", "code", "receipt"}
-"""What the portal fills in, besides links: nobody types it."""
+"""Variables besides links that the portal fills in: nobody types them."""
 
 SHAPES = [
     "\n\nhttps://evil.example",

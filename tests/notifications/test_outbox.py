@@ -1,4 +1,4 @@
-"""What an act may put into the outbox, and what the outbox promises the act."""
+"""Messages that an act may put into the outbox, and the outbox's promises to the act."""
 
 import re
 import time

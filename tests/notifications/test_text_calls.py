@@ -1,4 +1,4 @@
-"""What the provider calls us with: heeded when it is signed, done once however often it is said, and never in a log."""
+"""Calls from the provider of texts: heeded when signed, done once however often they come, and never in a log."""
 
 import logging
 from typing import Any

@@ -1,4 +1,4 @@
-"""STOP belongs to the number, whoever has it in their account."""
+"""STOP belongs to the phone number, in every account that has it."""
 
 import pytest
 from django.core.exceptions import ValidationError

@@ -1,4 +1,4 @@
-"""What the database itself refuses, whoever asks: who may be asked (R3), and where footage lies (R5)."""
+"""Rows that the database itself refuses from anybody: who may be asked (R3), and where footage is (R5)."""
 
 from typing import Any
 from uuid import UUID, uuid4

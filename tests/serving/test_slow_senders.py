@@ -1,4 +1,4 @@
-"""Whoever is slow holds no thread: more slow connections than threads, and the next person is answered.
+"""Slow senders hold no thread: there are more slow connections than threads, and the next person is answered.
 
 Two threads serve pages, and there is one connection of the database for them.
 """

@@ -1,4 +1,4 @@
-"""Why files can't be used is said in the language of whoever reads it."""
+"""Reasons why files can't be used, in the language of the person who reads them."""
 
 import json
 import zipfile

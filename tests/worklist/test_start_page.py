@@ -29,7 +29,7 @@ from tests.people import sign_in
 pytestmark = pytest.mark.django_db
 
 MOST_QUERIES = 40
-"""Of a part of the page that is fetched every few seconds, whoever looks at it and however much waits."""
+"""Most queries of the part that is fetched every few seconds, for any role and any amount of work."""
 
 REASON = "She works on the night shift now."
 

@@ -1,4 +1,4 @@
-"""Whoever may act is told of what waits when it begins, and again before it ends: once each, and nobody else."""
+"""People who may act are told when work begins to wait, and again before its end: once each, and nobody else."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""What is seen again and again in an hour: two entries, then one with the count of the rest."""
+"""Repeated looks within an hour leave two entries, and then one with the count of the rest."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -159,7 +159,7 @@ def test_where_the_entry_can_not_be_written_the_count_stays(at_ten: TimeMachineF
 
 
 class TestTheDatabase:
-    """It refuses what no service does."""
+    """The database refuses counts that no service writes."""
 
     @pytest.mark.parametrize("change", ["seen = 1", "seen = seen + 2", "seen = seen"])
     def test_a_count_grows_by_one(self, change: str) -> None:

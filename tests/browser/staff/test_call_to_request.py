@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("streets")]
 
 
 class Counted:
-    """Hands whose presses are counted: of buttons, boxes and lists. Typing and what it suggests is none."""
+    """Hands whose presses on buttons, boxes and lists are counted. Typing and taking a suggestion do not count."""
 
     def __init__(self, hands: Hands) -> None:
         self.hands, self.presses = hands, 0

@@ -1,4 +1,4 @@
-"""COREs move with a place, and end with it; whoever leaves needs nobody's leave (promises I3, I8, R12)."""
+"""COREs move with a place, and end with it; an owner who leaves needs nobody's permission (promises I3, I8, R12)."""
 
 from dataclasses import asdict
 

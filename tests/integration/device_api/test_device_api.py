@@ -1,4 +1,4 @@
-"""What a CORE may call, and what happens to a call that is not quite right."""
+"""Calls that a CORE may make, and answers to a call that is not quite right."""
 
 import base64
 import json

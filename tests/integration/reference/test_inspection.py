@@ -1,4 +1,4 @@
-"""What is black, covered or frozen, and what only looks so for a moment, or is a quiet night."""
+"""Pictures that are black, covered or frozen, and those that only look so for a moment or on a quiet night."""
 
 import subprocess
 from datetime import datetime
@@ -14,7 +14,7 @@ RANDOM = np.random.default_rng(7)
 
 
 def noisy(picture: Gray, sigma: float = 2.0) -> Gray:
-    """Return it as a sensor sees it."""
+    """Return a picture with the noise of a camera's sensor."""
     return np.clip(picture + RANDOM.normal(0, sigma, picture.shape), 0, 255).astype(np.uint8)
 
 

@@ -1,4 +1,4 @@
-"""What a device sends to a relay: taken with the token of that stream, as video and nothing else."""
+"""Bodies that a device sends to a relay: taken with the token of their stream, as video and nothing else."""
 
 import struct
 import threading

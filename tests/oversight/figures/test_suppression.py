@@ -48,7 +48,7 @@ class Event:
 EXAMPLES = settings(max_examples=60)
 Log = Sequence[Event]
 Block = frozenset[int]
-"""Which entries of the log a published number is about."""
+"""Indexes of the log's entries that a published number counts."""
 
 
 def part(events: Log, dimension: Dimension | None = None) -> FigureCount:

@@ -1,4 +1,4 @@
-"""Nobody reviews what they did, ordered or approved; and where nobody may, that is told."""
+"""Nobody reviews what they did, ordered or approved; and administrators are told when nobody is left to review."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A reply waits for whoever sent the canvass until they have seen it, and is marked as new on every page with it."""
+"""A reply waits for the deputy who sent the canvass until they saw it, and is marked as new on every page with it."""
 
 import re
 from datetime import timedelta
@@ -39,7 +39,7 @@ def canvass(world: Canvass) -> Canvass:
 
 @pytest.fixture
 def deputy(world: Canvass) -> User:
-    """The deputy who works on it."""
+    """Return the deputy who works on the incident."""
     return world.created_by
 
 

@@ -1,4 +1,4 @@
-"""What follows a closing ten minutes later, and the closing taken back until then."""
+"""Consequences of a closing come ten minutes later, and the closing can be taken back until then."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -146,7 +146,7 @@ def test_whoever_closed_it_takes_it_back_or_a_supervisor_and_nobody_else() -> No
 
 
 def lapsed() -> Incident:
-    """Return one that the clock closed, with what was asked for it."""
+    """Return an incident that the clock closed, with its requests."""
     incident = incident_at(verified=False)
     with after(timedelta(hours=25)):
         incidents.close_unverified()

@@ -1,4 +1,4 @@
-"""Promise R1 over HTTP: registering asks for no money anywhere, and whoever does not agree is not registered."""
+"""Promise R1 over HTTP: registering asks for no money anywhere, and nobody is registered who does not agree."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What costs the portal much, or asks somebody else, is slowed down by account; nobody fills a place with cameras."""
+"""Acts that cost the portal much, or ask somebody else, are limited by account; nobody fills a place with cameras."""
 
 import pytest
 from django.conf import settings

@@ -173,7 +173,7 @@ def test_while_the_service_is_down_the_check_says_so(payment_peer: PaymentPeer, 
 
 @pytest.mark.usefixtures("paper")
 class TestWithoutTheService:
-    """What needs no payment service."""
+    """Cases that need no payment service."""
 
     def test_a_day_is_a_day_of_the_county(self) -> None:
         late = timezone.make_aware(datetime(2026, 3, 31, 23, 30))  # noqa: DTZ001

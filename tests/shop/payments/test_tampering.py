@@ -1,4 +1,4 @@
-"""What the application's own role can't do, even with SQL of its own: the database refuses."""
+"""SQL of the application's own role that the database refuses."""
 
 import re
 from functools import partial

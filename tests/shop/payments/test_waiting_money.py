@@ -1,4 +1,4 @@
-"""Money that waits is on the start page of whoever may send it, and they are told; who asked for it is not."""
+"""Money that waits is on the start pages of those who may send it, and they are told; the asker is not."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Where a check came is the portal's own word: whoever changes it has all of the log checked."""
+"""Only the portal says how far a check of the log came: a change of that note has the whole log checked again."""
 
 from collections.abc import Callable
 from datetime import timedelta

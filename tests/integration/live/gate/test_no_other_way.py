@@ -33,13 +33,13 @@ OWN = [address for address in addresses() if address.view.__module__.startswith(
 
 @pytest.fixture
 def seen(portal_db: Clone) -> Scene:
-    """Return a camera of which there is a still, and whose view is running."""
+    """Return a scene whose camera has a still and a running view."""
     return scene()
 
 
 @pytest.fixture
 def grant(seen: Scene) -> ViewGrant:
-    """Return that view."""
+    """Return the running view of the camera."""
     begun = seen.begin()
     seen.send(stream_of(begun))
     wanted = StillOrder(uuid4(), seen.device.core.pk, seen.camera.pk, seen.camera.channel)

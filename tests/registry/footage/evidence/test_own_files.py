@@ -1,4 +1,4 @@
-"""What an owner may say about files: one of the request's cameras, and when it starts. Never asked, always offered."""
+"""Facts that an owner may give about a file: a camera of the request, and the start. Never asked, always offered."""
 
 from datetime import timedelta
 from uuid import uuid4
