@@ -55,7 +55,7 @@ class TestConfirming:
         assert not User.objects.get(pk=deputy.pk).is_active
         assert other_administrator_client.post(address).status_code == 409
 
-    def test_whoever_suspended_does_not_confirm(
+    def test_the_administrator_who_suspended_does_not_confirm(
         self, deputy: User, administrator: User, administrator_client: Client
     ) -> None:
         suspension = suspended(deputy, by=administrator)

@@ -55,7 +55,7 @@ def told() -> list[str]:
 class TestDocuments:
     """A version of a document holds two weeks after the mail about it, at the beginning of a day."""
 
-    def test_whoever_relied_is_told_and_the_old_words_hold_until_the_day(self, resident: User) -> None:
+    def test_people_who_relied_are_told_and_the_old_words_hold_until_the_day(self, resident: User) -> None:
         registrant_at(user=resident)
         now = datetime(2026, 12, 1, 15, tzinfo=timezone.get_default_timezone())
         with time_machine.travel(now, tick=False) as clock:

@@ -142,7 +142,7 @@ def test_an_act_whose_entry_is_refused_at_the_commit_is_not_done(told: list[str]
     assert acts() == entries() == ["Act 2"]
 
 
-def test_whoever_goes_on_after_a_refused_entry_commits_nothing() -> None:
+def test_code_that_goes_on_after_a_refused_entry_commits_nothing() -> None:
     with transaction.atomic():
         act("Act 1")
         note("Act 1", facts=TOO_LARGE)

@@ -276,7 +276,7 @@ class TestWhatBecameOfAText:
         assert events(Event.TEXT_NOT_DELIVERED) == 0
 
     @pytest.mark.parametrize("code", ["", "x", "9" * 40, "-1"])
-    def test_a_code_that_is_none_is_none(self, code: str, text_peer: TextPeer) -> None:
+    def test_a_code_that_is_no_number_is_zero(self, code: str, text_peer: TextPeer) -> None:
         number = turned_on()
         text = sent_to(number)
         form = {"To": NUMBER, "MessageStatus": "failed", "ErrorCode": code}

@@ -42,7 +42,7 @@ def server(kept: WebServer) -> WebServer:
     return kept
 
 
-def test_a_full_server_ends_connections_of_whoever_has_most(server: WebServer) -> None:
+def test_a_full_server_ends_connections_of_the_network_that_has_most(server: WebServer) -> None:
     with ExitStack() as stack:
         few = stack.enter_context(opened(server.port, source="127.0.0.3"))
         few.sendall(HALF)

@@ -69,7 +69,7 @@ def test_what_has_no_time_comes_after_what_has_one(supervisor: User) -> None:
     assert texts(supervisor) == [waiting.number, "Canvass"]
 
 
-def test_whoever_changed_an_incident_may_not_verify_it_and_is_not_asked_to(supervisor: User) -> None:
+def test_a_supervisor_who_changed_an_incident_may_not_verify_it_and_is_not_asked_to(supervisor: User) -> None:
     incident = incident_at(verified=False)
     assert "To verify" in part(supervisor)
     incidents.change(

@@ -135,7 +135,7 @@ class TestWhoMayNotAct:
         services.tell()
         assert not {gone.email, moved.email} & set(mails())
 
-    def test_what_was_not_sent_yet_is_withdrawn_from_whoever_is_suspended(self, supervisor: User) -> None:
+    def test_what_was_not_sent_yet_is_withdrawn_from_a_person_who_is_suspended(self, supervisor: User) -> None:
         incident_at(verified=False)
         services.tell()
         assert mails() == [supervisor.email]

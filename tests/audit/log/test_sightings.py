@@ -119,7 +119,7 @@ def test_playing_downloading_and_live_are_never_folded(event: Event) -> None:
         see(event=event)
 
 
-def test_whoever_signs_out_is_written_at_once() -> None:
+def test_the_looks_of_a_person_who_signs_out_are_written_at_once() -> None:
     see(4)
     assert settle_of("somebody else") == 0
     assert settle_of(DEPUTY.id) == 1

@@ -127,7 +127,7 @@ def test_what_is_wrong_is_said_at_the_top_and_nothing_is_lost(open_window: OpenW
     assert not Incident.objects.exists()
 
 
-def test_whoever_is_there_presses_i_am_here(open_window: OpenWindow, deputy: User) -> None:
+def test_a_deputy_at_the_scene_presses_i_am_here(open_window: OpenWindow, deputy: User) -> None:
     hands = hands_at(open_window, "deputy", {})
     window, there = hands.window, at(HOME)
     window.is_signed_in_as(deputy)

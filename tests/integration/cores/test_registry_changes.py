@@ -85,7 +85,7 @@ def test_a_camera_that_is_removed_is_disconnected(owner: Registrant) -> None:
         ("returning", "returning"),
     ],
 )
-def test_whoever_leaves_is_named_with_no_core_any_more(state: str, then: str) -> None:
+def test_an_owner_who_leaves_is_named_with_no_core_any_more(state: str, then: str) -> None:
     registrant = business_at()
     core = core_at(state, registrant=registrant)
     Core.objects.update(channels={"front": "Rosa's desk"})

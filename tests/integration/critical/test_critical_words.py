@@ -228,7 +228,7 @@ def test_what_can_be_done_about_it(declarations: dict[str, str], declares: str, 
 
 
 @pytest.mark.django_db
-def test_what_whoever_opened_it_or_asked_can_do_about_it() -> None:
+def test_what_the_person_who_opened_it_or_asked_can_do_about_it() -> None:
     opener, asker = person("supervisor"), person("supervisor")
     opened = incident_at(by=opener)
     assert named(presenters._actions(State(opened, None, None, None), opener)) == "(live) (declare) glass"

@@ -51,7 +51,7 @@ def test_it_is_a_problem_when_it_lasts_and_none_once_it_is_over(problem: str, sh
     assert said[30] == ""
 
 
-def test_a_truck_before_the_lens_is_none() -> None:
+def test_a_truck_before_the_lens_is_no_problem() -> None:
     truck = [noisy(np.full((HEIGHT, WIDTH), 60, np.uint8)) for _second in range(19)]
     assert not any(looked([noisy(scene()), *truck, noisy(scene())]))
 

@@ -87,7 +87,7 @@ def test_only_supervisors_decide(other_deputy: User, administrator: User) -> Non
             approval_services.grant(canvass=canvass, by=somebody)
 
 
-def test_whoever_approved_it_does_not_send_it(supervisor: User) -> None:
+def test_the_supervisor_who_approved_it_does_not_send_it(supervisor: User) -> None:
     canvass = canvass_at("waiting")
     approval_services.grant(canvass=canvass, by=supervisor)
     incidents.assign(incident=canvass.incident, user=supervisor, by=supervisor)

@@ -69,7 +69,7 @@ def test_a_row_that_is_too_short_has_an_empty_cell() -> None:
 
 
 @pytest.mark.parametrize("state", ExportState)
-def test_an_export_is_approved_by_another_and_taken_by_whoever_asked(state: ExportState) -> None:
+def test_an_export_is_approved_by_another_and_taken_by_the_administrator_who_asked(state: ExportState) -> None:
     asker = User()
     export = RegistryExport(state=state, proposed_by=asker)
     own, other = export_line(export, asker), export_line(export, User())

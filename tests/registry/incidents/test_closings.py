@@ -134,7 +134,7 @@ def test_at_the_eleventh_minute_it_is_refused_even_before_it_is_carried_out(requ
         incidents.reopen(incident=closed, by=closed.opened_by)
 
 
-def test_whoever_closed_it_takes_it_back_or_a_supervisor_and_nobody_else() -> None:
+def test_the_deputy_who_closed_it_takes_it_back_or_a_supervisor_and_nobody_else() -> None:
     made = scene(critical=False)
     other = made.colleague()
     closed = incidents.close(incident=made.incident, by=made.deputy)

@@ -28,7 +28,7 @@ def test_a_return_waits_to_be_checked_and_its_money_for_another_person_than_who_
     assert clerk.email in told_now()
 
 
-def test_a_large_refund_waits_for_another_clerk_and_whoever_asked_is_not_told(clerk: User) -> None:
+def test_a_large_refund_waits_for_another_clerk_and_the_asker_is_not_told(clerk: User) -> None:
     payment = orders.paid(
         orders.placed(orders.drafted(owner=business_at(), things=((orders.product(cents=90_000), 1),)))
     )

@@ -79,7 +79,7 @@ def content(answer: HttpResponseBase) -> bytes:
     return b"".join(answer) if answer.streaming else answer.content  # type: ignore[attr-defined]
 
 
-def test_whoever_may_see_it_gets_it_at_one_address_and_nobody_after_a_pause(seen: Scene, grant: ViewGrant) -> None:
+def test_a_deputy_who_may_see_it_gets_it_at_one_address_and_nobody_after_a_pause(seen: Scene, grant: ViewGrant) -> None:
     live = [address for address in OWN if "/live/" in address.route]
     assert found(seen.browser, seen, grant, live, "get") == {"live_segment"}
     sharing.pause_sharing(registrant=owner_of(seen.camera), by=seen.owner)

@@ -119,7 +119,7 @@ def test_when_a_recording_starts(starts_at: datetime | None, said: str) -> None:
         (Registrant(contact_way="call", phone="205", hours="mornings"), "205, mornings"),
     ],
 )
-def test_how_to_ask_whoever_gave_it(giver: Registrant | None, said: str) -> None:
+def test_how_to_ask_the_person_who_gave_it(giver: Registrant | None, said: str) -> None:
     assert presenters._reach(FootageRequest(registrant=giver)) == said
 
 
