@@ -40,7 +40,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """What a bar asks of a ratio or a count. why: the reason, one sentence. needs: a peer that a run may be without."""
+    """A bar: the range of a ratio or a count. why: the reason, in one sentence. needs: a peer that a run may lack."""
 
     why: str
     least: float = -inf
@@ -57,7 +57,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What a benchmark says of itself, whatever a run finds. text: one paragraph. bars: limits by what is measured."""
+    """A benchmark's section of the page, without results. text: one paragraph. bars: limits by what is measured."""
 
     title: str
     text: str
@@ -65,18 +65,18 @@ class Section:
 
     @property
     def paragraph(self) -> str:
-        """Its text, as the page has it."""
+        """The section's text, as the page has it."""
         return _block(self.text)
 
     @property
     def reasons(self) -> str:
-        """Why its limits are what they are, as the page has it."""
+        """The reasons of all limits, as the page has them."""
         return _block(" ".join(dict.fromkeys(limit.why for limit in self.bars.values())))
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a run found: paragraphs and tables; and what each bar measures, with a word on which one it was."""
+    """Results of a run: paragraphs and tables, and for each bar the measured value, with a note on its case."""
 
     body: Sequence[str | Table]
     measured: Mapping[str, float | tuple[float, str]]

@@ -138,7 +138,7 @@ def wanted_of(
 
 
 def draft_of(incident: Incident, *, by: User | None = None, **changes: Any) -> Canvass:
-    """Return a canvass of an incident, drafted by whoever opened it."""
+    """Return a canvass of an incident, drafted by the person who opened it unless `by` says otherwise."""
     return canvasses.draft(incident=incident, by=by or incident.opened_by, wanted=wanted_of(incident, **changes))
 
 
@@ -199,7 +199,7 @@ def request_at(state: str, *, registrant: Registrant | None = None, by: User | N
 
 
 def owner_of(request: FootageRequest) -> User:
-    """Return whose request it is, while they have not left."""
+    """Return the owner of a request, unless they have left."""
     if request.registrant is None:
         raise ValueError("whoever was asked has left")
     return request.registrant.user

@@ -77,7 +77,7 @@ def sign_in(account: User, client: Client | None = None, *, notice: bool = True,
 
 @pytest.fixture
 def visitor_client() -> Client:
-    """Return a browser where nobody is signed in."""
+    """Return a browser that is not signed in."""
     return Client()
 
 

@@ -1,4 +1,4 @@
-"""What one answer tells whoever asks, for tests that hold two of them against each other."""
+"""One answer with all that it tells its reader, for tests that compare two of them."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple

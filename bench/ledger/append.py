@@ -65,7 +65,7 @@ RATES = {
     ("act and entry by `record`", 1, LIBRARY): WITH_MORE,
     ("act and entry by `record`", 8, LIBRARY): EIGHT_ACTS,
 }
-"""What is written, by how many writers, beside what."""
+"""Limits by comparison: the rows written, the writers at a time, and the rows or library they are compared with."""
 
 BEYOND = (
     ("entries of a camera by psycopg", 8, PLAIN_OF_A_CAMERA),
@@ -73,7 +73,7 @@ BEYOND = (
     ("entries of a camera by `record`", 1, LIBRARY),
     ("entries of a camera by `record`", 8, LIBRARY),
 )
-"""With a camera's number, which no plain row has."""
+"""Comparisons without a limit: an entry of a camera gets a number of that camera, which no plain row has."""
 
 BAR = "{}, {} at a time, of {}"
 SEALED, STORAGE = "half are sealed, of noted in a bare round", "bytes an entry"
@@ -129,9 +129,9 @@ def main(server: Postgres) -> Found:
 
 
 def compared(measured: Measured, ours: str, writers: int, other: str) -> tuple[float, str]:
-    """Return how many times as many rows a second there are as in another way, or the best of several, and which.
+    """Return the ratio of rows a second to those of another way, or to the best of several, and that way's name.
 
-    It is the median of the rounds' ratios: both were measured within a minute, and the machine drifts over several.
+    The ratio is the median of the rounds' ratios: both ways were measured within a minute, and the machine drifts.
     """
     best = max(OTHERS.get(other, (other,)), key=lambda name: statistics.median(measured[f"{name}|{writers}"]))
     pairs = zip(measured[f"{ours}|{writers}"], measured[f"{best}|{writers}"], strict=True)
@@ -166,7 +166,7 @@ def seal() -> None:
 
 
 def rates(portal: Clone) -> Measured:
-    """Let all ways write in turn."""
+    """Measure each way to write for several rounds, in turn."""
     environment = {
         "BENCH_APP": portal.address("portal_app"),
         "BENCH_OWNER": portal.address("portal_migrator"),
@@ -192,7 +192,7 @@ class BareRounds(threading.Thread):
         return self._newest >= entry
 
     def run(self) -> None:
-        """Go round after round."""
+        """Ask for the newest entry and commit, round after round."""
         with self._portal.connect() as database:
             database.execute("CREATE TABLE bench_newest AS SELECT 0::bigint AS entry")
             while not self._stop_now.wait(settings.LEDGER_SEAL_SECONDS):

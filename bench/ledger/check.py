@@ -33,7 +33,7 @@ HOUR = 3_600_000
 """Milliseconds."""
 
 SHARE = runs.SECONDS / 600
-"""Of ten minutes, for which the check of all works."""
+"""Part of each ten minutes during which the check of the whole log works."""
 
 NEW_BAR = f"what is new, in {LARGE:,} entries, of the same in {SMALL:,}"
 LINEAR_BAR = f"all, an entry, of {LARGE:,}, of the same of {SMALL:,}"
@@ -82,14 +82,14 @@ INSERT INTO audit_counter SELECT camera_id, max(camera_number) FROM audit_entry
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What the checks took in a log of one size."""
+    """Times of the two checks in a log of one size: of its new entries, and of the whole log."""
 
     new: Timing
     whole: Pair
 
 
 class Log:
-    """A log that grows past the guard, and is sealed as ever."""
+    """A log whose entries are written past the database's guards, and sealed by the real sealer."""
 
     def __init__(self, portal: Clone) -> None:
         self.portal = portal
@@ -150,7 +150,7 @@ def main(server: Postgres) -> Found:
 
 
 def by_size(small: Measured, large: Measured) -> Iterator[tuple[int, Measured]]:
-    """Return both with how many entries there were."""
+    """Yield each measurement with the number of entries in its log."""
     yield from ((SMALL, small), (LARGE, large))
 
 
@@ -184,7 +184,7 @@ def found_nothing(check: Callable[[], int]) -> Callable[[], None]:
 
 @contextmanager
 def counted() -> Iterator[CursorWrapper]:
-    """Offer a moment of the database on Django's own connection, whose processor time is counted."""
+    """Offer a snapshot of the database on Django's own connection, so that its processor time is counted."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         yield cursor

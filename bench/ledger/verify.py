@@ -35,7 +35,7 @@ DIGESTS: Mapping[str, object] = {
     "reason_digest": b64encode(bytes(32)).decode(),
     "sign_in": "8f1c2a5d0b7e4c3f9a6d1e8b5c2f7a04" * 2,
 }
-"""What an entry says besides of a camera that was shown in a browser: the longest that are common."""
+"""Further fields of an entry about a camera shown in a browser: the longest values that are common."""
 
 KINDS = {"without texts": NOTHING, "with digests of all texts": DIGESTS}
 
@@ -83,7 +83,7 @@ def main(_server: Postgres) -> Found:
 
 
 def hashing(size: int, jobs: int) -> float:
-    """Return the seconds of processor that processes take to hash all entries, of a size, and as many pairs."""
+    """Return the processor seconds that so many processes take to hash entries of a size, and as many pairs."""
     with multiprocessing.get_context("fork").Pool(jobs) as pool:
         return sum(pool.starmap(hash_each, [(size, ENTRIES // jobs)] * jobs, chunksize=1))
 

@@ -38,7 +38,7 @@ BROWSER = Source(
     address="192.0.2.7", user_agent="Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0", sign_in="8f1c2a5d" * 8
 )
 PLAIN_TABLE = "CREATE TABLE bench_plain (LIKE audit_entry INCLUDING ALL)"
-"""The log's own columns, checks and indexes; its triggers are all that is not copied."""
+"""Makes a table with the log's own columns, checks and indexes, but without its triggers."""
 
 COLUMNS = (
     "event, outcome, actor_kind, actor_id, actor_role, actor_pseudonym, sign_in, subject_kind, subject_id, "
@@ -77,7 +77,7 @@ def begin_tables() -> None:
 
 
 def rate(name: str, writers: int) -> float:
-    """Return how many a second so many processes write together."""
+    """Return how many rows a second so many processes write together."""
     begin = time.monotonic() + 0.4 + 0.05 * writers
     with multiprocessing.get_context("fork").Pool(writers) as pool:
         written = pool.starmap(repeat, [(name, begin)] * writers)
@@ -85,7 +85,7 @@ def rate(name: str, writers: int) -> float:
 
 
 def repeat(name: str, begin: float) -> int:
-    """Write for some seconds from a moment on; return how often."""
+    """Write for some seconds from a moment on; return the number of rows."""
     write, _counts = WAYS[name]
     connection.ensure_connection()
     global PSYCOPG  # noqa: PLW0603  (one connection of each process)
@@ -111,7 +111,7 @@ def no_camera() -> None:
 
 
 def by_psycopg(table: str, pick: Callable[[], str | None], work: float = 0.0) -> Callable[[], None]:
-    """Return what inserts a row into a table by psycopg alone, with other work in the transaction."""
+    """Return a function that inserts a row into a table by psycopg alone, with other work in the transaction."""
     statement = f"INSERT INTO {table} ({COLUMNS}) VALUES {VALUES}"  # noqa: S608
 
     def write() -> None:
@@ -133,7 +133,7 @@ def by_psycopg(table: str, pick: Callable[[], str | None], work: float = 0.0) ->
 
 
 def entry(pick: Callable[[], str | None]) -> Callable[[], None]:
-    """Return what writes one entry by `record`, in a transaction of its own."""
+    """Return a function that writes one entry by `record`, in a transaction of its own."""
 
     def write() -> None:
         with transaction.atomic():
@@ -170,7 +170,7 @@ def a_camera() -> str:
 
 
 def act(model: type[models.Act]) -> Callable[[], None]:
-    """Return what does an act, of which its way keeps a trail that says who did it."""
+    """Return a function that saves an act whose library keeps a trail with the person's name."""
     says_who = WHO.get(model, nullcontext)
 
     def write() -> None:
@@ -189,7 +189,7 @@ WHO: dict[type[models.Act], Callable[[], AbstractContextManager[Any]]] = {
     models.ByAuditlog: lambda: set_actor(PERSON, remote_addr="192.0.2.7"),
     models.ByPghistory: lambda: pghistory.context(user=DEPUTY.id, incident=INCIDENT),
 }
-"""How the others are told who acts, as their middleware does for each request; easy-audit's is told once."""
+"""Ways to tell the other libraries who acts, as their middleware does for each request; easy-audit is told once."""
 
 
 INCIDENT: str = str(uuid4())

@@ -31,7 +31,7 @@ DARK_AT = """video => {
   new MutationObserver(() => { if (video.hidden) sessionStorage.darkAt ||= Date.now(); })
     .observe(video, { attributes: true, attributeFilter: ["hidden"] });
 }"""
-"""The browser keeps it: once a sign-in has ended, the page is soon another one."""
+"""Notes in the browser when the picture goes dark: once a sign-in has ended, the page is soon another one."""
 
 DARK, WORST = "dark after, 95th percentile, ms", "dark after, worst, ms"
 SECTION = Section(
@@ -49,7 +49,7 @@ SECTION = Section(
 
 @dataclass(frozen=True)
 class Act:
-    """What takes a view away, and what lets the deputy of the scene begin another one."""
+    """An act that takes a live view away. undone: lets the deputy of the scene begin another view."""
 
     name: str
     done: Callable[[Scene], object]

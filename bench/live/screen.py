@@ -25,7 +25,7 @@ PATIENCE_MS = 30_000
 
 @dataclass(frozen=True)
 class Screen:
-    """What is before a deputy. url: of the portal that names the relay."""
+    """A deputy's browser with a live view. url: of the portal that names the relay."""
 
     portal: Clone
     url: str
@@ -37,12 +37,12 @@ class Screen:
         return self.window.page
 
     def is_of(self, deputy: User) -> None:
-        """Let somebody sit down before it who signed in just now."""
+        """Sign a deputy in on this screen."""
         self.seen.deputy = deputy
         self.window.is_signed_in_as(deputy)
 
     def begin(self, url: str = "") -> float:
-        """Begin a view; return the milliseconds from the click to the moving picture. url: of another portal."""
+        """Begin a view; return the milliseconds from the click to the moving picture. url: of another portal to use."""
         self.page.goto(f"{url or self.url}/console/incidents/{self.seen.incident.pk}/live/")
         self.page.locator("[name=reason]").first.fill(REASON)
         began = time.perf_counter()
@@ -52,7 +52,7 @@ class Screen:
 
     @property
     def says_how(self) -> str:
-        """What the page says of the way that the picture takes, "" of the relay."""
+        """Text by which the page says how the picture travels, "" when it comes by the relay."""
         return (self.page.locator("[data-way]").text_content() or "").strip()
 
     def end(self) -> None:
@@ -64,7 +64,7 @@ class Screen:
 
 @contextmanager
 def screen(server: Postgres) -> Iterator[Screen]:
-    """Run all of it, with the deputy signed in."""
+    """Run the portal, its relay, a CORE and a browser with the deputy signed in."""
     address = f"http://localhost:{free_port()}"
     with fresh(server) as portal, TemporaryDirectory() as name, running_chromium() as browser:
         seen = scene()

@@ -128,7 +128,7 @@ WORK: dict[str, dict[str, str]] = {
         "assigned_by_id": "deputy",
     },
 }
-"""What is in the rows of years of work; `fill` adds what else needs a value."""
+"""Columns of the rows of years of work, by table, with their values; `fill` adds other columns that need a value."""
 
 ENTRIES = """
 INSERT INTO audit_entry (event, outcome, actor_kind, actor_id, actor_role, actor_pseudonym, sign_in, subject_kind,
@@ -139,7 +139,7 @@ SELECT 'registry:incident:view', 'done', 'user', 'x', 'deputy', 'Deputy', '', 'i
 
 
 Pages = dict[str, tuple[User, str]]
-"""Who opens a page, and its path."""
+"""Pages by name: the person who opens the page, and its path."""
 
 
 def main(server: Postgres) -> Found:

@@ -58,7 +58,7 @@ SECTION = Section(
 
 @dataclass(frozen=True)
 class Cost:
-    """What one page takes: queries without those that only frame transactions, bytes, time beside a bare page."""
+    """Cost of one page: queries without those that only frame transactions, bytes, and time beside a bare page."""
 
     page: str
     queries: int
@@ -67,7 +67,7 @@ class Cost:
 
     @property
     def row(self) -> tuple[object, ...]:
-        """Its line in a table."""
+        """Cells of the page's row in a table."""
         return self.page, self.queries, self.size, *self.pair.figures
 
 

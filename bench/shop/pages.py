@@ -25,7 +25,7 @@ from tests.database.clone import Clone
 OURS, OSCAR, BARE = "ours", "django-oscar", "bare Django"
 SIZES = (100, 1_000)
 ROUNDS, TIMES, THINGS = 3, 30, 3
-"""Each request is made TIMES times in a round, of which the first is not counted; a visitor puts in so many things."""
+"""Each request is made TIMES times in a round, the first round uncounted; a visitor adds THINGS products."""
 
 LIST, PRODUCT, ADD, PAGE = "catalogue list", "product", "add to cart", "a bare page"
 OF_OSCAR = Limit(
@@ -35,7 +35,7 @@ QUERIES_WHY = "The queries are those of today: one more is a change that somebod
 BARE_WHY = "Half as much time again as when the limits were set breaks them."
 FLAT = Limit("With 1,000 products a page shows no more than with 100, and should take hardly longer.", most=1.4)
 LIMITS = {LIST: (6, 4.5), PRODUCT: (7, 2.1), ADD: (13, 3.9)}
-"""Of each request the most queries, and the most bare pages."""
+"""Limits by request: the most queries, and the most bare pages that it may take."""
 
 SECTION = Section(
     "The shop",
@@ -79,7 +79,7 @@ def main(server: Postgres) -> Found:
 
 
 def ratios(costs: Costs, request: str) -> dict[str, float]:
-    """Return what the bars of a request measure."""
+    """Return the measured values of a request, by bar."""
     few, many = (both(costs, OURS, size, request) / both(costs, BARE, size, PAGE) for size in SIZES)
     found: dict[str, float] = {
         "queries": max(costs[OURS, size, request][0] for size in SIZES),
@@ -101,7 +101,7 @@ def both(costs: Costs, shop: str, size: int, request: str) -> float:
 
 @contextmanager
 def ours(server: Postgres, portal: Clone) -> Iterator[Shop]:
-    """Run the portal. What counts its limits counts as database."""
+    """Run the portal. Valkey, which counts its rate limits, is measured as part of the database."""
     valkey = psutil.Process(Redis.from_url(settings.REDIS_URL).info("server")["process_id"])
     with serving(portal) as web:
         yield Shop(OURS, server, portal.name, web, fill, also=lambda: seconds(valkey))
@@ -130,7 +130,7 @@ def measure(shops: list[Shop], size: int) -> Costs:
 
 
 def take(shop: Shop, goods: Goods, request: str) -> Spent:
-    """Make a request many times."""
+    """Make a request many times, and return the processor time that it takes."""
     if request == ADD:
         return add(shop, goods, TIMES, each=THINGS)
     return look(shop, goods.pages[:1] if request == PRODUCT else [goods.shelf], TIMES)

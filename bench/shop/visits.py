@@ -22,7 +22,7 @@ _numbers = count()
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """What is sold. shelf: the address of the list. pages, adds: of each product; where it is put into the cart."""
+    """Products on sale. shelf: address of the list. pages, adds: of each product, its address and that of adding it."""
 
     shelf: str
     pages: Sequence[str]
@@ -41,13 +41,13 @@ class Shop:
     also: Callable[[], float] = lambda: 0.0
 
     def spent(self) -> Spent:
-        """Return what its processes took so far."""
+        """Return the processor time that the shop's processes took so far."""
         with self.server.connect() as superuser:
             database = database_seconds(superuser, self.database)
         return Spent(web_seconds(self.web.pid), database + self.also())
 
     def taken_by(self, act: Callable[[], object]) -> Spent:
-        """Return what an act takes."""
+        """Return the processor time that an act takes."""
         before = self.spent()
         act()
         return self.spent() - before

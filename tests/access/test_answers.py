@@ -1,4 +1,4 @@
-"""What is answered where no view answers, and when a limit begins anew."""
+"""Error pages for requests that no view answers, and the window after which a rate limit begins anew."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What ends a canvass answers at even times: how long it took does not tell whether anybody was still waited for."""
+"""Acts that end a canvass answer at even times: the time taken does not tell whether a request still waited."""
 
 import time
 
@@ -11,7 +11,7 @@ from fusus_portal.ground.access.requests import ATTRIBUTE, evened
 
 
 class Clock:
-    """A clock that moves when somebody works or sleeps."""
+    """A clock that moves only when an act or the portal sleeps."""
 
     def __init__(self) -> None:
         self.now = 1000.0

@@ -1,4 +1,4 @@
-"""What says no keeps the frame of the console for people of the agency, and tells nothing of what there is."""
+"""Error pages keep the console's frame for people of the agency, and do not tell whether a thing exists."""
 
 from uuid import uuid4
 
@@ -57,7 +57,7 @@ def test_a_visitor_keeps_the_publics_too(visitor_client: Client) -> None:
     assert HEADER not in refused(visitor_client, "/nowhere/", 404)
 
 
-def test_whoever_is_not_all_the_way_in_has_no_frame_of_the_console(deputy: User) -> None:
+def test_a_deputy_who_is_not_all_the_way_in_has_no_frame_of_the_console(deputy: User) -> None:
     for client in (sign_in(deputy, notice=False), sign_in(deputy, second_factor=False)):
         assert HEADER not in refused(client, "/nowhere/", 404)
 
@@ -69,7 +69,7 @@ def test_pages_of_ones_account_have_the_frame_in_which_one_works(name: str) -> N
         assert HEADER not in refused(sign_in(person("resident")), reverse(name), 200)
 
 
-def test_whoever_sets_up_a_second_factor_is_not_in_the_console_yet(deputy: User) -> None:
+def test_a_deputy_who_sets_up_a_second_factor_is_not_in_the_console_yet(deputy: User) -> None:
     client = sign_in(deputy, second_factor=False)
     assert HEADER not in refused(client, reverse("account_logout"), 200)
 

@@ -25,7 +25,7 @@ from tests.shop.orders import orders
 pytestmark = pytest.mark.django_db
 MOST = 3
 KEEPS = {"system_use_notice"}
-"""What a visitor's empty form makes a row for: the notice was acknowledged in this browser."""
+"""Addresses where a visitor's empty form makes a session: this browser acknowledged the system-use notice."""
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_somebody_who_has_one_goes_on_and_signs_in(few: None) -> None:
     assert Session.objects.count() == MOST
 
 
-def test_whoever_knows_the_password_signs_in_whatever_others_of_the_network_did(few: None) -> None:
+def test_a_person_with_the_password_signs_in_whatever_others_of_the_network_did(few: None) -> None:
     person = make_person("resident", "rosa@portal.example")
     for _number in range(MOST):
         acknowledge("127.0.0.1")
@@ -127,7 +127,7 @@ def test_another_password_is_no_further_row(few: None) -> None:
     assert person.check_password(another)
 
 
-def test_whoever_leaves_reads_what_is_kept_whatever_others_of_the_network_did(few: None) -> None:
+def test_an_owner_who_leaves_reads_what_is_kept_whatever_others_of_the_network_did(few: None) -> None:
     browser = sign_in(registrant_at(user=make_person("resident", "rosa@portal.example")).user)
     for _number in range(MOST):
         acknowledge("127.0.0.1")

@@ -1,4 +1,4 @@
-"""What a person reads from mails and apps."""
+"""Codes and links that a person reads from mails and from an authenticator app."""
 
 import re
 import time

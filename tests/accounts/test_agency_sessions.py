@@ -1,4 +1,4 @@
-"""What stands between an agency account and its pages: second factor, notice, clocks, password age."""
+"""Conditions between an agency account and its pages: second factor, notice, time limits, password age."""
 
 from datetime import timedelta
 from uuid import uuid4

@@ -26,7 +26,7 @@ def change(deputy: User, administrator: User) -> RoleChange:
 @pytest.mark.parametrize(
     "lost", [{"role": "clerk"}, {"is_active": False, "disabled_at": "2026-01-01T00:00Z"}], ids=["role", "account"]
 )
-def test_it_is_gone_with_whoever_lost_the_role(
+def test_it_is_gone_with_an_administrator_who_lost_the_role(
     change: RoleChange, lost: dict[str, Any], other_administrator_client: Client, other_administrator: User
 ) -> None:
     with as_operator():

@@ -143,7 +143,7 @@ class TestANewPassword:
         assert resident.check_password(NEW)
         assert browser_at(HOME).get(second).status_code == 200  # says that the link is used up; leads nowhere
 
-    def test_is_answered_alike_whether_a_mail_goes_out_or_not_and_whoever_has_an_account(
+    def test_is_answered_alike_whether_a_mail_goes_out_or_not_and_for_every_account(
         self, resident: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
     ) -> None:
         make_person("deputy", "dan@agency.example")

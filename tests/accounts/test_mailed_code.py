@@ -69,7 +69,7 @@ class TestTheHundredAndFirst:
         give_password(browser, resident.email)
         assert is_signed_in(browser)
 
-    def test_of_right_passwords_is_none(self, resident: User) -> None:
+    def test_right_passwords_do_not_count(self, resident: User) -> None:
         _spend_a_day(resident.email, 99)
         for _time in range(2):
             give_password(browser := browser_at(HOME), resident.email)
@@ -175,7 +175,7 @@ class TestTheCode:
 class TestAStranger:
     """Learns nothing of the account and the password before the code."""
 
-    def test_is_answered_alike_whatever_password_and_whoever_has_an_account(self, resident: User) -> None:
+    def test_is_answered_alike_with_any_password_and_for_every_account(self, resident: User) -> None:
         locked = make_person("deputy", "locked@portal.example")
         User.objects.filter(pk=locked.pk).update(locked_at="2026-01-01T00:00Z")
         unconfirmed = unconfirmed_account("unconfirmed@portal.example", PASSWORD)

@@ -82,7 +82,7 @@ def test_two_approvals_at_once_have_one_effect() -> None:
     assert Message.objects.filter(kind="role_notice").count() == 1
 
 
-def test_a_second_word_waits_for_what_is_done_to_whoever_gave_the_first() -> None:
+def test_a_second_word_waits_for_what_is_done_to_the_administrator_who_gave_the_first() -> None:
     first, second, third = (make_person("administrator", f"{name}@agency.example") for name in ("one", "two", "three"))
     deputy = make_person("deputy", "dan@agency.example")
     change = role_changes.propose(kind="change_role", account=deputy, role="clerk", reason="Night shift.", by=first)

@@ -99,7 +99,7 @@ def test_nobody_changes_the_contact_of_another(deputy: User, other_deputy: User)
     assert not AuditEntry.objects.exists()
 
 
-def test_whoever_comes_back_while_the_daily_round_runs_keeps_the_account(
+def test_a_person_who_comes_back_while_the_daily_round_runs_keeps_the_account(
     deputy: User, other_deputy: User, monkeypatch: pytest.MonkeyPatch, time_machine: TimeMachineFixture
 ) -> None:
     time_machine.move_to(timezone.now() + timedelta(days=91), tick=False)

@@ -31,7 +31,9 @@ A_DAY_AGO: dict[str, Any] = {"suspended_at": NOW - A_DAY, "expires_at": NOW}
 
 
 class TestSuspending:
-    def test_the_next_click_of_whoever_is_signed_in_is_out(self, deputy: User, administrator_client: Client) -> None:
+    def test_the_next_click_of_a_person_who_is_signed_in_is_out(
+        self, deputy: User, administrator_client: Client
+    ) -> None:
         first, second = sign_in(deputy), sign_in(deputy)
         assert first.get(reverse("console")).status_code == 200
         administrator_client.post(reverse("person_suspend", args=[deputy.pk]), {"reason": REASON})
@@ -152,7 +154,7 @@ class TestWhoIsLeft:
         person(Role.AUDITOR)
         suspended(auditor)
 
-    def test_whoever_is_locked_or_suspended_is_not_left(self, administrator: User) -> None:
+    def test_an_administrator_who_is_locked_or_suspended_is_not_left(self, administrator: User) -> None:
         others = [person(Role.ADMINISTRATOR) for _each in range(2)]
         User.objects.filter(pk=others[0].pk).update(locked_at=timezone.now())
         with pytest.raises(Refused, match="Call the operator"):

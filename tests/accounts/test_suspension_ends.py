@@ -1,4 +1,4 @@
-"""What becomes of a suspended account: a second administrator or the operator confirms, or it comes back bare."""
+"""A suspension is confirmed by a second administrator or the operator, or the account comes back without factors."""
 
 from datetime import timedelta
 from typing import Any
@@ -31,7 +31,7 @@ A_DAY_AGO: dict[str, Any] = {"suspended_at": NOW - A_DAY, "expires_at": NOW}
 
 
 def a_day_later() -> int:
-    """Let the round come when the day is over."""
+    """Run the round that ends suspensions, a day later."""
     return suspensions.end_due(now=timezone.now() + A_DAY, by=SUSPENSION_ROUND)
 
 
@@ -55,7 +55,7 @@ class TestConfirming:
         assert not User.objects.get(pk=deputy.pk).is_active
         assert other_administrator_client.post(address).status_code == 409
 
-    def test_whoever_suspended_does_not_confirm(
+    def test_the_administrator_who_suspended_does_not_confirm(
         self, deputy: User, administrator: User, administrator_client: Client
     ) -> None:
         suspension = suspended(deputy, by=administrator)

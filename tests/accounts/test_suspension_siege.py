@@ -114,7 +114,7 @@ def test_three_who_agree_leave_two_administrators_and_an_auditor(office: list[Us
     assert left[Role.AUDITOR] >= 1
 
 
-def test_whoever_takes_administrators_first_still_can_not_be_the_only_one(office: list[User]) -> None:
+def test_an_attacker_who_takes_administrators_first_still_can_not_be_the_only_one(office: list[User]) -> None:
     """The honest one who is left can't suspend the thief, and needs nobody but the operator."""
     thief, *others = office[:3]
     User.objects.filter(pk=office[3].pk).update(is_active=False, disabled_at=timezone.now())

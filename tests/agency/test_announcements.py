@@ -1,4 +1,4 @@
-"""Words that change are announced to whoever relied on the old ones, in both languages, before they hold."""
+"""Changed words are announced to everybody who relies on the old ones, in both languages, before they take effect."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -55,7 +55,7 @@ def told() -> list[str]:
 class TestDocuments:
     """A version of a document holds two weeks after the mail about it, at the beginning of a day."""
 
-    def test_whoever_relied_is_told_and_the_old_words_hold_until_the_day(self, resident: User) -> None:
+    def test_people_who_relied_are_told_and_the_old_words_hold_until_the_day(self, resident: User) -> None:
         registrant_at(user=resident)
         now = datetime(2026, 12, 1, 15, tzinfo=timezone.get_default_timezone())
         with time_machine.travel(now, tick=False) as clock:
@@ -141,7 +141,7 @@ class TestUpdate:
         before_there_was_a_second(portal_db)
 
     def update(self) -> list[tuple[str, int]]:
-        """Run it; return what of it is in force."""
+        """Run the migration; return the second versions that are in force, by name and number."""
         editor: Any = SimpleNamespace(connection=connection)
         import_module("fusus_portal.ground.agency.migrations.0004_announcements").name_glass(apps, editor)
         return list(Announcement.objects.filter(number=2).order_by("-name").values_list("name", "number"))

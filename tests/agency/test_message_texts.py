@@ -130,7 +130,7 @@ def test_its_days_are_like_real_ones(kind: str, said: str) -> None:
         assert said in presenters.sample_message(MessageKind(kind), "en").text
 
 
-def test_whoever_calls_the_service_is_held_to_the_same_bounds(administrator: User) -> None:
+def test_a_call_of_the_service_is_held_to_the_same_bounds(administrator: User) -> None:
     texts = {"en": Added(opening="We arrested him."), "es": Added(opening="Lo vimos.")}
     with pytest.raises(ValidationError, match="how an incident ended"):
         services.change_message_texts(by=administrator, kind="footage_request", texts=texts)

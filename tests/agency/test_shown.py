@@ -1,4 +1,4 @@
-"""What pages show of the agency: the row as it is now, by one query, and a number to call even without it."""
+"""Pages show the agency's row as it is now, by one query, and a phone number even without a database."""
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction

@@ -1,4 +1,4 @@
-"""What a page must keep, whoever looks at it: axe finds nothing, and it fits the width of the screen."""
+"""Checks of any page for any role: axe finds nothing, and the page fits the width of the screen."""
 
 import re
 from functools import lru_cache
@@ -30,7 +30,7 @@ LOOKED_AT = """(part) => {
     document.documentElement.outerHTML + fields.map((field) => `\n${field.value}`).join(""),
   ];
 }"""
-"""All that axe's findings hang on besides style sheets and scripts, which stay as they are."""
+"""Everything that axe's findings depend on besides style sheets and scripts, which stay as they are."""
 
 NAMED: Final = re.compile(
     r"</?[\w-]+"

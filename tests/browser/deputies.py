@@ -1,4 +1,4 @@
-"""What deputies and supervisors do: sign in, open, verify, search, ask, look."""
+"""Steps of deputies and supervisors: sign in, open, verify, search, ask, look."""
 
 import hashlib
 from datetime import timedelta

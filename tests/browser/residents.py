@@ -1,4 +1,4 @@
-"""What a resident does: signs up, registers, answers."""
+"""Steps of a resident: sign up, register, answer."""
 
 from pathlib import Path
 

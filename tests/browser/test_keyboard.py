@@ -31,7 +31,7 @@ FOCUSED = """() => {
   return [name.replace(/\\s+/g, " ").trim(), ring];
 }"""
 WORK = "/console/work/"
-"""What a start page asks for every few seconds."""
+"""Path that a start page fetches every few seconds."""
 
 MOST_STEPS = 100
 MINUTES_TO_THE_WARNING = "28:30"
@@ -179,7 +179,7 @@ def test_one_key_keeps_an_idle_deputy_signed_in(open_window: OpenWindow, deputy:
 
 @pytest.mark.parametrize("page_is_first", [False, True], ids=["the lock comes first", "the page asks first"])
 def test_an_idle_screen_locks(page_is_first: bool, open_window: OpenWindow, deputy: User) -> None:
-    """Whoever finds the sign-in over, the lock or the page that keeps itself fresh, the way back is the same."""
+    """The way back is the same, whether the lock or the refreshing page finds first that the sign-in is over."""
     desk = open_window("deputy")
     session = desk.is_signed_in_as(deputy)
     desk.page.clock.install()

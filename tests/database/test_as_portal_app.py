@@ -1,4 +1,4 @@
-"""What whoever injects SQL into the portal can't do: every table, function and sequence, by the catalog.
+"""Harm that SQL injected into the portal can't do: tried on every table, function and sequence of the catalog.
 
 `test_guard` tries one sealed table in each role; here the role of the application tries all that there are, so a new
 table or function is tried too.
@@ -127,7 +127,7 @@ GIVEN = {
 """Functions with their owner's rights that the application may call, each with conditions of its own."""
 
 UNREAD = ("audit_ticket", "registry_footage_location")
-"""Tables with what a ticket stands for, and where it leads."""
+"""Tables that the application may not read: what a ticket is for, and where footage is."""
 
 
 def codes(database: Clone, statements: Iterable[str]) -> Iterator[tuple[str, str | None]]:

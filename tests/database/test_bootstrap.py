@@ -60,7 +60,7 @@ def test_it_makes_the_database_that_is_not_there_and_may_be_run_again(bare: Post
             assert connection.info.dbname == NAME
 
 
-def test_whoever_can_not_sign_in_is_told_so_without_the_password(
+def test_an_operator_who_can_not_sign_in_is_told_so_without_the_password(
     bare: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address = bare.address(SUPERUSER, NAME).replace(bare.passwords[SUPERUSER], "not-the-password")

@@ -1,4 +1,4 @@
-"""A sealed table takes new rows and nothing else, whoever asks; read by error code."""
+"""A sealed table takes new rows and nothing else, from any role; refusals are read by error code."""
 
 from collections.abc import Iterator
 

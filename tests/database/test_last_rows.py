@@ -42,7 +42,7 @@ def line(portal_db: Clone) -> Iterator[DatabaseLine]:
 
 @pytest.fixture
 def told() -> list[str]:
-    """What was told after a commit."""
+    """Return a list for the acts that are announced after a commit."""
     return []
 
 
@@ -52,17 +52,17 @@ def act(name: str) -> None:
 
 
 def note(name: str, facts: dict[str, int | str] | None = None) -> None:
-    """Write the entry of it."""
+    """Write the entry of an act."""
     record(event=Event.LOG_OPENED, actor=CLERK, subject=Subject("purpose", name), facts=facts)
 
 
 def acts() -> list[str]:
-    """Return what was done."""
+    """Return the names of the acts that were done."""
     return sorted(CanvassPurpose.objects.filter(name_es__startswith="Act").values_list("name", flat=True))
 
 
 def entries() -> list[str]:
-    """Return of what there are entries."""
+    """Return the names of the acts that have an entry."""
     return sorted(AuditEntry.objects.filter(subject_kind="purpose").values_list("subject_id", flat=True))
 
 
@@ -142,7 +142,7 @@ def test_an_act_whose_entry_is_refused_at_the_commit_is_not_done(told: list[str]
     assert acts() == entries() == ["Act 2"]
 
 
-def test_whoever_goes_on_after_a_refused_entry_commits_nothing() -> None:
+def test_code_that_goes_on_after_a_refused_entry_commits_nothing() -> None:
     with transaction.atomic():
         act("Act 1")
         note("Act 1", facts=TOO_LARGE)

@@ -92,7 +92,7 @@ def test_it_works_again_as_soon_as_the_database_is_back(way: DatabaseWrapper, po
     assert ask(way) < SOON
 
 
-def test_whoever_finds_no_connection_free_waits_for_one(way: DatabaseWrapper) -> None:
+def test_a_request_that_finds_no_connection_free_waits_for_one(way: DatabaseWrapper) -> None:
     held = [way.pool.getconn() for _number in range(AT_ONCE)]
     returned = threading.Timer(0.3, lambda: [way.pool.putconn(each) for each in held])
     returned.start()

@@ -1,4 +1,4 @@
-"""What the database lets nobody do about a suspension, by raw SQL as `portal_app`, each in a transaction of its own."""
+"""Changes of suspensions that the database refuses, by raw SQL as `portal_app`, each in a transaction of its own."""
 
 from uuid import UUID, uuid4
 

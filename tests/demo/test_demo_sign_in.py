@@ -43,7 +43,7 @@ def test_an_address_works_once(resident: User, visitor_client: Client) -> None:
 
 
 @pytest.mark.usefixtures("_demo")
-def test_it_replaces_whoever_was_signed_in(resident: User, deputy_client: Client) -> None:
+def test_it_replaces_the_person_who_was_signed_in(resident: User, deputy_client: Client) -> None:
     deputy_client.get(address("resident"))
     assert deputy_client.session["_auth_user_id"] == str(resident.pk)
 

@@ -39,6 +39,6 @@ def test_it_answers_with_settings_that_the_portal_takes_and_ends_whole(
     assert (len(gone), left) == (len(family), [])
 
 
-def test_whoever_has_an_account_gets_no_peer(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_account_of_the_service_needs_no_peer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STRIPE_SECRET_KEY", "sk_test_of_an_account")
     assert engine.start_peer(NOBODY) is None

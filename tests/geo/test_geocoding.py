@@ -1,4 +1,4 @@
-"""Addresses: the agency's geocoder over real HTTP, and the ZIP code when there is none."""
+"""Addresses become points by the agency's geocoder over real HTTP, or by their ZIP code if it finds nothing."""
 
 import json
 import threading

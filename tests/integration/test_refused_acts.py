@@ -1,4 +1,4 @@
-"""What each act about COREs and live view refuses itself, whichever page leads to it: another role, another state."""
+"""Acts about COREs and live view check role and state in the service, whatever page calls them."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -113,7 +113,7 @@ def test_a_camera_of_another_place_is_not_connected() -> None:
         camera_services.connect(core=core, camera=elsewhere, channel="front", by=owner_of(core))
 
 
-def test_whoever_has_a_core_disconnects_no_camera_of_whoever_had_it() -> None:
+def test_the_owner_of_a_core_disconnects_no_camera_of_its_former_owner() -> None:
     behind, clerk = device_camera_at(), person("clerk")
     returned = cores.begin_return(core=behind.core, by=clerk)
     cores.restock(core=cores.wipe(core=returned, by=clerk, certificate=CERTIFICATE), by=clerk)

@@ -43,7 +43,7 @@ def test_it_returns_the_rule_of_a_step_that_the_role_may_take(light: Lifecycle) 
     assert rule.event == "light:turn:green"
 
 
-def test_it_refuses_whoever_lacks_the_permission_with_its_sentence(light: Lifecycle) -> None:
+def test_it_refuses_a_person_without_the_permission_with_its_sentence(light: Lifecycle) -> None:
     with pytest.raises(Refused) as refused:
         light.check(source=Light.GREEN, target=Light.OFF, role="clock", subject=("light", "7"))
     assert refused.value.sentence == Permission.FULFILMENT.sentence

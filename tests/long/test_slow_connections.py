@@ -52,12 +52,12 @@ ROUND_SECONDS = 1.0
 
 A_NAP = 0.02
 MOST_AWAY = 0.3
-"""Of the lines, so many may be between two attempts."""
+"""Share of the slow lines that may be between two attempts."""
 
 
 @dataclass
 class Probe:
-    """Whoever needs an answer at once, and how long each took in seconds, the connection included."""
+    """Requests that need an answer at once, and the seconds that each took, the connection included."""
 
     port: int
     tls: bool
@@ -97,13 +97,13 @@ class Probe:
 
 @dataclass
 class Machine:
-    """How long everybody here waits for a processor, whoever it is: the latest that a nap of this process ended."""
+    """The longest wait for a processor, in any process here: seconds by which a nap of this process ended late."""
 
     late: float = 0.0
 
     @contextmanager
     def watched(self) -> Iterator[None]:
-        """Watch it meanwhile."""
+        """Measure the wait during a block."""
         ended = threading.Event()
         watching = threading.Thread(target=self._nap, args=(ended,))
         watching.start()

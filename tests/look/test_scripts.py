@@ -1,4 +1,4 @@
-"""What the scripts do in a browser, on pages of our own templates. No server, no database: files come from static/."""
+"""Scripts in a browser, on pages of our own templates. No server, no database: files come from static/."""
 
 import mimetypes
 from collections.abc import Iterator

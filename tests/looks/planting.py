@@ -1,6 +1,6 @@
-"""Owners of whom each has a name, streets, a phone number and a mail address that nobody else has.
+"""Owners whose names, streets, phone numbers and mail addresses nobody else has.
 
-The world is the one of `tests.browser.pages.everybody`; whoever registers and orders there is given such words.
+The world is the one of `tests.browser.pages.everybody`; each person who registers or orders there gets such words.
 """
 
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ PLANTED, HOME, FIRST = "Zorbel", "Zorbel Home Way", 1001
 
 @dataclass(frozen=True)
 class Owner:
-    """Somebody in the registry. words: what names them. counted: whose numbers the entries have that they read."""
+    """A registrant. words: name, streets, phone, mail. counted: keys of the registrant and cameras, as in entries."""
 
     reference: str
     words: frozenset[str]
@@ -32,7 +32,7 @@ class Owner:
 
 
 def plant(patched: pytest.MonkeyPatch) -> None:
-    """Give whoever registers from now on, and each of their orders, words of their own."""
+    """Give each person who registers from now on, and each of their orders, words of their own."""
     numbers, register, draft = count(FIRST), registrants.register, order_services.draft
     here = ("Birmingham", "35203", LINN_PARK.longitude, LINN_PARK.latitude)
     patched.setattr(post, "HOMES", [Home(number, HOME, *here) for number in range(FIRST, FIRST + 200)])

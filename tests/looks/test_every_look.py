@@ -1,4 +1,4 @@
-"""Whoever of the agency reads a person's name, street, phone number or mail address leaves an entry that they read.
+"""Each time that the agency reads a person's name, street, phone number or mail address is an entry that they read.
 
 Every address of the console is opened, in a world in which each owner's words are their own.
 """

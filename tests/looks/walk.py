@@ -55,7 +55,7 @@ class Walk:
     known: dict[tuple[Any, ...], Client] = field(default_factory=dict)
 
     def run(self) -> "Walk":
-        """Walk it."""
+        """Open every address."""
         for address in console():
             for role in sorted(self.roles & ROWS[address.name].who):
                 for chosen in self._choices(address):
@@ -69,7 +69,7 @@ class Walk:
         return list(product(*(each[-(self.most or 0) :] for each in found)))
 
     def _open(self, address: Address, role: str, chosen: tuple[Any, ...]) -> None:
-        """Open a page as somebody who may, and send it empty; whoever may see a thing is asked first the next time."""
+        """Open a page as somebody who may, and send it empty; once a person may see a thing, ask them first."""
         path = reverse(address.name, args=chosen)
         browsers = self.here.browsers[role]
         first = self.known.get((role, *chosen), browsers[0])

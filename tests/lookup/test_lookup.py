@@ -76,7 +76,7 @@ class TestDeputies:
 
 
 class TestNobodyElses:
-    """What somebody else works on and what does not exist get the same page, by the same questions."""
+    """Numbers of a colleague's work and numbers that do not exist get the same page, by the same queries."""
 
     @pytest.fixture
     def numbers(self) -> dict[str, tuple[str, str]]:

@@ -1,1 +1,1 @@
-"""Single faults, drawn at random, of which a test has to notice each (`make mutants SEED=7`)."""
+"""Single faults, drawn at random; a test has to notice each one (`make mutants SEED=7`)."""

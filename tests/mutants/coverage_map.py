@@ -1,4 +1,4 @@
-"""Which tests reach which line: measured once, kept below .local/, and measured again for test files that changed.
+"""The tests that reach each line: measured once, kept below .local/, and measured again for test files that changed.
 
 Each measurement is a layer: the lines that tests of some files reached, and the sources as they were. A newer layer
 speaks for its test files; lines that changed since have no tests until everything is measured anew.
@@ -22,7 +22,7 @@ from tests.repo.sources import ROOT
 
 FOLDER = ROOT / ".local" / "mutants"
 MARKS = "not long and not browser"
-"""What takes minutes notices faults too, and is not asked."""
+"""Marks of the tests that are measured: those that take minutes notice faults too, but are left out."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What a mutant may be: one small change of one statement, as text, so that the rest of the file stays as it was."""
+"""Kinds of mutants: one small change of one statement, as text, so that the rest of the file stays as it was."""
 
 import ast
 import io
@@ -30,7 +30,7 @@ TEXTS = (ast.JoinedStr, ast.List, ast.ListComp, ast.Tuple)
 
 @dataclass(frozen=True, order=True)
 class Edit:
-    """Bytes of a file that something else takes the place of."""
+    """Bytes of a file, and the text that replaces them."""
 
     start: int
     end: int
@@ -122,7 +122,7 @@ class Finder(ast.NodeVisitor):
         super().visit(node)
 
     def silent(self, node: ast.AST) -> None:
-        """Take nothing from below."""
+        """Make no mutant of a node or of anything below it."""
 
     visit_Raise = visit_Assert = visit_JoinedStr = silent  # noqa: N815 (the names of nodes)
 

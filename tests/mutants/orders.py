@@ -1,12 +1,12 @@
-"""What the command and the processes of pytest that it starts say to each other."""
+"""Names by which the command gives orders to the processes of pytest that it starts, and gets their outcome."""
 
 from typing import Final
 
 ORDER: Final = "MUTANT_ORDER"
-"""Names the file with one order."""
+"""Variable of the environment that names the file with one order."""
 
 ORDERS: Final = "MUTANT_ORDERS"
-"""Names the socket over which orders come one after the other."""
+"""Variable of the environment that names the socket over which orders come one after the other."""
 
 OUTCOME: Final = "outcome.json"
 STOOD_STILL: Final = -1

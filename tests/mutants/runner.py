@@ -15,11 +15,11 @@ from tests.repo.sources import ROOT
 SAME_NOUN, SAME_APP, ELSEWHERE = 1, 3, 10
 SLOWER, SPARE_SECONDS = 10, 30
 ASKED_SECONDS = 60
-"""How long the tests take that are asked about a drawn mutant, at most."""
+"""Seconds, at most, that the tests take for a drawn mutant."""
 
 
 class Verdict(StrEnum):
-    """What became of a mutant. BROKEN: its tests could not be run, so nothing is known."""
+    """The outcome of a mutant. BROKEN: its tests could not be run, so nothing is known."""
 
     NOTICED = "noticed"
     UNNOTICED = "UNNOTICED"
@@ -29,7 +29,7 @@ class Verdict(StrEnum):
 
 @dataclass
 class Result:
-    """What became of a mutant, by which test, why, and how many tests ran in how many seconds."""
+    """The outcome of a mutant, by which test, why, and how many tests ran in how many seconds."""
 
     mutant: Mutant
     verdict: Verdict

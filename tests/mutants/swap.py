@@ -7,7 +7,7 @@ from types import CodeType, FunctionType
 
 
 class CannotSwap(Exception):
-    """What changed has run already, when its module was imported."""
+    """The code that changed has run already, when its module was imported."""
 
 
 def swap(path: str, before: str, after: str) -> None:

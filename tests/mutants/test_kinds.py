@@ -1,4 +1,4 @@
-"""Each kind of fault is made where it can be, and nowhere where nobody could notice it."""
+"""Each kind of fault is made where a test could notice it, and nowhere else."""
 
 import ast
 import random

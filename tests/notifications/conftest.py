@@ -48,7 +48,7 @@ def offered(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
 @pytest.fixture
 def broker_down(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Point the task queue at an address where nobody listens."""
+    """Point the task queue at an address without a listener."""
     monkeypatch.setattr(current_app.conf, "broker_url", NOBODY_LISTENS)
     publishing.broker.forget()
     yield

@@ -28,7 +28,7 @@ CHILDREN = 2
 
 @pytest.fixture
 def environment(portal_db: Clone, own_valkey: valkey.Valkey, mail_server: SmtpPeer, tmp_path: Path) -> dict[str, str]:
-    """What the worker's process needs to know."""
+    """Return the environment of the worker's process."""
     return {
         "DJANGO_SETTINGS_MODULE": "tests.notifications.worker_settings",
         "DATABASE_URL": portal_db.address("portal_app"),

@@ -40,7 +40,7 @@ WHOLE: dict[str, Any] = {
     "texted": TextWish.LOOKS,
     "build": lambda self, context: {"link": ""},
 }
-"""What a class says of a kind."""
+"""Attributes of the class of a kind of message."""
 
 
 def read(kind: MessageKind, language: str = "en") -> Rendered:

@@ -27,7 +27,7 @@ WANTED = {
     "List-Unsubscribe", "List-Unsubscribe-Post",
 }  # fmt: skip
 LINKS = ("link", "settings_link", "unsubscribe")
-"""What the portal makes itself, of signed tokens."""
+"""Variables that the portal makes itself, of signed tokens."""
 
 
 def tainted(value: object, line_break: str) -> object:

@@ -18,7 +18,7 @@ MAILED = [kind.name for kind in all_kinds() if kind.mailed]
 LINKED = [kind.name for kind in all_kinds() if kind.mailed and "link" in kind.variables]
 OURS = "http://localhost:8000/"
 CHOSEN = {"state", "source", "code", "receipt"}
-"""What the portal fills in, besides links: nobody types it."""
+"""Variables besides links that the portal fills in: nobody types them."""
 
 SHAPES = [
     "\n\nhttps://evil.example",
@@ -125,7 +125,7 @@ def test_it_escapes_what_is_typed() -> None:
 @pytest.mark.parametrize(
     "address", ["https://evil.example/", "http://localhost:8000.evil.example/", f"{OURS}a b", f"{OURS}a\n"]
 )
-def test_a_link_to_elsewhere_is_none(address: str) -> None:
+def test_a_link_to_elsewhere_stays_text(address: str) -> None:
     mail = read(MessageKind.PAYMENT_FAILED, {**samples.VARIABLES[MessageKind.PAYMENT_FAILED], "link": address})
     assert "href" not in mail.html
     assert words(seen(mail.html)) == words(mail.text)

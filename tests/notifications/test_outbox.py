@@ -1,4 +1,4 @@
-"""What an act may put into the outbox, and what the outbox promises the act."""
+"""Messages that an act may put into the outbox, and the outbox's promises to the act."""
 
 import re
 import time
@@ -151,7 +151,7 @@ def test_it_refuses_what_can_not_be_delivered(change: dict[str, Any]) -> None:
 
 
 @pytest.mark.django_db
-def test_whoever_has_left_is_not_written_to(offered: list[object]) -> None:
+def test_an_owner_who_has_left_is_not_written_to(offered: list[object]) -> None:
     assert outbox.send(kind=MessageKind.FOOTAGE_REQUEST, to=None, about=ABOUT, context={}) is None
     letters = [Letter(None, ABOUT, {}), Letter(owner(1), ABOUT, {})]
     written = outbox.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=letters)

@@ -1,4 +1,4 @@
-"""What a task is refused is recorded, in a transaction of its own."""
+"""A task's refusal is recorded, in a transaction of its own."""
 
 from collections.abc import Iterator
 

@@ -103,7 +103,7 @@ class TestAGuessedCode:
 
     @pytest.mark.django_db
     def test_a_day_of_guessing_from_three_accounts_has_fifteen_tries_at_one_phone(self) -> None:
-        """New codes have new tries: they are counted by the phone too, whoever asks."""
+        """New codes have new tries, so tries are counted by phone too, over all accounts that ask."""
         tried = 0
         for account in range(3):
             owner = registrant_at().user

@@ -1,4 +1,4 @@
-"""What the provider calls us with: heeded when it is signed, done once however often it is said, and never in a log."""
+"""Calls from the provider of texts: heeded when signed, done once however often they come, and never in a log."""
 
 import logging
 from typing import Any
@@ -276,7 +276,7 @@ class TestWhatBecameOfAText:
         assert events(Event.TEXT_NOT_DELIVERED) == 0
 
     @pytest.mark.parametrize("code", ["", "x", "9" * 40, "-1"])
-    def test_a_code_that_is_none_is_none(self, code: str, text_peer: TextPeer) -> None:
+    def test_a_code_that_is_no_number_is_zero(self, code: str, text_peer: TextPeer) -> None:
         number = turned_on()
         text = sent_to(number)
         form = {"To": NUMBER, "MessageStatus": "failed", "ErrorCode": code}

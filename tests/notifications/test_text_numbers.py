@@ -228,7 +228,7 @@ class TestTheRegistrant:
         (row,) = tables_of(registrant)["text_numbers"]
         assert row["number"] == NUMBER
 
-    def test_whoever_leaves_takes_number_and_texts_along(self) -> None:
+    def test_an_owner_who_leaves_takes_number_and_texts_along(self) -> None:
         registrant = registrant_at()
         turned_on(registrant.user)
         asked(registrant.user)

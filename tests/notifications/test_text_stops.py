@@ -1,4 +1,4 @@
-"""STOP belongs to the number, whoever has it in their account."""
+"""STOP belongs to the phone number, in every account that has it."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -19,7 +19,7 @@ def provider_is_set() -> object:
         yield
 
 
-def test_it_ends_texts_to_a_number_whoever_has_it() -> None:
+def test_it_ends_texts_to_a_number_in_every_account() -> None:
     first, second = turned_on(), turned_on()
     text_numbers.stop(number=NUMBER)
     assert not fresh(first).is_on

@@ -1,4 +1,4 @@
-"""What a text says: one message, that names the office and holds a link of ours, and nothing of a case."""
+"""Texts: each is one message with the name of the office and a link of ours, and says nothing of a case."""
 
 import re
 

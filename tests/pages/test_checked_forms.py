@@ -1,4 +1,4 @@
-"""What an act refuses is shown on the form that it is for."""
+"""Refusals of an act are shown on its form."""
 
 import pytest
 from django import forms

@@ -18,9 +18,9 @@ class DatabaseLine:
         self._passing = threading.Thread(target=self._pass, daemon=True)
         self.port: int = self._listening.getsockname()[1]
         self.sent: list[bytes] = []
-        """What the client sent, message by message."""
+        """The messages that the client sent."""
         self.cut_after_commit = False
-        """Whether the next commit reaches the server, and its answer not the client."""
+        """True to let the next commit reach the server, and its answer not the client."""
 
     def __enter__(self) -> Self:
         self._passing.start()

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 DOCUMENTED = Path(__file__).resolve().parents[2] / "docs/nginx.conf"
 SECONDS_TO_ANSWER = 20.0
 NOBODY = 1
-"""A port where nobody listens."""
+"""A port without a listener."""
 
 MAIN = """
 daemon off;
@@ -78,7 +78,7 @@ server {{
 
 @contextmanager
 def proxy(portal: int, folder: Path, *, relay: int = NOBODY) -> Iterator[int]:
-    """Run it before a portal and a relay, by their ports; yield the port of this machine where it speaks TLS."""
+    """Run nginx before a portal and a relay, by their ports; yield the port of this machine where it speaks TLS."""
     folder.mkdir()
     port = _free_port()
     _write_certificate(folder)
@@ -89,14 +89,14 @@ def proxy(portal: int, folder: Path, *, relay: int = NOBODY) -> Iterator[int]:
 
 @contextmanager
 def holding_back(port: int, behind: str, folder: Path) -> Iterator[None]:
-    """Run one of somebody else's network: it hands an answer on once it has four megabytes of it, or all."""
+    """Run a proxy of somebody else's network: it hands an answer on once it has four megabytes of it, or all."""
     with _between(HOLDS_BACK.format(port=port, behind=behind), port, folder):
         yield
 
 
 @contextmanager
 def slow(port: int, behind: str, folder: Path, *, pace: int) -> Iterator[None]:
-    """Run one before a line that carries so many bytes a second; what waits for it is collected."""
+    """Run a proxy before a line that carries so many bytes a second; what waits for it is collected."""
     with _between(SLOW.format(port=port, behind=behind, pace=pace), port, folder):
         yield
 

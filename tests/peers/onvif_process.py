@@ -34,7 +34,7 @@ RECORDING = "http://www.onvif.org/ver10/recording/wsdl"
 TT = "http://www.onvif.org/ver10/schema"
 PATHS = {DEVICE: "/onvif/device_service", MEDIA: "/onvif/media", MEDIA2: "/onvif/media2", RECORDING: "/onvif/recording"}
 PROFILES = {"main": ("H265", 1920, 1080, 25), "sub": ("H264", 640, 360, 10), "tiny": ("JPEG", 160, 90, 5)}
-"""What each is coded in, its points, and pictures a second."""
+"""Profiles of the camera: codec, width, height, and pictures a second."""
 
 MATCH = (
     '<s:Envelope xmlns:s="{soap}" xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing"'
@@ -49,7 +49,7 @@ MATCH = (
 
 
 class State:
-    """What the camera is like now."""
+    """The state of the camera, which tests change."""
 
     def __init__(self, streams: str, password: str) -> None:
         self.streams = streams
@@ -70,14 +70,14 @@ class State:
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
-    """One call."""
+    """One call of the camera."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     state: State
 
     def do_POST(self) -> None:
-        """Answer it."""
+        """Answer a call."""
         said = self.rfile.read(int(self.headers["Content-Length"]))
         envelope = fromstring(said)
         body = envelope.find(f"{{{SOAP}}}Body")
@@ -258,7 +258,7 @@ def _profile1(token: str, codec: str, width: int, height: int, rate: int) -> str
 
 
 def answer_probes(state: State, own: str) -> None:
-    """Answer whoever asks the network for cameras."""
+    """Answer programs that ask the network for cameras."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
         line.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         line.bind((GROUP, PORT))

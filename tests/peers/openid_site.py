@@ -73,12 +73,12 @@ from oauth2_provider.oauth2_validators import OAuth2Validator  # noqa: E402
 
 
 class Validator(OAuth2Validator):  # type: ignore[misc]
-    """Says of a person what the file says."""
+    """Takes the claims of a person from the file."""
 
     oidc_claim_scope = None
 
     def get_additional_claims(self, request: Any) -> dict[str, Any]:
-        """Return the claims of whoever signed in."""
+        """Return the claims of the person who signed in."""
         told: dict[str, Any] = json.loads(FILE.read_text())["people"][request.user.username]
         return told
 

@@ -45,7 +45,7 @@ class PaymentPeer:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What tells a process of the portal about it."""
+        """Variables of the environment that lead a process of the portal to the peer."""
         return {"STRIPE_SECRET_KEY": KEY, "STRIPE_WEBHOOK_SECRET": SECRET, "STRIPE_API_BASE": self.url}
 
     def listening(self) -> set[str]:
@@ -56,7 +56,7 @@ class PaymentPeer:
         return {one.laddr[0] for one in open_sockets if one.status == psutil.CONN_LISTEN}
 
     def close(self) -> None:
-        """End it."""
+        """End the peer."""
         self._process.terminate()
         self._process.wait(timeout=10)
         assert self._process.stdout is not None
@@ -70,7 +70,7 @@ class PaymentPeer:
         return made
 
     def forget(self) -> None:
-        """Begin anew."""
+        """Let the peer forget everything."""
         self.tell("forget")
         self.tell("webhook", url="", secret=SECRET, mode="keep")
 
@@ -90,7 +90,7 @@ class PaymentPeer:
             time.sleep(POLL_SECONDS)
 
     def state(self) -> Json:
-        """Return everything that it knows."""
+        """Return everything that the peer knows."""
         return self.tell("state")
 
     def events(self, kind: str = "") -> list[str]:

@@ -24,7 +24,7 @@ from tests.peers.worker import Worker
 SECONDS_TO_REST = 10.0
 POLL_SECONDS = 0.02
 NEEDED = b"_kombu.binding."
-"""What a running worker wrote when it started: where its queue is."""
+"""Key that a running worker wrote into Valkey when it started: where its queue is."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Halted:
         self._running = ExitStack()
 
     def wake(self) -> Portal:
-        """Let it go on, or start it."""
+        """Let the portal go on, or start it."""
         if self._portal is None:
             self._portal = self._start()
         else:
@@ -80,7 +80,7 @@ class Halted:
         return self._portal
 
     def halt(self) -> None:
-        """Let it finish what it does, stop it where it stands, and empty queue and cache; end one that can't."""
+        """Let the portal finish what it does, stop its processes, empty queue and cache; end a process that can't."""
         if self._portal is not None and self._portal.is_running() and self._portal.rests():
             self._portal.send(signal.SIGSTOP)
             self._portal.forget()

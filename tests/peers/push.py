@@ -53,12 +53,12 @@ class Device:
 
     @property
     def public(self) -> bytes:
-        """Its public key, as 65 bytes."""
+        """The browser's public key, as 65 bytes."""
         return self.key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
 
     @property
     def said(self) -> dict[str, str]:
-        """What its script tells the portal."""
+        """Values that the browser's script tells the portal."""
         return {"endpoint": self.endpoint, "p256dh": text(self.public), "auth": text(self.secret)}
 
     def read(self, body: bytes) -> bytes:
@@ -76,9 +76,9 @@ class Device:
 
 @dataclass
 class PushPeer:
-    """posts: headers of each post that came. refuse: the answer to the next ones, whatever they say.
+    """A push service. posts: headers of each post that came. refuse: status for the next posts, any content.
 
-    hold: no answer until it is cleared, of which `holding` tells. to: where a redirect leads.
+    holds: it answers no post until `let_go` is set. to: where a redirect leads.
     """
 
     url: str = ""
@@ -133,7 +133,7 @@ class PushPeer:
 
 @contextmanager
 def push_service() -> Iterator[PushPeer]:
-    """Run one."""
+    """Run a push service."""
     peer = PushPeer()
 
     class Handler(BaseHTTPRequestHandler):

@@ -73,7 +73,7 @@ class Relay:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start it and wait until it answers."""
+        """Start the relay and wait until it answers."""
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(
                 self._command, cwd=CHECKOUT, env=self._environment, stdout=output, stderr=output
@@ -82,12 +82,12 @@ class Relay:
 
     @property
     def devices(self) -> str:
-        """Where it answers COREs."""
+        """The address at which the relay answers COREs."""
         return for_cores(self.url)
 
     @property
     def pid(self) -> int:
-        """The number of its process."""
+        """The number of the relay's process."""
         assert self._process is not None
         return self._process.pid
 
@@ -102,7 +102,7 @@ class Relay:
         os.kill(self.pid, number)
 
     def kill(self, number: signal.Signals = signal.SIGKILL) -> None:
-        """End it."""
+        """End the relay."""
         if self._process is not None:
             running = self.processes if self._process.poll() is None else []
             self._process.send_signal(number)
@@ -111,14 +111,14 @@ class Relay:
             psutil.wait_procs(running, timeout=10)
 
     def code(self) -> int:
-        """Wait until it has ended, and return with which code."""
+        """Wait until the relay has ended, and return with which code."""
         assert self._process is not None
         code = self._process.wait(timeout=20)
         self._process = None
         return code
 
     def is_idle(self) -> bool:
-        """Return whether nobody holds a line to it."""
+        """Return whether nobody holds a line to the relay."""
         lines = [line for process in self.processes for line in process.net_connections("tcp")]
         ports = {urlsplit(each).port for each in (self.url, self.devices)}
         return not any(each.laddr.port in ports and each.status != psutil.CONN_LISTEN for each in lines)
@@ -141,7 +141,7 @@ class Relay:
 def running_relay(
     environment: Mapping[str, str], folder: Path, *, addresses: Sequence[str] = (), number: int = 0
 ) -> Iterator[Relay]:
-    """Run one."""
+    """Run a relay."""
     relay = Relay(
         environment,
         folder / f"relay{number}.log",
@@ -165,7 +165,7 @@ def until(is_so: Callable[[], object], what: Callable[[], str] = str, *, within:
 
 @dataclass(frozen=True)
 class Message:
-    """What a page got. at: when, by the monotonic clock. wall: in seconds of Unix."""
+    """A message that a page got. at: when, by the monotonic clock. wall: the same in seconds of Unix."""
 
     kind: Kind
     view: int
@@ -179,7 +179,7 @@ class Message:
 
     @property
     def came(self) -> float:
-        """When a frame reached the relay, in seconds of Unix."""
+        """The time at which a frame reached the relay, in seconds of Unix."""
         return float(ABOUT_FRAME.unpack_from(self.payload)[0]) / 1000
 
     @property
@@ -232,7 +232,7 @@ class Page:
         return self.of(kind, view)
 
     def close(self) -> None:
-        """Go away."""
+        """Close the page."""
         if self._line is not None and self._line.sock is not None:
             with suppress(OSError):
                 self._line.sock.shutdown(socket.SHUT_RDWR)

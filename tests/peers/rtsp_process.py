@@ -24,7 +24,7 @@ SCENES = {
     "frozen": "videotestsrc is-live=true pattern=zone-plate kx2=4 ky2=4",
     "covered": f"{NOISE} ! videobalance contrast=0.05 brightness=0.2",
 }
-"""What a camera films. Somebody's hand before it leaves a dark gray with the noise of the sensor."""
+"""Scenes for the cameras to film. A hand before a camera leaves a dark gray with the noise of the sensor."""
 
 CODED = {
     "h264": "x264enc tune=zerolatency speed-preset=ultrafast key-int-max=10 bitrate=800 ! rtph264pay name=pay0 pt=96",
@@ -58,7 +58,7 @@ def show(server: GstRtspServer.RTSPServer, scene: str) -> None:
 
 
 def ask_for(server: GstRtspServer.RTSPServer, password: str) -> None:
-    """Let in whoever knows this password."""
+    """Let in programs that know this password."""
     token = GstRtspServer.RTSPToken()
     token.set_string("media.factory.role", ROLE)
     auth = GstRtspServer.RTSPAuth()
@@ -81,7 +81,7 @@ def listen(server: GstRtspServer.RTSPServer, loop: GLib.MainLoop) -> None:
 
 
 def change(server: GstRtspServer.RTSPServer, word: str, value: str) -> bool:
-    """Change it, and cut everybody off."""
+    """Change the server, and cut every viewer off."""
     {"scene": show, "password": ask_for, "most": let_in}[word](server, value)
     server.client_filter(lambda _server, _client: GstRtspServer.RTSPFilterResult.REMOVE)
     server.get_session_pool().filter(lambda _pool, _session: GstRtspServer.RTSPFilterResult.REMOVE)

@@ -221,7 +221,7 @@ def test_the_bank_says_of_an_address_whether_it_is_right(
     assert (checked_address(method) is not None) == (said == "pass")
 
 
-def test_whoever_is_asked_no_address_has_none(payment_peer: PaymentPeer, service: stripe.StripeClient) -> None:
+def test_a_buyer_who_is_asked_no_address_has_none(payment_peer: PaymentPeer, service: stripe.StripeClient) -> None:
     assert "Billing address" not in typed(str(opened(service).url))[1]
     intent = service.v1.payment_intents.retrieve(paid(service, payment_peer), params={"expand": ["payment_method"]})
     assert checked_address(intent.to_dict()["payment_method"]) is None

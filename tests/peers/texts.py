@@ -38,7 +38,7 @@ class TextPeer:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What tells a process of the portal about it."""
+        """Variables of the environment that lead a process of the portal to the provider."""
         return {
             "TEXT_URL": f"{self.url}/2010-04-01/Accounts/{ACCOUNT}/Messages.json",
             "TEXT_ACCOUNT": ACCOUNT,
@@ -71,17 +71,17 @@ class TextPeer:
 
     @property
     def messages(self) -> list[Json]:
-        """What it took, in order."""
+        """The messages that the provider took, in order."""
         taken: list[Json] = self.tell("state")["messages"]
         return taken
 
     @property
     def posts(self) -> int:
-        """How often it was asked to take something."""
+        """The number of posts that asked the provider to take a message."""
         return int(self.tell("state")["posts"])
 
     def close(self) -> None:
-        """End it."""
+        """End the provider."""
         self._process.terminate()
         self._process.wait(timeout=10)
         assert self._process.stdout is not None

@@ -27,7 +27,7 @@ Json = dict[str, Any]
 
 
 class Provider:
-    """What it took, and what goes wrong next. faults: of the next posts, "kind" and more."""
+    """The messages that the provider took, and the faults of the next posts. faults: each with "kind" and more."""
 
     def __init__(self) -> None:
         self.messages: list[Json] = []
@@ -127,7 +127,7 @@ class Handler(BaseHTTPRequestHandler):
         self.say(200, {"messages": found[::-1][: int(asked.get("PageSize", 50))]})
 
     def may(self, path: str) -> bool:
-        """Return whether it is the right address, asked for by the account."""
+        """Return whether a path is the right address, and asked for by the account."""
         if path == PATH and self.headers.get("Authorization") == AUTHORIZATION:
             return True
         self.say(404 if path != PATH else 401, {"code": 20404 if path != PATH else 20003})
@@ -145,21 +145,21 @@ class Handler(BaseHTTPRequestHandler):
             AFTERWARDS.get(kind, Handler.say_taken)(self, provider.take(form))
 
     def say_taken(self, message: Json) -> None:
-        """Say that it has it."""
+        """Answer that the message was taken."""
         self.say(201, message)
 
     def wait(self, message: Json) -> None:
-        """Have it, and say nothing until the test is done."""
+        """Take the message, and say nothing until the test is done."""
         provider.let_go.wait(60)
         self.say_taken(message)
 
     def cut(self, _message: Json) -> None:
-        """Have it, and end the connection."""
+        """Take the message, and end the connection."""
         self.close_connection = True
         self.connection.close()
 
     def fail(self, _message: Json) -> None:
-        """Have it, and say that something is wrong."""
+        """Take the message, and answer that something is wrong."""
         self.say(500, {"code": 20500})
 
     def say(self, status: int, told: Json) -> None:

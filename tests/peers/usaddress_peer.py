@@ -1,4 +1,4 @@
-"""What two libraries do in forty lines: usaddress takes a text apart, rapidfuzz holds its street against the rows."""
+"""Two libraries in forty lines: usaddress takes a text apart, rapidfuzz compares its street with the rows."""
 
 from collections import defaultdict
 from collections.abc import Iterable

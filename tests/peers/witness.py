@@ -63,7 +63,7 @@ def walk(first: int, second: int, path: list[bytes]) -> tuple[bytes, bytes]:
 
 
 class Witness:
-    """What it knows of each log: the last size and root that it signed, on disk before it answers."""
+    """A witness of logs. On disk, before it answers: the last size and root that it signed of each log."""
 
     def __init__(self, config: dict[str, Any]) -> None:
         self.name: str = config["name"]
@@ -72,7 +72,7 @@ class Witness:
         self.file = Path(config["state"])
 
     def known(self, origin: str) -> tuple[int, bytes]:
-        """Return what was signed last of a log."""
+        """Return the last size and root that were signed of a log."""
         state = json.loads(self.file.read_text()) if self.file.exists() else {}
         size, root = state.get(origin, [0, sha256(b"").hexdigest()])
         return size, bytes.fromhex(root)

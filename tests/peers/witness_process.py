@@ -31,12 +31,12 @@ class WitnessProcess:
 
     @property
     def verifier(self) -> Verifier:
-        """Its public key."""
+        """The public key of the witness."""
         return self.signer.verifier
 
     @property
     def entry(self) -> str:
-        """What stands in LEDGER_WITNESSES."""
+        """The line of the witness in LEDGER_WITNESSES."""
         return f"{self.verifier} http://127.0.0.1:{self.port}"
 
     def trust(self, *logs: Verifier) -> None:
@@ -54,7 +54,7 @@ class WitnessProcess:
         return int(json.loads(self.state.read_text())[origin][0]) if self.state.exists() else 0
 
     def start(self) -> None:
-        """Start it, and wait until it answers."""
+        """Start the witness, and wait until it answers."""
         command = [sys.executable, "-m", "tests.peers.witness", str(self._config), str(self.port)]
         self._process = subprocess.Popen(command, cwd=CHECKOUT, stdin=subprocess.DEVNULL, start_new_session=True)
         deadline = time.monotonic() + SECONDS_TO_ANSWER
@@ -64,7 +64,7 @@ class WitnessProcess:
             time.sleep(POLL_SECONDS)
 
     def kill(self) -> None:
-        """End it at once."""
+        """Kill the witness."""
         if self._process is not None:
             os.kill(self._process.pid, signal.SIGKILL)
             self._process.wait()

@@ -1,4 +1,4 @@
-"""Pictures that cost far more than they look: small files, and minutes of a processor for whoever decodes them."""
+"""Pictures that cost far more than they look: small files that take a decoder minutes of a processor."""
 
 from io import BytesIO
 

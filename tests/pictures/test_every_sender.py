@@ -1,4 +1,4 @@
-"""Whoever sends a picture: an attack is refused, one is decoded at a time, and no connection is held meanwhile.
+"""Every sender of a picture: an attack is refused, one is decoded at a time, and no connection is held meanwhile.
 
 Over HTTP, at every address that takes a picture; a further one without a row here fails.
 """

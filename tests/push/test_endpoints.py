@@ -112,7 +112,7 @@ def test_any_other_address_is_refused_and_nothing_is_sent_there(endpoint: str) -
 
 
 @pytest.mark.parametrize("address", INSIDE)
-def test_an_address_that_is_not_of_the_internet_is_none(address: str) -> None:
+def test_an_address_that_is_not_of_the_internet_is_not_public(address: str) -> None:
     assert not policies.is_public(address)
 
 

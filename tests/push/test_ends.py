@@ -104,7 +104,7 @@ def test_turning_off_ends_those_of_this_device(peer: PushPeer, deputy: User) -> 
     assert [is_on(device), is_on(stays)] == [False, True]
 
 
-def test_whoever_uses_the_browser_next_gets_the_notices_alone(peer: PushPeer, deputy: User) -> None:
+def test_the_next_user_of_the_browser_gets_the_notices_alone(peer: PushPeer, deputy: User) -> None:
     _client, device = turned_on(deputy, peer)
     other = person("supervisor")
     client, _own = turned_on(other, peer)

@@ -24,7 +24,7 @@ TURNS, TRIES = 3, 3
 
 @dataclass(frozen=True)
 class Comparison:
-    """What differs between two stories, by what was visited, and the walk through the first one."""
+    """Differences between two stories, by what was visited, and the walk through the first story."""
 
     differences: dict[Key, str]
     walk: Walk

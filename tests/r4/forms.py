@@ -15,7 +15,7 @@ TYPED: dict[str, str] = {
     "longitude": "-86.8109",
     "days": "10",
 }
-"""What is typed, by the name of its field.
+"""Values that are typed, by the name of the field.
 
 Elsewhere what a page has filled in stays, and the first choice or suggestion is taken.
 """
@@ -52,7 +52,7 @@ def forms_of(page: str, path: str) -> list[Form]:
 
 
 def what(action: str, fields: Fields) -> tuple[object, ...]:
-    """Return what tells an act from others; a page to go back to is none of it."""
+    """Return what identifies an act: address and fields, without a page to go back to."""
     return action, tuple(sorted((name, tuple(values)) for name, values in fields.items() if name != "next"))
 
 

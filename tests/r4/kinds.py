@@ -38,6 +38,6 @@ KINDS: dict[str, tuple[type[Model], ...]] = {
     "review-address": (AlarmAddress,),
     "weeks": (ReviewWeek,),
 }
-"""What an address may name, by the word before it. Of things that the agency lists, one is enough."""
+"""Kinds of things that an address may name, by the word before it. Of things that the agency lists, one is enough."""
 
 LISTS = (CanvassPurpose, CountyAgency, IncidentType, RetentionCategory, CoreModel)

@@ -1,4 +1,4 @@
-"""What one answer shows, as something that can be compared: status, text, headers, queries, messages to the agency."""
+"""One answer in a form that can be compared: status, text, headers, queries, messages to the agency."""
 
 import re
 import time
@@ -37,7 +37,7 @@ ENGLISH = rf"(?!{BEGINNING:%b})[A-Z][a-z]{{2,8}}\.? \d+(?:, \d{{4}})?"
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
 PASS = re.compile(r'"Wy[\w-]+:[\w-]+:[\w-]+"')
-"""What a page of live views shows to a relay: signed, with who looks and when."""
+"""The value that a page of live views shows to a relay: signed, with the viewer and the time."""
 
 Letter = tuple[str, str, str]
 
@@ -58,7 +58,7 @@ class Visit:
 
 @dataclass(frozen=True)
 class Seen:
-    """What one answer showed. letters: what is written to people of the agency by then, the act's own among them.
+    """Everything that one answer showed. letters: messages to people of the agency by then, the act's own among them.
 
     body: the text as it came, took: in how many seconds; neither is compared here.
     """

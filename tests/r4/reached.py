@@ -1,4 +1,4 @@
-"""What a walk does not reach, and why: said by people. A new address that it does not reach fails."""
+"""Addresses and acts that a walk does not reach, with reasons, kept by hand. A new one that it does not reach fails."""
 
 from tests.r4.walk import Walk
 
@@ -70,7 +70,7 @@ NOT_DONE = {
 
 
 def unreached(walk: Walk) -> set[str]:
-    """Return the addresses of which a walk saw no more than that there is no such thing."""
+    """Return the addresses that answered a walk with 404 or 405 alone, without those of NOWHERE."""
     answers: dict[str, set[int]] = {}
     for key, seen in walk.seen.items():
         answers.setdefault(key[0], set()).add(seen.status)

@@ -1,4 +1,4 @@
-"""What happens once an owner has decided: days pass, the office takes back, asks others, closes; the owner leaves."""
+"""Stories after an owner has decided: days pass, the office takes back, asks others, closes; the owner leaves."""
 
 from collections.abc import Callable
 from datetime import timedelta

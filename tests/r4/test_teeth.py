@@ -112,7 +112,7 @@ def test_a_planted_mail_is_found(world: World, monkeypatch: pytest.MonkeyPatch) 
     assert any("footage_reply" in explained for explained in compared.differences.values())
 
 
-def test_a_clip_that_a_rule_gives_of_whoever_did_not_decline_is_found(
+def test_a_clip_that_a_rule_gives_of_an_owner_who_did_not_decline_is_found(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clip_selectors, "has_given_by_rule", lambda request: request.state != RequestState.DECLINED)

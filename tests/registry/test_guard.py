@@ -1,4 +1,4 @@
-"""What the database itself refuses, whoever asks: who may be asked (R3), and where footage lies (R5)."""
+"""Rows that the database itself refuses from anybody: who may be asked (R3), and where footage is (R5)."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -149,7 +149,7 @@ def test_it_refuses_a_second_request_to_an_owner_for_one_incident() -> None:
 
 
 @pytest.mark.django_db
-def test_it_refuses_an_incident_verified_by_whoever_opened_it(supervisor: User) -> None:
+def test_it_refuses_an_incident_verified_by_the_person_who_opened_it(supervisor: User) -> None:
     incident = incident_at(verified=False, by=supervisor)
     with pytest.raises(IntegrityError) as error, transaction.atomic():
         Incident.objects.filter(pk=incident.pk).update(verified_by=supervisor, verified_at=timezone.now())

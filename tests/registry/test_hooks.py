@@ -1,4 +1,4 @@
-"""What nouns above the registry do when it acts: once each, and in an order."""
+"""Nouns above the registry follow its acts: each answers once, and they end in an order."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""What the auditors' search box understands: deputies, owners, incidents, addresses, numbers, days."""
+"""Words that the auditors' search box understands: deputies, owners, incidents, addresses, numbers, days."""
 
 import pytest
 

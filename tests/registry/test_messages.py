@@ -1,4 +1,4 @@
-"""What the registry's messages say, in both languages, built from ids when they are rendered."""
+"""Messages of the registry in both languages, built from ids when they are rendered."""
 
 from collections.abc import Mapping
 from functools import partial

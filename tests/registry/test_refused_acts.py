@@ -1,4 +1,4 @@
-"""What each act of the registry and of the console refuses itself, whichever page leads to it."""
+"""Acts of the registry and of the console check everything in the service, whatever page calls them."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""An owner's changes wait for whoever holds their registration: a canvass that asks them, or their leaving."""
+"""An owner's changes wait for a transaction that holds their registration: a canvass that asks them, or a departure."""
 
 from collections.abc import Callable
 from functools import partial
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def waits_for(row: Model, act: Callable[[], object]) -> bool:
-    """Tell whether an act waits for whoever holds a row."""
+    """Tell whether an act waits for a transaction that holds a row."""
 
     def hurry() -> object:
         with transaction.atomic(), connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""What is marked for translation in code and templates, and what reads like text and is not."""
+"""Sentences marked for translation in code and templates, and texts that a reader sees without a mark."""
 
 import ast
 import re

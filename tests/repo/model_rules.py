@@ -65,7 +65,7 @@ def holds(model: type[models.Model], condition: models.Q, **values: Any) -> bool
 
 
 def loose_pairs(model: type[models.Model]) -> list[str]:
-    """Return pairs of which the database lets one half stand alone: "Incident.verified_at without verified_by"."""
+    """Return pairs of columns that the database lets half fill: "Incident.verified_at without verified_by"."""
     now, found = timezone.now(), []
     for by, at in pairs(model):
         if not refuses(model, **{by: SOMEBODY, at: None}) and fields_of(model)[at].null:

@@ -29,7 +29,7 @@ OVER_HTTP: dict[str, BothWays] = {
     ),
     "R1": BothWays(
         "registry/people/test_free.py::test_no_step_asks_for_money_and_the_last_one_registers",
-        "registry/people/test_free.py::test_whoever_does_not_agree_is_not_registered",
+        "registry/people/test_free.py::test_a_person_who_does_not_agree_is_not_registered",
     ),
     "R2": BothWays(
         "registry/places/test_camera_pages.py::TestACamera::test_no_page_of_the_registry_asks_for_a_way_in",
@@ -116,7 +116,7 @@ OVER_HTTP: dict[str, BothWays] = {
         "oversight/review/test_from_outside.py::TestFromOutside::test_makes_a_finding_and_no_more",
     ),
     "B6": BothWays(
-        "registry/footage/evidence/test_own_files.py::test_the_receipt_is_there_for_whoever_has_the_link",
+        "registry/footage/evidence/test_own_files.py::test_the_receipt_is_there_for_the_holder_of_the_link",
         "registry/footage/evidence/test_own_files.py::test_the_receipt_of_somebody_else_has_nothing_of_it",
     ),
     "B7": BothWays(

@@ -1,4 +1,4 @@
-"""What is written for people is true of the tree: paths, commands, variables, links between pages."""
+"""Documents say what is true of the tree: paths, commands, variables, links between pages."""
 
 import ast
 import re

@@ -22,8 +22,8 @@ HELD_OTHERWISE = {
     "Suspension.confirmed_at without confirmed_by": "suspension_names_both_people",
     "Suspension.suspended_at without suspended_by": "suspension_names_both_people",
 }
-"""An operator at the server may stand in for an administrator, and dispatch for whoever opens an incident or declares
-it critical; a declaration that nobody ended was ended by the clock, or with the incident.
+"""Times without a person. An operator at the server may act for an administrator, and dispatch for the person who opens
+an incident or declares it critical; a declaration that nobody ended was ended by the clock, or with the incident.
 
 The constraint named holds that nobody else may.
 """

@@ -1,4 +1,4 @@
-"""What was read aloud and no neighbor would say is not said again: on any page, in any message, in either language.
+"""Words that no neighbor would say are not said again: on any page, in any message, in either language.
 
 Each pattern was once on a page.
 """
@@ -73,7 +73,7 @@ TOLD_DEPUTIES = {
     "The owner may be involved": "the same",
     "The owner": "on the page of a CORE for clerks",
 }
-"""Public files whose words for people of the agency speak of the owner. Whoever is the owner reads "you"."""
+"""Public sentences that speak of the owner, because people of the agency read them. An owner reads "you" instead."""
 
 OFFICE = re.compile(r"%\((?:agency|agency_name|office)\)s")
 DOCUMENTS = "fusus_portal/ground/agency/first_documents"

@@ -1,4 +1,4 @@
-"""Raw connections to the portal, as whoever wants to hold its threads makes them."""
+"""Raw connections to the portal, as an attacker makes them who wants to hold its threads."""
 
 import socket
 import time
@@ -22,7 +22,7 @@ SLOW_HEAD = b"GET /account/login/ HTTP/1.1\r\nHost: local"
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back. seconds: from the question on."""
+    """An answer. seconds: since the question."""
 
     status: int
     head: str

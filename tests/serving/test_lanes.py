@@ -1,4 +1,4 @@
-"""What is urgent has threads and connections of the database apart, and a view says so where it is declared."""
+"""Urgent views have threads and database connections of their own, and a view says so where it is declared."""
 
 import math
 import select
@@ -158,7 +158,7 @@ def test_pages_wait_in_line_but_not_without_end() -> None:
 
 @pytest.fixture
 def ended() -> Iterator[threading.Event]:
-    """Let what waits for it end with the test, whatever comes of it."""
+    """Return an event that is set at the end of the test, for everything that waits for it."""
     event = threading.Event()
     yield event
     event.set()

@@ -49,7 +49,7 @@ def test_a_head_may_be_split_anywhere(port: int) -> None:
     assert ask(port, b"GET " + address + b" HTTP/1.1\r\nHost: localhost\r\n\r\n").status == HTTPStatus.BAD_REQUEST
 
 
-def test_whoever_asks_before_sending_is_told_to_go_on(port: int) -> None:
+def test_a_browser_that_asks_before_sending_is_told_to_go_on(port: int) -> None:
     with opened(port) as line:
         line.sendall(form("Expect: 100-continue"))
         assert answered(line).status == HTTPStatus.CONTINUE

@@ -1,4 +1,4 @@
-"""Whoever is slow holds no thread: more slow connections than threads, and the next person is answered.
+"""Slow senders hold no thread: there are more slow connections than threads, and the next person is answered.
 
 Two threads serve pages, and there is one connection of the database for them.
 """
@@ -74,7 +74,7 @@ def test_others_are_answered_while_slow_readers_wait(port: int) -> None:
         assert all(is_cut(line) for line in lines)
 
 
-def test_slow_senders_are_told_so_and_let_go_also_byte_by_byte_and_whoever_says_nothing(port: int) -> None:
+def test_slow_senders_are_told_so_and_let_go_also_byte_by_byte_and_when_they_say_nothing(port: int) -> None:
     stopped = threading.Event()
     with held(port, SLOW_FORM, 2) as [form, slow], held(port, SLOW_HEAD, 1) as [head], held(port, b"", 1) as [silent]:
         sender = threading.Thread(target=trickle, args=(slow,), kwargs={"stop": stopped.is_set})

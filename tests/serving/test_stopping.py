@@ -1,4 +1,4 @@
-"""A web server that is full, told to read its code again, or told to stop: whoever was served is served to the end."""
+"""A web server that is full, reads its code again, or stops: people who are being served are served to the end."""
 
 import signal
 import time
@@ -22,7 +22,7 @@ HALF = FORM + f"Content-Length: {len(BODY)}\r\n\r\n".encode() + BODY[:10]
 
 @pytest.fixture(scope="module")
 def kept(django_db_setup: Clone, uploads_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebServer]:
-    """Keep one with room for few connections, which these tests ask for nothing of the database."""
+    """Keep a web server with room for few connections, which these tests ask for nothing of the database."""
     folder = tmp_path_factory.mktemp("stopping")
     with running_valkey(folder) as queue:
         variables = environment(django_db_setup, queue, uploads_root)
@@ -36,13 +36,13 @@ def kept(django_db_setup: Clone, uploads_root: Path, tmp_path_factory: pytest.Te
 
 @pytest.fixture
 def server(kept: WebServer) -> WebServer:
-    """Run it, if it was told to stop or does not run yet."""
+    """Run the web server, if it was stopped or does not run yet."""
     if not kept.is_running():
         kept.start()
     return kept
 
 
-def test_a_full_server_ends_connections_of_whoever_has_most(server: WebServer) -> None:
+def test_a_full_server_ends_connections_of_the_network_that_has_most(server: WebServer) -> None:
     with ExitStack() as stack:
         few = stack.enter_context(opened(server.port, source="127.0.0.3"))
         few.sendall(HALF)

@@ -20,7 +20,7 @@ def test_an_address_is_blanked_whole(address: str) -> None:
 
 
 OPENING = [address for address in addresses() if address.values.keys() & {"token", "key"}]
-"""The addresses that open something to whoever has them."""
+"""Addresses that open something to anybody who has them."""
 
 
 @pytest.mark.parametrize("address", OPENING, ids=lambda address: address.name)

@@ -1,4 +1,4 @@
-"""What the worker does, and when."""
+"""The tasks of the worker, their queues and their times."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""What the tests of the shop share."""
+"""Fixtures that the tests of the shop share."""
 
 from tests.shop.orders.orders import paper, ready
 

@@ -1,4 +1,4 @@
-"""What must hold of the shop at any moment. Each is told what the payment peer knows (`PaymentPeer.state`)."""
+"""Invariants of the shop at any moment. Each is told what the payment peer knows (`PaymentPeer.state`)."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -17,7 +17,7 @@ ON_ACCOUNT = (PayMethod.PURCHASE_ORDER, PayMethod.CHARGE)
 
 
 def live_refunds_are_held_and_never_more_than_captured(state: Json) -> None:
-    """1: in the books, and of what bears our ids at the peer."""
+    """Invariant 1: the books hold each live refund, and neither they nor the peer's refunds exceed the payment."""
     for payment in Payment.objects.prefetch_related("refunds"):
         live = sum(refund.cents for refund in payment.refunds.all() if refund.state in LIVE_REFUNDS)
         assert live == payment.held <= payment.captured
@@ -32,7 +32,7 @@ def live_refunds_are_held_and_never_more_than_captured(state: Json) -> None:
 
 
 def nothing_at_the_peer_bears_the_same_id(state: Json) -> None:
-    """2: of attempts, those that were paid; of refunds, all."""
+    """Invariant 2: no two paid attempts, and no two refunds at the peer, bear the same id of ours."""
     paid = Counter(one["metadata"].get("attempt") for one in state["intents"] if one["status"] == "succeeded")
     made = Counter(one["metadata"].get("refund") for one in state["refunds"])
     made.pop(None, None)
@@ -40,7 +40,7 @@ def nothing_at_the_peer_bears_the_same_id(state: Json) -> None:
 
 
 def stock_is_what_is_reserved(state: Json) -> None:
-    """3: reserved is what live reservations hold, on hand what came."""
+    """Invariant 3: the pieces reserved are those of live reservations, the pieces on hand those that came."""
     for stock in Stock.objects.all():
         live = Reservation.objects.filter(stock=stock, released_at__isnull=True)
         held = live.aggregate(sum=Sum(F("quantity") - F("taken")))["sum"] or 0
@@ -50,7 +50,7 @@ def stock_is_what_is_reserved(state: Json) -> None:
 
 
 def an_order_is_bought_when_it_is_paid(state: Json) -> None:
-    """5: and money that bought nothing is on its way back."""
+    """Invariant 5: an order is bought when it is paid, and money that bought nothing is on its way back."""
     for order in Order.objects.prefetch_related("payments"):
         captured = sum(payment.captured for payment in order.payments.all())
         held = sum(payment.held for payment in order.payments.all())
@@ -64,7 +64,7 @@ def an_order_is_bought_when_it_is_paid(state: Json) -> None:
 
 
 def numbers_have_no_gap(state: Json) -> None:
-    """11: of invoices and of credit notes. The states are held to their table by triggers."""
+    """Invariant 11: invoices and credit notes have numbers without a gap. Triggers hold the states to their table."""
     for model in (Invoice, CreditNote):
         numbers = list(model.objects.order_by("number").values_list("number", flat=True))
         assert numbers == list(range(1, len(numbers) + 1))
@@ -80,7 +80,7 @@ MUST: list[Callable[[Json], None]] = [
 
 
 def books() -> list[list[tuple[object, ...]]]:
-    """Return everything that money, stock and papers say."""
+    """Return the rows of money, stock and papers."""
     rows = [
         Order.objects.values_list("pk", "state"),
         PaymentAttempt.objects.values_list("pk", "state", "session_id", "doubt"),

@@ -30,7 +30,7 @@ from tests.shop.payments import paying
 from tests.shop.payments.paying import Bought
 
 NOW_AND_THEN = (Denied, ValidationError, GatewayFault)
-"""What a person or the worker is told in a bad moment; nothing else may be raised."""
+"""Errors that a person or the worker gets in a bad moment; nothing else may be raised."""
 
 REQUESTS = ["POST /v1/checkout", "GET /v1/checkout", "expire", "POST /v1/refunds", "GET /v1/refunds", "GET", "POST"]
 KINDS = ["refuse", "cut", "lose", "error"]
@@ -43,11 +43,11 @@ Trouble = tuple[str, str, int] | None
 
 FAULT = st.tuples(st.sampled_from(REQUESTS), st.sampled_from(KINDS), st.sampled_from(STATUSES))
 TROUBLE = st.one_of(st.none(), st.none(), FAULT)
-"""What goes wrong with the next request of a kind, if anything."""
+"""A fault of the next request of a kind, or None."""
 
 
 class Shop(RuleBasedStateMachine):
-    """One product, of which there is little; businesses that buy it; a clerk who gives money back."""
+    """A shop with few pieces of one product, businesses that buy it, and a clerk who gives money back."""
 
     peer: PaymentPeer
     steps = 0
@@ -65,7 +65,7 @@ class Shop(RuleBasedStateMachine):
         self.bought = [paying.place(self.product, owner=owner) for owner in self.owners]
 
     def teardown(self) -> None:
-        """Let time be as it is."""
+        """Give the clock back."""
         if hasattr(self, "clock"):
             self.clock.stop()
 
@@ -143,7 +143,7 @@ class Shop(RuleBasedStateMachine):
 
     @rule(trouble=TROUBLE)
     def make_refunds(self, trouble: Trouble) -> None:
-        """Let the worker make what waits."""
+        """Let the worker send the refunds that wait."""
         self.begin_trouble(trouble)
         refunds.send_due()
 
@@ -202,7 +202,7 @@ class Shop(RuleBasedStateMachine):
 
     @rule()
     def compare(self) -> None:
-        """Compare, when the service works: nothing is unknown afterwards (invariant 12)."""
+        """Compare with the service, while it works: nothing is unknown afterwards (invariant 12)."""
         self.mend()
         self.move(3)
         services.compare_nightly()
@@ -249,7 +249,7 @@ class Shop(RuleBasedStateMachine):
 
     @invariant()
     def holds(self) -> None:
-        """Look at everything."""
+        """Check every invariant."""
         if hasattr(self, "product"):
             type(self).steps += 1
             state = self.peer.state()

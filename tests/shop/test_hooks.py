@@ -1,4 +1,4 @@
-"""What nouns of the shop answer for one another."""
+"""Contracts by which the nouns of the shop answer for one another."""
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured

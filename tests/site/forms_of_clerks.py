@@ -34,7 +34,7 @@ def order_check() -> WrongForm:
 
 
 def parcel_label() -> WrongForm:
-    """Who brings a parcel."""
+    """The carrier of a parcel."""
     return WrongForm(
         sign_in(person(Role.CLERK)),
         reverse("parcel_label", args=[parcels.packed().pk]),
@@ -52,7 +52,7 @@ def return_label() -> WrongForm:
 
 
 def return_inspect() -> WrongForm:
-    """What was seen of a parcel."""
+    """The inspection of a parcel."""
     back = returned.return_at("received")
     assert back.schedule is not None
     return WrongForm(
@@ -97,7 +97,7 @@ def order_refund() -> WrongForm:
 
 
 def order_refund_of_nothing() -> WrongForm:
-    """The same, without an amount."""
+    """Money that goes back, without an amount."""
     order = parcels.bought()
     return WrongForm(
         sign_in(person(Role.CLERK)),

@@ -66,7 +66,7 @@ def call() -> WrongForm:
 
 
 def incident_change() -> WrongForm:
-    """What an incident is, where and when."""
+    """A change of an incident: its type, place and hours."""
     deputy = person(Role.DEPUTY)
     incident = incident_at(by=deputy)
     return WrongForm(
@@ -147,7 +147,7 @@ def look_delay() -> WrongForm:
 
 
 def look_delay_again() -> WrongForm:
-    """Its renewal."""
+    """The renewal of a delay."""
     case = case_of()
     first = delayed(case)
     return WrongForm(
@@ -158,7 +158,7 @@ def look_delay_again() -> WrongForm:
 
 
 def critical_declare() -> WrongForm:
-    """That an incident is critical."""
+    """A declaration of an incident as critical."""
     made = scene(critical=False)
     middle = {"latitude": made.incident.latitude, "longitude": made.incident.longitude, "radius_m": 1640}
     return WrongForm(

@@ -53,7 +53,7 @@ def password_change() -> WrongForm:
 
 
 def register_you() -> WrongForm:
-    """Who registers."""
+    """The person who registers."""
     return WrongForm(
         sign_in(person(Role.BUSINESS)),
         reverse("register_you"),
@@ -68,7 +68,7 @@ def register_you() -> WrongForm:
 
 
 def register_place() -> WrongForm:
-    """Where their cameras are."""
+    """The first place of a registration."""
     browser = sign_in(person())
     browser.post(reverse("register_you"), YOU)
     address = {name: ADDRESS[name] for name in ("street", "city", "state", "zip_code")}
@@ -83,7 +83,7 @@ def register_place() -> WrongForm:
 
 
 def register_cameras() -> WrongForm:
-    """Which cameras they are."""
+    """The cameras of a registration."""
     browser = sign_in(person())
     fill(browser, until="register_cameras")
     return WrongForm(
@@ -100,7 +100,7 @@ def register_cameras() -> WrongForm:
 
 
 def premises() -> WrongForm:
-    """What a place is."""
+    """The kind and name of a place."""
     owner = registrant_at()
     return WrongForm(
         sign_in(owner.user),
@@ -110,7 +110,7 @@ def premises() -> WrongForm:
 
 
 def premises_move() -> WrongForm:
-    """Where somebody moves to."""
+    """The new address of a place."""
     owner = registrant_at()
     home = home_of(owner)
     here = {"street": home.street, "city": home.city, "state": home.state, "zip_code": home.zip_code}
@@ -135,7 +135,7 @@ def notices() -> WrongForm:
 
 
 def reply_files() -> WrongForm:
-    """What is said of files that were given."""
+    """The camera and start of each file that was given."""
     asked = request_at("sent", registrant=registrant_at(cameras=2))
     first, second = (given(asked, content=PICTURE, name=name).upload.pk for name in ("a.jpg", "b.jpg"))
     camera = asked.cameras.earliest("camera__name").camera_id
@@ -232,7 +232,7 @@ def contact() -> WrongForm:
 
 
 def sharing_rule() -> WrongForm:
-    """When a camera may be seen."""
+    """The rule by which a camera may be seen."""
     owner = business_at()
     camera = connected(owner)
     signed(owner)

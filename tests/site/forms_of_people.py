@@ -34,7 +34,7 @@ def person_invite() -> WrongForm:
 
 
 def invitation() -> WrongForm:
-    """The first words of whoever was invited."""
+    """The name and password of an invited person."""
     change = role_changes.approve(change=invite(by=person(Role.ADMINISTRATOR)), by=person(Role.ADMINISTRATOR))
     return WrongForm(
         Client(),

@@ -32,7 +32,7 @@ def review_ask() -> WrongForm:
 
 
 def review_answer() -> WrongForm:
-    """Its answer."""
+    """The answer to a question."""
     question = asked()
     address = reverse("review_question", args=[question.pk])
     return WrongForm(sign_in(question.person), address, (asks("answer", ANSWER, "", "aaaaaaaaaaaaa", LONG),))
@@ -50,13 +50,13 @@ def review_find() -> WrongForm:
 
 
 def review_close() -> WrongForm:
-    """What came of it."""
+    """The outcome of a finding."""
     address = reverse("review_finding", args=[finding_of().pk])
     return WrongForm(sign_in(person(Role.AUDITOR)), address, (asks("outcome", OUTCOME, "", "done", LONG),))
 
 
 def review_address() -> WrongForm:
-    """Who hears of an overdue review."""
+    """An address that hears of an overdue review."""
     question = asks("email", "board@county.example", "", "nobody")
     return WrongForm(sign_in(person(Role.ADMINISTRATOR)), reverse("review_addresses"), (question,))
 

@@ -18,7 +18,7 @@ from tests.site.wrong_answers import Question, Upload, WrongForm, asks
 
 
 def agency_data() -> WrongForm:
-    """What the public sees of the agency."""
+    """The public data of the agency."""
     return WrongForm(
         sign_in(person(Role.ADMINISTRATOR)),
         reverse("agency_data"),
@@ -82,7 +82,7 @@ def core_model_new() -> WrongForm:
 
 
 def core_model_change() -> WrongForm:
-    """What is said of a kind of CORE."""
+    """A change of a kind of CORE."""
     taken, core = core_model().name, core_at("active", registrant=business_at(cameras=2))
     device_camera_at(core)
     device_camera_at(core, channel="back")
@@ -104,7 +104,7 @@ def import_file() -> WrongForm:
 
 
 def import_columns() -> WrongForm:
-    """Which column of it is what."""
+    """The meaning of each column of a former registry."""
     batch = brought([line()])
     columns = guessed(batch)
     needed = {name: columns.pop(name) for name in ("name", "email", "street")}

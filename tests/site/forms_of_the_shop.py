@@ -17,7 +17,7 @@ PAPER = Upload("paper.pdf", orders.PDF)
 
 
 def checkout_addresses() -> WrongForm:
-    """Where an order goes, and where the invoice."""
+    """The addresses of an order and its invoice."""
     orders.tax_rate()
     buyer = business_at(user=person(Role.BUSINESS)).user
     browser = sign_in(buyer)
@@ -125,7 +125,7 @@ def product_new() -> WrongForm:
 
 
 def product_change() -> WrongForm:
-    """What is said of a product."""
+    """A change of a product."""
     taken, changed = orders.product(), orders.product(kind="accessory")
     return WrongForm(
         sign_in(person(Role.ADMINISTRATOR)),
@@ -141,7 +141,7 @@ def product_change() -> WrongForm:
 
 
 def product_price() -> WrongForm:
-    """What a product costs."""
+    """The price of a product."""
     now = timezone.now()
     return WrongForm(
         sign_in(person(Role.ADMINISTRATOR)),
@@ -155,7 +155,7 @@ def product_price() -> WrongForm:
 
 
 def product_discount() -> WrongForm:
-    """What those save who buy several."""
+    """A discount for buyers of several pieces."""
     return WrongForm(
         sign_in(person(Role.ADMINISTRATOR)),
         reverse("catalogue_discount", args=[orders.product().pk]),
@@ -164,7 +164,7 @@ def product_discount() -> WrongForm:
 
 
 def product_stock() -> WrongForm:
-    """That there is more or less of a product."""
+    """A change of a product's stock."""
     return WrongForm(
         sign_in(person(Role.ADMINISTRATOR)),
         reverse("catalogue_stock", args=[orders.product(on_hand=3).pk]),
@@ -177,7 +177,7 @@ def product_stock() -> WrongForm:
 
 
 def counted_product() -> WrongForm:
-    """The same, on the clerks' page."""
+    """A change of a product's stock, on the clerks' page."""
     return WrongForm(
         sign_in(person(Role.CLERK)),
         reverse("fulfilment_stock", args=[orders.product(on_hand=3).pk]),
@@ -190,7 +190,7 @@ def counted_product() -> WrongForm:
 
 
 def product_scrapped() -> WrongForm:
-    """The same, of what is thrown away."""
+    """Pieces of a product that are thrown away."""
     return WrongForm(
         sign_in(person(Role.ADMINISTRATOR)),
         reverse("catalogue_stock", args=[orders.product(on_hand=3).pk]),
@@ -213,7 +213,7 @@ def product_picture() -> WrongForm:
 
 
 def deductions() -> WrongForm:
-    """What is deducted of a CORE that comes back."""
+    """Deductions for a CORE that comes back."""
     return WrongForm(
         sign_in(person(Role.ADMINISTRATOR)),
         reverse("deductions"),

@@ -1,4 +1,4 @@
-"""What pages, papers and mails say, sentence by sentence, with the amounts, days, counts and states in each."""
+"""Sentences of pages, papers and mails, with the amounts, days, counts and states in each."""
 
 import re
 from collections import defaultdict

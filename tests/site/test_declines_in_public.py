@@ -40,7 +40,7 @@ NOT_COUNTED = 300
 
 
 class Seen(NamedTuple):
-    """What somebody sees who pads an hour with two entries of their own around the moment in question.
+    """Knowledge of an owner who pads an hour with two entries of their own around the moment in question.
 
     grown: places by which the public tree grew. places, numbers: between the two receipts, in the tree and in the log.
     held: what the checkpoint of each receipt says of its size, beside the public one's.
@@ -137,7 +137,7 @@ def test_before_publication_an_owner_learns_neither_place_nor_size(
 def test_a_day_with_a_decline_has_the_figures_of_one_without(
     asked: list[FootageRequest], administrator: User, days: Days
 ) -> None:
-    """No figure depends on it, nor on anything that follows from it: what is public is the same, and the raw counts."""
+    """No figure depends on a decline, nor on anything that follows from it: public figures and raw counts are equal."""
     days.end(days.ago(2))
     decline(asked[0])
     days.end(days.ago(1))
@@ -157,7 +157,7 @@ AFTER_A_DECLINE = {
     Event.UPLOAD_REMOVED,
     Event.MESSAGE_SENT,
 }
-"""What a decline is in the log, and what happens or stays away because of one."""
+"""Events that a decline leaves in the log, and those that happen or stay away because of it."""
 
 
 def _sentence(page: str) -> str:
@@ -179,7 +179,7 @@ def test_after_publication_a_decline_looks_like_one_filler_more(
 def test_the_watcher_would_see_it_without_fillers(
     watcher: Registrant, asked: list[FootageRequest], sealed_log: SealedLog
 ) -> None:
-    """What this is about: the same, and one place more."""
+    """Without fillers a decline shows: the tree has one place more."""
     sealed_log.seal_and_publish()
     with_decline = hour_with(watcher, sealed_log, declined=asked[0], fillers=0)
     without = hour_with(watcher, sealed_log, declined=None, fillers=0)
@@ -209,7 +209,7 @@ def test_no_figure_counts_them(
 
 
 PUBLIC_NOW = {"looks": ""}
-"""What changes when an hour is published: an owner's page says that anyone can check its entries."""
+"""Pages that change when an hour is published: an owner's page says that anyone can check its entries."""
 
 
 def figures(watcher: Registrant, request: FootageRequest, deputy: User, auditor: User) -> dict[str, object]:

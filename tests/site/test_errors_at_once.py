@@ -1,4 +1,4 @@
-"""A form says all that is wrong at once: whoever mends what was said meets no further error."""
+"""A form says all that is wrong at once: a person who mends that meets no further error."""
 
 from collections.abc import Callable
 

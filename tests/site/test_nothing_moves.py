@@ -30,10 +30,10 @@ from tests.sealed_log import SealedLog
 pytestmark = pytest.mark.django_db(transaction=True)
 
 MOMENTARY = re.compile(rb'(?<=name="csrfmiddlewaretoken" value=")[^"]+')
-"""What is new in each answer whatever happens: the token of a form."""
+"""The part that is new in each answer: the token of a form."""
 
 CLOCK = "Expires"
-"""What says when a page was made that nobody may keep."""
+"""The header that says when a page was made that nobody may keep."""
 
 Seen = dict[str, tuple[int, dict[str, str], bytes]]
 

@@ -16,7 +16,7 @@ from tests.sealed_log import SealedLog
 PAGES = ["home", "how_it_works", "faq", "transparency", "shop", "register"]
 MOST_QUERIES = 5
 MORE = {"transparency": 2}
-"""What stands on a page alone: whether a weekly review is late, and which annual reports there are."""
+"""Further queries of a page: whether a weekly review is late, and which annual reports there are."""
 
 
 @pytest.mark.django_db

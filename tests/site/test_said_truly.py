@@ -1,4 +1,4 @@
-"""What public pages say is what the code does today, in both languages."""
+"""Sentences on public pages are true of the code today, in both languages."""
 
 import re
 from datetime import timedelta

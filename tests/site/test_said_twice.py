@@ -40,12 +40,12 @@ pytestmark = pytest.mark.django_db
 LEADS_AWAY = re.compile(r"/(logout|static|media|maps|i18n)/|\.(mp4|ts|m3u8|json|csv|zip|ics|jpg)$")
 PAGES_AT_MOST = 150
 OF_ITS_PAGE = {"Reason", "Printed", "Incident", "Version #, in force from #"}
-"""What each page says of something else: why a canvass was sent, and why a declaration was made."""
+"""Terms that each page uses for something else: the reason of a canvass is not that of a declaration."""
 
 
 @dataclass
 class Story:
-    """Who is in it. deputy, sharer: of an incident with a camera that is seen live."""
+    """The people of the story. deputy, sharer: of an incident with a camera that is seen live."""
 
     there: Scene
     owner: Registrant
@@ -53,7 +53,7 @@ class Story:
 
     @property
     def accounts(self) -> dict[User, str]:
-        """Where each person begins."""
+        """The path at which each person begins."""
         return {
             self.owner.user: "/profile/",
             self.buyer.user: "/profile/",
@@ -62,7 +62,7 @@ class Story:
         }
 
     def contradictions(self) -> dict[str, list[str]]:
-        """Return what somebody reads in two ways."""
+        """Return the sentences that somebody reads in two ways."""
         found: dict[str, list[str]] = {}
         for account, begin in self.accounts.items():
             found |= contradictions(walked(sign_in(account), begin) | mailed(account))

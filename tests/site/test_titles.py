@@ -19,7 +19,7 @@ LEAST_PAGES = 250
 
 @pytest.fixture
 def here(portal_db: object, monkeypatch: pytest.MonkeyPatch) -> Everybody:
-    """Return a portal with something on every page, where nobody is signed out however long the walk takes."""
+    """Return a portal with something on every page, whose sign-ins last however long the walk takes."""
     for limit in ("PRIVILEGED_LIMIT", "IDLE_LIMIT"):
         monkeypatch.setattr(settings, limit, timedelta(hours=6))
     return everybody("en")

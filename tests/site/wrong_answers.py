@@ -32,7 +32,7 @@ class Upload:
 
 @dataclass(frozen=True)
 class Question:
-    """What is mended together. right, wrong: answers to its fields."""
+    """Fields that are mended together. right, wrong: answers to them."""
 
     right: Answers
     wrong: tuple[Answers, ...]
@@ -56,7 +56,7 @@ def picture() -> Upload:
 
 
 NO_PICTURE = Upload("picture.png", b"\x89PNG\r\n\x1a\n" + bytes(60))
-"""Begins as a picture does, and is none."""
+"""Begins as a picture does, but is not one."""
 
 SCRIPT = Upload("paper.pdf", b"#!/bin/sh")
 TOO_LARGE = Upload("paper.pdf", bytes(LARGEST_BYTES + FIELDS_BESIDE))

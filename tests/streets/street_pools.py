@@ -1,4 +1,4 @@
-"""Words of which the names of made-up counties are drawn."""
+"""Words for the names of made-up counties."""
 
 from typing import Final
 

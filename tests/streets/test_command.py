@@ -41,7 +41,7 @@ def test_load_prints_progress_and_counts_and_draws_the_map(tmp_path: Path) -> No
     )
 
 
-def test_loading_is_an_entry_of_whoever_is_at_the_server(tmp_path: Path) -> None:
+def test_loading_is_an_entry_of_the_operator_at_the_server(tmp_path: Path) -> None:
     places("load", tiger.write_points(tmp_path / "a.csv", [HOME]))
     entry = AuditEntry.objects.get(event=Event.STREETS_USED)
     assert (entry.actor_role, entry.facts["addresses"]) == ("operator", 1)

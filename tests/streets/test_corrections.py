@@ -60,7 +60,7 @@ def test_one_of_an_earlier_release_which_parted_its_name_otherwise_is_taken_out_
     assert not House.objects.filter(number=7, street__label__startswith="Nowhere").exists()
 
 
-def test_it_is_found_at_the_street_and_not_at_the_pin_of_whoever_lives_there(administrator: User) -> None:
+def test_it_is_found_at_the_street_and_not_at_the_pin_of_its_resident(administrator: User) -> None:
     uploads.current()
     services.add_address(address=NEW_STREET, by=administrator)
     (found,) = finder.find_places("7 Nowhere Ln")

@@ -1,4 +1,4 @@
-"""What people type, and what it means in the demo's town."""
+"""Texts that people type, and the places that they mean in the demo's town."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""What a page is told while somebody types, and the map that it draws."""
+"""Places that a page suggests while somebody types, and the map that it draws."""
 
 import logging
 
@@ -15,7 +15,7 @@ from .town import make_world  # noqa: F401
 
 
 def ask(browser: Client, text: str) -> list[dict[str, object]]:
-    """Return the places that a page is told."""
+    """Return the places that a page suggests."""
     answer: list[dict[str, object]] = browser.post(reverse("suggest_places"), {"text": text}).json()["places"]
     return answer
 

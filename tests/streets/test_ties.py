@@ -1,4 +1,4 @@
-"""What could be several addresses is a question, everywhere: nobody's pin, and no letter, goes to one by chance."""
+"""An address that could be several is a question, everywhere: nobody's pin, and no letter, goes to one by chance."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -50,7 +50,7 @@ RANGES = [
 
 
 def make_world() -> None:
-    """Load streets of which some are hard to tell apart."""
+    """Load streets, some of them hard to tell apart."""
     with TemporaryDirectory() as folder:
         path = Path(folder)
         (path / "a.csv").write_text(POINTS)

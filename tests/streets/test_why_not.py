@@ -1,4 +1,4 @@
-"""Why files can't be used is said in the language of whoever reads it."""
+"""Reasons why files can't be used, in the language of the person who reads them."""
 
 import json
 import zipfile
@@ -28,7 +28,7 @@ def test_a_file_that_can_not_be_opened_is_refused_in_spanish(tmp_path: Path) -> 
     ("language", "said"),
     [("en", "Most of addresses.csv is in Shelby County"), ("es", "La mayor parte de addresses.csv está en Shelby")],
 )
-def test_the_worker_says_it_in_the_language_of_whoever_uploaded_them(language: str, said: str) -> None:
+def test_the_worker_says_it_in_the_language_of_the_person_who_uploaded_them(language: str, said: str) -> None:
     by = person("administrator", language=language)
     data = services.upload_files(uploaded=[as_file(SHELBY)], by=by)
     assert services.read_upload(pk=data.pk)

@@ -1,1 +1,1 @@
-"""What waits for people of the agency: on their start page, and by mail."""
+"""Work that waits for people of the agency: on their start page, and by mail."""

@@ -29,7 +29,7 @@ from tests.people import sign_in
 pytestmark = pytest.mark.django_db
 
 MOST_QUERIES = 40
-"""Of a part of the page that is fetched every few seconds, whoever looks at it and however much waits."""
+"""Most queries of the part that is fetched every few seconds, for any role and any amount of work."""
 
 REASON = "She works on the night shift now."
 
@@ -69,7 +69,7 @@ def test_what_has_no_time_comes_after_what_has_one(supervisor: User) -> None:
     assert texts(supervisor) == [waiting.number, "Canvass"]
 
 
-def test_whoever_changed_an_incident_may_not_verify_it_and_is_not_asked_to(supervisor: User) -> None:
+def test_a_supervisor_who_changed_an_incident_may_not_verify_it_and_is_not_asked_to(supervisor: User) -> None:
     incident = incident_at(verified=False)
     assert "To verify" in part(supervisor)
     incidents.change(

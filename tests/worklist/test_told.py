@@ -1,4 +1,4 @@
-"""Whoever may act is told of what waits when it begins, and again before it ends: once each, and nobody else."""
+"""People who may act are told when work begins to wait, and again before its end: once each, and nobody else."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -135,7 +135,7 @@ class TestWhoMayNotAct:
         services.tell()
         assert not {gone.email, moved.email} & set(mails())
 
-    def test_what_was_not_sent_yet_is_withdrawn_from_whoever_is_suspended(self, supervisor: User) -> None:
+    def test_what_was_not_sent_yet_is_withdrawn_from_a_person_who_is_suspended(self, supervisor: User) -> None:
         incident_at(verified=False)
         services.tell()
         assert mails() == [supervisor.email]

@@ -1,4 +1,4 @@
-"""What takes a second person waits for another one than who asked for it, and for them alone."""
+"""An act of two people waits for another person than the asker, and for them alone."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What is taken along: the entry first, then a ZIP that tools read and anybody can check."""
+"""Copies of the log: the entry first, then a ZIP that tools can read and anybody can check."""
 
 import csv
 import io
@@ -59,7 +59,7 @@ CELLS = {
 
 
 def unpacked(taken: copies.LogCopy) -> dict[str, bytes]:
-    """Return the files of what was taken along, by name."""
+    """Return the files of a copy, by name."""
     with zipfile.ZipFile(io.BytesIO(b"".join(copies.file_pieces(taken)))) as archive:
         assert archive.testzip() is None
         return {name: archive.read(name) for name in archive.namelist()}

@@ -1,4 +1,4 @@
-"""A print of the log: asked for, made by the worker, taken by whoever asked, gone after a day."""
+"""A print of the log: an auditor asks for it, a worker makes it, the same auditor takes it, in a day it is gone."""
 
 import re
 import zlib

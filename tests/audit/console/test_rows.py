@@ -1,4 +1,4 @@
-"""What an auditor reads of an entry: who, the reason as typed, the facts."""
+"""Entries as an auditor reads them: who acted, the reason as typed, the facts."""
 
 import pytest
 from django.db import transaction

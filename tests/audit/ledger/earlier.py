@@ -18,7 +18,7 @@ class Backup:
         template.clone(clone.admin, self.name, clone.name)
 
     def restore(self) -> None:
-        """Put it in the place of the database."""
+        """Put the backup in the place of the database."""
         self.clone.disconnect()
         template.drop(self.clone.admin, self.clone.name)
         template.clone(self.clone.admin, self.clone.name, self.name)
@@ -48,7 +48,7 @@ def move_back(clone: Clone, hours: int) -> None:
 
 
 class Rounds(Flag):
-    """Stops a sealer after so many rests, of which none takes any time."""
+    """A flag that stops a sealer after so many rests, none of them taking any time."""
 
     def __init__(self, rests: int) -> None:
         super().__init__()

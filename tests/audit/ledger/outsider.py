@@ -15,7 +15,7 @@ from tests.audit.ledger.conftest import write_entries
 from tests.sealed_log import SealedLog
 
 NEEDED = ("cryptography", "cffi", "_cffi_backend", "pycparser")
-"""What `pip install cryptography` brings."""
+"""Packages that `pip install cryptography` brings."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def outsider(tmp_path: Path) -> Outsider:
 
 @pytest.fixture
 def entry_ids(sealed_log: SealedLog) -> list[int]:
-    """Entries of a log of 600, of which 300 are published."""
+    """Return the ids of 600 entries of the log; the first 300 are published."""
     written = [entry.pk for entry in write_entries(300)]
     sealed_log.seal_and_publish()
     written += [entry.pk for entry in write_entries(300)]

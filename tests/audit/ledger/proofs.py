@@ -9,7 +9,7 @@ from audit.ledger.notes import TreeHead, Verifier, read_checkpoint
 
 @dataclass(frozen=True)
 class Proof:
-    """What a `.tlog-proof` says."""
+    """The content of a receipt, a `.tlog-proof` file."""
 
     entry: bytes
     index: int

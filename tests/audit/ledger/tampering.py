@@ -1,4 +1,4 @@
-"""What a superuser can do to the ledger once the guards are off."""
+"""Tampering that a superuser can do to the ledger once the guards are off."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""What becomes public is signed by witnesses first: real ones, in processes of their own."""
+"""Witnesses sign each checkpoint before it becomes public: real ones, in processes of their own."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -206,7 +206,7 @@ def test_a_witness_that_can_not_be_asked_is_refused_at_the_start(entry: str, sai
 
 
 class TestTheWitnessItself:
-    """It refuses as tlog-witness says, so what it signs means something."""
+    """The witness refuses as tlog-witness says, so that its signature means something."""
 
     def test_the_wrong_ones_are_told(self, sealed_log: SealedLog, witness: WitnessProcess, tmp_path: Path) -> None:
         write_entries(3)

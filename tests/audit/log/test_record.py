@@ -1,4 +1,4 @@
-"""What one entry holds, and what the ledger refuses to write."""
+"""The content of one entry, and the entries that the ledger refuses to write."""
 
 import hashlib
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What is seen again and again in an hour: two entries, then one with the count of the rest."""
+"""Repeated looks within an hour leave two entries, and then one with the count of the rest."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -119,7 +119,7 @@ def test_playing_downloading_and_live_are_never_folded(event: Event) -> None:
         see(event=event)
 
 
-def test_whoever_signs_out_is_written_at_once() -> None:
+def test_the_looks_of_a_person_who_signs_out_are_written_at_once() -> None:
     see(4)
     assert settle_of("somebody else") == 0
     assert settle_of(DEPUTY.id) == 1
@@ -159,7 +159,7 @@ def test_where_the_entry_can_not_be_written_the_count_stays(at_ten: TimeMachineF
 
 
 class TestTheDatabase:
-    """It refuses what no service does."""
+    """The database refuses counts that no service writes."""
 
     @pytest.mark.parametrize("change", ["seen = 1", "seen = seen + 2", "seen = seen"])
     def test_a_count_grows_by_one(self, change: str) -> None:

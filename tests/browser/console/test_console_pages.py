@@ -87,7 +87,7 @@ def fits(window: Window) -> None:
 
 
 def of_the_agency(by: User) -> Iterator[Page]:
-    """What the public sees of the agency, who works there, and what it allows itself; each with a history."""
+    """Pages about the agency's public data, its people and its limits, each with a history."""
     links = {"Community page": f"https://social.example/{'sheriff' * 12}"}
     agency.change_agency(by=by, revision=Agency.current().revision, social_urls=links)
     services.change(by=by, revision=Limits.current().revision, link_life_days=14)

@@ -42,7 +42,7 @@ def test_escape_leaves_the_box_for_where_one_was(desk: Window) -> None:
     expect(link).to_be_focused()
 
 
-def test_whoever_types_a_slash_into_a_field_keeps_it(desk: Window) -> None:
+def test_a_slash_typed_into_a_field_stays(desk: Window) -> None:
     desk.open("/console/incidents/")
     field = desk.page.get_by_label("Number, or a part of it")
     field.focus()

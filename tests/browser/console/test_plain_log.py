@@ -1,4 +1,4 @@
-"""What the log calls things: the same words to auditors, clerks and owners."""
+"""Names of things in the log: the same words to auditors, clerks and owners."""
 
 import pytest
 from django.db import transaction

@@ -65,7 +65,7 @@ def kept_live(django_db_setup: Clone, uploads_root: Path, tmp_path_factory: pyte
 
 @dataclass
 class Relayed:
-    """What a test acts on. session: the sign-in that sees cameras."""
+    """The portal, scene and relays that a test acts on. session: key of the sign-in that sees cameras."""
 
     live: Live
     seen: Scene
@@ -109,7 +109,7 @@ class Relayed:
 
     @property
     def wall(self) -> str:
-        """The address of the wall."""
+        """The path of the wall of live views."""
         return f"/console/incidents/{self.seen.incident.pk}/live/watch/"
 
 

@@ -1,4 +1,4 @@
-"""What an owner and an auditor see after live views: axe finds nothing, and it fits a phone."""
+"""Pages of an owner and an auditor after live views: axe finds nothing, and each fits a phone."""
 
 import io
 from typing import Any

@@ -24,13 +24,13 @@ PATIENCE_MS = 30_000
 
 
 class Presses:
-    """Whoever presses, and how often."""
+    """A window whose presses are counted."""
 
     def __init__(self, window: Window) -> None:
         self.window, self.count = window, 0
 
     def on(self, what: Locator) -> None:
-        """Press it."""
+        """Press an element."""
         self.count += 1
         what.click()
 

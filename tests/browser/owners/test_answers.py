@@ -1,4 +1,4 @@
-"""What a resident may answer besides footage, and what a deputy learns of it: "no footage", or nothing at all."""
+"""Answers of a resident besides footage, and what a deputy learns of them: "no footage", or nothing at all."""
 
 import pytest
 from playwright.sync_api import expect
@@ -25,7 +25,7 @@ SCREENS = pytest.mark.parametrize(
 
 
 def asked(people: People) -> Canvass:
-    """Return a canvass of which two owners got a message in their language."""
+    """Return a canvass that asks two owners, in the language of the phone."""
     for number, email in enumerate(EMAILS):
         account = make_person("resident", email, language=people.phone.language)
         registrant_at(north_of(LINN_PARK, 60 * number), user=account, language=people.phone.language)

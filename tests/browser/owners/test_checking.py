@@ -121,7 +121,7 @@ def test_page_download_and_mail_say_how_many_can_be_checked(
 
 
 def tamper(page: Page, address: str, change: Change) -> None:
-    """Let whoever sits between portal and browser change an answer."""
+    """Let somebody between portal and browser change an answer."""
 
     def answer(route: Route) -> None:
         response = route.fetch()

@@ -1,4 +1,4 @@
-"""What a phone shows of the profile on its first two screens, and how much of one the foot of a page takes."""
+"""The first two screens of the profile on a phone, and the part of a screen that the footer takes."""
 
 import pytest
 from playwright.sync_api import Locator

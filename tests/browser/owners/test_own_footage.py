@@ -25,7 +25,7 @@ pytestmark = pytest.mark.browser
 
 @dataclass(frozen=True)
 class Old:
-    """What was given long ago: a file on hold, and the tombstone of another."""
+    """Footage given long ago: a file on hold, and the tombstone of another file."""
 
     registrant: Registrant
     held: Evidence
@@ -43,7 +43,7 @@ def old(portal_db: Clone, language: str) -> Old:
 
 @pytest.fixture
 def language() -> str:
-    """Return the language of whoever gave it."""
+    """Return the language of the owner who gave the footage."""
     return "en"
 
 

@@ -1,4 +1,4 @@
-"""What is asked of an address that is not clear, what is said of a pin, and which words the steps no longer say."""
+"""Questions about an unclear address, the sentence about a pin, and words that the steps no longer use."""
 
 import re
 from typing import Final

@@ -1,4 +1,4 @@
-"""What deputies can see live is one sentence, on each page of its owner, and on the deputy's own after a pause."""
+"""One sentence says what deputies can see live: on each page of the owner, and on the deputy's after a pause."""
 
 import re
 

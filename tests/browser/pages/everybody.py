@@ -1,4 +1,4 @@
-"""A portal with something on every page, and whoever stands before one: at each step of signing in, moving, leaving."""
+"""A portal with something on every page, and people before it at each step of signing in, moving, leaving."""
 
 from collections import defaultdict
 from dataclasses import asdict, dataclass, field
@@ -78,7 +78,7 @@ from tests.streets import uploads as street_uploads
 
 @dataclass
 class Everybody:
-    """Who stands before pages, and what stands on them.
+    """Browsers of people of each role, and the things that they find on the pages.
 
     language: of the public. browsers: of each role, "visitor" too. things: what an address may name, by the part of
     the address before it and the kind of value, as ("incidents", "uuid").
@@ -99,7 +99,7 @@ class Everybody:
         return browser
 
     def knows(self, part: str, *values: Any) -> None:
-        """Keep what an address may name behind a part of it; rows by their key."""
+        """Note values that an address may have after a part of it; rows by their key."""
         for value in values:
             kind = {int: "int", str: "slug"}.get(type(value), "uuid")
             self.things[part, kind].append(getattr(value, "pk", value))
@@ -112,7 +112,7 @@ class Everybody:
 
 
 def everybody(language: str) -> Everybody:
-    """Return all of it. language: of the public."""
+    """Return people of each role with something on every page. language: of the public."""
     here = Everybody(language)
     visitors(here)
     residents(here)

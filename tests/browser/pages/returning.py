@@ -1,4 +1,4 @@
-"""What a business has bought, for the pages. All of it was paid by check, so that no payment service is needed."""
+"""Purchases of a business, for the pages. All were paid by check, so that no payment service is needed."""
 
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ def of_owner(owner: Registrant) -> tuple[Return, Return, Core]:
 
 
 def claim_of(core: Core) -> Claim:
-    """Return what its owner says is wrong with a CORE, with a picture."""
+    """Return a claim that a CORE does not work, with a picture."""
     return warranty.open_claim(core=core, by=owner_of(core), problem="No light", pictures=[snap()])
 
 

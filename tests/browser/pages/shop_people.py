@@ -1,4 +1,4 @@
-"""Whoever stands before a page of the shop, and what stands on it. See `everybody`."""
+"""People before the pages of the shop, and the orders and parcels on them. See `everybody`."""
 
 from datetime import date, timedelta
 from io import BytesIO

@@ -1,7 +1,7 @@
 """axe finds nothing on any page that the portal has, by day and by night, and each fits the narrowest screen.
 
-Public ones are looked at in both languages. The pages are those of the addresses, whatever they are: an address of
-which nobody here sees a page fails, unless NO_PAGE says why it has none.
+Public ones are looked at in both languages. The pages are those of all addresses: an address whose page nobody here
+sees fails, unless NO_PAGE says why it has none.
 """
 
 import pytest
@@ -115,7 +115,7 @@ def test_nothing_is_wrong_with_any_page(
 
 
 def visits(window: Window, stop: Stop) -> None:
-    """Open a page as whoever sees it, and look at it."""
+    """Open a page as a person who may see it, and look at it."""
     takes_the_place(window, stop.browser)
     window.open(stop.path)
     assert window.page.url == f"{window.url}{stop.path}"
@@ -124,7 +124,7 @@ def visits(window: Window, stop: Stop) -> None:
 
 
 def refused(window: Window, here: Everybody) -> None:
-    """Look at the pages of what is not there, and of what a resident may not open."""
+    """Look at the page of an address that does not exist, and of one that a resident may not open."""
     window.may_answer = set(REFUSALS.values())
     takes_the_place(window, here.browsers["resident"][0])
     for path, status in REFUSALS.items():

@@ -1,4 +1,4 @@
-"""Whoever stands before the pages that come after a live view."""
+"""People before the pages that come after a live view."""
 
 from typing import TYPE_CHECKING
 from uuid import uuid4

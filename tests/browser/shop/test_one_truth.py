@@ -1,4 +1,4 @@
-"""What two pages, a mail and a sheet say of the same money, the same card and the same shelf: the same. In browsers."""
+"""Two pages, a mail and a sheet say the same about the same money, card and stock. In browsers."""
 
 import re
 from io import BytesIO

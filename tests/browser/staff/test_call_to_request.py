@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("streets")]
 
 
 class Counted:
-    """Hands whose presses are counted: of buttons, boxes and lists. Typing and what it suggests is none."""
+    """Hands whose presses on buttons, boxes and lists are counted. Typing and taking a suggestion do not count."""
 
     def __init__(self, hands: Hands) -> None:
         self.hands, self.presses = hands, 0
@@ -127,7 +127,7 @@ def test_what_is_wrong_is_said_at_the_top_and_nothing_is_lost(open_window: OpenW
     assert not Incident.objects.exists()
 
 
-def test_whoever_is_there_presses_i_am_here(open_window: OpenWindow, deputy: User) -> None:
+def test_a_deputy_at_the_scene_presses_i_am_here(open_window: OpenWindow, deputy: User) -> None:
     hands = hands_at(open_window, "deputy", {})
     window, there = hands.window, at(HOME)
     window.is_signed_in_as(deputy)

@@ -146,7 +146,7 @@ def test_the_last_redraw_that_is_too_wide_keeps_the_circle_before_it(
     desk.reads("Owners can answer until")
 
 
-def test_a_reply_waits_until_it_was_seen_by_whoever_asked(desk: Window, office: Window, deputy: User) -> None:
+def test_a_reply_waits_until_it_was_seen_by_the_deputy_who_asked(desk: Window, office: Window, deputy: User) -> None:
     canvass = canvass_at("sent", by=deputy)
     request = FootageRequest.objects.get()
     requests.answer_none(request=request, by=link_actor(request))

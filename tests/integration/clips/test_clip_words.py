@@ -1,4 +1,4 @@
-"""What deputies and owners read of a clip at each of its states."""
+"""Sentences about a clip for deputies and owners, at each of its states."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,7 +30,7 @@ def line(
     kept: int | None = None,
     **columns: Any,
 ) -> ClipLine:
-    """Return a clip that is nowhere but here. kept: minutes that its CORE says it keeps."""
+    """Return a clip that is not saved. kept: minutes that its CORE says it keeps."""
     behind = DeviceCamera(camera=Camera(name="Dock"), core=Core(recorded_minutes=kept))
     asked = FootageRequest(state=request, expires_at=expires, replied_at=replied)
     usual = {"camera": behind, "request": asked, "starts_at": NOW, "ends_at": LATER, "sha256": "ab"}

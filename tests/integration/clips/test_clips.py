@@ -97,7 +97,7 @@ class TestAsking:
         assert not Clip.objects.exists()
         assert AuditEntry.objects.filter(event="integration:view:refuse", outcome="refused").exists()
 
-    def test_is_refused_without_a_declaration_and_to_whoever_does_not_work_on_it(self, there: Scene) -> None:
+    def test_is_refused_without_a_declaration_and_to_a_deputy_who_does_not_work_on_it(self, there: Scene) -> None:
         other = replace(there, deputy=person("deputy"))
         with pytest.raises(ViewRefused):
             asked(other)

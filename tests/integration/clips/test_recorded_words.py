@@ -1,4 +1,4 @@
-"""What a CORE says of its recordings, and who reads it: its owner, and whoever would ask for a clip in vain."""
+"""How much recording a CORE says it keeps, as read by its owner and by a deputy who would ask for a clip in vain."""
 
 from datetime import timedelta
 from typing import Any
@@ -37,7 +37,7 @@ def says(there: Scene, **said: Any) -> int:
 
 
 def pages(there: Scene, clip: Clip) -> dict[str, str]:
-    """Return the pages that could say something of it."""
+    """Return the pages that could say how much the CORE keeps."""
     deputy, owner = sign_in(there.deputy), sign_in(there.owner)
     ask = reverse("clip_ask", args=[there.incident.pk, there.camera.pk])
     return {

@@ -75,7 +75,7 @@ class Device:
         return replace(self, core=deepcopy(self.core, memo))
 
     def activate(self) -> "Device":
-        """Activate it."""
+        """Activate the CORE."""
         self.core, self.token = credentials.activate(
             serial=self.core.serial, code=self.code, key=public_key(self.key), firmware=FIRMWARE
         )
@@ -141,7 +141,7 @@ def core_at(
 
 
 def owner_of(core: Core) -> User:
-    """Return whose CORE it is."""
+    """Return the account of a CORE's owner."""
     if core.registrant is None:
         raise ValueError("this CORE is nobody's")
     return core.registrant.user
@@ -157,7 +157,7 @@ def device_camera_at(core: Core | None = None, *, channel: str = "front") -> Dev
 
 
 def second_shop(core: Core) -> Premises:
-    """Add a second place of business to whoever has a CORE, a mile north of the first; return it."""
+    """Add a second place of business to the registrant of a CORE, a mile north of the first; return it."""
     if core.registrant is None:
         raise ValueError("this CORE is nobody's")
     there = place_at(north_of(LINN_PARK, 1_600), address=CAPITOL, kind="business")

@@ -1,4 +1,4 @@
-"""What is wrong with a camera: its owner is told once and reads it, and nobody of the agency does."""
+"""Problems of a camera: its owner is told once and reads them, and nobody of the agency does."""
 
 import json
 from datetime import timedelta
@@ -33,7 +33,7 @@ def make_world() -> tuple[User, Device]:
 
 @pytest.fixture
 def business(world: tuple[User, Device]) -> User:
-    """Return who signs in."""
+    """Return the account of the business."""
     return world[0]
 
 

@@ -1,4 +1,4 @@
-"""What clerks and owners read of a CORE: its health, its facts, how it stands and what was done with it."""
+"""Sentences about a CORE for clerks and owners: its health, its facts, its state and its history."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,7 +36,7 @@ CLERK = User(role="clerk")
 
 
 def core_of(**columns: Any) -> Core:
-    """Return a CORE that is nowhere but here."""
+    """Return a CORE that is not saved."""
     model = CoreModel(name="FC4", cameras_supported=4)
     core = Core(**{"serial": "FC4-1", "model": model, "received_at": NOW, "state": "active", **columns})
     return beside(core, cameras=[])

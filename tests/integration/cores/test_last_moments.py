@@ -62,7 +62,7 @@ def test_the_time_of_all_together_is_used_up_at_its_end(clock: time_machine.Trav
     assert checked(view).name == "time"
 
 
-def test_a_view_is_over_at_its_end_whoever_has_more_time(clock: time_machine.Traveller) -> None:
+def test_a_view_is_over_at_its_end_though_another_has_more_time(clock: time_machine.Traveller) -> None:
     made = scene()
     view, longer = made.view(), made.view(by=made.colleague())
     for reason in (AGAIN, *FURTHER[:2]):

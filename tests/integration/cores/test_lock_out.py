@@ -1,4 +1,4 @@
-"""Whoever names the serial number of somebody else's CORE is limited, and the CORE is not."""
+"""Strangers who name the serial number of somebody else's CORE are limited, and the CORE is not."""
 
 import pytest
 

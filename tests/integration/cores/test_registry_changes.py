@@ -1,4 +1,4 @@
-"""COREs move with a place, and end with it; whoever leaves needs nobody's leave (promises I3, I8, R12)."""
+"""COREs move with a place, and end with it; an owner who leaves needs nobody's permission (promises I3, I8, R12)."""
 
 from dataclasses import asdict
 
@@ -85,7 +85,7 @@ def test_a_camera_that_is_removed_is_disconnected(owner: Registrant) -> None:
         ("returning", "returning"),
     ],
 )
-def test_whoever_leaves_is_named_with_no_core_any_more(state: str, then: str) -> None:
+def test_an_owner_who_leaves_is_named_with_no_core_any_more(state: str, then: str) -> None:
     registrant = business_at()
     core = core_at(state, registrant=registrant)
     Core.objects.update(channels={"front": "Rosa's desk"})

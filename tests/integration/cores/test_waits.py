@@ -1,4 +1,4 @@
-"""What ends a view or moves a CORE waits for whoever holds the incident, or the business, first."""
+"""Acts that end a view or move a CORE wait for a transaction that holds the incident, or the business, first."""
 
 from collections.abc import Callable
 from functools import partial

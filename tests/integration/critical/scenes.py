@@ -38,7 +38,7 @@ FURTHER = (
     "Medics wait beside the fountain until shooting stops.",
     "Hostages leave one by one toward the bus.",
 )
-"""What is new, hour after hour."""
+"""Reasons for further hours; each says something new."""
 NETWORK = "192.0.2.17"
 KEY = "the session of whoever looks"
 SESSION = bytes.fromhex(digest_of(KEY))
@@ -46,7 +46,7 @@ SESSION = bytes.fromhex(digest_of(KEY))
 
 @dataclass
 class Scene:
-    """Who and what there is. supervisor: who declares, and did not open the incident."""
+    """The people, incident and camera of a test. supervisor: declares, and did not open the incident."""
 
     deputy: User
     supervisor: User
@@ -57,12 +57,12 @@ class Scene:
 
     @property
     def registrant(self) -> Registrant:
-        """Whose camera it is."""
+        """The registrant of the camera."""
         return business_of(self.camera)
 
     @property
     def owner(self) -> User:
-        """Who that is."""
+        """The account of the registrant."""
         return self.registrant.user
 
     def colleague(self, role: str = Role.DEPUTY) -> User:
@@ -137,7 +137,7 @@ def checked(
 
 
 def checked_on_line(grant: ViewGrant) -> Decision:
-    """Ask it as a relay does."""
+    """Ask the gate as a relay does."""
     lasting_sign_in(grant.deputy)
     asks = gate.Asks(str(grant.deputy_id), NETWORK, SESSION.hex())
     [look] = gate.look_at_all([gate.Question(grant.pk, grant.deputy, asks)])

@@ -1,4 +1,4 @@
-"""What waits for a second person falls with the first one's role or account, whatever it is."""
+"""A request of any kind that waits for a second person falls with the asker's role or account."""
 
 import threading
 from collections.abc import Callable

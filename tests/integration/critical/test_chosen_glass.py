@@ -164,7 +164,7 @@ def test_no_page_says_that_nobody_reached_the_supervisor_who_confirmed(role: Rol
     assert "No supervisor" not in said
 
 
-def test_who_opened_is_named_whoever_it_was() -> None:
+def test_the_person_who_opened_is_named_in_any_case() -> None:
     names = {"asked_by": "A", "confirmed_by": "C", "unchecked": 1}
     assert through_glass({**names, "opened_by": "C"}).startswith("C opened the incident and confirmed")
     assert through_glass({**names, "opened_by": "O"}).startswith("O opened the incident, A asked")

@@ -1,4 +1,4 @@
-"""What the pages of critical incidents say at each state, and what can be done there."""
+"""Sentences and buttons on the pages of critical incidents, at each state."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -33,13 +33,13 @@ def _now() -> Iterator[None]:
 
 
 def incident(**columns: Any) -> Incident:
-    """Return an incident that is nowhere but here."""
+    """Return an incident that is not saved."""
     point = {"latitude": LINN_PARK.latitude, "longitude": LINN_PARK.longitude}
     return Incident(number="2026-1", type=IncidentType(name="Robbery"), place="Linn Park", **point, **columns)
 
 
 def declared(kind: str = "supervisor", **columns: Any) -> Declaration:
-    """Return a declaration in force that is nowhere but here."""
+    """Return a declaration in force that is not saved."""
     usual = {"state": "in_force", "radius_m": 500.0, "declared_by": ANA, "declared_at": NOW, "reason": "A gun"}
     return Declaration(
         incident=incident(), kind=kind, **{**usual, "starts_at": NOW, "ends_at": LATER, "justify_by": LATER, **columns}
@@ -228,7 +228,7 @@ def test_what_can_be_done_about_it(declarations: dict[str, str], declares: str, 
 
 
 @pytest.mark.django_db
-def test_what_whoever_opened_it_or_asked_can_do_about_it() -> None:
+def test_what_the_person_who_opened_it_or_asked_can_do_about_it() -> None:
     opener, asker = person("supervisor"), person("supervisor")
     opened = incident_at(by=opener)
     assert named(presenters._actions(State(opened, None, None, None), opener)) == "(live) (declare) glass"

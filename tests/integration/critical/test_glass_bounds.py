@@ -1,4 +1,4 @@
-"""What the database says of broken glass past every service, and to two sessions in the same moment."""
+"""Bounds that the database holds for broken glass, past every service, and for two sessions in the same moment."""
 
 from datetime import timedelta
 from functools import partial
@@ -46,7 +46,7 @@ def sql(statement: str, *values: str | UUID) -> None:
 
 @pytest.mark.django_db
 class TestBySql:
-    """The same as the application's role of the database, past every service."""
+    """The same bounds for SQL of the application's role, past every service."""
 
     def test_no_view_under_another_glass(self) -> None:
         first = scene(critical=False, verified=False)
@@ -109,7 +109,7 @@ class TestBySql:
 
 @pytest.mark.django_db(transaction=True)
 class TestAtOnce:
-    """Two sessions in the same moment, each of which alone would be allowed."""
+    """Two sessions in the same moment; each alone would be allowed."""
 
     def test_of_two_glasses_that_reach_for_one_camera_one_sees_it(self) -> None:
         first = scene(critical=False, verified=False)

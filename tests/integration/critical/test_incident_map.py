@@ -58,7 +58,7 @@ def test_what_nobody_sent_says_so() -> None:
     assert (area["kind"], area["label"]) == ("prepared", "Prepared")
 
 
-def test_the_declared_circle_counts_the_connected_cameras_for_whoever_works_there() -> None:
+def test_the_declared_circle_counts_the_connected_cameras_for_people_who_work_there() -> None:
     made = scene()
     assert made.declaration is not None
     page = page_of(made)

@@ -180,7 +180,7 @@ class TestOnePerson:
                 services.ask_for_glass(incident=invented(world, by=asker).incident, by=asker, reason=REASON)
 
     def test_what_waits_counts_and_what_nobody_confirmed_does_not(self, world: Scene) -> None:
-        """At night a colleague may sleep through the question: whoever asked for nothing has broken nothing."""
+        """At night a colleague may sleep through the question: an asker whom nobody confirmed has broken no glass."""
         asker = world.deputy
         questions = [
             services.ask_for_glass(incident=made.incident, by=asker, reason=REASON)

@@ -34,7 +34,7 @@ KNOWING = {Role.SUPERVISOR, Role.AUDITOR}
 
 @pytest.fixture
 def made(world: Scene) -> Scene:
-    """Return an incident of which two deputies broke the glass just now."""
+    """Return an incident whose glass two deputies broke just now."""
     world.declaration = broken(world)
     return world
 

@@ -48,7 +48,7 @@ def test_each_list_says_until_when(world: Scene, name: str) -> None:
         assert "Critical until" not in page(late, name)
 
 
-def test_whoever_works_on_it_is_led_to_its_cameras_and_nobody_else(world: Scene, supervisor_client: Client) -> None:
+def test_people_who_work_on_it_are_led_to_its_cameras_and_nobody_else(world: Scene, supervisor_client: Client) -> None:
     live = reverse("incident_live", args=[world.incident.pk])
     assert live in page(sign_in(world.deputy), "console")
     listed = page(supervisor_client, "incidents")

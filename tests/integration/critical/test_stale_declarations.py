@@ -1,4 +1,4 @@
-"""What waits is confirmed or dropped, what is in force is renewed or ended, and each once."""
+"""A waiting declaration is confirmed or dropped, one in force is renewed or ended, and each once."""
 
 from collections.abc import Callable
 
@@ -23,7 +23,7 @@ def large(made: Scene) -> Declaration:
 
 
 def declined(made: Scene) -> Declaration:
-    """Drop it again."""
+    """Ask for a large circle, and drop the question."""
     return services.decline_declaration(declaration=large(made), by=made.supervisor)
 
 
@@ -33,14 +33,14 @@ def glass(made: Scene) -> Declaration:
 
 
 def glass_of_what_is_critical(made: Scene) -> Declaration:
-    """Ask for it before a supervisor declares the incident critical."""
+    """Ask to break the glass before a supervisor declares the incident critical."""
     asked = glass(made)
     made.declare(reason=AGAIN)
     return asked
 
 
 def closed(made: Scene) -> Declaration:
-    """Declare it critical, and close it."""
+    """Declare the incident critical, and close it."""
     declared = made.declare()
     incidents.close(incident=made.incident, by=made.supervisor)
     return declared

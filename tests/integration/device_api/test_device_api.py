@@ -1,4 +1,4 @@
-"""What a CORE may call, and what happens to a call that is not quite right."""
+"""Calls that a CORE may make, and answers to a call that is not quite right."""
 
 import base64
 import json
@@ -74,7 +74,7 @@ class TestWhoCalls:
             answer = call(other, name, said, token=device.token, method=method)
             assert answer.status_code == 401
 
-    def test_a_signature_of_something_else_is_none(self, device: Device) -> None:
+    def test_a_signature_of_something_else_does_not_count(self, device: Device) -> None:
         def headers_of(name: str, said: object) -> str:
             return str(call(device, name, said).wsgi_request.headers["Core-Signature"])
 
@@ -143,7 +143,7 @@ class TestTokens:
         assert call(device, "poll", {}).status_code == 401
         assert call(device, "poll", {}, token=answer.json()["token"]).status_code == 200
 
-    def test_a_key_gets_twenty_tokens_an_hour_and_whoever_has_another_uses_none_up(self, device: Device) -> None:
+    def test_a_key_gets_twenty_tokens_an_hour_and_another_key_uses_none_up(self, device: Device) -> None:
         other, said = active(), {"serial": device.core.serial}
         statuses = [call(each, "token", said).status_code for each in [other, *[device] * 21]]
         assert statuses == [401, *[200] * 20, 429]

@@ -39,7 +39,7 @@ KEPT: "dict[str, Scene]" = {}
 
 @dataclass
 class Scene:
-    """A critical incident, cameras around it, and whoever works on it."""
+    """A critical incident, the cameras around it, and the people who work on it."""
 
     device: Device
     cameras: list[DeviceCamera]
@@ -105,7 +105,7 @@ class Scene:
 
 
 def scene(*, cameras: int = 1, declared: bool = True, verified: bool = True, model: CoreModel | None = None) -> Scene:
-    """Return all of it, with the deputy signed in."""
+    """Return a scene with the deputy signed in."""
     owner = business_at(cameras=cameras)
     channels = {f"c{number}": "running" for number in range(cameras)}
     device = active(registrant=owner, channels=channels, model=model)

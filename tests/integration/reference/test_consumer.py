@@ -1,4 +1,4 @@
-"""What takes a camera's pictures from its reader: one that is slow holds up nobody, and each begins anew as it does."""
+"""Programs that take a camera's pictures from its reader: a slow one holds up nobody, each restarts with the camera."""
 
 import threading
 import time
@@ -33,7 +33,7 @@ class Counting(Program):
 
 
 class Stuck(Consumer):
-    """One that keeps what it gets first until it is let go."""
+    """A consumer that keeps what it gets first until it is let go."""
 
     room = Room(2, 10**6, keeps=True)
 
@@ -53,7 +53,7 @@ class Stuck(Consumer):
 
 @contextmanager
 def at_work(*consumers: Consumer) -> Iterator[None]:
-    """Let them take what comes."""
+    """Let the consumers take the pictures that come."""
     for each in consumers:
         each.start()
     try:

@@ -1,4 +1,4 @@
-"""What is black, covered or frozen, and what only looks so for a moment, or is a quiet night."""
+"""Pictures that are black, covered or frozen, and those that only look so for a moment or on a quiet night."""
 
 import subprocess
 from datetime import datetime
@@ -14,7 +14,7 @@ RANDOM = np.random.default_rng(7)
 
 
 def noisy(picture: Gray, sigma: float = 2.0) -> Gray:
-    """Return it as a sensor sees it."""
+    """Return a picture with the noise of a camera's sensor."""
     return np.clip(picture + RANDOM.normal(0, sigma, picture.shape), 0, 255).astype(np.uint8)
 
 
@@ -51,7 +51,7 @@ def test_it_is_a_problem_when_it_lasts_and_none_once_it_is_over(problem: str, sh
     assert said[30] == ""
 
 
-def test_a_truck_before_the_lens_is_none() -> None:
+def test_a_truck_before_the_lens_is_no_problem() -> None:
     truck = [noisy(np.full((HEIGHT, WIDTH), 60, np.uint8)) for _second in range(19)]
     assert not any(looked([noisy(scene()), *truck, noisy(scene())]))
 

@@ -1,4 +1,4 @@
-"""What one upload gets of a camera: pictures from the last key frame on, and on a slow line none without its own."""
+"""Pictures of a camera for one upload: from the last key frame on, and on a slow line none without its key frame."""
 
 import subprocess
 import threading

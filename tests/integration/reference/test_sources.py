@@ -1,4 +1,4 @@
-"""What a channel is asked to show, and how its login stays in the device."""
+"""Addresses that a channel may show, and logins that stay in the device."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The line served on a port of its own, and COREs that call it over real sockets, each in a thread."""
+"""The long poll served on a port of its own, and COREs that call it over real sockets, each in a thread."""
 
 import asyncio
 import http.client
@@ -22,11 +22,11 @@ from tests.integration.cores.devices import Device
 PATH = "/core/v1/orders"
 SECONDS = 20.0
 AT_ONCE = 15.0
-"""Seconds. Without a word an answer takes twenty at least."""
+"""Seconds. An answer without any order takes twenty at least."""
 
 
 class Answer(NamedTuple):
-    """What a call was answered, and after how many seconds."""
+    """The answer to a call, and after how many seconds it came."""
 
     status: int
     said: dict[str, Any]
@@ -35,7 +35,7 @@ class Answer(NamedTuple):
 
 
 class Served:
-    """A process's line at work: the same application as in a relay, in a thread of the test."""
+    """The long poll of a process: the same application as in a relay, in a thread of the test."""
 
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
@@ -111,7 +111,7 @@ def sent(
 
 @contextmanager
 def served_long_poll() -> Iterator[Served]:
-    """Serve it, and return once it hears words."""
+    """Serve the long poll; yield once it receives messages of the portal."""
     served = Served()
     served.start()
     try:

@@ -1,4 +1,4 @@
-"""What one stream and one CORE may take of the receiving process."""
+"""Budgets of one stream and one CORE in the receiving process."""
 
 import asyncio
 import time

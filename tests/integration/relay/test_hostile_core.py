@@ -26,7 +26,7 @@ from tests.peers.cameras_at_work import RATE, Viewer, frames_of, run
 from tests.peers.relay import Relay
 
 SECONDS, BEGIN = 16.0, 4.0
-"""How long all of it goes on; seconds until everybody must see something."""
+"""How long the attack goes on; seconds until everybody must see something."""
 
 LONGEST = 1.0
 """Seconds without a frame: issue 34's bar."""
@@ -36,7 +36,7 @@ CORES, CAMERAS = 3, 3
 
 HOSTILE_CAMERAS = 16
 ELSEWHERE = "127.0.0.66"
-"""Where it calls from: another network than that of the others."""
+"""Address from which the hostile CORE calls: another network than that of the others."""
 
 FREE = struct.pack(">I4s", 8, b"free")
 PIECE = 64 * 1024
@@ -111,7 +111,7 @@ def views_of(seen: Scene) -> list[ViewGrant]:
 
 @dataclass
 class Attack:
-    """What is sent to a relay, and how many bytes of it were."""
+    """An attack on a relay: the body that is sent, and how many bytes of it were."""
 
     relay: Relay
     body: Body

@@ -59,7 +59,7 @@ def test_they_end_together_and_leave_no_port_taken(own: Relay, seen: Scene, firs
         page_of(own, grant).waits_for(Kind.FRAME)
 
 
-def test_whoever_stops_it_finds_that_it_ended_well_and_a_fault_is_one(own: Relay) -> None:
+def test_it_ends_well_when_it_is_stopped_and_not_after_a_fault(own: Relay) -> None:
     own.send(signal.SIGINT)
     assert own.code() == 0
     own.start()

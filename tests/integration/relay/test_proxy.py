@@ -130,7 +130,7 @@ def test_a_device_is_cut_off_when_nobody_sees_its_camera(front: Front, seen: Sce
         until(lambda: ffmpeg.poll() is not None, within=10)
 
 
-def test_whoever_asks_is_known_by_the_address_that_the_proxy_saw(front: Front, seen: Scene) -> None:
+def test_a_viewer_is_known_by_the_address_that_the_proxy_saw(front: Front, seen: Scene) -> None:
     view = seen.begin(network=OFFICE)
     own = Page(front.url, shown(view, network=OFFICE), [view.pk], source=OFFICE).open()
     own.waits_for(Kind.WAIT)

@@ -1,4 +1,4 @@
-"""What a device sends to a relay: taken with the token of that stream, as video and nothing else."""
+"""Bodies that a device sends to a relay: taken with the token of their stream, as video and nothing else."""
 
 import struct
 import threading
@@ -123,7 +123,7 @@ def test_of_two_bodies_the_newer_one_holds(relay: Relay, seen: Scene) -> None:
         assert answers == [409]
 
 
-def test_whoever_sends_anew_has_no_more_for_it(relay: Relay, seen: Scene) -> None:
+def test_a_device_that_sends_anew_has_no_more_for_it(relay: Relay, seen: Scene) -> None:
     view, other = seen.begin(seen.cameras[0]), seen.begin(seen.cameras[1])
     body = sent(size="64x48", rate=60, seconds=9)
     assert put(relay, stream_of(view).pk, token_of(view), [body])[0] == 204

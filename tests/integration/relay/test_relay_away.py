@@ -1,4 +1,4 @@
-"""What a relay does while the database or the live Valkey is really gone, and what is left where it was killed."""
+"""A relay while the database or the live Valkey is really gone, and its remains where it was killed."""
 
 import signal
 import subprocess
@@ -49,7 +49,7 @@ def relay(
 
 
 def all_say(page: Page, kind: Kind, *, after: float) -> None:
-    """Wait until each view was told so after a moment."""
+    """Wait until each view of a page got a message of a kind after a moment."""
     for view in range(VIEWS):
         until(lambda view=view: any(each.at > after for each in page.of(kind, view)))  # type: ignore[misc]
 

@@ -45,7 +45,7 @@ class TestWhoMayAsk:
             page.waits_for(Kind.REFUSED)
             assert page.of(Kind.FRAME) == []
 
-    def test_a_pass_that_was_made_for_another_network_is_none(self, relay: Relay, seen: Scene) -> None:
+    def test_a_pass_that_was_made_for_another_network_does_not_count(self, relay: Relay, seen: Scene) -> None:
         view = seen.begin()
         body = json.dumps({"pass": shown(view, network="192.0.2.99"), "views": [str(view.pk)]})
         assert watch(relay, body)[0] == 403

@@ -1,4 +1,4 @@
-"""What an owner allows, said once more from the rules alone. It shares no code with the policy."""
+"""The rules of an owner, written once more from their text alone. They share no code with the policy."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ def may_be_seen(
     is_over: bool,
     is_paused: bool,
 ) -> bool:
-    """Return it. open_minutes: ("Mon", "08:30") for each minute of a week. signed: when, and the last day (ISO)."""
+    """Apply the rules. open_minutes: ("Mon", "08:30") for each minute of a week. signed: when, and last day (ISO)."""
     wall = now.astimezone(HERE)
     if signed is None or is_over or is_paused or now < signed[0] or wall.strftime("%Y-%m-%d") > signed[1]:
         return False

@@ -1,4 +1,4 @@
-"""What an owner allows at a moment: a table of conditions, held against a naive statement of the rules."""
+"""Views that an owner allows at a moment: a table of conditions, compared with a naive statement of the rules."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -43,7 +43,7 @@ def minutes_of(typed: dict[int, tuple[int, int]]) -> set[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Case:
-    """Anything that may be. signed: so many days ago, and in how many days it ends."""
+    """A case of the rules. signed: so many days ago, and in how many days the signature ends."""
 
     now: datetime
     mode: str

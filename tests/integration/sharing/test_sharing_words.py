@@ -1,4 +1,4 @@
-"""What an owner reads of sharing: of a camera, of all of them, of a signature and of what was set before."""
+"""Sentences for an owner about sharing: of one camera, of all of them, of a signature, and of earlier rules."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -27,7 +27,7 @@ LATER, SECOND = NOW + timedelta(hours=1), timedelta(seconds=1)
 
 
 def signed(**columns: Any) -> SharingAgreement:
-    """Return a signature that counts, and is nowhere but here."""
+    """Return a signature that counts and is not saved."""
     document = Document(number=3)
     usual = {"signed_at": NOW, "ends_on": NOW.date(), "party": "Acme", "signer": "Ana", "title": "Owner"}
     return SharingAgreement(document=document, **{**usual, **columns})

@@ -44,7 +44,7 @@ def test_a_table_says_how_many_rows_it_leaves_out() -> None:
     assert (len(shown), more) == (MOST_ROWS, 2)
 
 
-def test_a_day_is_a_bar_as_high_as_its_hours_and_one_where_nobody_looked_is_none() -> None:
+def test_a_day_is_a_bar_as_high_as_its_hours_and_one_without_looks_has_no_height() -> None:
     rows = [watched(MONDAY, HOUR), watched(MONDAY, HOUR), watched(MONDAY + timedelta(days=2), HOUR)]
     page = hours_page(rows, [], first=MONDAY, last=MONDAY + timedelta(days=3))
     assert [(bar["x"], bar["y"], bar["width"], bar["height"], bar["number"]) for bar in page["bars"]] == [

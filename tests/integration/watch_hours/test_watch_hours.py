@@ -168,7 +168,7 @@ class TestTheAlarm:
 
     @pytest.fixture
     def flagged(self) -> WatchFlag:
-        """Return a camera that was flagged, with whoever is told."""
+        """Return a camera that was flagged, with the people who are told of it."""
         for role in ("supervisor", "auditor", "deputy", "administrator"):
             person(role)
         kept(timezone.localdate(), 9 * HOUR).save()

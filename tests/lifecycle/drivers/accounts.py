@@ -56,7 +56,7 @@ def accept(change: RoleChange) -> None:
 
 
 def approve(change: RoleChange, role: str) -> Taken:
-    """Approve it as a second administrator, or as the operator where there is none."""
+    """Approve a change as a second administrator, or as the operator if there is no second one."""
     if role == Other.OPERATOR:
         return take(change, as_operator()(lambda: role_changes.stand_in(change=change)))
     second = person(ADMINISTRATOR)
@@ -77,13 +77,13 @@ def approve_disabling(role: str) -> Taken:
 
 @drives(ROLE_CHANGE, State.PROPOSED, State.CANCELLED, ADMINISTRATOR)
 def cancel_proposal(role: str) -> Taken:
-    """It is cancelled before it was approved."""
+    """A proposal is canceled before it was approved."""
     return _cancel(disabling())
 
 
 @drives(ROLE_CHANGE, State.APPROVED, State.CANCELLED, ADMINISTRATOR, Other.OPERATOR)
 def cancel_invitation(role: str) -> Taken:
-    """It is cancelled before the invited person came; at the server, by inviting the first one at another address."""
+    """An invitation is canceled before the person came; at the server, by inviting the first one at another address."""
     if role == Other.OPERATOR:
         invite = as_operator()(role_changes.invite_first_administrator)
         return take(invite(email="frist@agency.example"), lambda: invite(email="first@agency.example"))
@@ -104,7 +104,7 @@ def accept_invitation(role: str) -> Taken:
 
 @drives(ROLE_CHANGE, State.PROPOSED, State.EXPIRED, Other.CLOCK)
 def expire_proposal(role: str) -> Taken:
-    """Nobody approved it in time."""
+    """Nobody approved a proposal in time."""
     return _expire(disabling())
 
 
@@ -121,7 +121,7 @@ def _expire(change: RoleChange) -> Taken:
 
 @drives(SUSPENSION, SuspensionState.SUSPENDED, SuspensionState.CONFIRMED, ADMINISTRATOR, Other.OPERATOR)
 def confirm_suspension(role: str) -> Taken:
-    """A second administrator confirms it, or the operator where there is none."""
+    """A second administrator confirms a suspension, or the operator does if there is no second one."""
     suspension = suspended(person(Role.CLERK))
     if role == Other.OPERATOR:
         confirm = as_operator()(suspensions.confirm_at_server)
@@ -132,6 +132,6 @@ def confirm_suspension(role: str) -> Taken:
 
 @drives(SUSPENSION, SuspensionState.SUSPENDED, SuspensionState.ENDED, Other.CLOCK)
 def end_suspension(role: str) -> Taken:
-    """Nobody confirmed it within a day."""
+    """Nobody confirmed a suspension within a day."""
     suspension = suspended(person(Role.CLERK))
     return take(suspension, lambda: suspensions.end_due(now=suspension.expires_at, by=SUSPENSION_ROUND))

@@ -22,34 +22,34 @@ from tests.registry.incidents.dispatching import Sender, deliver, item
 
 @drives(CANVASS, CanvassState.DRAFT, CanvassState.WAITING, *AGENCY)
 def ask_for_approval(role: str) -> Taken:
-    """Whoever prepared it asks the supervisors."""
+    """The person who prepared a canvass asks the supervisors."""
     canvass = draft_of(incident_at(by=person(role)), radius_m=LARGE_RADIUS_M)
     return take(canvass, lambda: approvals.ask(canvass=canvass, by=canvass.created_by, reason=LARGE_REASON))
 
 
 @drives(CANVASS, CanvassState.WAITING, CanvassState.APPROVED, "supervisor")
 def approve(role: str) -> Taken:
-    """Another supervisor approves it."""
+    """Another supervisor approves a canvass."""
     canvass, by = beginning(canvass_at, "waiting"), person(role)
     return take(canvass, lambda: approvals.grant(canvass=canvass, by=by))
 
 
 @drives(CANVASS, CanvassState.WAITING, CanvassState.DENIED, "supervisor")
 def deny(role: str) -> Taken:
-    """Another supervisor denies it."""
+    """Another supervisor denies a canvass."""
     canvass, by = beginning(canvass_at, "waiting"), person(role)
     return take(canvass, lambda: approvals.deny(canvass=canvass, by=by, note="Half of it is enough."))
 
 
 @drives(CANVASS, CanvassState.WAITING, CanvassState.DRAFT, *AGENCY)
 def change_waiting(role: str) -> Taken:
-    """It is drawn anew while a supervisor thinks."""
+    """A canvass is drawn anew while a supervisor thinks."""
     return _change(canvass_at("waiting", by=person(role)))
 
 
 @drives(CANVASS, CanvassState.WAITING, CanvassState.DRAFT, "dispatch")
 def free_waiting(role: str) -> Taken:
-    """Dispatch confirms its incident, so nobody has to approve what is within the limits."""
+    """Dispatch confirms the incident of a canvass, so nobody has to approve what is within the limits."""
     Limits.objects.update(unverified_incidents_a_day=1)
     by, sender = person("deputy"), Sender()
     draft_of(incident_at(by=by, verified=False))
@@ -60,13 +60,13 @@ def free_waiting(role: str) -> Taken:
 
 @drives(CANVASS, CanvassState.APPROVED, CanvassState.DRAFT, *AGENCY)
 def change_approved(role: str) -> Taken:
-    """It is drawn anew after it was approved."""
+    """A canvass is drawn anew after it was approved."""
     return _change(canvass_at("approved", by=person(role)))
 
 
 @drives(CANVASS, CanvassState.DENIED, CanvassState.DRAFT, *AGENCY)
 def change_denied(role: str) -> Taken:
-    """It is drawn anew after it was denied."""
+    """A canvass is drawn anew after it was denied."""
     return _change(canvass_at("denied", by=person(role)))
 
 
@@ -77,13 +77,13 @@ def _change(canvass: Canvass) -> Taken:
 
 @drives(CANVASS, CanvassState.DRAFT, CanvassState.SENT, *AGENCY)
 def send(role: str) -> Taken:
-    """It is sent by whoever drafted it."""
+    """The person who drafted a canvass sends it."""
     return _send(canvass_at("draft", by=person(role)))
 
 
 @drives(CANVASS, CanvassState.APPROVED, CanvassState.SENT, *AGENCY)
 def send_approved(role: str) -> Taken:
-    """It is sent as a supervisor approved it."""
+    """A canvass is sent as a supervisor approved it."""
     return _send(canvass_at("approved", by=person(role)))
 
 
@@ -93,14 +93,14 @@ def _send(canvass: Canvass) -> Taken:
 
 @drives(CANVASS, CanvassState.SENT, CanvassState.WITHDRAWN, *AGENCY)
 def withdraw(role: str) -> Taken:
-    """What waits is taken back."""
+    """A canvass is withdrawn, with the requests that wait."""
     canvass = canvass_at("sent", by=person(role))
     return take(canvass, lambda: canvasses.withdraw(canvass=canvass, by=canvass.created_by))
 
 
 @drives(CANVASS, CanvassState.SENT, CanvassState.EXPIRED, "task")
 def expire(role: str) -> Taken:
-    """The clock ends it."""
+    """The clock ends a canvass."""
     canvass = beginning(canvass_at, "sent")
     let_time_pass(FootageRequest.objects.get(canvass=canvass))
     return take(canvass, canvasses.expire_due)

@@ -50,7 +50,7 @@ def seconded(role: str) -> Taken:
 
 @drives(DECLARATION, State.PROPOSED, State.ENDED, *OFFICE, "task", "dispatch")
 def dropped(role: str) -> Taken:
-    """Nobody confirms it: somebody says so, half an hour passes, or the incident is another by then."""
+    """Nobody confirms a declaration: somebody drops it, half an hour passes, or the incident is another by then."""
     made, dispatch = dispatched()
     if role == "deputy":
         asked = critical.ask_for_glass(incident=made.incident, by=made.deputy, reason=REASON)
@@ -63,7 +63,7 @@ def dropped(role: str) -> Taken:
 
 @drives(DECLARATION, State.IN_FORCE, State.ENDED, *OFFICE, "task", "dispatch")
 def ended(role: str) -> Taken:
-    """Somebody ends it, its time is over, or the incident is another by then."""
+    """Somebody ends a declaration, its time is over, or the incident is another by then."""
     made, dispatch = dispatched()
     declared = made.declare(radius_m=WITHIN_LIMITS)
     if role in OFFICE:
@@ -73,14 +73,14 @@ def ended(role: str) -> Taken:
 
 
 def after(span: timedelta) -> None:
-    """Let the task run later."""
+    """Run the task that ends declarations, so much later."""
     with time_machine.travel(timezone.now() + span, tick=False):
         critical.end_due_declarations()
 
 
 @drives(GRANT, View.RUNNING, View.ENDED, *OFFICE)
 def stopped(role: str) -> Taken:
-    """Whoever sees it ends it, or a supervisor does."""
+    """The viewer ends a view, or a supervisor does."""
     made = scene()
     view = made.view()
     if role == "deputy":
@@ -90,7 +90,7 @@ def stopped(role: str) -> Taken:
 
 @drives(GRANT, View.RUNNING, View.ENDED, "task")
 def swept(role: str) -> Taken:
-    """Its page is gone."""
+    """The page of a view is gone."""
     view = scene().view()
     live().flushdb()
     return take(view, views.sweep)

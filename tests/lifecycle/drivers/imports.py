@@ -44,129 +44,129 @@ def discard(batch: ImportBatch, role: str) -> Taken:
 
 @drives(IMPORT, State.UPLOADED, State.CHECKING, "administrator")
 def say_columns(role: str) -> Taken:
-    """The columns are said."""
+    """An administrator says what each column means."""
     batch = brought([line(1)])
     return take(batch, lambda: count(batch))
 
 
 @drives(IMPORT, State.CHECKED, State.CHECKING, "administrator")
 def say_columns_again(role: str) -> Taken:
-    """The columns are said once more."""
+    """An administrator says once more what each column means."""
     batch = checked([line(1)])
     return take(batch, lambda: count(batch))
 
 
 @drives(IMPORT, State.UPLOADED, State.DISCARDED, "administrator", "task")
 def discard_uploaded(role: str) -> Taken:
-    """It is discarded before its columns are said."""
+    """An import is discarded before its columns are said."""
     return discard(brought([line(1)]), role)
 
 
 @drives(IMPORT, State.CHECKING, State.DISCARDED, "administrator", "task")
 def discard_checking(role: str) -> Taken:
-    """It is discarded while it is counted."""
+    """An import is discarded while it is counted."""
     return discard(count(brought([line(1)])), role)
 
 
 @drives(IMPORT, State.CHECKED, State.DISCARDED, "administrator", "task")
 def discard_checked(role: str) -> Taken:
-    """It is discarded once it is counted."""
+    """An import is discarded once it is counted."""
     return discard(checked([line(1)]), role)
 
 
 @drives(IMPORT, State.FAILED, State.DISCARDED, "administrator", "task")
 def discard_failed(role: str) -> Taken:
-    """It is discarded after a fault, before anything came in."""
+    """An import is discarded after a fault, before anything came in."""
     return discard(stopped(count(brought([line(1)]))), role)
 
 
 @drives(IMPORT, State.CHECKING, State.CHECKED, "task")
 def counted(role: str) -> Taken:
-    """A worker has counted."""
+    """A worker has counted the rows."""
     batch = count(brought([line(1)]))
     return take(batch, lambda: imports.work(pk=batch.pk))
 
 
 @drives(IMPORT, State.CHECKING, State.FAILED, "task")
 def lose_while_counting(role: str) -> Taken:
-    """The working copy is gone."""
+    """The working copy of an import's file is gone while its rows are counted."""
     batch = lose_file(count(brought([line(1)])))
     return take(batch, lambda: imports.work(pk=batch.pk))
 
 
 @drives(IMPORT, State.CHECKED, State.RUNNING, "administrator")
 def start(role: str) -> Taken:
-    """It begins."""
+    """An import begins."""
     batch = checked([line(1)])
     return take(batch, lambda: imports.start(batch=batch, by=batch.uploaded_by))
 
 
 @drives(IMPORT, State.RUNNING, State.DONE, "task")
 def finish(role: str) -> Taken:
-    """A worker has brought all in."""
+    """A worker has brought all rows in."""
     batch = started([line(1)])
     return take(batch, lambda: imports.work(pk=batch.pk))
 
 
 @drives(IMPORT, State.RUNNING, State.FAILED, "task")
 def lose_while_running(role: str) -> Taken:
-    """The working copy is gone."""
+    """The working copy of an import's file is gone while its rows come in."""
     batch = lose_file(started([line(1)]))
     return take(batch, lambda: imports.work(pk=batch.pk))
 
 
 @drives(IMPORT, State.FAILED, State.RUNNING, "administrator")
 def go_on(role: str) -> Taken:
-    """An administrator goes on after a fault."""
+    """An administrator continues an import after a fault."""
     batch = stopped(started([line(1)]))
     return take(batch, lambda: imports.start(batch=batch, by=batch.uploaded_by))
 
 
 @drives(IMPORT, State.RUNNING, State.UNDOING, "administrator")
 def undo_running(role: str) -> Taken:
-    """It is stopped and undone."""
+    """An import is stopped and undone."""
     batch = started([line(1)])
     return take(batch, lambda: imports.undo(batch=batch, by=batch.uploaded_by))
 
 
 @drives(IMPORT, State.FAILED, State.UNDOING, "administrator")
 def undo_failed(role: str) -> Taken:
-    """It is undone after a fault."""
+    """An import is undone after a fault."""
     batch = stopped(started([line(1)]))
     return take(batch, lambda: imports.undo(batch=batch, by=batch.uploaded_by))
 
 
 @drives(IMPORT, State.DONE, State.UNDOING, "administrator")
 def undo_done(role: str) -> Taken:
-    """It is undone once it is done."""
+    """An import is undone once it is done."""
     batch = imported([line(1)])
     return take(batch, lambda: imports.undo(batch=batch, by=batch.uploaded_by))
 
 
 @drives(IMPORT, State.UNDOING, State.UNDONE, "task")
 def undone(role: str) -> Taken:
-    """A worker has taken all out."""
+    """A worker has taken all rows out."""
     batch = imports.undo(batch=imported([line(1)]), by=person("administrator"))
     return take(batch, lambda: imports.work(pk=batch.pk))
 
 
 @drives(EXPORT, Copy.PROPOSED, Copy.APPROVED, "administrator")
 def approve(role: str) -> Taken:
-    """A second administrator approves."""
+    """A second administrator approves a copy."""
     export, other = proposed(), person("administrator")
     return take(export, lambda: exports.approve(export=export, by=other))
 
 
 @drives(EXPORT, Copy.PROPOSED, Copy.CANCELLED, "administrator")
 def cancel(role: str) -> Taken:
-    """A second administrator does not."""
+    """A second administrator cancels a copy."""
     export, other = proposed(), person("administrator")
     return take(export, lambda: exports.cancel(export=export, by=other))
 
 
 @drives(EXPORT, Copy.PROPOSED, Copy.EXPIRED, "task")
 def expire_proposal(role: str) -> Taken:
-    """Nobody approves."""
+    """Nobody approves a copy."""
     export = proposed()
     RegistryExport.objects.filter(pk=export.pk).update(proposed_at=timezone.now() - timedelta(days=2))
     return take(export, exports.expire_due)
@@ -174,14 +174,14 @@ def expire_proposal(role: str) -> Taken:
 
 @drives(EXPORT, Copy.APPROVED, Copy.READY, "task")
 def make(role: str) -> Taken:
-    """A worker makes the file."""
+    """A worker makes the file of a copy."""
     export = approved()
     return take(export, lambda: exports.make(pk=export.pk))
 
 
 @drives(EXPORT, Copy.READY, Copy.APPROVED, "resident", "business")
 def make_again(role: str) -> Taken:
-    """Somebody in it leaves."""
+    """A person whose data is in a copy leaves."""
     registrant = registrant_at(user=person(role))
     export = ready()
     return take(export, lambda: registrants.leave(registrant=registrant, by=registrant.user))
@@ -189,14 +189,14 @@ def make_again(role: str) -> Taken:
 
 @drives(EXPORT, Copy.READY, Copy.TAKEN, "administrator")
 def hand_over(role: str) -> Taken:
-    """Whoever asked takes it."""
+    """The administrator who asked for a copy takes it."""
     export = ready()
     return take(export, lambda: exports.take(export=export, by=export.proposed_by).close())
 
 
 @drives(EXPORT, Copy.READY, Copy.EXPIRED, "task")
 def expire_copy(role: str) -> Taken:
-    """Nobody takes it."""
+    """Nobody takes a copy."""
     export = ready()
     RegistryExport.objects.filter(pk=export.pk).update(ready_at=timezone.now() - timedelta(days=2))
     return take(export, exports.expire_due)

@@ -18,7 +18,7 @@ from tests.lifecycle.drivers import Taken, drives, look, take
 
 
 class WorkerKilled(BaseException):
-    """What ends a worker in the middle."""
+    """An error that ends a worker in the middle."""
 
 
 def queued() -> Message:
@@ -53,7 +53,7 @@ def lose_worker(message: Message) -> None:
 
 @drives(MESSAGE, State.QUEUED, State.SENDING, "task")
 def claim(role: str) -> Taken:
-    """A worker takes it, and is not heard of again."""
+    """A worker takes a message, and is not heard of again."""
     message = queued()
     return take(message, lambda: lose_worker(message))
 
@@ -69,7 +69,7 @@ def take_back(role: str) -> Taken:
 
 @drives(MESSAGE, State.SENDING, State.SENT, "task")
 def send(role: str) -> Taken:
-    """The mail server takes it."""
+    """The mail server takes a message."""
     message, looked = queued(), []
     deliver_with(message, lambda sending: looked.append(look(sending)))
     return looked[0]
@@ -77,7 +77,7 @@ def send(role: str) -> Taken:
 
 @drives(MESSAGE, State.SENDING, State.FAILED, "task")
 def fail(role: str) -> Taken:
-    """The mail server says that it never will."""
+    """The mail server says that it never will take a message."""
     message, looked = queued(), []
 
     def refuse(sending: Message) -> None:

@@ -27,27 +27,27 @@ def from_state(source: Parcel, act: Act) -> Driver:
 
 
 def label(shipment: Shipment, role: str) -> object:
-    """Close it."""
+    """Close a parcel."""
     return services.label_parcel(shipment=shipment, by=person(role), carrier="usps", tracking=parcels.TRACKING)
 
 
 def drop(shipment: Shipment, role: str) -> object:
-    """Unpack it."""
+    """Unpack a parcel."""
     return services.drop_parcel(shipment=shipment, by=person(role))
 
 
 def hand_over(shipment: Shipment, role: str) -> object:
-    """Give it to the carrier."""
+    """Give a parcel to the carrier."""
     return services.hand_over_parcel(shipment=shipment, by=person(role), premises=parcels.place_of(shipment.order))
 
 
 def deliver(shipment: Shipment, role: str) -> object:
-    """It arrived, says the clerk or the business."""
+    """Record, as a clerk or the business, that a parcel arrived."""
     return services.deliver_parcel(shipment=shipment, by=person(role) if role == CLERK else buyer_of(shipment.order))
 
 
 def lose(shipment: Shipment, role: str) -> object:
-    """It never arrived."""
+    """Record that a parcel never arrived."""
     return services.lose_parcel(shipment=shipment, by=person(role))
 
 
@@ -78,7 +78,7 @@ for source, on_account in ((State.PAID, False), (State.ON_ACCOUNT, True)):
 
 @drives(ORDER, State.PARTLY_SHIPPED, State.SHIPPED, CLERK)
 def send_the_rest(role: str) -> Taken:
-    """What was still owed leaves too."""
+    """The pieces that were still owed leave too."""
     order = parcels.order_on_its_way(State.PARTLY_SHIPPED)
     shipment = services.begin_parcel(order=order, by=person(CLERK))
     services.scan_core(shipment=shipment, by=person(CLERK), serial=parcels.fitting(order.lines.get()).serial)
@@ -95,6 +95,6 @@ def lose_a_part(role: str) -> Taken:
 
 @drives(ORDER, State.SHIPPED, State.COMPLETED, CLERK, OWNER)
 def complete(role: str) -> Taken:
-    """All of it arrived."""
+    """All parcels of an order arrived."""
     order = parcels.order_on_its_way(State.SHIPPED)
     return take(order, lambda: deliver(order.shipments.get(), role))

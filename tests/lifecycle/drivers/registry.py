@@ -37,14 +37,14 @@ def leave_unverified(incident: Incident) -> None:
 
 @drives(INCIDENT, IncidentState.OPEN, IncidentState.CLOSED, *AGENCY)
 def close_incident(role: str) -> Taken:
-    """Somebody who works on it closes it."""
+    """Somebody who works on an incident closes it."""
     incident = incident_at(by=person(role))
     return take(incident, lambda: incidents.close(incident=incident, by=incident.opened_by))
 
 
 @drives(INCIDENT, IncidentState.CLOSED, IncidentState.OPEN, *AGENCY)
 def reopen_incident(role: str) -> Taken:
-    """Whoever closed it takes that back."""
+    """The deputy who closed an incident takes that back."""
     incident = incident_at(by=person(role))
     closed = incidents.close(incident=incident, by=incident.opened_by)
     return take(closed, lambda: incidents.reopen(incident=closed, by=incident.opened_by))
@@ -52,7 +52,7 @@ def reopen_incident(role: str) -> Taken:
 
 @drives(INCIDENT, IncidentState.OPEN, IncidentState.CLOSED, "task")
 def lapse_incident(role: str) -> Taken:
-    """The clock closes one that nobody verified."""
+    """The clock closes an incident that nobody verified."""
     incident = incident_at(verified=False)
     leave_unverified(incident)
     return take(incident, incidents.close_unverified)
@@ -66,7 +66,7 @@ def give_footage(role: str) -> Taken:
 
 @drives(REQUEST, RequestState.SENT, RequestState.NONE, *OWNER)
 def say_none(role: str) -> Taken:
-    """The owner answers that there is none."""
+    """The owner answers that there is no footage."""
     return _answer(role, requests.answer_none)
 
 
@@ -103,7 +103,7 @@ def _answer(role: str, answer: Answer, *, first: Answer | None = None) -> Taken:
 
 @drives(REQUEST, RequestState.DECLINED, RequestState.WITHDRAWN, *AGENCY)
 def withdraw_declined(role: str) -> Taken:
-    """Whoever works on the incident takes back one that was declined, and does not learn that it was."""
+    """A deputy on the incident takes back a declined request, and does not learn that it was declined."""
     request = request_at("declined", by=person(role))
     return take(request, lambda: requests.withdraw(request=request, by=request.incident.opened_by))
 
@@ -120,7 +120,7 @@ def withdraw_declined_with_incident(role: str) -> Taken:
 
 @drives(REQUEST, RequestState.DECLINED, RequestState.WITHDRAWN, *LEAVING)
 def withdraw_declined_by_leaving(role: str) -> Taken:
-    """Whoever leaves takes what they declined with them."""
+    """An owner who leaves takes a declined request with them."""
     owner = person(role)
     registrant = registrant_at(user=owner)
     request = request_at("declined", registrant=registrant)
@@ -129,7 +129,7 @@ def withdraw_declined_by_leaving(role: str) -> Taken:
 
 @drives(REQUEST, RequestState.SENT, RequestState.WITHDRAWN, *AGENCY)
 def withdraw(role: str) -> Taken:
-    """Whoever works on the incident takes it back."""
+    """A deputy on the incident takes a request back."""
     request = request_at("sent", by=person(role))
     return take(request, lambda: requests.withdraw(request=request, by=request.incident.opened_by))
 
@@ -144,7 +144,7 @@ def withdraw_with_incident(role: str) -> Taken:
 
 @drives(REQUEST, RequestState.SENT, RequestState.WITHDRAWN, *LEAVING)
 def withdraw_by_leaving(role: str) -> Taken:
-    """Whoever leaves the registry is asked no more."""
+    """An owner who leaves the registry is asked no more."""
     owner = person(role)
     registrant = registrant_at(user=owner)
     request = request_at("sent", registrant=registrant)
@@ -153,7 +153,7 @@ def withdraw_by_leaving(role: str) -> Taken:
 
 @drives(REQUEST, RequestState.SENT, RequestState.EXPIRED, "task")
 def expire(role: str) -> Taken:
-    """Its days pass without an answer."""
+    """The days of a request pass without an answer."""
     request = request_at("sent")
     let_time_pass(request)
     return take(request, requests.expire_due)

@@ -41,7 +41,7 @@ ACTING = (Role.DEPUTY.value, Role.SUPERVISOR.value, Role.CLERK.value, Role.ADMIN
 
 @drives(WEEK, WeekState.SEEDED, WeekState.OPEN, "task")
 def draw(role: str) -> Taken:
-    """A week has ended."""
+    """A week has ended, and its cards are drawn."""
     searches()
     week = seeded()
     with time_machine.travel(week.ends_at + timedelta(hours=1), tick=False):
@@ -50,14 +50,14 @@ def draw(role: str) -> Taken:
 
 @drives(WEEK, WeekState.OPEN, WeekState.SIGNED, AUDITOR)
 def sign(role: str) -> Taken:
-    """All cards are done."""
+    """All cards of a week are done, and it is signed."""
     week, by = drawn(), person(role)
     return take(week, lambda: review.sign_week(week=week, by=by))
 
 
 @drives(CARD, CardState.WAITING, CardState.FINE, AUDITOR)
 def say_fine(role: str) -> Taken:
-    """It is as it should be."""
+    """A reviewer says that a card is fine."""
     by = person(role)
     card = seen(card_of_search(), by)
     return take(card, lambda: review.say_fine(card=card, by=by))
@@ -65,7 +65,7 @@ def say_fine(role: str) -> Taken:
 
 @drives(CARD, CardState.WAITING, CardState.FINDING, AUDITOR, REVIEWER)
 def find(role: str) -> Taken:
-    """It is not. A reviewer reads it once its incident is closed."""
+    """A card becomes a finding. A reviewer reads it once its incident is closed."""
     card, by, day = card_of_search(), person(role), timezone.localdate()
     close_incidents()
     seen(card, by)
@@ -74,14 +74,14 @@ def find(role: str) -> Taken:
 
 @drives(QUESTION, QuestionState.ASKED, QuestionState.ANSWERED, *ACTING)
 def answer(role: str) -> Taken:
-    """Whoever was asked answers."""
+    """The person who was asked answers."""
     question = asked(card_about(person(role)))
     return take(question, lambda: review.answer(question=question, by=question.person, answer=ANSWER))
 
 
 @drives(QUESTION, QuestionState.ASKED, QuestionState.CLOSED, AUDITOR, REVIEWER)
 def close_question(role: str) -> Taken:
-    """Somebody decides without the answer."""
+    """A reviewer decides about a card without the answer to its question."""
     question, by, day = asked(card_about(person(Role.CLERK))), person(role), timezone.localdate()
     card = seen(question.card, by)
     return take(question, lambda: review.make_finding(card=card, by=by, note=NOTE, follow_up=FOLLOW_UP, due_on=day))
@@ -89,6 +89,6 @@ def close_question(role: str) -> Taken:
 
 @drives(FINDING, FindingState.OPEN, FindingState.CLOSED, AUDITOR)
 def close_finding(role: str) -> Taken:
-    """Something came of it."""
+    """A finding is closed."""
     finding, by = finding_of(), person(role)
     return take(finding, lambda: review.close_finding(finding=finding, by=by, outcome=OUTCOME))

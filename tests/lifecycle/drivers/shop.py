@@ -18,21 +18,21 @@ OWNER, CLERK, TASK = "business", "clerk", "task"
 
 @drives(ORDER, State.DRAFT, State.AWAITING_PAYMENT, OWNER)
 def place(role: str) -> Taken:
-    """It is placed, to be paid by card."""
+    """An order is placed, to be paid by card."""
     order = beginning(made_orders.drafted)
     return take(order, lambda: made_orders.placed(order))
 
 
 @drives(ORDER, State.DRAFT, State.AWAITING_APPROVAL, OWNER)
 def submit(role: str) -> Taken:
-    """It is placed by a purchase order."""
+    """An order is placed by a purchase order."""
     order = beginning(made_orders.drafted)
     return take(order, lambda: made_orders.submitted(order))
 
 
 @drives(ORDER, State.AWAITING_PAYMENT, State.PAID, TASK)
 def pay(role: str) -> Taken:
-    """Its buyer paid on the payment page."""
+    """The buyer paid an order on the payment page."""
     attempt = made_orders.opened()
     gateway().pay(attempt.session_id)
     return take(attempt.order, lambda: payments.settle(attempt=attempt))
@@ -40,7 +40,7 @@ def pay(role: str) -> Taken:
 
 @drives(ORDER, State.EXPIRED, State.PAID, TASK)
 def pay_late(role: str) -> Taken:
-    """The money came late, and the stock is still there."""
+    """The money for an order came late, and the stock is still there."""
     attempt = made_orders.opened()
     gateway().before["expire_session"] = [made_orders.unknown()]
     made_orders.lapse(attempt.order)
@@ -51,7 +51,7 @@ def pay_late(role: str) -> Taken:
 
 @drives(ORDER, State.AWAITING_PAYMENT, State.EXPIRED, TASK)
 def expire(role: str) -> Taken:
-    """Nobody paid in time."""
+    """Nobody paid an order in time."""
     order = beginning(made_orders.placed)
     made_orders.lapse(order)
     return take(order, order_services.expire_due)
@@ -80,7 +80,7 @@ for each in (State.AWAITING_PAYMENT, State.AWAITING_APPROVAL, State.PAID, State.
 
 
 Happens = Callable[[str], object]
-"""Something at the gateway, about the session of this id."""
+"""An event at the gateway, about the session of an id."""
 
 
 def settled(source: Attempt, happens: Happens) -> Driver:
@@ -95,22 +95,22 @@ def settled(source: Attempt, happens: Happens) -> Driver:
 
 
 def pays(session_id: str) -> object:
-    """Its buyer pays."""
+    """The buyer pays."""
     return gateway().pay(session_id)
 
 
 def ends(session_id: str) -> object:
-    """The page ends by its clock."""
+    """The payment page expires."""
     return gateway().expire(session_id)
 
 
 def works(session_id: str) -> object:
-    """The money is on its way."""
+    """The buyer's money is on its way."""
     return gateway().process(session_id)
 
 
 def bounces(session_id: str) -> object:
-    """The money does not come after all."""
+    """The buyer's money does not come after all."""
     gateway().process(session_id)
     return gateway().bounce(session_id)
 
@@ -131,20 +131,20 @@ for (begin, end), happening in SETTLED.items():
 
 
 def begun(attempt: PaymentAttempt) -> object:
-    """Let its buyer try again to get to the payment page."""
+    """Let the buyer try again to get to the payment page."""
     return payments.begin_attempt(order=attempt.order, by=buyer_of(attempt.order), return_to=BACK, keeps=True)
 
 
 @drives(ATTEMPT, Attempt.CREATED, Attempt.OPEN, TASK)
 def open_page(role: str) -> Taken:
-    """The gateway answers this time."""
+    """The gateway opens a payment page at the second try."""
     attempt = made_orders.attempt_at(Attempt.CREATED)
     return take(attempt, lambda: begun(attempt))
 
 
 @drives(ATTEMPT, Attempt.CREATED, Attempt.FAILED, TASK)
 def refuse_page(role: str) -> Taken:
-    """The gateway says no."""
+    """The gateway refuses a payment page."""
     attempt = made_orders.attempt_at(Attempt.CREATED)
     gateway().before["create_session"] = [Failed("parameter_invalid")]
     return take(attempt, lambda: made_orders.refused(lambda: begun(attempt)))
@@ -167,14 +167,14 @@ for each_attempt in (Attempt.CREATED, Attempt.OPEN):
 
 @drives(REFUND, Returning.REQUESTED, Returning.SUBMITTED, CLERK, "administrator")
 def send_as_staff(role: str) -> Taken:
-    """A second person sends it."""
+    """A second person sends a refund."""
     refund = made_orders.requested()
     return take(refund, lambda: refunds.submit(refund=refund, by=person(role)))
 
 
 @drives(REFUND, Returning.REQUESTED, Returning.SUBMITTED, TASK)
 def send_by_itself(role: str) -> Taken:
-    """Its order was canceled; what follows is left out, so that the step can be seen."""
+    """The portal sends the refund of a canceled order; what follows is left out, so that the step can be seen."""
     order = beginning(made_orders.order_at, State.PAID)
     order_services.cancel(order=order, by=buyer_of(order))
     refund = Refund.objects.get(payment__order=order)
@@ -184,7 +184,7 @@ def send_by_itself(role: str) -> Taken:
 
 @drives(REFUND, Returning.REQUESTED, Returning.CANCELLED, CLERK, "administrator")
 def take_back(role: str) -> Taken:
-    """It was a slip."""
+    """A clerk cancels a refund."""
     refund = made_orders.requested()
     return take(refund, lambda: refunds.cancel(refund=refund, by=person(role)))
 
@@ -222,7 +222,7 @@ drives(REFUND, Returning.SUCCEEDED, Returning.FAILED, TASK)(moved(Returning.SUCC
 
 @drives(REFUND, Returning.SUBMITTED, Returning.SUCCEEDED, CLERK, "administrator")
 def pay_by_check(role: str) -> Taken:
-    """What came by check goes back by check."""
+    """A clerk pays a refund out by check, since its payment came by check."""
     refund = made_orders.requested(made_orders.check_payment())
     refunds.submit(refund=refund, by=person(CLERK))
     return take(refund, lambda: refunds.pay_out(refund=refund, by=person(role), check_number="2201"))

@@ -15,7 +15,7 @@ from tests.streets import uploads
 
 
 def by(role: str) -> User | Actor:
-    """Return an administrator, or whoever is at the server."""
+    """Return an administrator, or the operator at the server."""
     return AT_THE_SERVER if role == "operator" else person("administrator")
 
 
@@ -43,39 +43,39 @@ def stop(role: str) -> Taken:
 
 @drives(STREETS, State.READY, State.CURRENT, "administrator", "operator")
 def use(role: str) -> Taken:
-    """It is put in use."""
+    """An upload that is ready is put in use."""
     data = uploads.ready()
     return take(data, lambda: streets.use_load(data=data, by=by(role)))
 
 
 @drives(STREETS, State.READY, State.GONE, "administrator", "task")
 def discard_ready(role: str) -> Taken:
-    """Nobody wants it."""
+    """An upload that is ready is discarded."""
     return discard(uploads.ready(), role)
 
 
 @drives(STREETS, State.FAILED, State.GONE, "administrator", "task")
 def discard_failed(role: str) -> Taken:
-    """It can't be used."""
+    """An upload that can't be used is discarded."""
     return discard(uploads.failed(), role)
 
 
 @drives(STREETS, State.CURRENT, State.PREVIOUS, "administrator", "operator")
 def keep(role: str) -> Taken:
-    """Another one is put in use."""
+    """Another upload takes the place of the one in use."""
     data, other = uploads.current(), uploads.ready()
     return take(data, lambda: streets.use_load(data=other, by=by(role)))
 
 
 @drives(STREETS, State.PREVIOUS, State.CURRENT, "administrator", "operator")
 def go_back(role: str) -> Taken:
-    """It is gone back to."""
+    """The upload used before is put in use again."""
     data = uploads.previous()
     return take(data, lambda: streets.go_back_to_previous(by=by(role)))
 
 
 @drives(STREETS, State.PREVIOUS, State.GONE, "administrator", "operator")
 def let_go(role: str) -> Taken:
-    """A third one is put in use."""
+    """A third upload is put in use, and the first one goes."""
     data, third = uploads.previous(), uploads.ready()
     return take(data, lambda: streets.use_load(data=third, by=by(role)))

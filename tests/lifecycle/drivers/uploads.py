@@ -25,7 +25,7 @@ NO_PICTURE = b"MZ\x90\x00" + bytes(96)
 
 
 def receiving(request: FootageRequest | None = None) -> Upload:
-    """Return a file of which nothing has come yet."""
+    """Return an upload that has received no byte yet."""
     return begun(request or request_at("sent"), content=PICTURE, name="porch.jpg")
 
 
@@ -58,7 +58,7 @@ def send_what_was_given_before(role: str) -> Taken:
 
 @drives(UPLOAD, UploadState.READY, UploadState.CHECKING, *OWNER)
 def give(role: str) -> Taken:
-    """Its owner gives it."""
+    """An owner gives a file."""
     request, owner = asked(role)
     upload = ready(request)
     return take(upload, lambda: uploads.give(request=request, files=[upload.pk], by=owner))
@@ -66,7 +66,7 @@ def give(role: str) -> Taken:
 
 @drives(UPLOAD, UploadState.READY, UploadState.REMOVED, *OWNER)
 def take_out(role: str) -> Taken:
-    """Its owner has looked at it and takes it out."""
+    """An owner has looked at a file and takes it out."""
     request, owner = asked(role)
     upload = ready(request)
     return take(upload, lambda: uploads.remove(upload=upload, by=owner))
@@ -74,7 +74,7 @@ def take_out(role: str) -> Taken:
 
 @drives(UPLOAD, UploadState.READY, UploadState.REMOVED, "task")
 def sweep_not_given(role: str) -> Taken:
-    """Nobody gave it for a week."""
+    """Nobody gave a file for a week."""
     upload = ready()
     Upload.objects.filter(pk=upload.pk).update(touched_at=timezone.now() - 2 * ABANDONED_AFTER)
     return take(upload, uploads.sweep)
@@ -95,7 +95,7 @@ def send_what_is_no_footage(role: str) -> Taken:
 
 @drives(UPLOAD, UploadState.RECEIVING, UploadState.REMOVED, *OWNER)
 def remove_unfinished(role: str) -> Taken:
-    """Its sender thinks better of it."""
+    """A sender takes an unfinished file out."""
     request, owner = asked(role)
     upload = receiving(request)
     return take(upload, lambda: uploads.remove(upload=upload, by=owner))
@@ -103,7 +103,7 @@ def remove_unfinished(role: str) -> Taken:
 
 @drives(UPLOAD, UploadState.RECEIVING, UploadState.REMOVED, "task")
 def sweep_abandoned(role: str) -> Taken:
-    """Nothing came for a week."""
+    """No byte of a file came for a week."""
     upload = receiving()
     Upload.objects.filter(pk=upload.pk).update(touched_at=timezone.now() - 2 * ABANDONED_AFTER)
     return take(upload, uploads.sweep)
@@ -111,13 +111,13 @@ def sweep_abandoned(role: str) -> Taken:
 
 @drives(UPLOAD, UploadState.CHECKING, UploadState.RECEIVED, "task")
 def receive(role: str) -> Taken:
-    """The worker finds it good."""
+    """The worker finds a file good."""
     return _check(checking())
 
 
 @drives(UPLOAD, UploadState.CHECKING, UploadState.REFUSED, "task")
 def find_it_lost(role: str) -> Taken:
-    """The disk has lost it before the worker came."""
+    """The disk has lost a file before the worker came."""
     upload = checking()
     storage.discard(upload.pk)
     return _check(upload)
@@ -125,7 +125,7 @@ def find_it_lost(role: str) -> Taken:
 
 @drives(UPLOAD, UploadState.CHECKING, UploadState.REMOVED, "task")
 def find_it_unwanted(role: str) -> Taken:
-    """Its request was withdrawn before the worker came."""
+    """The request of a file was withdrawn before the worker came."""
     upload = checking()
     requests.withdraw(request=upload.request, by=upload.request.incident.opened_by)
     return _check(upload)

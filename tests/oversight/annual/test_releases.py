@@ -136,7 +136,7 @@ class TestReleasing:
         assert ">54<" not in words(draft)
         assert selectors.numbers_of_year(written, selectors.public_figures(written))["numbers"] == {}
 
-    def test_a_year_of_which_there_is_no_report(self, written: int, administrator: User) -> None:
+    def test_a_year_without_a_report(self, written: int, administrator: User) -> None:
         with pytest.raises(NotYours, match="has not ended"):
             services.release_report(year=written + 1, by=administrator, seen="")
 

@@ -1,4 +1,4 @@
-"""What the public reads of the figures: home, questions, report and files, once they are released."""
+"""Public figures on home, questions, report and files, once they are released."""
 
 import csv
 import io

@@ -48,7 +48,7 @@ class Event:
 EXAMPLES = settings(max_examples=60)
 Log = Sequence[Event]
 Block = frozenset[int]
-"""Which entries of the log a published number is about."""
+"""Indexes of the log's entries that a published number counts."""
 
 
 def part(events: Log, dimension: Dimension | None = None) -> FigureCount:
@@ -177,7 +177,7 @@ def test_no_publication_less_another_is_about_few_incidents(log: Log) -> None:
 
 @given(logs())
 @EXAMPLES
-def test_each_table_deals_its_month_into_parts_of_which_none_is_small(log: Log) -> None:
+def test_each_table_deals_its_month_into_parts_and_no_part_is_small(log: Log) -> None:
     """So any sum and difference of a table's numbers is a sum of large parts."""
     public = Publications(log)
     for name in ("2026-03", "2026-04"):

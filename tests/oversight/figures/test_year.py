@@ -24,7 +24,7 @@ QUARTERS = [[f"2026-{month:02}" for month in range(first, first + 3)] for first 
 
 
 def year_of(log: Log) -> tuple[Publications, dict[str, Block]]:
-    """Return what is public of a year of the log, and of which entries: with its quarters and its annual report."""
+    """Return the publications of a year of the log, and the entries behind each, with quarters and annual report."""
     public = Publications(log, among=YEAR)
     blocks = dict(public.blocks)
     for number, months in enumerate(QUARTERS, start=1):
@@ -35,7 +35,7 @@ def year_of(log: Log) -> tuple[Publications, dict[str, Block]]:
 
 
 def annual_blocks(public: Publications, dimension: Dimension) -> dict[str, Block]:
-    """Return the rows of a table of the annual report, and of which entries each is: what it says is their number."""
+    """Return the rows of a table of the annual report, with the entries that each counts."""
     rows: dict[str, Block] = {}
     for name in public.months:
         for value, block in months_rows(public, name, dimension):

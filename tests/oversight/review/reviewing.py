@@ -86,7 +86,7 @@ def seen(card: ReviewCard, by: User) -> ReviewCard:
 
 
 def close_incidents() -> None:
-    """Close each incident for good, as whoever opened it."""
+    """Close each incident for good, as the person who opened it."""
     for incident in Incident.objects.filter(state=IncidentState.OPEN):
         closed_for_good(incident)
 

@@ -1,4 +1,4 @@
-"""What the portal's own services write is found in the log, and what is right is not."""
+"""Wrong acts that the portal's own services write into the log are found, and right ones are not."""
 
 from datetime import timedelta
 

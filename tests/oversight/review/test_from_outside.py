@@ -1,4 +1,4 @@
-"""What a reviewer of an oversight board or a public defender's office reads, and what they can do."""
+"""Pages and acts of a reviewer from an oversight board or a public defender's office."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""Nobody reviews what they did, ordered or approved; and where nobody may, that is told."""
+"""Nobody reviews what they did, ordered or approved; and administrators are told when nobody is left to review."""
 
 from datetime import timedelta
 
@@ -95,7 +95,7 @@ def test_a_deputy_who_becomes_an_auditor_in_mid_week_may_not_review_that_week(ot
         services.sign_week(week=card.week, by=new)
 
 
-def test_a_flag_is_about_whoever_had_that_name_then_and_they_can_be_asked(deputy: User, auditor: User) -> None:
+def test_a_flag_is_about_the_person_who_had_that_name_then_and_they_can_be_asked(deputy: User, auditor: User) -> None:
     entries = searches(by=deputy)
     becomes(deputy, Role.SUPERVISOR)
     card = drawn(flag_of(entries)).cards.get(kind="flag")

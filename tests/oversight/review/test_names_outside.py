@@ -37,7 +37,7 @@ OWN = ("account", "mfa", "usersessions", "push", "stay_signed_in", "system_use_n
 
 
 class Shown(HTMLParser):
-    """What a page shows, and the attributes that people hear or hover over."""
+    """Texts of a page, and its attributes that people hear or hover over."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -189,7 +189,9 @@ def test_a_question_that_waits_comes_before_newer_ones_that_do_not(
     assert page.index("Does this one wait?") < page.index("Was this one closed?")
 
 
-def test_a_question_belongs_to_whoever_was_asked(auditor: User, deputy: User, other_deputy_client: Client) -> None:
+def test_a_question_belongs_to_the_person_who_was_asked(
+    auditor: User, deputy: User, other_deputy_client: Client
+) -> None:
     question = services.ask_question(card=seen(card_of_search(by=deputy), auditor), by=auditor, text=QUESTION)
     page = reverse("review_question", args=[question.pk])
     assert other_deputy_client.get(page).status_code == 404

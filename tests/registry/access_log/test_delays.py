@@ -49,7 +49,7 @@ class TestWhoMayDelay:
                 incident=case.incident, camera=case.camera, by=person(Role.SUPERVISOR), days=3, reason=DELAY_REASON
             )
 
-    def test_not_whoever_searched(self, case: Case) -> None:
+    def test_not_a_supervisor_who_searched(self, case: Case) -> None:
         draft_of(case.incident, by=case.supervisor)
         with pytest.raises(Refused, match="searched"):
             delayed(case)
@@ -60,7 +60,7 @@ class TestWhoMayDelay:
         with pytest.raises(Refused, match="searched"):
             services.renew_delay(delay=placed, by=case.supervisor, days=3, reason=AGAIN)
 
-    def test_not_whoever_opened_the_incident(self) -> None:
+    def test_not_a_supervisor_who_opened_the_incident(self) -> None:
         owner, supervisor = registrant_at(), person(Role.SUPERVISOR)
         incident = incident_at(by=supervisor)
         with pytest.raises(Refused, match="opened"):

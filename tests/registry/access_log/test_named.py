@@ -1,4 +1,4 @@
-"""Whoever of the agency reads an owner's name or address on a page of theirs is an entry that the owner reads."""
+"""Each time that the agency reads an owner's name or address on a page is an entry that the owner reads."""
 
 import csv
 import io

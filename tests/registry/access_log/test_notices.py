@@ -116,7 +116,7 @@ class TestHowOften:
             chosen(registrant, searches=Rhythm.WEEKLY)
             assert after(timedelta(days=8)) == 0
 
-    def test_whoever_never_chose_gets_searches_weekly(self) -> None:
+    def test_an_owner_who_never_chose_gets_searches_weekly(self) -> None:
         owner()
         draft_of(incident_at())
         assert after(timedelta(minutes=20)) == 0
@@ -127,7 +127,7 @@ class TestHowOften:
         assert after(timedelta(days=8)) == 0
         assert not Message.objects.filter(kind=MessageKind.LOOKS_DIGEST).exists()
 
-    def test_whoever_never_chose_hears_of_footage_each_time(self, portal_db: Clone) -> None:
+    def test_an_owner_who_never_chose_hears_of_footage_each_time(self, portal_db: Clone) -> None:
         services.tell_looks()
         deputy = person("deputy")
         file = given(request_at("footage", by=deputy))

@@ -1,4 +1,4 @@
-"""What a page says of a seal: who can check the entry, and from when on, in local time."""
+"""Sentences about a seal: who can check the entry, and from when on, in local time."""
 
 from datetime import UTC, datetime
 

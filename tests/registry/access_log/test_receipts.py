@@ -71,7 +71,7 @@ class TestOfOwnEntries:
             said = json.loads(read_proof(response.content.decode()).entry)
             assert (said["camera_number"], said["event"]) == (entry.camera_number, entry.event)
 
-    def test_before_it_is_public_the_page_says_when_the_receipt_is_ready_and_there_is_none(
+    def test_before_it_is_public_the_page_says_when_the_receipt_is_ready_and_gives_no_receipt(
         self, registrant: Registrant, sealed_log: SealedLog
     ) -> None:
         browser = sign_in(registrant.user)

@@ -1,4 +1,4 @@
-"""How entries of the log are told: to whoever works on an incident, and to owners of what was looked at."""
+"""Entries of the log as sentences, for people who work on an incident and for owners of what was looked at."""
 
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -33,7 +33,7 @@ READER = User(pseudonym="")
 
 
 def entry(event: str = "registry:camera:show", **columns: Any) -> AuditEntry:
-    """Return an entry that is nowhere but here."""
+    """Return an entry that is not saved."""
     usual = {"at": NOW, "actor_kind": "user", "actor_id": "a", "actor_pseudonym": "Deputy K7", "facts": {}}
     return AuditEntry(event=event, **{**usual, **columns})
 

@@ -1,4 +1,4 @@
-"""Who looked, by text: when the mail goes and to whoever wants it, without a word of what was done, delayed or not."""
+"""Looks by text: when the mail goes, to owners who want it, without a word of what was done, delayed or not."""
 
 from datetime import timedelta
 

@@ -71,7 +71,7 @@ def test_nobody_approves_their_own(supervisor: User) -> None:
 
 
 def test_a_colleague_s_question_does_not_make_it_another_s(supervisor: User) -> None:
-    """Whoever prepared it does not approve it, though somebody else asked."""
+    """The person who prepared a canvass does not approve it, even if a colleague asked for the approval."""
     canvass = draft_of(incident_at(by=supervisor), radius_m=LARGE_RADIUS_M)
     deputy = person("deputy")
     incidents.assign(incident=canvass.incident, user=deputy, by=supervisor)
@@ -87,7 +87,7 @@ def test_only_supervisors_decide(other_deputy: User, administrator: User) -> Non
             approval_services.grant(canvass=canvass, by=somebody)
 
 
-def test_whoever_approved_it_does_not_send_it(supervisor: User) -> None:
+def test_the_supervisor_who_approved_it_does_not_send_it(supervisor: User) -> None:
     canvass = canvass_at("waiting")
     approval_services.grant(canvass=canvass, by=supervisor)
     incidents.assign(incident=canvass.incident, user=supervisor, by=supervisor)

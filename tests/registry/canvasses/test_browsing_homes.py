@@ -256,7 +256,7 @@ class TestAVerificationFrees:
         self.goes_on()
 
     def test_and_the_place_is_taken_again(self) -> None:
-        """What goes on counts for the day, so that one press does not open one search after another."""
+        """A canvass that goes on counts for the day, so that one press does not open one search after another."""
         search(self.client, 3, home=2)
         incidents.verify(incident=self.first, by=person("supervisor"))
         self.goes_on()

@@ -152,7 +152,7 @@ class TestWhatIsFilledIn:
         assert form["radius_m"].value() == 984
 
     @pytest.mark.usefixtures("southside")
-    def test_whoever_is_there_need_not_name_the_block(self, deputy_client: Client) -> None:
+    def test_a_deputy_at_the_scene_need_not_name_the_block(self, deputy_client: Client) -> None:
         there = north_of(finder.find_places("2024 11th Ave S")[0].point, 3)
         block = block_at(there)
         assert block is not None

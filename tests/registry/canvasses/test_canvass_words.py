@@ -1,4 +1,4 @@
-"""What a deputy reads of a canvass: what can be done, what its cameras see, and in what order doors come."""
+"""A canvass as a deputy reads it: what can be done, what its cameras see, and in what order doors come."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,7 +26,7 @@ OAK = Address("9 Oak Street", "Birmingham", "AL", "35203")
 
 
 def canvass(state: str = "draft", **columns: Any) -> Canvass:
-    """Return a canvass of an open incident that is nowhere but here."""
+    """Return a canvass of an open incident, neither of them saved."""
     return Canvass(incident=Incident(state="open", number="2026-1"), state=state, **columns)
 
 

@@ -96,7 +96,7 @@ class TestItRefuses:
         assert deliver(sender.token(item(place="Marcha en Linn Park"))).status_code == 422
         assert not Incident.objects.exists()
 
-    def test_whoever_goes_past_the_pages(self, deputy: User) -> None:
+    def test_a_deputy_who_goes_past_the_pages(self, deputy: User) -> None:
         incident = incident_at(by=deputy, verified=False)
         with pytest.raises(IntegrityError), transaction.atomic():
             Incident.objects.filter(pk=incident.pk).update(verified_by=deputy, verified_at=incident.opened_at)

@@ -1,4 +1,4 @@
-"""A reply waits for whoever sent the canvass until they have seen it, and is marked as new on every page with it."""
+"""A reply waits for the deputy who sent the canvass until they saw it, and is marked as new on every page with it."""
 
 import re
 from datetime import timedelta
@@ -39,7 +39,7 @@ def canvass(world: Canvass) -> Canvass:
 
 @pytest.fixture
 def deputy(world: Canvass) -> User:
-    """The deputy who works on it."""
+    """Return the deputy who works on the incident."""
     return world.created_by
 
 
@@ -76,7 +76,7 @@ def test_the_incidents_page_counts_the_new_ones_and_is_no_look_at_them(canvass: 
     assert ("1 reply" in page, " new<" in page) == (True, False)
 
 
-def test_somebody_elses_look_takes_nothing_from_whoever_asked(
+def test_somebody_elses_look_takes_nothing_from_the_deputy_who_asked(
     canvass: Canvass, deputy: User, supervisor: User, supervisor_client: Client
 ) -> None:
     incidents.assign(incident=canvass.incident, user=supervisor, by=person("supervisor"))
@@ -101,7 +101,7 @@ def test_a_part_that_is_fetched_again_is_no_look_and_keeps_the_marks_of_its_page
 
 
 @pytest.mark.parametrize("since", ["", "soon", "-5", "٣", "9" * 40])
-def test_a_made_up_moment_is_none(canvass: Canvass, deputy_client: Client, since: str) -> None:
+def test_a_made_up_moment_does_not_count(canvass: Canvass, deputy_client: Client, since: str) -> None:
     deputy_client.get(address("canvass", canvass))
     answer = deputy_client.get(address("canvass_replies", canvass), {"since": since})
     assert not NEW.search(answer.text)
@@ -119,7 +119,7 @@ def test_footage_after_all_is_a_new_reply(canvass: Canvass, deputy: User) -> Non
     assert ReplySeen.objects.count() == 1
 
 
-def test_whoever_would_rather_not_is_no_reply(canvass: Canvass, deputy: User) -> None:
+def test_a_rather_not_is_no_reply(canvass: Canvass, deputy: User) -> None:
     """Promise R4."""
     canvasses.see_replies(canvasses=[canvass], by=deputy)
     request = FootageRequest.objects.filter(state="sent")[0]

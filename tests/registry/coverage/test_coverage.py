@@ -133,7 +133,7 @@ class TestReplies:
         assert selectors.replies_by_month(today())[-1].median is None
 
     @pytest.mark.parametrize("state", ["declined", "expired", "withdrawn"])
-    def test_whoever_declined_counts_like_whoever_kept_silent(self, supervisor_client: Client, state: str) -> None:
+    def test_an_owner_who_declined_counts_like_one_who_kept_silent(self, supervisor_client: Client, state: str) -> None:
         owner = registrant_at()
         request_at("sent", registrant=owner)
         request_at("sent", registrant=owner)

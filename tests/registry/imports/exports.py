@@ -22,7 +22,7 @@ def approved() -> RegistryExport:
 
 
 def ready() -> RegistryExport:
-    """Return a copy that waits for whoever asked for it."""
+    """Return a copy that waits for the administrator who asked for it."""
     export = approved()
     exports.make(pk=export.pk)
     return RegistryExport.objects.select_related("proposed_by").get(pk=export.pk)

@@ -139,7 +139,9 @@ class TestTwoAdministrators:
 
 
 class TestTaking:
-    def test_it_is_taken_once_by_whoever_asked_and_is_gone(self, django_capture_on_commit_callbacks: Committed) -> None:
+    def test_it_is_taken_once_by_the_administrator_who_asked_and_is_gone(
+        self, django_capture_on_commit_callbacks: Committed
+    ) -> None:
         registrant_at()
         export = ready()
         key = export.key

@@ -241,7 +241,7 @@ class TestCopies:
         assert other_administrator_client.post(approve).status_code == 302
         assert b"Being made" in administrator_client.get(address).content
 
-    def test_it_is_downloaded_by_whoever_asked(self, administrator_client: Client) -> None:
+    def test_it_is_downloaded_by_the_administrator_who_asked(self, administrator_client: Client) -> None:
         export = ready()
         take = reverse("export_take", args=[export.pk])
         assert administrator_client.post(take).status_code == 404

@@ -1,4 +1,4 @@
-"""What administrators read of an import and of an export at each state, and what can be done."""
+"""Sentences for administrators about an import and an export at each state, and the acts that they can do."""
 
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ NOW = datetime(2026, 6, 15, 12, tzinfo=timezone.get_default_timezone())
 
 
 def batch_of(**columns: Any) -> ImportBatch:
-    """Return an import that is nowhere but here."""
+    """Return an import that is not saved."""
     return ImportBatch(**{"state": "checked", "rows": 10, "people": 3, "columns": {}, **columns})
 
 
@@ -69,7 +69,7 @@ def test_a_row_that_is_too_short_has_an_empty_cell() -> None:
 
 
 @pytest.mark.parametrize("state", ExportState)
-def test_an_export_is_approved_by_another_and_taken_by_whoever_asked(state: ExportState) -> None:
+def test_an_export_is_approved_by_another_and_taken_by_the_administrator_who_asked(state: ExportState) -> None:
     asker = User()
     export = RegistryExport(state=state, proposed_by=asker)
     own, other = export_line(export, asker), export_line(export, User())

@@ -135,7 +135,7 @@ def test_a_number_of_the_former_registry_is_known_again_under_another_address() 
     assert counts(again) == (0, 0, 2, 0)
 
 
-def test_whoever_is_registered_or_invited_is_not_invited_again() -> None:
+def test_a_person_who_is_registered_or_invited_is_not_invited_again() -> None:
     batch = imported([line(1, key=""), invited(1, key=""), invited(2, key=""), invited(2, key="")])
     assert counts(batch) == (1, 1, 2, 0)
     assert counts(imported([invited(1, key=""), invited(2, key="")])) == (0, 0, 2, 0)
@@ -149,7 +149,7 @@ def test_a_key_comes_in_once_whatever_the_address(first: dict[str, object], agai
     assert counts(imported([again])) == (0, 0, 1, 0)
 
 
-def test_whoever_registered_by_themselves_is_left_as_they_are() -> None:
+def test_a_person_who_registered_by_themselves_is_left_as_they_are() -> None:
     own = registrant_at(user=person())
     batch = imported([line(1, email=own.user.email.upper(), name="Somebody Else")])
     assert counts(batch) == (0, 0, 1, 0)

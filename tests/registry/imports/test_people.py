@@ -163,7 +163,7 @@ class TestSayingNo:
         assert visitor_client.post(page).status_code == 409
         assert counts(imported([line(1, key="")])) == (0, 0, 1, 0)
 
-    def test_whoever_left_is_not_brought_back_but_may_come_back(self) -> None:
+    def test_a_person_who_left_is_not_brought_back_but_may_come_back(self) -> None:
         own = registrant_at(user=person())
         email = own.user.email
         registrants.leave(registrant=own, by=own.user)
@@ -172,7 +172,7 @@ class TestSayingNo:
         StaysOut.objects.all().delete()
         assert counts(imported([line(3, email=email)])) == (1, 0, 0, 0)
 
-    def test_whoever_registers_by_themselves_needs_no_invitation(self) -> None:
+    def test_a_person_who_registers_by_themselves_needs_no_invitation(self) -> None:
         imported([invited(1)])
         StaysOut.objects.create(digest=b"x" * 32)
         people.leave_out(email="person.1@old.example")
@@ -184,7 +184,7 @@ class TestSayingNo:
         assert StaysOut.objects.count() == 1
 
 
-def test_whoever_registers_in_the_moment_of_the_import_is_neither_invited_nor_kept_twice() -> None:
+def test_a_person_who_registers_in_the_moment_of_the_import_is_neither_invited_nor_kept_twice() -> None:
     batch = imported([invited(1), invited(2)])
     own = registrant_at(user=person())
     ImportInvitation.objects.filter(email="person.1@old.example").update(email=own.user.email)
@@ -206,7 +206,7 @@ def test_whoever_registers_in_the_moment_of_the_import_is_neither_invited_nor_ke
         (invited(1), lambda: registrant_at(user=make_person("resident", "person.1@old.example"))),
     ],
 )
-def test_whoever_has_come_or_left_gets_no_letter_of_the_import(
+def test_a_person_who_has_come_or_left_gets_no_letter_of_the_import(
     row: dict[str, object], end: Callable[[], object]
 ) -> None:
     batch = imported([row])

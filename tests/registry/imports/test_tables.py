@@ -1,4 +1,4 @@
-"""Files of every kind: a table is read, and what is none gets a sentence that says where and why."""
+"""Files of every kind: a table is read, and any other file gets a sentence that says where and why."""
 
 import json
 

@@ -69,7 +69,7 @@ def test_nothing_of_it_is_left_but_the_log(superuser: psycopg.Connection, upload
     assert files(uploads_root) == files_before
 
 
-def test_whoever_signs_in_at_this_moment_is_waited_for(superuser: psycopg.Connection) -> None:
+def test_a_person_who_signs_in_at_this_moment_is_waited_for(superuser: psycopg.Connection) -> None:
     batch = imported([line(1), line(2)])
     first = Registrant.objects.get(user__email="person.1@old.example")
     with superuser.transaction():
@@ -83,7 +83,7 @@ def test_whoever_signs_in_at_this_moment_is_waited_for(superuser: psycopg.Connec
 
 @pytest.mark.django_db
 class TestWhatIsKept:
-    def test_whoever_signed_in(self) -> None:
+    def test_a_person_who_signed_in(self) -> None:
         batch = imported([line(1), line(2)])
         owner = Registrant.objects.get(user__email="person.1@old.example").user
         people.claim(by=owner)
@@ -91,7 +91,7 @@ class TestWhatIsKept:
         assert batch.kept == 1
         assert [kept.user for kept in Registrant.objects.all()] == [owner]
 
-    def test_whoever_changed_something(self) -> None:
+    def test_a_person_who_changed_something(self) -> None:
         batch = imported([line(1), line(2)])
         camera = Camera.objects.select_related("premises__registrant__user").get(
             premises__registrant__user__email="person.2@old.example"
@@ -101,14 +101,14 @@ class TestWhatIsKept:
         assert undone(batch).kept == 1
         assert Registrant.objects.get().user == owner
 
-    def test_whoever_gave_footage_but_not_whoever_was_only_asked(self) -> None:
+    def test_a_person_who_gave_footage_but_not_one_who_was_only_asked(self) -> None:
         batch = imported([line(1), line(2), line(3)])
         people = list(Registrant.objects.order_by("name"))
         given(request_at("footage", registrant=people[0]))
         assert undone(batch).kept == 1
         assert list(Registrant.objects.all()) == [people[0]]
 
-    def test_whoever_was_there_before(self) -> None:
+    def test_a_person_who_was_there_before(self) -> None:
         own = registrant_at()
         undone(imported([line(1, email=own.user.email), line(2)]))
         assert list(Registrant.objects.all()) == [own]

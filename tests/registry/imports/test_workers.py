@@ -25,7 +25,7 @@ ROWS = 60
 
 
 class Killed(BaseException):
-    """What ends a worker in the middle."""
+    """An error that ends a worker in the middle."""
 
 
 @pytest.fixture(autouse=True)

@@ -75,7 +75,7 @@ def test_a_change_that_changes_nothing_is_told_so() -> None:
     assert Incident.objects.get(pk=incident.pk).is_verified
 
 
-def test_whoever_changed_it_never_verifies_it(supervisor: User, other_supervisor: User) -> None:
+def test_the_supervisor_who_changed_it_never_verifies_it(supervisor: User, other_supervisor: User) -> None:
     incident = incident_at()
     change(incident, supervisor, place="Morris Avenue")
     changed = change(incident, incident.opened_by, place="Morris Avenue at 20th Street")

@@ -1,4 +1,4 @@
-"""What follows a closing ten minutes later, and the closing taken back until then."""
+"""Consequences of a closing come ten minutes later, and the closing can be taken back until then."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -134,7 +134,7 @@ def test_at_the_eleventh_minute_it_is_refused_even_before_it_is_carried_out(requ
         incidents.reopen(incident=closed, by=closed.opened_by)
 
 
-def test_whoever_closed_it_takes_it_back_or_a_supervisor_and_nobody_else() -> None:
+def test_the_deputy_who_closed_it_takes_it_back_or_a_supervisor_and_nobody_else() -> None:
     made = scene(critical=False)
     other = made.colleague()
     closed = incidents.close(incident=made.incident, by=made.deputy)
@@ -146,7 +146,7 @@ def test_whoever_closed_it_takes_it_back_or_a_supervisor_and_nobody_else() -> No
 
 
 def lapsed() -> Incident:
-    """Return one that the clock closed, with what was asked for it."""
+    """Return an incident that the clock closed, with its requests."""
     incident = incident_at(verified=False)
     with after(timedelta(hours=25)):
         incidents.close_unverified()

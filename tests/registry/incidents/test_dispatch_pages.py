@@ -144,7 +144,7 @@ class TestFiles:
         assert answer.context["form"].errors["file"]
         assert [entry.actor_id for entry in entries_of(Event.DISPATCH_REFUSED)] == [str(supervisor.pk)] * bool(token)
 
-    def test_whoever_opened_an_incident_can_not_verify_it_by_a_file_of_their_own(
+    def test_the_person_who_opened_an_incident_can_not_verify_it_by_a_file_of_their_own(
         self, supervisor: User, supervisor_client: Client
     ) -> None:
         incident = incident_at(by=supervisor, verified=False)

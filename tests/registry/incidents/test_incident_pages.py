@@ -65,7 +65,7 @@ class TestOpening:
         assert not Incident.objects.exists()
 
     @pytest.mark.parametrize("closed", [False, True])
-    def test_a_number_in_use_leads_whoever_is_on_it_there(
+    def test_a_number_in_use_leads_a_deputy_who_is_on_it_there(
         self, closed: bool, deputy: User, deputy_client: Client
     ) -> None:
         incident = incident_at(number="2026-004711", by=deputy)
@@ -75,7 +75,7 @@ class TestOpening:
         assert answer.context["form"].errors["number"] == ["Incident 2026-004711 already exists. You may open it."]
         assert f'href="{address("incident", incident)}"' in answer.content.decode()
 
-    def test_a_number_in_use_leads_whoever_is_not_on_it_to_a_supervisor_and_tells_no_more(
+    def test_a_number_in_use_leads_a_deputy_who_is_not_on_it_to_a_supervisor_and_tells_no_more(
         self, deputy_client: Client
     ) -> None:
         incident = incident_at(number="2026-004711")
@@ -128,7 +128,7 @@ class TestVerifying:
         incident.refresh_from_db()
         assert incident.verified_by == supervisor
 
-    def test_whoever_opened_it_is_refused_with_the_sentence_on_the_button(
+    def test_the_supervisor_who_opened_it_is_refused_with_the_sentence_on_the_button(
         self, supervisor: User, supervisor_client: Client
     ) -> None:
         incident = incident_at(by=supervisor, verified=False)

@@ -145,7 +145,7 @@ def test_a_second_supervisor_verifies_it(supervisor: User, deputy: User) -> None
     assert entry.actor_id == str(supervisor.pk)
 
 
-def test_whoever_opened_it_can_t_verify_it(supervisor: User) -> None:
+def test_the_supervisor_who_opened_it_can_t_verify_it(supervisor: User) -> None:
     incident = open_by(supervisor)
     with pytest.raises(Refused, match="You opened this incident, so you can't verify it"):
         incident_services.verify(incident=incident, by=supervisor)

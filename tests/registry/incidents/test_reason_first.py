@@ -123,7 +123,7 @@ class TestASearch:
                 self.search(reason=reason)
                 assert self.searched()
 
-    def test_a_repeat_of_the_fields_above_is_none(self) -> None:
+    def test_a_repeat_of_the_fields_above_is_no_reason(self) -> None:
         said = f"{self.incident.number} {self.incident.type.name} {self.incident.place}"
         assert self.search(reason=said).context["form"].errors["reason"]
         assert not self.searched()

@@ -68,7 +68,7 @@ class TestTheStory:
         assert all(re.search(rf"{TIME_OF_DAY} C[SD]T", line) for line in told)
 
     @pytest.mark.parametrize("state", ["declined", "expired", "withdrawn", "sent"])
-    def test_whoever_declined_looks_like_whoever_kept_silent(
+    def test_an_owner_who_declined_looks_like_one_who_kept_silent(
         self, deputy: User, deputy_client: Client, state: str
     ) -> None:
         request = request_at(state, by=deputy)

@@ -1,4 +1,4 @@
-"""What administrators keep about incidents: the list of types, and the format of numbers."""
+"""Lists about incidents that administrators keep: the types, and the format of numbers."""
 
 from typing import Any
 from uuid import UUID

@@ -40,7 +40,7 @@ def presses(client: Client, question: JoinQuestion, act: str) -> int:
 
 
 class TestYes:
-    def test_whoever_asked_works_on_it_and_is_told_by_mail_and_on_the_start_page(self, deputy: User) -> None:
+    def test_the_deputy_who_asked_works_on_it_and_is_told_by_mail_and_on_the_start_page(self, deputy: User) -> None:
         question = asked(by=deputy)
         by = colleague("deputy", question)
         assert question.number not in start_page(deputy)
@@ -73,7 +73,7 @@ class TestYes:
 
 
 class TestNo:
-    def test_whoever_asked_is_not_told(self, deputy: User) -> None:
+    def test_the_deputy_who_asked_is_not_told(self, deputy: User) -> None:
         question = asked(by=deputy)
         window = sign_in(deputy)
         before = told(window, "get", reverse("console"), {}, apart="")

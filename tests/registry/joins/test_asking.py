@@ -118,7 +118,7 @@ def test_a_refused_question_counts(deputy: User, supervisor: User) -> None:
 
 
 @pytest.mark.parametrize("answered", [True, False])
-def test_a_no_looks_like_no_answer_to_whoever_asked(answered: bool, deputy: User, supervisor: User) -> None:
+def test_a_no_looks_like_no_answer_to_the_deputy_who_asked(answered: bool, deputy: User, supervisor: User) -> None:
     """The same number can't be asked about again until the time is over, answered or not."""
     number = incident_at().number
     question = joins.ask(number=number, by=deputy)
@@ -141,7 +141,7 @@ def test_the_page_shows_a_declined_question_as_one_that_waits(
     assert number in before.text
 
 
-def test_whoever_works_on_it_is_told_so(deputy: User, deputy_client: Client) -> None:
+def test_a_deputy_who_works_on_it_is_told_so(deputy: User, deputy_client: Client) -> None:
     incident = incident_at(by=deputy)
     page = deputy_client.post(reverse("join"), {"number": incident.number}).content.decode()
     assert "You work on this incident already" in page

@@ -108,7 +108,7 @@ class TestTheBatch:
         assert (batch.opened_at is not None) == opened == (letter.state == LetterState.PRINTED)
 
     def test_a_second_entry_opens_it_for_nobody(self, portal_db: Clone) -> None:
-        """Whoever can write to the log writes that they opened it, and asks the database for the file."""
+        """Somebody who can write to the log notes that they opened a batch, and asks the database for the file."""
         printed()
         batch, clerk, other = LetterBatch.objects.get(), person(Role.CLERK), person(Role.CLERK)
 

@@ -74,7 +74,7 @@ def enter(registrant: Registrant, code: str) -> Premises:
 
 
 class TestItsCode:
-    def test_it_has_ten_characters_of_which_none_is_taken_for_another(self) -> None:
+    def test_it_has_ten_characters_and_none_is_taken_for_another(self) -> None:
         code = policies.fresh_code().replace("-", "")
         assert len(code) == 10
         assert set(code) <= set(ALPHABET)
@@ -248,7 +248,7 @@ class TestItsPages:
         assert not is_confirmed(place)
         assert f'action="{reverse("place_code")}"' in page
 
-    def test_whoever_scans_it_signed_out_comes_back_to_it(self, registrant: Registrant, client: Client) -> None:
+    def test_an_owner_who_scans_it_signed_out_comes_back_to_it(self, registrant: Registrant, client: Client) -> None:
         _letter, code = sent(registrant)
         address = reverse("place_code_scanned", args=[code])
         assert quote(address, safe="") in client.get(address)["Location"]

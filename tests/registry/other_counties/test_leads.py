@@ -82,7 +82,7 @@ class TestTheEnd:
 
 
 class TestWork:
-    def test_each_step_is_an_entry_and_a_second_press_is_none(self) -> None:
+    def test_each_step_is_an_entry_and_a_second_press_leaves_no_other(self) -> None:
         lead, by = lead_at(), person("administrator")
         for _press in range(2):
             services.advance_lead(lead=lead, by=by, target=LeadState.CONTACTED)

@@ -1,4 +1,4 @@
-"""Promise R1 over HTTP: registering asks for no money anywhere, and whoever does not agree is not registered."""
+"""Promise R1 over HTTP: registering asks for no money anywhere, and nobody is registered who does not agree."""
 
 import re
 
@@ -34,7 +34,7 @@ def test_no_step_asks_for_money_and_the_last_one_registers(resident: User, resid
     assert Registrant.objects.get(user=resident)
 
 
-def test_whoever_does_not_agree_is_not_registered(resident_client: Client) -> None:
+def test_a_person_who_does_not_agree_is_not_registered(resident_client: Client) -> None:
     fill(resident_client, until="register_meaning")
     resident_client.post(reverse("register_meaning"), {})
     assert resident_client.post(reverse("register_check")).headers["Location"] == reverse("register_meaning")

@@ -1,4 +1,4 @@
-"""What owners read of their places, cameras and pauses, and of what moves and what goes when they do."""
+"""Sentences for owners about places, cameras and pauses, and about what a move or a departure takes along."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -64,7 +64,7 @@ def test_how_many_cameras_are_found(total: int, paused: int, unfound: int, said:
 
 
 def place(*cameras: Camera, **columns: Any) -> Premises:
-    """Return a place that is nowhere but here."""
+    """Return a place that is not saved."""
     usual = {"street": "1 Oak Street", "city": "Birmingham", "state": "AL", "zip_code": "35203", "precision": "pinned"}
     found = Premises(**{**usual, "latitude": 33.5, "longitude": -86.8, **columns})
     return beside(found, cameras=list(cameras))

@@ -158,7 +158,7 @@ class TestThreeCodesADay:
         assert "Three codes were sent today" in type_number(browser, "205-555-0113")
         assert TextNumber.objects.get().number == "+12055550112"
 
-    def test_for_a_number_whoever_asks(self) -> None:
+    def test_for_a_number_in_any_account(self) -> None:
         for host in ("10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4"):
             browser = sign_in(registrant_at().user, Client(REMOTE_ADDR=host))
             said = type_number(browser)

@@ -1,4 +1,4 @@
-"""What an owner says of a camera: a name that fits, a direction, and nothing that lets anybody watch it."""
+"""Details of a camera from its owner: a name that fits, a direction, and nothing that lets anybody watch it."""
 
 from collections.abc import Callable
 from dataclasses import fields
@@ -34,7 +34,7 @@ def registrant(world: Registrant) -> Registrant:
 
 @pytest.fixture
 def resident(world: Registrant) -> User:
-    """Their account."""
+    """Return the account of the owner."""
     return world.user
 
 

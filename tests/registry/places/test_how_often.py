@@ -1,4 +1,4 @@
-"""What costs the portal much, or asks somebody else, is slowed down by account; nobody fills a place with cameras."""
+"""Acts that cost the portal much, or ask somebody else, are limited by account; nobody fills a place with cameras."""
 
 import pytest
 from django.conf import settings
@@ -50,7 +50,7 @@ def sent(browser: Client, address: str) -> int:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_it_is_slowed_down_and_only_for_whoever_does_it(
+def test_it_is_slowed_down_and_only_for_the_person_who_does_it(
     name: str, registrant: Registrant, camera: Camera, resident_client: Client
 ) -> None:
     limit, often = PAGES[name]

@@ -1,4 +1,4 @@
-"""An address is checked against the county's own: found, offered, or said to be missing by whoever lives there."""
+"""An address is checked against the county's own: found, offered, or said to be missing by the resident."""
 
 import re
 from datetime import timedelta

@@ -79,7 +79,7 @@ def test_no_step_of_registering_takes_one(step: str, business_client: Client) ->
     assert not Registrant.objects.exists()
 
 
-def test_nor_does_whoever_goes_past_the_pages() -> None:
+def test_nor_does_an_owner_who_goes_past_the_pages() -> None:
     registrant = registrant_at()
     with pytest.raises(ValidationError, match="the address of a camera's video"):
         registrants.change(

@@ -149,7 +149,7 @@ class TestDeleting:
         premises.remove(premises=camera.premises, by=resident)
         assert on_disk(uploads_root, camera) == []
 
-    def test_whoever_leaves_leaves_none_behind_not_even_what_a_killed_process_left(
+    def test_an_owner_who_leaves_leaves_none_behind_not_even_what_a_killed_process_left(
         self, browser: Client, camera: Camera, registrant: Registrant, uploads_root: Path
     ) -> None:
         sent(browser, camera, picture())

@@ -1,4 +1,4 @@
-"""What the page of the books says: sums with their signs, and what came of the last comparison."""
+"""The page of the books: sums with their signs, and the outcome of the last comparison."""
 
 from datetime import UTC, date, datetime
 from typing import Any

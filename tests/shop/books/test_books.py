@@ -173,7 +173,7 @@ def test_while_the_service_is_down_the_check_says_so(payment_peer: PaymentPeer, 
 
 @pytest.mark.usefixtures("paper")
 class TestWithoutTheService:
-    """What needs no payment service."""
+    """Cases that need no payment service."""
 
     def test_a_day_is_a_day_of_the_county(self) -> None:
         late = timezone.make_aware(datetime(2026, 3, 31, 23, 30))  # noqa: DTZ001
@@ -195,7 +195,7 @@ class TestWithoutTheService:
         assert (sums_of(month), sums_of(month).refunded) == (before, refund.cents)
         assert (sums_of(today()).came_back, sums_of(today()).refunded) == (refund.cents, 0)
 
-    def test_whoever_reads_the_books_takes_them_along_and_that_is_an_entry(self) -> None:
+    def test_a_reader_of_the_books_exports_them_and_that_is_an_entry(self) -> None:
         orders.paid()
         days = {"first": str(today().first), "last": str(today().last)}
         for role in ("clerk", "supervisor", "auditor", "administrator"):

@@ -1,4 +1,4 @@
-"""What administrators say of what is sold, and what is refused."""
+"""Products as administrators keep them, and what is refused."""
 
 from datetime import date
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""What a buyer checks is what the cart holds and what there is: said at once, and again at each step."""
+"""A buyer's cart is compared with the stock: a shortage is said at once, and again at each step."""
 
 import re
 from functools import partial
@@ -28,7 +28,7 @@ LEFT = "Only 5 of"
 
 @pytest.fixture
 def product() -> Product:
-    """Return a CORE of which five are left."""
+    """Return a CORE with five pieces in stock."""
     orders.tax_rate()
     return orders.product(on_hand=5)
 

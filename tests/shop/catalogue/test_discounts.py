@@ -1,4 +1,4 @@
-"""What a discount does to another one."""
+"""A new discount ends the one for as many pieces, and no other."""
 
 import pytest
 

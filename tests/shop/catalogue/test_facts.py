@@ -1,4 +1,4 @@
-"""What buyers ask before they buy: kept in both languages, and read beside the picture."""
+"""Facts that buyers ask for before they buy: kept in both languages, and read beside the picture."""
 
 import pytest
 from django.db import IntegrityError, transaction

@@ -1,4 +1,4 @@
-"""What administrators keep: products, prices, discounts, stock, pictures, tax rates."""
+"""Pages on which administrators keep products, prices, discounts, stock, pictures and tax rates."""
 
 from datetime import timedelta
 from io import BytesIO

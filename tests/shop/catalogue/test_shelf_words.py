@@ -1,4 +1,4 @@
-"""What the shop says of a product: what is left of it, what it costs in its years, and which one fits."""
+"""Sentences of the shop about a product: what is left of it, what it costs in its years, and which one fits."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 def offer(
     *, cents: int = 100_00, fee: int = 0, free: int | None = None, discounts: tuple[Discount, ...] = (), **columns: Any
 ) -> Offer:
-    """Return something that is sold and nowhere but here. free: pieces on the shelf, None for what needs none."""
+    """Return a product on sale that is not saved. free: pieces on the shelf, None for what needs none."""
     product = Product(**{"kind": "service", "name": "Visit", "name_es": "Visita", **columns})
     if free is not None:
         product.stock = Stock(on_hand=free, reserved=0)

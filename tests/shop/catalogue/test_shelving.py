@@ -1,4 +1,4 @@
-"""What comes back to the shelf is counted in the same transaction, and nothing else is."""
+"""Pieces that come back to the shelf are counted in the same transaction, and nothing else is."""
 
 from functools import partial
 

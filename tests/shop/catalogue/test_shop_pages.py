@@ -1,4 +1,4 @@
-"""What visitors see of the shop: the list, the comparison, a product, the cart."""
+"""Pages of the shop that visitors see: the list, the comparison, a product, the cart."""
 
 import re
 from datetime import timedelta

@@ -188,7 +188,7 @@ class TestCanceled:
 
 
 class TestGuards:
-    """What the database refuses, whatever a service forgot."""
+    """Rows that the database refuses, even if a service forgot to."""
 
     def test_nothing_is_sent_or_reserved_for_a_year(self) -> None:
         order = announced()

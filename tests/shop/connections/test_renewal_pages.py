@@ -1,4 +1,4 @@
-"""What a business and a clerk read about further years, and press."""
+"""Pages and buttons about further years, for a business and for a clerk."""
 
 from functools import partial
 

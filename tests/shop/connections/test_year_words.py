@@ -1,4 +1,4 @@
-"""What is said of further years: to whom each pays, what comes next, and what is owed."""
+"""Sentences about further years: how each is paid, what comes next, and what is owed."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -36,7 +36,7 @@ def _today() -> Iterator[None]:
 
 
 def order_of(*attempts: PaymentAttempt, **columns: Any) -> Order:
-    """Return the order of a further year that is nowhere but here."""
+    """Return the order of a further year, which is not saved."""
     order = Order(**{"number": "O-1", "state": "awaiting_payment", "total": 165_00, "placed_at": NOW, **columns})
     if attempts:
         beside(order, attempts=list(attempts))
@@ -44,7 +44,7 @@ def order_of(*attempts: PaymentAttempt, **columns: Any) -> Order:
 
 
 def connection_of(*orders: Order, fee: int = 150_00, ends: date = TODAY, **columns: Any) -> Subscription:
-    """Return a connection that is nowhere but here. fee: what a further year costs. ends: its paid year."""
+    """Return a connection that is not saved. fee: the price of a further year. ends: its paid year."""
     bought = Order(party="Acme", ship_state="AL", ship_zip="35203")
     line = OrderLine(yearly_fee=fee, product=Product(tax_code="goods"), order=bought)
     connection = Subscription(pk=1, core=Core(), line=line, **{"state": "active", **columns})

@@ -21,7 +21,7 @@ HAS_NEXT = ("awaiting_payment", "awaiting_approval", "paid", "on_account", "part
 
 
 def order_of(**columns: Any) -> Order:
-    """Return an order that is nowhere but here."""
+    """Return an order that is not saved."""
     return Order(**{"bought_at": NOW, "goods": 100_00, "discount": 0, "tax": 0, "total": 100_00, **columns})
 
 

@@ -1,4 +1,4 @@
-"""What the pages of orders say at each state: what happened, what comes next, and what can be done."""
+"""Pages of orders at each state: what happened, what comes next, and what can be done."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -44,7 +44,7 @@ NEXT = {
 
 
 def order_of(**columns: Any) -> Order:
-    """Return an order that is nowhere but here."""
+    """Return an order that is not saved."""
     return Order(**{"bought_at": NOW, "goods": 100_00, "discount": 0, "tax": 0, "total": 100_00, **columns})
 
 

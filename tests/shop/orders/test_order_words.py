@@ -1,4 +1,4 @@
-"""What the pages of orders say of money: what is still to be paid, what goes back, and where a check and a CORE go."""
+"""Money on the pages of orders: what is still to be paid, what goes back, and where a check and a CORE go."""
 
 from functools import partial
 
@@ -44,7 +44,7 @@ def letter(kind: MessageKind, about: Order | Return) -> Rendered:
 
 
 def main_of(page: str) -> str:
-    """Return the page's own part."""
+    """Return the main part of a page."""
     return page[page.index("<main") : page.index("</main>")]
 
 

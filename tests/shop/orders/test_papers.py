@@ -1,4 +1,4 @@
-"""What stands on an invoice and on a credit note, line by line."""
+"""Lines of an invoice and of a credit note, one by one."""
 
 from datetime import date
 from uuid import uuid4

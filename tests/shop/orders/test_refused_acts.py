@@ -1,4 +1,4 @@
-"""What each act of the shop refuses itself, whichever page leads to it: another role, another state, too much."""
+"""Acts of the shop check role, state and amount in the service, whatever page calls them."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -90,7 +90,7 @@ def shipment_at(state: str, order: Order | None = None) -> Shipment:
 
 
 def order_on_its_way(state: str) -> Order:
-    """Return an order of which something was sent, at a state."""
+    """Return an order at a state, with a parcel that was sent."""
     order = bought(cores=2 if state == OrderState.PARTLY_SHIPPED else 1)
     shipment = handed_over(labelled(packed(order, pieces=1)))
     if state == OrderState.COMPLETED:

@@ -1,4 +1,4 @@
-"""What is packed is in stock on no page; what arrived is not on its way; scans are read as the box reads them."""
+"""Packed pieces are in stock on no page; what arrived is not on its way; scans are read as the box reads them."""
 
 import re
 from functools import partial

@@ -1,4 +1,4 @@
-"""Parcels: what goes in, what is refused, what the business gets, and what the database holds whoever asks."""
+"""Parcels: what goes in, what is refused, what the business gets, and the rows that the database refuses."""
 
 import re
 from datetime import timedelta

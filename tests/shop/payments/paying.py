@@ -31,7 +31,7 @@ class Bought:
 
     @property
     def by(self) -> User:
-        """Its buyer."""
+        """The account of the buyer."""
         user = self.owner.user
         assert user is not None
         return user
@@ -43,7 +43,7 @@ class Bought:
 
     @property
     def payment(self) -> Payment:
-        """Its only payment."""
+        """The only payment of the order."""
         return Payment.objects.get(order=self.order)
 
     def begin(self) -> PaymentAttempt:
@@ -61,17 +61,17 @@ class Bought:
         return str(Order.objects.get(pk=self.order.pk).state)
 
     def captured(self) -> int:
-        """Return what was captured for it, in cents."""
+        """Return the cents captured for the order."""
         return int(Payment.objects.filter(order=self.order).aggregate(sum=Sum("captured"))["sum"] or 0)
 
     def refunds(self) -> list[tuple[str, str, int]]:
-        """Return source, state and amount of its refunds, the oldest first."""
+        """Return source, state and amount of the order's refunds, the oldest first."""
         rows = Refund.objects.filter(payment__order=self.order).order_by("requested_at", "pk")
         return [(row.source, row.state, row.cents) for row in rows]
 
 
 def product_of(number: int = 10, *, cents: int = orders.PRICE) -> Product:
-    """Return an accessory that is sold, so many of which are in stock."""
+    """Return an accessory that is sold, with so many pieces in stock."""
     return orders.product(kind="accessory", cents=cents, on_hand=number)
 
 

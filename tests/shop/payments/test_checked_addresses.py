@@ -40,7 +40,7 @@ class TestWhatTheServiceSays:
 
     @pytest.mark.parametrize("check", ["address_line1_check", "address_postal_code_check"])
     @pytest.mark.parametrize("said", ["fail", "unavailable", "unchecked", None])
-    def test_half_of_it_is_none(self, check: str, said: str | None) -> None:
+    def test_half_an_address_is_no_address(self, check: str, said: str | None) -> None:
         assert checked_address(method(**{check: said})) is None
 
     @pytest.mark.parametrize("told", [None, "pm_1", {}, {"card": None, "billing_details": None}, {"card": {}}])

@@ -60,7 +60,7 @@ def test_when_all_agree_there_is_nothing_to_look_into(payment_peer: PaymentPeer)
     assert AuditEntry.objects.filter(event=Event.RECONCILIATION_DONE, subject_id=str(run.pk), outcome="done").exists()
 
 
-def test_a_payment_of_which_we_never_heard_is_found(payment_peer: PaymentPeer) -> None:
+def test_a_payment_that_we_never_heard_of_is_found(payment_peer: PaymentPeer) -> None:
     bought = paying.begin()
     payment_peer.pay(bought.attempt.session_id)
     run = compare()
@@ -247,7 +247,7 @@ def test_only_a_clerk_asks_for_a_comparison_and_it_is_made_once(payment_peer: Pa
     assert AuditEntry.objects.filter(event=Event.RECONCILIATION_DONE).count() == 1
 
 
-def test_a_comparison_of_which_no_worker_heard_is_taken_up(payment_peer: PaymentPeer) -> None:
+def test_a_comparison_that_no_worker_heard_of_is_taken_up(payment_peer: PaymentPeer) -> None:
     run = books.ask_for_comparison(by=person("clerk"))
     assert books.take_up_comparisons() == 0
     with time_machine.travel(timezone.now() + timedelta(minutes=6), tick=True):

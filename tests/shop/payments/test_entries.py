@@ -1,4 +1,4 @@
-"""What is written into the log beside the step that somebody takes."""
+"""Entries of the log beside the steps of payments, refunds and years."""
 
 import pytest
 from django.db import IntegrityError, transaction

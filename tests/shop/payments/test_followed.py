@@ -1,4 +1,4 @@
-"""What the payment service tells of that is none of ours: staff look into it."""
+"""Notices of the payment service about something that is not ours become tasks for staff."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Which rows an act locks, in which order, and which entries it leaves.
+"""Rows that an act locks, in their order, and entries that it leaves.
 
 Two acts that lock the same rows the other way round would wait for each other.
 """

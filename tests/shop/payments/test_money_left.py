@@ -1,4 +1,4 @@
-"""What goes back is never more than is left: of a line, of an invoice, and of what was paid at all."""
+"""Refunds are never more than is left: of a line, of an invoice, and of what was paid at all."""
 
 from functools import partial
 
@@ -34,7 +34,7 @@ ACTOR: Actor = task_actor("shop.settle")
 
 
 def all_but_a_dollar(order: Order) -> OrderLine:
-    """Return the line of the CORE of an order, all of which but a dollar a clerk has given back."""
+    """Let a clerk give back all but a dollar of an order's CORE; return the line of the CORE."""
     line = order.lines.get(kind="core")
     amounts = {line.pk: line.total - 100}
     refunds.request(payment=Payment.objects.get(), by=person("clerk"), amounts=amounts, reason="Scratched")

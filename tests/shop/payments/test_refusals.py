@@ -1,4 +1,4 @@
-"""What is refused on the way, each with its sentence, and what happens at the edges of time."""
+"""Refusals between cart and refund, each with its sentence, and the edges of time."""
 
 from datetime import timedelta
 from functools import partial

@@ -1,4 +1,4 @@
-"""What the gateway says, in any order and however often, ends in one charge, one order and one refund."""
+"""Answers of the gateway, in any order and however often, end in one charge, one order and one refund."""
 
 from datetime import timedelta
 from functools import partial

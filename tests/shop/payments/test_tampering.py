@@ -1,4 +1,4 @@
-"""What the application's own role can't do, even with SQL of its own: the database refuses."""
+"""SQL of the application's own role that the database refuses."""
 
 import re
 from functools import partial
@@ -176,7 +176,7 @@ def test_a_refund_is_shared_over_lines_to_the_cent() -> None:
     assert payment.held == 0
 
 
-def test_a_large_refund_is_never_sent_by_whoever_asked_for_it() -> None:
+def test_a_large_refund_is_never_sent_by_the_clerk_who_asked_for_it() -> None:
     clerk = person("clerk")
     order = orders.placed(orders.drafted(things=((orders.product(cents=90_000), 1),)))
     refund = orders.requested(orders.paid(order), cents=60_000, by=clerk)

@@ -1,4 +1,4 @@
-"""Money that waits is on the start page of whoever may send it, and they are told; who asked for it is not."""
+"""Money that waits is on the start pages of those who may send it, and they are told; the asker is not."""
 
 import pytest
 
@@ -28,7 +28,7 @@ def test_a_return_waits_to_be_checked_and_its_money_for_another_person_than_who_
     assert clerk.email in told_now()
 
 
-def test_a_large_refund_waits_for_another_clerk_and_whoever_asked_is_not_told(clerk: User) -> None:
+def test_a_large_refund_waits_for_another_clerk_and_the_asker_is_not_told(clerk: User) -> None:
     payment = orders.paid(
         orders.placed(orders.drafted(owner=business_at(), things=((orders.product(cents=90_000), 1),)))
     )

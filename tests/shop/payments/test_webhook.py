@@ -1,4 +1,4 @@
-"""What the payment service tells is believed when it is signed, written down once, and never lost."""
+"""Notices of the payment service are believed when they are signed, written down once, and never lost."""
 
 from collections.abc import Callable
 from datetime import timedelta

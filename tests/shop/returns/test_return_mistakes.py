@@ -203,7 +203,7 @@ LATE: dict[str, Callable[[Return, User], Return]] = {
 
 @pytest.mark.parametrize("act", LATE)
 @pytest.mark.parametrize("state", UNDOABLE)
-def test_whoever_reads_an_old_page_is_told_that_the_parcel_is_here(state: ReturnState, act: str) -> None:
+def test_a_reader_of_an_old_page_is_told_that_the_parcel_is_here(state: ReturnState, act: str) -> None:
     back = return_at(state)
     with pytest.raises(Stale, match="This is already"):
         LATE[act](back, person("clerk"))

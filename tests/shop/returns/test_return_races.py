@@ -42,7 +42,7 @@ def test_paying_and_taking_back_do_not_both_happen(clerk: User) -> None:
     assert (back.state, back.refunds.count()) in {("refunding", 1), ("approved", 0)}
 
 
-def test_a_core_is_returned_once_whoever_asks() -> None:
+def test_a_core_is_returned_once_though_three_people_ask() -> None:
     core = bought()
     core_services.begin_return(core=core, by=person("clerk"))
     people = [owner_of(core), owner_of(core), person("clerk")]

@@ -1,4 +1,4 @@
-"""What the pages of returns and claims say at each state, of sums, days and what can be done."""
+"""Pages of returns and claims at each state: sums, days and what can be done."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -29,7 +29,7 @@ SCHEDULE = DeductionSchedule(version=3, published_at=MONDAY)
 
 
 def back_of(*, parts: tuple[int, ...] = (), refunds: tuple[Refund, ...] = (), **columns: Any) -> Return:
-    """Return a return that is nowhere but here. parts: what is taken off for each, in cents."""
+    """Return a return that is not saved. parts: what is taken off for each, in cents."""
     usual = {"device": 100_00, "fee_back": 0, "age_off": 0, "lowest": 15_00, "age_months": 0, "state": "received"}
     order = beside(
         Order(party="Acme"), payments=[Payment(method="card", captured=500_00, captured_at=MONDAY)], invoices=[]

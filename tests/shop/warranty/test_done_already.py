@@ -1,4 +1,4 @@
-"""What is done already is said to be done, whatever was typed: of two people with one page open, the second is told."""
+"""An act that is done already is said to be done: of two people with one page open, the second is told."""
 
 from collections.abc import Callable
 from functools import partial

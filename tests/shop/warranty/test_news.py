@@ -1,4 +1,4 @@
-"""What a business is told of its returns, claims, years, orders and refunds: each step, as it is taken."""
+"""News for a business about its returns, claims, years, orders and refunds: each step, as it is taken."""
 
 from collections.abc import Callable
 from functools import partial
@@ -28,7 +28,7 @@ make_world = partial(ready_with, cores=1, payments=1, businesses=1, products=1)
 
 
 def last_told(about: Return | Claim) -> str:
-    """Return the state of which a business was told last."""
+    """Return the last state that a business was told of a return or claim."""
     return str(Message.objects.filter(subject_id=str(about.pk)).latest("queued_at").context["state"])
 
 

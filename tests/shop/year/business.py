@@ -35,12 +35,12 @@ from tests.shop.year.renewal import Renewal
 
 MOST_TRIES = 5
 BAD_MOMENT = (Denied, ValidationError, GatewayFault)
-"""What somebody is told when the payment service does not answer, or another was first. They try again another day."""
+"""Errors when the payment service does not answer, or another act was first. The business tries again another day."""
 
 
 @dataclass
 class Business:
-    """One of them, with its plan and the office that it deals with."""
+    """A business, with its plan and the office that it deals with."""
 
     life: Life
     office: Office
@@ -50,17 +50,17 @@ class Business:
 
     @property
     def renewal(self) -> Renewal:
-        """Its second year."""
+        """The second year of the business."""
         return Renewal(self)
 
     @property
     def by(self) -> User:
-        """Its account."""
+        """The account of the business."""
         return self.owner.user
 
     @property
     def place(self) -> Premises:
-        """Its place."""
+        """The first place of the business."""
         return Premises.objects.registered().filter(registrant=self.owner).earliest("added_at")
 
     # Buying
@@ -151,7 +151,7 @@ class Business:
 
     @property
     def is_served(self) -> bool:
-        """Whether all that it bought is there."""
+        """True if everything that the business ordered was sent."""
         return Order.objects.get(pk=self.order.pk).state in (OrderState.SHIPPED, OrderState.COMPLETED)
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""What the office does: clerks who send, decide, inspect and give back, and the tasks that a comparison leaves."""
+"""The office: clerks who send, decide, inspect and give back, and the tasks that a comparison leaves."""
 
 import random
 from collections import Counter
@@ -58,13 +58,13 @@ class Office:
         self._looked_at: set[UUID] = set()
 
     def some(self, least: int, most: int) -> int:
-        """Return some number."""
+        """Return a random number between two bounds."""
         return self._chance.randint(least, most)
 
     # Stock
 
     def orders_more(self, size: int) -> None:
-        """Count in what so many businesses may need."""
+        """Receive the stock that so many businesses may need."""
         for product in (self.core, self.accessory):
             for _batch in range(size // 100 + 1):
                 catalogue.change_stock(product=product, by=self.clerk, kind="received", change=500)
@@ -139,7 +139,7 @@ class Office:
     # Taking back
 
     def labels(self, back: Return) -> None:
-        """Send a label."""
+        """Send the label of a return."""
         returns.label_return(back=back, by=self.clerk, carrier="ups", tracking="1Z999AA10123456784")
 
     def receives(self, sender: "Business", back: Return, *, serial: str) -> None:
@@ -176,11 +176,11 @@ class Office:
         self.days.after(4, lambda: owner.gets_replacement(claim, issued))
 
     def receives_old(self, claim: Claim) -> None:
-        """Receive the one that was replaced."""
+        """Receive the CORE that was replaced."""
         warranty.receive_old_core(claim=claim, by=self.clerk, serial=claim.core.serial)
 
     def bills_old(self, claim: Claim, *, comes: bool) -> None:
-        """Bill an old one that did not come. comes: it does after all, so the bill is taken back; else it is paid."""
+        """Bill an old CORE that did not come. comes: it does after all, so the bill is taken back; else it is paid."""
         bill = warranty.bill_old_core(claim=Claim.objects.get(pk=claim.pk), by=self.clerk).charge
         assert bill is not None
         if comes:
@@ -232,7 +232,7 @@ class Office:
     # What a comparison leaves
 
     def settles_tasks(self) -> None:
-        """Look into what no rule can decide."""
+        """Settle the tasks that no rule can decide."""
         for task in ShopTask.objects.filter(done_at__isnull=True).order_by("opened_at"):
             if task.kind == TaskKind.REFUND_FAILED:
                 self._makes_anew(Refund.objects.get(pk=task.about))
@@ -240,7 +240,7 @@ class Office:
             order_services.settle_task(task=task, by=self.clerk, note="Looked into")
 
     def _makes_anew(self, failed: Refund) -> None:
-        """Give back what failed, by another refund."""
+        """Give back the money of a failed refund, by another refund."""
         if failed.of_return is not None:
             failed.of_return.refresh_from_db()
             if failed.of_return.state == ReturnState.REFUNDING:

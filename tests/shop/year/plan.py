@@ -1,4 +1,4 @@
-"""What each business will do, drawn by chance from a seed: plain data."""
+"""Plans of businesses for the year, drawn by chance from a seed: plain data."""
 
 import random
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Pays(StrEnum):
 
 
 class Then(StrEnum):
-    """What becomes of it later."""
+    """Later fate of an order and its COREs."""
 
     STAYS = auto()
     CANCELS_ORDER = auto()
@@ -41,7 +41,7 @@ CLAIMING = (Then.CLAIMS, Then.CLAIMS_AND_KEEPS_OLD, Then.CLAIMS_AND_IS_LATE)
 
 
 class Card(StrEnum):
-    """What happens to the card before the second year, and what its owner does about a charge that fails."""
+    """Fate of the card before the second year, and what its owner does about a charge that fails."""
 
     GOOD = auto()
     CHANGED = auto()
@@ -86,17 +86,17 @@ CARD = {
     Card.BANK_ASKS: 4,
     Card.REMOVED: 3,
 }
-"""Of hundred each."""
+"""Share of each case among a hundred businesses, here and in the two tables above."""
 
 LAST_TO_JOIN = 20
-"""Days from the first. Whoever comes later would not see the end of what happens when a second year is not paid."""
+"""Days from the first. A business that joined later would not see the end of a second year that is not paid."""
 
 LATEST = 380
 """Days after a CORE began to work on which something may happen at the latest: also in its second year."""
 
 
 LATEST_CLAIM = 320
-"""Of a claim, since an old CORE that does not come back takes three months more."""
+"""Days in the same way, for a claim: an old CORE that does not come back takes three months more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class Life:
 
     @property
     def is_on_account(self) -> bool:
-        """Whether it buys by purchase order."""
+        """True if the business buys by purchase order."""
         return self.pays in (Pays.PURCHASE_ORDER, Pays.DECLINED_ORDER)
 
 

@@ -1,4 +1,4 @@
-"""What must be true in the end, whatever happened: of money and papers, of stock, and of what is left lying."""
+"""Checks at the end of the year: of money and papers, of stock, and of work that is left undone."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ from tests.shop.year import ledgers, years
 from tests.shop.year.world import World
 
 MEANT = {TaskKind.REFUND_EXTERNAL, TaskKind.REFUND_FAILED, TaskKind.INVOICE_OVERDUE, TaskKind.OLD_UNIT_LATE}
-"""What the plan makes staff look into."""
+"""Tasks that the plan makes staff look into."""
 
 MOVED = {"succeeded", "pending"}
 ABOUT_NO_GOODS = ["late", "twice"]
@@ -38,7 +38,7 @@ UNFINISHED = [
 
 
 def reckon(world: World) -> None:
-    """Assert all of it."""
+    """Run all checks."""
     state = world.peer.state()
     for must in MUST:
         must(state)
@@ -52,7 +52,7 @@ def reckon(world: World) -> None:
 
 
 def the_books_are_what_the_service_reports(state: Json) -> None:
-    """Of cards: taken and given back, to the cent, for each payment."""
+    """Card payments and refunds are the service's, to the cent, for each payment."""
     cards = Payment.objects.filter(method=PaymentMethod.CARD)
     taken = {one["id"]: one["amount"] for one in state["intents"] if one["status"] == "succeeded"}
     assert dict(cards.values_list("gateway_id", "captured")) == taken
@@ -90,7 +90,7 @@ def nothing_is_left_lying() -> None:
 
 
 def papers_are_the_money() -> None:
-    """What was invoiced without what was credited is what was taken without what went back, and what is still owed."""
+    """Invoices less credit notes are payments less refunds, and what is still owed."""
     invoiced = _sums(Invoice.objects.all(), "order", "total")
     credited = _sums(CreditNote.objects.all(), "invoice__order", "total")
     taken = _sums(Payment.objects.filter(order__in=list(invoiced)), "order", "captured")

@@ -1,4 +1,4 @@
-"""What a business does about its second year: which card it has by then, and how it pays when that one fails."""
+"""The second year of a business: the card that it has by then, and its way to pay when a charge fails."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""What the payment service tells and how it fails: notices twice, never, and in any order; answers lost."""
+"""The payment service: its notices come twice, never, and in any order, and its answers get lost."""
 
 import random
 

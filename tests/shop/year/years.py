@@ -1,4 +1,4 @@
-"""What must be true of the years that were paid: each once, none over another, none after the end."""
+"""Checks of the years that were paid: each once, none over another, none after the end."""
 
 from collections import Counter
 from itertools import pairwise
@@ -14,7 +14,7 @@ from shop.payments.models import Payment, Refund, RefundSource
 
 
 def reckon() -> None:
-    """Assert all of it, of every connection there was."""
+    """Run the checks for every connection that there was."""
     states: Counter[str] = Counter()
     known = Subscription.objects.select_related("core").prefetch_related("terms__line__order")
     for subscription in known:

@@ -27,13 +27,13 @@ from tests.oversight.review.reviewing import (
 
 @calls(review.seed_weeks, Event.REVIEW_SEEDED)
 def seed() -> Act:
-    """The portal runs for the first time."""
+    """The portal runs for the first time, and draws a seed."""
     return review.seed_weeks
 
 
 @calls(review.draw_weeks, Event.REVIEW_DRAWN)
 def draw() -> Act:
-    """A week has ended."""
+    """A week has ended, and its cards are drawn."""
     person("auditor")
     searches()
     week = seeded()
@@ -47,7 +47,7 @@ def draw() -> Act:
 
 @calls(review.raise_overdue_weeks, Event.REVIEW_OVERDUE)
 def raise_overdue() -> Act:
-    """Nobody signed in time."""
+    """Nobody signed a week in time."""
     week = drawn()
     person("administrator")
 
@@ -74,7 +74,7 @@ def open_card() -> Act:
 
 @calls(review.say_fine, Event.CARD_FINE)
 def say_fine() -> Act:
-    """It is fine."""
+    """An auditor says that a card is fine."""
     by = person("auditor")
     card = seen(card_of_search(), by)
     return lambda: review.say_fine(card=card, by=by)
@@ -82,7 +82,7 @@ def say_fine() -> Act:
 
 @calls(review.ask_question, Event.QUESTION_ASKED)
 def ask() -> Act:
-    """Or it is not clear."""
+    """An auditor asks about a card."""
     by = person("auditor")
     card = seen(card_of_search(), by)
     return lambda: review.ask_question(card=card, by=by, text=QUESTION)
@@ -90,14 +90,14 @@ def ask() -> Act:
 
 @calls(review.answer, Event.QUESTION_ANSWERED)
 def answer() -> Act:
-    """The person says what it was."""
+    """The person who was asked answers."""
     question = asked()
     return lambda: review.answer(question=question, by=question.person, answer=ANSWER)
 
 
 @calls(review.make_finding, Event.FINDING_MADE)
 def find() -> Act:
-    """Something is not as it should be."""
+    """An auditor makes a finding of a card."""
     by, day = person("auditor"), timezone.localdate()
     card = seen(card_of_search(), by)
     return lambda: review.make_finding(card=card, by=by, note=NOTE, follow_up=FOLLOW_UP, due_on=day)
@@ -112,21 +112,21 @@ def open_findings() -> Act:
 
 @calls(review.open_finding, Event.FINDINGS_READ)
 def open_finding() -> Act:
-    """Or at one of them."""
+    """An auditor looks at one finding."""
     finding, by = finding_of(), person("auditor")
     return lambda: review.open_finding(finding=finding, by=by)
 
 
 @calls(review.close_finding, Event.FINDING_CLOSED)
 def close() -> Act:
-    """Something came of it."""
+    """An auditor closes a finding."""
     finding, by = finding_of(), person("auditor")
     return lambda: review.close_finding(finding=finding, by=by, outcome=OUTCOME)
 
 
 @calls(review.sign_week, Event.REVIEW_SIGNED)
 def sign() -> Act:
-    """Each card is done: there is none."""
+    """An auditor signs a week that has no cards."""
     week, by = drawn(), person("auditor")
     return lambda: review.sign_week(week=week, by=by)
 
@@ -141,14 +141,14 @@ def take() -> Act:
 
 @calls(review.propose_address, Event.REVIEW_ADDRESS_PROPOSED)
 def propose() -> Act:
-    """An administrator proposes who hears."""
+    """An administrator proposes who hears of an overdue review."""
     by = person("administrator")
     return lambda: review.propose_address(email="board@county.example", by=by)
 
 
 @calls(review.approve_address, Event.REVIEW_ADDRESS_APPROVED)
 def approve() -> Act:
-    """Another one approves it."""
+    """Another administrator approves the address."""
     address, by = (
         review.propose_address(email="board@county.example", by=person("administrator")),
         person("administrator"),
@@ -158,7 +158,7 @@ def approve() -> Act:
 
 @calls(review.cancel_address, Event.REVIEW_ADDRESS_RETIRED)
 def cancel() -> Act:
-    """Or nobody does."""
+    """Another administrator cancels the address."""
     by = person("administrator")
     address = review.propose_address(email="board@county.example", by=by)
     return lambda: review.cancel_address(address=address, by=by)

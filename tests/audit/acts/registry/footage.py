@@ -22,14 +22,14 @@ disk is the truth. Neither is an act of anybody."""
 
 @calls(uploads.create, Event.UPLOAD_STARTED)
 def create() -> Act:
-    """A file is begun."""
+    """A sender begins a file."""
     request = request_at("sent")
     return lambda: uploads.create(request=request, name="porch.jpg", size=100, by=link_actor(request))
 
 
 @calls(uploads.append, Event.UPLOAD_FINISHED, written_before=BYTES_FIRST)
 def append() -> Act:
-    """Its only bytes arrive."""
+    """The only bytes of a file arrive."""
     upload = receiving()
     stream, by = BytesIO(PICTURE), link_actor(upload.request)
     return lambda: uploads.append(upload=upload, offset=0, stream=stream, by=by)
@@ -37,21 +37,21 @@ def append() -> Act:
 
 @calls(uploads.finish, Event.UPLOAD_FINISHED)
 def finish() -> Act:
-    """It is whole."""
+    """A file has come whole."""
     upload = receiving()
     return lambda: uploads.finish(upload=upload, by=link_actor(upload.request))
 
 
 @calls(uploads.remove, Event.UPLOAD_REMOVED)
 def remove() -> Act:
-    """Its sender thinks better of it."""
+    """A sender takes a file out."""
     upload = receiving()
     return lambda: uploads.remove(upload=upload, by=link_actor(upload.request))
 
 
 @calls(uploads.give, Event.UPLOAD_GIVEN)
 def give() -> Act:
-    """Its sender has looked at it."""
+    """A sender has looked at a file, and gives it."""
     upload = sent(receiving(), PICTURE)
     by = link_actor(upload.request)
     return lambda: uploads.give(request=upload.request, files=[upload.pk], by=by)
@@ -59,53 +59,53 @@ def give() -> Act:
 
 @calls(uploads.receive_whole, Event.UPLOAD_FINISHED)
 def receive_whole() -> Act:
-    """It comes with a plain form."""
+    """A file comes with a plain form."""
     request, file = request_at("sent"), SimpleUploadedFile("porch.jpg", PICTURE, content_type="image/jpeg")
     return lambda: uploads.receive_whole(request=request, files=[file], by=link_actor(request))
 
 
 @calls(uploads.sweep, Event.UPLOAD_REMOVED)
 def sweep() -> Act:
-    """Nothing came for a week."""
+    """No byte of a file came for a week."""
     Upload.objects.filter(pk=receiving().pk).update(touched_at=timezone.now() - 2 * ABANDONED_AFTER)
     return uploads.sweep
 
 
 @calls(custody.receive, Event.EVIDENCE_RECEIVED, written_before=BYTES_FIRST)
 def receive() -> Act:
-    """A worker makes it evidence."""
+    """A worker turns a file into evidence."""
     upload = chosen(sent(receiving(), PICTURE))
     return lambda: custody.receive(upload=upload.pk)
 
 
 @calls(custody.open_page, Event.EVIDENCE_OPENED)
 def open_page() -> Act:
-    """The deputy opens its page."""
+    """A deputy opens the page of a file."""
     item = given(request_at("sent"), content=PICTURE, name="porch.jpg")
     return lambda: custody.open_page(evidence=item, by=item.request.incident.opened_by)
 
 
 @calls(custody.view, Event.EVIDENCE_VIEWED)
 def view() -> Act:
-    """The deputy plays it."""
+    """A deputy plays a file."""
     item = given(request_at("sent"), content=PICTURE, name="porch.jpg")
     return lambda: custody.view(evidence=item, by=item.request.incident.opened_by, reason=REASON)
 
 
 @calls(custody.download, Event.EVIDENCE_DOWNLOADED)
 def download() -> Act:
-    """The deputy downloads it."""
+    """A deputy downloads a file."""
     item = given(request_at("sent"), content=PICTURE, name="porch.jpg")
     return lambda: custody.download(evidence=item, by=item.request.incident.opened_by, reason=REASON)
 
 
 @calls(custody.show_place, Event.CAMERA_SHOWN)
 def show_place() -> Act:
-    """The deputy reads where it was recorded."""
+    """A deputy reads where a file was recorded."""
     item = given(request_at("sent"), content=PICTURE, name="porch.jpg")
     return lambda: custody.show_place(evidence=item, by=item.request.incident.opened_by)
 
 
 def receiving() -> Upload:
-    """Return a file of which nothing has come yet."""
+    """Return an upload that has received no byte yet."""
     return begun(request_at("sent"), content=PICTURE, name="porch.jpg")

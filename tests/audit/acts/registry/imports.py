@@ -16,49 +16,49 @@ from tests.registry.imports.import_files import as_file, brought, checked, guess
 
 @calls(imports.upload, Event.IMPORT_UPLOADED)
 def upload() -> Act:
-    """A file of two rows."""
+    """An administrator uploads a file of two rows."""
     by, content = person("administrator"), as_file([line(1), line(2)])
     return lambda: imports.upload(content=content, encoding="utf-8", by=by)
 
 
 @calls(imports.show, Event.IMPORT_SHOWN)
 def show() -> Act:
-    """The first rows are looked at."""
+    """An administrator looks at the first rows."""
     batch = brought([line(1)])
     return lambda: imports.show(batch=batch, by=batch.uploaded_by)
 
 
 @calls(imports.check, Event.IMPORT_CHECKED)
 def check() -> Act:
-    """The columns are said."""
+    """An administrator says what each column means."""
     batch = brought([line(1)])
     return lambda: imports.check(batch=batch, columns=guessed(batch), points="pinned", by=batch.uploaded_by)
 
 
 @calls(imports.start, Event.IMPORT_STARTED)
 def start() -> Act:
-    """What was counted may come in."""
+    """An administrator starts an import whose rows were counted."""
     batch = checked([line(1)])
     return lambda: imports.start(batch=batch, by=batch.uploaded_by)
 
 
 @calls(imports.discard, Event.IMPORT_DISCARDED)
 def discard() -> Act:
-    """It is deleted instead."""
+    """An administrator discards an import."""
     batch = checked([line(1)])
     return lambda: imports.discard(batch=batch, by=batch.uploaded_by)
 
 
 @calls(imports.undo, Event.IMPORT_UNDO_STARTED)
 def undo() -> Act:
-    """It shall be undone."""
+    """An administrator asks to undo an import."""
     batch = imported([line(1)])
     return lambda: imports.undo(batch=batch, by=batch.uploaded_by)
 
 
 @calls(imports.write_to_people, Event.IMPORT_MAILING)
 def write_to_people() -> Act:
-    """Two people may be written to."""
+    """An administrator lets the portal write to two people."""
     batch = imported([line(1), invited(2)])
     return lambda: imports.write_to_people(batch=batch, number=2, by=batch.uploaded_by)
 
@@ -88,7 +88,7 @@ def write_due() -> Act:
 
 @calls(people.claim, Event.REGISTRANT_CLAIMED)
 def claim() -> Act:
-    """The owner of an imported registration comes."""
+    """The owner of an imported registration signs in for the first time."""
     imported([line(1)])
     owner = Registrant.objects.get().user
     return lambda: people.claim(by=owner)
@@ -112,7 +112,7 @@ def decline() -> Act:
 
 @calls(people.forget_old, Event.INVITATIONS_EXPIRED)
 def forget_old() -> Act:
-    """Ninety days pass."""
+    """Ninety days pass since an import, and its invitations expire."""
     imported([invited(1)])
     ImportInvitation.objects.update(imported_at=timezone.now() - timedelta(days=91))
     return people.forget_old
@@ -120,7 +120,7 @@ def forget_old() -> Act:
 
 @calls(imports.discard_old, Event.IMPORT_DISCARDED)
 def discard_old() -> Act:
-    """A day passes."""
+    """A day passes since a file was uploaded."""
     batch = brought([line(1)])
     ImportBatch.objects.filter(pk=batch.pk).update(uploaded_at=timezone.now() - timedelta(hours=25))
     return imports.discard_old
@@ -128,28 +128,28 @@ def discard_old() -> Act:
 
 @calls(exports.propose, Event.EXPORT_PROPOSED)
 def propose() -> Act:
-    """One administrator asks for a copy."""
+    """An administrator asks for a copy of the registry."""
     by = person("administrator")
     return lambda: exports.propose(reason="We move to another portal in May.", by=by)
 
 
 @calls(exports.approve, Event.EXPORT_APPROVED)
 def approve() -> Act:
-    """Another one approves."""
+    """Another administrator approves a copy."""
     export, other = proposed(), person("administrator")
     return lambda: exports.approve(export=export, by=other)
 
 
 @calls(exports.cancel, Event.EXPORT_CANCELLED)
 def cancel() -> Act:
-    """Another one does not."""
+    """Another administrator cancels a copy."""
     export, other = proposed(), person("administrator")
     return lambda: exports.cancel(export=export, by=other)
 
 
 @calls(exports.make, Event.CAMERA_EXPORTED)
 def make() -> Act:
-    """A worker makes the file."""
+    """A worker makes the file of a copy."""
     registrant_at()
     export = approved()
     return lambda: exports.make(pk=export.pk)
@@ -157,7 +157,7 @@ def make() -> Act:
 
 @calls(exports.take, Event.EXPORT_TAKEN)
 def take() -> Act:
-    """The first one takes it."""
+    """The administrator who asked for a copy takes it."""
     registrant_at()
     export = ready()
     return lambda: exports.take(export=export, by=export.proposed_by).close()
@@ -165,7 +165,7 @@ def take() -> Act:
 
 @calls(exports.expire_due, Event.EXPORT_EXPIRED)
 def expire_due() -> Act:
-    """Nobody takes it."""
+    """Nobody takes a copy."""
     export = ready()
     RegistryExport.objects.filter(pk=export.pk).update(ready_at=timezone.now() - timedelta(days=2))
     return exports.expire_due

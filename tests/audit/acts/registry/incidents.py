@@ -46,28 +46,28 @@ def open_incident() -> Act:
 
 @calls(incidents.verify, Event.INCIDENT_VERIFIED)
 def verify() -> Act:
-    """A supervisor says that it is real."""
+    """A supervisor verifies an incident."""
     incident, by = incident_at(verified=False), person("supervisor")
     return lambda: incidents.verify(incident=incident, by=by)
 
 
 @calls(incidents.assign, Event.INCIDENT_ASSIGNED)
 def assign() -> Act:
-    """A supervisor puts a deputy on it."""
+    """A supervisor puts a deputy on an incident."""
     incident, by, deputy = incident_at(), person("supervisor"), person("deputy")
     return lambda: incidents.assign(incident=incident, user=deputy, by=by)
 
 
 @calls(incidents.unassign, Event.INCIDENT_UNASSIGNED)
 def unassign() -> Act:
-    """A supervisor takes a deputy off it."""
+    """A supervisor takes a deputy off an incident."""
     incident, by = incident_at(), person("supervisor")
     return lambda: incidents.unassign(incident=incident, user=incident.opened_by, by=by)
 
 
 @calls(incidents.view, Event.INCIDENT_VIEWED)
 def look_at_incident() -> Act:
-    """Its page is opened."""
+    """A deputy opens the page of an incident."""
     incident = incident_at()
     return lambda: incidents.view(incident=incident, by=incident.opened_by)
 
@@ -89,28 +89,28 @@ def change_incident() -> Act:
 
 @calls(incidents.look_through, Event.INCIDENTS_LISTED)
 def look_through() -> Act:
-    """The list is opened."""
+    """A deputy opens the list of incidents."""
     by = person("supervisor")
     return lambda: incidents.look_through(by=by, standing="open", number="")
 
 
 @calls(incidents.print_timeline, Event.INCIDENT_PRINTED)
 def tell() -> Act:
-    """Its story is taken on paper."""
+    """A deputy prints the timeline of an incident."""
     incident = incident_at()
     return lambda: incidents.print_timeline(incident=incident, by=incident.opened_by)
 
 
 @calls(incidents.close, Event.INCIDENT_CLOSED)
 def close_incident() -> Act:
-    """It is closed while a request waits."""
+    """An incident is closed while a request waits."""
     incident = request_at("sent").incident
     return lambda: incidents.close(incident=incident, by=incident.opened_by)
 
 
 @calls(incidents.reopen, Event.INCIDENT_REOPENED)
 def take_back() -> Act:
-    """The closing is taken back."""
+    """The closing of an incident is taken back."""
     incident = incident_at()
     closed = incidents.close(incident=incident, by=incident.opened_by)
     return lambda: incidents.reopen(incident=closed, by=incident.opened_by)
@@ -118,7 +118,7 @@ def take_back() -> Act:
 
 @calls(incidents.settle_closings, Event.INCIDENT_SETTLED)
 def settle_due() -> Act:
-    """Ten minutes pass since it was closed while a request waited."""
+    """Ten minutes pass since an incident was closed while a request waited."""
     incident = request_at("sent").incident
     incidents.close(incident=incident, by=incident.opened_by)
     Incident.objects.filter(pk=incident.pk).update(closed_at=timezone.now() - CLOSING_TAKEN_BACK_WITHIN)
@@ -127,7 +127,7 @@ def settle_due() -> Act:
 
 @calls(incidents.close_unverified, Event.INCIDENT_CLOSED)
 def close_unverified() -> Act:
-    """The clock closes it while a request waits."""
+    """The clock closes an unverified incident while a request waits."""
     incident = canvass_at("sent", incident=incident_at(verified=False)).incident
     Incident.objects.filter(pk=incident.pk).update(opened_at=timezone.now() - UNVERIFIED_LIFE)
     return incidents.close_unverified
@@ -163,7 +163,7 @@ def begin() -> Act:
 
 @calls(canvasses.show, Event.CAMERA_SHOWN)
 def show() -> Act:
-    """The addresses are shown."""
+    """A deputy is shown the addresses of a canvass."""
     canvass = canvass_at("draft")
     return lambda: canvasses.show(canvass=canvass, by=canvass.created_by)
 
@@ -184,21 +184,21 @@ def send() -> Act:
 
 @calls(canvasses.follow, Event.CANVASS_FOLLOWED)
 def follow() -> Act:
-    """A page of replies asks by itself."""
+    """A page of replies fetches new ones automatically."""
     canvass = canvass_at("sent")
     return lambda: canvasses.follow(canvass=canvass, by=canvass.created_by)
 
 
 @calls(canvasses.withdraw, Event.CANVASS_WITHDRAWN)
 def withdraw_canvass() -> Act:
-    """What waits of it is taken back."""
+    """A deputy withdraws a canvass, and with it the requests that wait."""
     canvass = canvass_at("sent", cameras=2)
     return lambda: canvasses.withdraw(canvass=canvass, by=canvass.created_by)
 
 
 @calls(canvasses.expire_due, Event.CANVASS_EXPIRED)
 def expire_canvass() -> Act:
-    """Its days to answer are over."""
+    """The days to answer a canvass are over."""
     canvass = canvass_at("sent")
     let_time_pass(FootageRequest.objects.get(canvass=canvass))
     return canvasses.expire_due
@@ -206,35 +206,35 @@ def expire_canvass() -> Act:
 
 @calls(canvasses.close, Event.CANVASS_CLOSED)
 def close_canvass() -> Act:
-    """It is closed while two owners have not answered."""
+    """A canvass is closed while two owners have not answered."""
     canvass = canvass_at("sent", cameras=2)
     return lambda: canvasses.close(canvass=canvass, by=canvass.created_by)
 
 
 @calls(requests.decline, Event.REQUEST_DECLINED)
 def decline() -> Act:
-    """An owner would rather not."""
+    """An owner declines a request."""
     request = request_at("sent")
     return lambda: requests.decline(request=request, by=link_actor(request))
 
 
 @calls(requests.answer_none, Event.REQUEST_ANSWERED_NONE)
 def answer_none() -> Act:
-    """An owner has none."""
+    """An owner answers that there is no footage."""
     request = request_at("sent")
     return lambda: requests.answer_none(request=request, by=link_actor(request))
 
 
 @calls(requests.give, Event.REQUEST_ANSWERED_FOOTAGE)
 def give() -> Act:
-    """An owner gives some."""
+    """An owner answers with footage."""
     request = request_at("sent")
     return lambda: requests.give(request=request, by=link_actor(request))
 
 
 @calls(requests.withdraw, Event.REQUEST_WITHDRAWN)
 def withdraw() -> Act:
-    """The deputy takes it back."""
+    """A deputy withdraws a request."""
     request = request_at("sent")
     return lambda: requests.withdraw(request=request, by=request.incident.opened_by)
 
@@ -249,6 +249,6 @@ def remind() -> Act:
 
 @calls(requests.expire_due, Event.REQUEST_EXPIRED)
 def expire() -> Act:
-    """The clock ends it."""
+    """The clock ends a request."""
     let_time_pass(request_at("sent"))
     return requests.expire_due

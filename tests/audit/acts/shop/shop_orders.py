@@ -35,21 +35,21 @@ def see_buyer() -> Act:
 
 @calls(order_services.place, Event.ORDER_PLACED)
 def place() -> Act:
-    """And places it."""
+    """A business places an order."""
     order = made_orders.drafted()
     return lambda: order_services.place(order=order, by=buyer_of(order), consents=True)
 
 
 @calls(order_services.cancel, Event.ORDER_CANCELLED)
 def cancel() -> Act:
-    """And cancels it, paid as it is."""
+    """A business cancels an order that is paid."""
     order = made_orders.order_at("paid")
     return lambda: order_services.cancel(order=order, by=buyer_of(order))
 
 
 @calls(order_services.expire_due, Event.ORDER_EXPIRED)
 def expire() -> Act:
-    """Nobody pays."""
+    """Nobody pays an order in time."""
     made_orders.lapse(made_orders.placed())
     return order_services.expire_due
 
@@ -65,21 +65,21 @@ def submit() -> Act:
 
 @calls(order_services.approve_purchase_order, Event.PURCHASE_ORDER_APPROVED)
 def approve() -> Act:
-    """A clerk approves it."""
+    """A clerk approves a purchase order."""
     by, waiting = person(CLERK), made_orders.submitted()
     return lambda: order_services.approve_purchase_order(purchase_order=waiting, by=by)
 
 
 @calls(order_services.decline_purchase_order, Event.PURCHASE_ORDER_DECLINED)
 def decline() -> Act:
-    """Or declines it."""
+    """A clerk declines a purchase order."""
     by, waiting = person(CLERK), made_orders.submitted()
     return lambda: order_services.decline_purchase_order(purchase_order=waiting, by=by, reason="It is not signed")
 
 
 @calls(payments.receive_check, Event.PAYMENT_RECORDED)
 def record_check() -> Act:
-    """The check comes."""
+    """A clerk records a check."""
     by, order = person(CLERK), made_orders.order_at("on_account")
     today = timezone.localdate()
     return lambda: payments.receive_check(order=order, by=by, number="1001", cents=order.total, received_on=today)
@@ -111,21 +111,21 @@ def request() -> Act:
 
 @calls(refunds.cancel, Event.REFUND_CANCELLED)
 def cancel_refund() -> Act:
-    """It was a slip."""
+    """A clerk cancels a refund."""
     refund, by = made_orders.requested(), person(CLERK)
     return lambda: refunds.cancel(refund=refund, by=by)
 
 
 @calls(refunds.submit, Event.REFUND_SUBMITTED)
 def submit_refund() -> Act:
-    """A second person sends it."""
+    """A second person submits a refund."""
     refund, by = made_orders.requested(), person(CLERK)
     return lambda: refunds.submit(refund=refund, by=by)
 
 
 @calls(refunds.pay_out, Event.REFUND_SUCCEEDED)
 def pay_out() -> Act:
-    """What came by check goes back by check."""
+    """A clerk pays a refund out by check, since its payment came by check."""
     by = person(CLERK)
     refund = refunds.submit(refund=made_orders.requested(made_orders.check_payment()), by=by)
     return lambda: refunds.pay_out(refund=refund, by=by, check_number="2201")
@@ -133,14 +133,14 @@ def pay_out() -> Act:
 
 @calls(refunds.send, Event.REFUND_SUCCEEDED, written_before=("shop_refund",))
 def send() -> Act:
-    """It is sent. The try is written down before, so that two never make it."""
+    """A refund is sent. The attempt is written down first, so that two workers never make it."""
     refund = made_orders.refund_at("submitted")
     return lambda: refunds.send(pk=refund.pk)
 
 
 @calls(refunds.send_due, Event.REFUND_FAILED, written_before=("shop_refund",))
 def send_due() -> Act:
-    """The payment service says no."""
+    """The payment service refuses a refund."""
     made_orders.refund_at("submitted")
     gateway().before["create_refund"] = [Failed("charge_disputed")]
     return refunds.send_due
@@ -164,7 +164,7 @@ def fail_refund() -> Act:
 
 @calls(refunds.record_external, Event.REFUND_FOUND)
 def found() -> Act:
-    """Somebody refunded in the dashboard."""
+    """Somebody made a refund in the payment service's dashboard."""
     payment = made_orders.paid()
     answer = gateway().refund_by_hand(payment.gateway_id, 500)
     return lambda: refunds.record_external(payment=payment, answer=answer)
@@ -172,6 +172,6 @@ def found() -> Act:
 
 @calls(order_services.settle_task, Event.SHOP_TASK_DONE)
 def settle_task() -> Act:
-    """Somebody looked into it."""
+    """A clerk settles a task."""
     task, by = ShopTask.objects.create(kind=TaskKind.DIFFERENCE, about="re_1"), person(CLERK)
     return lambda: order_services.settle_task(task=task, by=by, note="It was ours")

@@ -19,7 +19,7 @@ TYPES = {
     "timestamp with time zone": "{} + interval '1 microsecond'", "bytea": "'\\x0102'",
     "jsonb": "{} || '{{\"canvass\": \"other\"}}'", "uuid": "'00000000-0000-0000-0000-00000000ffff'",
 }  # fmt: skip
-"""What makes another value of each type that a column has."""
+"""SQL for another value, by the type of a column."""
 
 COLUMNS = (
     "id", "at", "nonce", "event", "outcome", "actor_kind", "actor_id", "actor_role", "actor_pseudonym", "sign_in",
@@ -46,7 +46,7 @@ DISGUISES: dict[str, tuple[str, ...]] = {
         "UPDATE audit_entry SET sign_in = NULL",
     ),
 }
-"""What a superuser could do to a row so that it seems to say what was sealed."""
+"""Changes by which a superuser could make a row seem to say what was sealed."""
 
 
 def columns_of(clone: Clone) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Where a check came is the portal's own word: whoever changes it has all of the log checked."""
+"""Only the portal says how far a check of the log came: a change of that note has the whole log checked again."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -40,7 +40,7 @@ class TestItsMemory:
         assert tasks.check_ledger() == 1
         assert open_alarms() == ["entry-changed"]
 
-    def test_whoever_has_the_database_alone_can_not_write_one(
+    def test_an_attacker_with_the_database_alone_can_not_write_one(
         self, sealed_log: SealedLog, settings: LazySettings
     ) -> None:
         ids = a_checked_log(sealed_log)
@@ -62,7 +62,7 @@ class TestItsMemory:
             {"began": timezone.now(), "places": 256, "roots": ((8, b"x"),)},
         ],
     )
-    def test_what_can_not_be_is_none(self, impossible: dict[str, object]) -> None:
+    def test_an_impossible_one_is_not_read(self, impossible: dict[str, object]) -> None:
         assert Reached.read(Reached(**impossible).kept()) is None  # type: ignore[arg-type]
 
     def test_it_reads_as_it_was_kept(self) -> None:

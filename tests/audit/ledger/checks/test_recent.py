@@ -1,4 +1,4 @@
-"""What was done to what is new in the log is found by the next hourly check."""
+"""Tampering with new entries is found by the next hourly check."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

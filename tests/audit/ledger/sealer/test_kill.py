@@ -43,7 +43,7 @@ WHERE locktype = 'advisory' AND objid = %s AND granted AND datname = current_dat
 
 
 class Writer(Thread):
-    """Writes entries, some of which it rolls back, until it is told to stop. committed: the ids that stay."""
+    """Writes entries and rolls some of them back, until it is told to stop. committed: ids of the entries that stay."""
 
     def __init__(self, clone: Clone, number: int, stop: Flag) -> None:
         super().__init__(daemon=True)
@@ -84,7 +84,7 @@ def writing(clone: Clone, number: int = WRITERS) -> Iterator[list[Writer]]:
 
 
 def wait_until(found: Callable[[], bool], log: Path) -> None:
-    """Wait for a moment of the database."""
+    """Wait until a condition of the database holds."""
     deadline = time.monotonic() + LONGEST_WAIT
     while not found():
         if time.monotonic() > deadline:

@@ -25,7 +25,7 @@ SPOILED = {
     "audit_bundle": "NEW.compressed := (SELECT compressed FROM audit_bundle WHERE n = 0)",
     "audit_tile": "NEW.root := sha256('x')",
 }
-"""What a superuser could have the database store in place of what the sealer writes."""
+"""Changes by which a superuser could have the database store something other than what the sealer writes."""
 
 
 def naive_root(leaves: list[bytes]) -> bytes:

@@ -216,7 +216,7 @@ def test_those_without_an_entry_are_sealed_before_the_minute_and_so_the_hour_is_
     assert leaves.come_alone(datetime(2026, 11, 27, 13, 59, second, tzinfo=UTC)) is alone
 
 
-def test_a_number_beyond_the_logs_is_none() -> None:
+def test_a_number_beyond_the_logs_is_of_no_filler() -> None:
     assert number_of_filler(leaves.FILLER.format("9" * 5_000, "A" * 22 + "==").encode()) is None
 
 

@@ -1,4 +1,4 @@
-"""What is known of a camera, an incident and two people without asking the portal, and what the rules say of it."""
+"""Facts about a camera, an incident and two people, known without asking the portal, and what the rules say of them."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -26,7 +26,7 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass
 class World:
-    """What the rules speak of, as it was made: nothing here is read from the portal."""
+    """Facts that the rules speak of, as the test made them: nothing here is read from the portal."""
 
     open: bool = True
     verified: bool = True
@@ -128,7 +128,7 @@ class GateWorld(RuleBasedStateMachine):
         return any((ended or ends) > self.moment() - timedelta(hours=24) for ends, ended in times)
 
     def allows(self) -> bool:
-        """Return what the owner says."""
+        """Tell whether the owner's rules allow a view."""
         world = self.world
         shares = world.mode == "incident" or (
             world.mode == "ask" and world.shared_until is not None and self.moment() < world.shared_until

@@ -20,7 +20,7 @@ RADIUS = 500.0
 
 @dataclass(frozen=True)
 class Case:
-    """What may be; each field is one thing that the rules speak of. Times in minutes from now."""
+    """Facts of one case; each field is one thing that the rules speak of. Times in minutes from now."""
 
     is_open: bool = True
     is_verified: bool = True

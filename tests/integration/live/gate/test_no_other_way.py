@@ -33,13 +33,13 @@ OWN = [address for address in addresses() if address.view.__module__.startswith(
 
 @pytest.fixture
 def seen(portal_db: Clone) -> Scene:
-    """Return a camera of which there is a still, and whose view is running."""
+    """Return a scene whose camera has a still and a running view."""
     return scene()
 
 
 @pytest.fixture
 def grant(seen: Scene) -> ViewGrant:
-    """Return that view."""
+    """Return the running view of the camera."""
     begun = seen.begin()
     seen.send(stream_of(begun))
     wanted = StillOrder(uuid4(), seen.device.core.pk, seen.camera.pk, seen.camera.channel)
@@ -79,7 +79,7 @@ def content(answer: HttpResponseBase) -> bytes:
     return b"".join(answer) if answer.streaming else answer.content  # type: ignore[attr-defined]
 
 
-def test_whoever_may_see_it_gets_it_at_one_address_and_nobody_after_a_pause(seen: Scene, grant: ViewGrant) -> None:
+def test_a_deputy_who_may_see_it_gets_it_at_one_address_and_nobody_after_a_pause(seen: Scene, grant: ViewGrant) -> None:
     live = [address for address in OWN if "/live/" in address.route]
     assert found(seen.browser, seen, grant, live, "get") == {"live_segment"}
     sharing.pause_sharing(registrant=owner_of(seen.camera), by=seen.owner)

@@ -1,4 +1,4 @@
-"""What a relay takes of a device: fragmented MP4 of one picture, a frame a fragment, and nothing else."""
+"""Video that a relay takes of a device: fragmented MP4 of one picture, a frame a fragment, and nothing else."""
 
 import struct
 import subprocess

@@ -1,4 +1,4 @@
-"""What a CORE sends of a camera is taken while somebody may see it, and anything wrong is refused and never held."""
+"""Video that a CORE sends is taken while somebody may see it; anything wrong is refused and never kept."""
 
 import time
 from datetime import timedelta

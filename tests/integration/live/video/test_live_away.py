@@ -1,4 +1,4 @@
-"""What live view answers while the database, its connections or the live Valkey are really gone: a clear 503, no 500.
+"""Live view without its database, its connections or its Valkey, all of them really gone: a clear 503, no 500.
 
 And it goes on when they are back, with the view that there was.
 """
@@ -36,7 +36,7 @@ BACKGROUND = {"X-Background": "1"}
 
 @dataclass
 class Answer:
-    """What came back."""
+    """The answer to a request."""
 
     status: int
     headers: Any
@@ -44,7 +44,7 @@ class Answer:
 
     @property
     def sentence(self) -> str:
-        """What a script is told, or a device."""
+        """The sentence of the answer, for a script or a device."""
         said = json.loads(self.body)
         return str(said.get("sentence") or said.get("detail"))
 
@@ -60,7 +60,7 @@ class Line:
     session: str
 
     def get(self, path: str, *, background: bool = True) -> Answer:
-        """Ask as the page does by itself, or as whoever opens it."""
+        """Get a path as the page does automatically, or as a person who opens it."""
         cookie = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={self.session}"}
         return self._send("GET", path, b"", cookie | (BACKGROUND if background else {}))
 
@@ -71,7 +71,7 @@ class Line:
         return self._send("PUT", path, body, {"Authorization": f"Bearer {token}"})
 
     def poll(self) -> Answer:
-        """Ask what to do."""
+        """Ask for orders as the CORE does."""
         device, path = self.seen.device, "/core/v1/poll"
         signed = signatures.sign(device.key, Signed("POST", path, b"{}"), at=datetime.now(tz=UTC))
         headers = {"Authorization": f"Bearer {device.token}", signatures.HEADER: signed}

@@ -1,4 +1,4 @@
-"""What the memory of live video holds: each of it for a time, whether anybody comes back for it or not."""
+"""Keys in the memory of live video all expire, even if nobody comes back for them."""
 
 import pytest
 

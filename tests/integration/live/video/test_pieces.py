@@ -1,4 +1,4 @@
-"""What counts as a piece of video, and what a playlist may say."""
+"""Bytes that count as a piece of video, and lines that a playlist may have."""
 
 import os
 

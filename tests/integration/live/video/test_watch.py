@@ -1,4 +1,4 @@
-"""What a page of live views is handed: nothing without the gate, and no minute without its entry before."""
+"""Video handed to a page of live views: nothing without the gate, and no minute before its entry."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Whoever wants more says what is new: no extension takes the words that were said before."""
+"""A deputy who wants more time says something new: no extension takes the words of an earlier reason."""
 
 import pytest
 from django.core.exceptions import ValidationError

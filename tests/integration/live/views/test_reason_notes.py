@@ -1,4 +1,4 @@
-"""Whoever types why a camera must be seen is told beside the field where its owner reads it."""
+"""A note beside the field for a reason tells the deputy where the owner reads it."""
 
 from collections.abc import Iterator
 

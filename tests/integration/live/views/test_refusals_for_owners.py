@@ -1,4 +1,4 @@
-"""What an owner reads of refused views: their own condition, numbered, a quarter of an hour later, and nothing else."""
+"""Refused views as an owner reads them: their own condition, numbered, a quarter of an hour later, and nothing else."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What whoever oversees views reads of their video."""
+"""Sentences about the video of running views, for the people who oversee views."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the pages of live view say at each state."""
+"""Sentences on the pages of live view, at each state."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -32,12 +32,12 @@ def _now() -> Iterator[None]:
 
 
 def incident(**columns: Any) -> Incident:
-    """Return an incident that is nowhere but here."""
+    """Return an incident that is not saved."""
     return Incident(number="2026-1", type=IncidentType(name="Robbery"), **columns)
 
 
 def view(**columns: Any) -> ViewGrant:
-    """Return a view that is nowhere but here."""
+    """Return a view that is not saved."""
     premises = Premises(registrant=Registrant(name="Acme"))
     behind = DeviceCamera(camera=Camera(name="Dock", premises=premises), core=Core(), picture="unknown")
     return ViewGrant(**{"camera": behind, "state": "running", "ends_at": LATER, **columns})

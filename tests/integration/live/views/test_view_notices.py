@@ -212,7 +212,7 @@ class TestTheLinkToADelay:
         asked(there)
         assert self.links(there, there.supervisor) == []
 
-    def test_is_for_whoever_may_sign_it_and_was_shown_the_camera(self, there: Scene) -> None:
+    def test_is_for_people_who_may_sign_it_and_were_shown_the_camera(self, there: Scene) -> None:
         viewed(there, minutes=1)
         assert self.links(there, there.deputy) == []
         other = person("supervisor")

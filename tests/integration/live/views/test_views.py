@@ -261,7 +261,7 @@ class TestEnd:
             assert not asks or checked(view)
             assert views.sweep() == ended
 
-    def test_whoever_is_no_deputy_any_more_sees_nothing(self, world: Scene) -> None:
+    def test_a_person_who_is_no_deputy_any_more_sees_nothing(self, world: Scene) -> None:
         view = world.view()
         proposal = role_changes.propose(
             kind="change_role",

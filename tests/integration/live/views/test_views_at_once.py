@@ -1,4 +1,4 @@
-"""A view that begins while something else is being done: whoever comes second sees what the first did."""
+"""A view that begins while something else is being done: the later of the two acts sees what the first one did."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait

@@ -26,7 +26,7 @@ from tests.days.libfaketime import library
 
 @dataclass
 class LedClock:
-    """What the server reads its time from. It stands still until it is led on."""
+    """The clock that the database server reads. It does not run; tests move it."""
 
     file: Path
     traveller: time_machine.travel | None = field(default=None, repr=False)

@@ -78,7 +78,7 @@ class Kansas:
 
 
 def austin(work: Work, week: Week, *, searches: int) -> None:
-    """Many officers search once each for an incident of which there is no call, and that nobody verifies."""
+    """Many officers search once each for an incident without a call, which nobody verifies."""
     for number, officer in enumerate(work.random.sample(work.county.officers, searches)):
         at = week.begin + work.random.uniform(0.3, 5.5) * DAY
         incident, canvass, spot = work.fresh_id(), work.fresh_id(), work.county.spots[officer.beat[0]][number % 9]

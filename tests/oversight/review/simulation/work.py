@@ -39,7 +39,7 @@ Act = Callable[[], object]
 
 @dataclass
 class Work:
-    """What happens in a county, week by week."""
+    """The work of a county, week by week."""
 
     county: County
     clock: LedClock
@@ -153,7 +153,7 @@ class Work:
                 self.at(begin + HOUR + number * 9 * MINUTE, partial(journal.write, [row]))
 
     def _phone(self, officer: Officer, source: Source, begin: datetime) -> None:
-        """Whoever has a phone beside the laptop uses both in turn for a while."""
+        """Let an officer with a phone beside the laptop use both in turn for a while."""
         phone = replace(officer.phone, sign_in=f"{self.random.getrandbits(256):064x}")
         for number in range(3):
             row = self._listing(officer, (source, phone)[number % 2])

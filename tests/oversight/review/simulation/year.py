@@ -24,7 +24,7 @@ MOST_CARDS = 10
 
 @dataclass(frozen=True, slots=True)
 class HonestWeek:
-    """What an honest week looks like: its flags, all of them false; entries of the log so far; seconds to find them."""
+    """An honest week: its flags, all of them false; entries of the log so far; seconds to find the flags."""
 
     flags: list[Flag]
     entries: int
@@ -32,7 +32,7 @@ class HonestWeek:
 
     @property
     def kinds(self) -> Counter[str]:
-        """How many flags there are of each kind."""
+        """The number of flags of each kind."""
         return Counter(str(flag.kind) for flag in self.flags)
 
 

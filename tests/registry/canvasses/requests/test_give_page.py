@@ -166,7 +166,7 @@ def test_the_answer_loads_again_until_the_file_is_checked_and_no_longer(asked: F
     assert REFRESH not in page
 
 
-def test_whoever_answers_otherwise_is_told_that_the_files_go(asked: FootageRequest) -> None:
+def test_an_owner_who_answers_otherwise_is_told_that_the_files_go(asked: FootageRequest) -> None:
     looked_at(asked)
     for name in ("reply_none", "reply_decline"):
         assert "The files that you have not given are deleted then." in page_of(asked, name)

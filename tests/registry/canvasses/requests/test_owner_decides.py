@@ -46,7 +46,7 @@ def test_nobody_of_the_office_answers_or_takes_what_was_not_given(deputy: User, 
     assert not Evidence.objects.exists()
 
 
-def test_whoever_guesses_a_link_finds_nothing(deputy_client: Client, deputy: User) -> None:
+def test_a_person_who_guesses_a_link_finds_nothing(deputy_client: Client, deputy: User) -> None:
     request = request_at("sent", by=deputy)
     for guess in (str(request.pk), request.number, "A" * 51):
         for name in ("reply_none", "reply_decline", "reply_footage"):

@@ -227,7 +227,7 @@ class TestLanguage:
         page = visitor_client.get(address("reply", asked_in_spanish)).content.decode()
         assert '<html lang="es">' in page
 
-    def test_whoever_reads_can_switch(self, asked_in_spanish: FootageRequest, visitor_client: Client) -> None:
+    def test_the_reader_can_switch(self, asked_in_spanish: FootageRequest, visitor_client: Client) -> None:
         visitor_client.cookies["django_language"] = "en"
         page = visitor_client.get(address("reply", asked_in_spanish)).content.decode()
         assert '<html lang="en">' in page

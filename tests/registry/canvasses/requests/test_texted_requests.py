@@ -1,4 +1,4 @@
-"""Requests by text, to whoever wants them, until they answer STOP, in mid-canvass too. Deputies see nothing of it."""
+"""Requests by text, to owners who want them, until they answer STOP, in mid-canvass too. Deputies see nothing of it."""
 
 import re
 from datetime import timedelta
@@ -28,7 +28,7 @@ FIRST, SECOND, THIRD = NUMBERS = ("+12055550110", "+12055550111", "+12055550112"
 
 
 def sent() -> Canvass:
-    """Return a canvass that was sent to whoever is there."""
+    """Return a canvass that was sent to all owners nearby."""
     canvass = draft_of(incident_at())
     canvasses.send(canvass=canvass, by=canvass.created_by)
     return canvass

@@ -73,7 +73,9 @@ def test_message_and_page_name_all_of_it(
         assert asked.canvass.reason not in said
 
 
-def test_whoever_has_no_number_of_their_own_is_reached_through_the_office(deputy: User, deputy_client: Client) -> None:
+def test_a_deputy_without_a_number_of_their_own_is_reached_through_the_office(
+    deputy: User, deputy_client: Client
+) -> None:
     User.objects.filter(pk=deputy.pk).update(call_back_number="")
     registrant_at()
     ask(deputy_client, deputy)
@@ -94,7 +96,7 @@ def test_the_reply_goes_to_that_deputy_and_to_nobody_else(
     assert other_deputy.email not in Message.objects.values_list("to", flat=True)
 
 
-def test_it_names_whoever_sent_it_not_whoever_drew_it(
+def test_it_names_the_person_who_sent_it_not_the_one_who_drew_it(
     deputy: User, deputy_client: Client, other_deputy: User, supervisor: User
 ) -> None:
     registrant_at()

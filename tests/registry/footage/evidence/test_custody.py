@@ -129,7 +129,7 @@ class TestReceiving:
 
 class TestAWorkerThatDies:
     class Killed(BaseException):
-        """What is left undone after this, a kill leaves undone too."""
+        """An error after which everything is left undone that a kill leaves undone."""
 
     @pytest.mark.parametrize(
         "where",

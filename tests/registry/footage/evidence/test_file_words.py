@@ -1,4 +1,4 @@
-"""What deputies and owners read of a file that was given, of its request, and of what keeps it."""
+"""Sentences for deputies and owners about a file that was given, its request, and what keeps it."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,7 +26,7 @@ CANVASS = Canvass(starts_at=NOW, ends_at=NOW + timedelta(hours=1))
 
 
 def file_of(*, upload: dict[str, Any] | None = None, **columns: Any) -> Evidence:
-    """Return a file that is nowhere but here."""
+    """Return a file that is not saved."""
     usual: dict[str, Any] = {"state": "kept", "number": "E-7", "name": "porch.mp4", "kept_until": LATER}
     usual |= {"received_at": NOW, "category": RetentionCategory(name="Standard")}
     request = FootageRequest(canvass=CANVASS, incident=Incident(state="open"))
@@ -119,7 +119,7 @@ def test_when_a_recording_starts(starts_at: datetime | None, said: str) -> None:
         (Registrant(contact_way="call", phone="205", hours="mornings"), "205, mornings"),
     ],
 )
-def test_how_to_ask_whoever_gave_it(giver: Registrant | None, said: str) -> None:
+def test_how_to_ask_the_person_who_gave_it(giver: Registrant | None, said: str) -> None:
     assert presenters._reach(FootageRequest(registrant=giver)) == said
 
 

@@ -1,4 +1,4 @@
-"""What an owner may say about files: one of the request's cameras, and when it starts. Never asked, always offered."""
+"""Facts that an owner may give about a file: a camera of the request, and the start. Never asked, always offered."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -163,7 +163,7 @@ class TestWhileSending:
         assert Upload.objects.get().state == UploadState.RECEIVING
 
 
-def test_the_receipt_is_there_for_whoever_has_the_link(asked: FootageRequest, visitor_client: Client) -> None:
+def test_the_receipt_is_there_for_the_holder_of_the_link(asked: FootageRequest, visitor_client: Client) -> None:
     assert "Nothing was received yet" in visitor_client.get(address("reply_receipt", asked)).content.decode()
     file = given(asked, content=PICTURE, name="a.jpg")
     page = visitor_client.get(address("reply_receipt", asked)).content.decode()

@@ -74,7 +74,7 @@ class TestTheList:
         assert len(entries_of(Event.CAMERA_SHOWN)) == before
         assert entries_of(Event.EVIDENCE_LISTED)[-1].actor_id == str(deputy.pk)
 
-    def test_whoever_would_rather_not_is_one_of_a_number(self, canvass: Canvass, deputy_client: Client) -> None:
+    def test_an_owner_who_would_rather_not_is_one_of_a_number(self, canvass: Canvass, deputy_client: Client) -> None:
         page = page_of(canvass.incident, deputy_client)
         _gives, has_none, declines = FootageRequest.objects.order_by("number")
         assert "3 asked · 2 replied · 1 with no reply to show" in page

@@ -1,4 +1,4 @@
-"""Playing and downloading over HTTP: any part of the file, for whoever has leave, and nothing that could run."""
+"""Playing and downloading over HTTP: any part of the file, for a person with permission, and nothing that could run."""
 
 import hashlib
 from collections.abc import Iterator

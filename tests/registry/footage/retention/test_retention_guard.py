@@ -1,4 +1,4 @@
-"""What the database itself refuses: footage deleted early, under a hold, unannounced, or without a tombstone."""
+"""Footage that the database itself does not let go: too early, under a hold, unannounced, or without a tombstone."""
 
 import pytest
 from django.db import IntegrityError, connection, transaction

@@ -1,4 +1,4 @@
-"""What may be given, told by name and by first bytes."""
+"""Kinds of files that may be given, told by name and by first bytes."""
 
 import subprocess
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What an owner looks at before giving a file, made from real files, good and bad."""
+"""Previews that an owner sees before giving a file, made from real files, good and bad."""
 
 from io import BytesIO
 

@@ -103,7 +103,7 @@ def test_a_file_that_is_here_and_not_given_keeps_no_request_open() -> None:
 
 
 @pytest.mark.parametrize("first", [requests.decline, requests.answer_none])
-def test_whoever_answered_otherwise_may_still_give(first: Callable[..., object]) -> None:
+def test_an_owner_who_answered_otherwise_may_still_give(first: Callable[..., object]) -> None:
     request = request_at("sent")
     first(request=request, by=link_actor(request))
     custody.receive(upload=chosen(ready(request)).pk)

@@ -17,7 +17,7 @@ from registry.footage import storage
 
 
 class Usage(NamedTuple):
-    """What the disk says of itself."""
+    """Bytes of a disk, as the system tells them."""
 
     total: int
     used: int

@@ -73,7 +73,7 @@ class TestTheAddressOfAFile:
         assert sender.ask("DELETE", changed).status_code == 404
         assert sender.client.get(changed + "status/").status_code == 404
 
-    def test_whoever_has_it_needs_no_cookie(self, address: str) -> None:
+    def test_the_holder_of_the_address_needs_no_cookie(self, address: str) -> None:
         stranger = Sender(Client(enforce_csrf_checks=True))
         assert stranger.patch(address, video()[:10]).status_code == 204
 

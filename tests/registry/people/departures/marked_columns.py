@@ -1,4 +1,4 @@
-"""Which columns of the database can hold words, which of them never hold a person's, and where a marker is found."""
+"""Columns of the database that can hold words, those that never hold a person's, and the places of a marker."""
 
 import base64
 from typing import Any

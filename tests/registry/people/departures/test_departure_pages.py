@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 CHANGING = re.compile(
     rf'csrfmiddlewaretoken" value="[^"]*"|[0-9a-f]{{8}}-[0-9a-f-]{{27}}|20\d\d-\d{{6}}|{TIME_OF_DAY}|nonce="[^"]*"'
 )
-"""What differs between two pages that say the same of two incidents."""
+"""Parts that differ between two pages that say the same of two incidents."""
 
 
 def make_world() -> Registrant:
@@ -47,7 +47,7 @@ def registrant(world: Registrant) -> Registrant:
 
 @pytest.fixture
 def resident(world: Registrant) -> User:
-    """Their account."""
+    """Return the account of the owner."""
     return world.user
 
 

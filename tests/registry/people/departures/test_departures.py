@@ -177,7 +177,7 @@ class TestWhoAndWhen:
         assert Registrant.objects.filter(pk=registrant.pk).exists()
         assert not AuditEntry.objects.filter(event=Event.REGISTRANT_LEFT).exists()
 
-    def test_a_canvass_on_its_way_does_not_ask_whoever_has_just_left(self) -> None:
+    def test_a_canvass_on_its_way_does_not_ask_an_owner_who_has_just_left(self) -> None:
         registrant, other = registrant_at(), registrant_at(north_of(LINN_PARK, 50))
         canvass = draft_of(incident_at())
         found = selectors.premises_with_cameras(Area(LINN_PARK, RADIUS_M))

@@ -1,4 +1,4 @@
-"""Whoever changes their e-mail address: what waits goes to the new one, and the old one is forgotten."""
+"""A person changes their e-mail address: waiting mails go to the new one, and the old one is forgotten."""
 
 import pytest
 from django.test import Client
