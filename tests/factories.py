@@ -201,7 +201,7 @@ def request_at(state: str, *, registrant: Registrant | None = None, by: User | N
 def owner_of(request: FootageRequest) -> User:
     """Return the owner of a request, unless they have left."""
     if request.registrant is None:
-        raise ValueError("whoever was asked has left")
+        raise ValueError("the person asked has left")
     return request.registrant.user
 
 

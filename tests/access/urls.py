@@ -108,7 +108,7 @@ ROWS: dict[str, Row] = {
     "export_data": Row(OWNERS),
     "leave": Row(OWNERS),
     "left": Row(EVERYONE),
-    # links in messages and uploads: whoever holds the link
+    # links in messages and uploads: the holder of the link
     "reply": Row(EVERYONE),
     "reply_footage": Row(EVERYONE),
     "reply_give": Row(EVERYONE),

@@ -46,7 +46,7 @@ def test_one_suspends_and_a_second_confirms(
     log.is_signed_in_as(auditor)
     log.open("/console/")
     log.reads(deputy.pseudonym)
-    then_whoever_suspended_cannot_confirm(hers)
+    then_the_one_who_suspended_cannot_confirm(hers)
     when_another_confirms(his, ben, mailbox)
     assert Suspension.objects.get().state == "confirmed"
 
@@ -88,7 +88,7 @@ def then_the_deputy_is_out(window: Window) -> None:
     window.arrives("This is a restricted system")
 
 
-def then_whoever_suspended_cannot_confirm(window: Window) -> None:
+def then_the_one_who_suspended_cannot_confirm(window: Window) -> None:
     window.reads("You suspended this account, so another administrator must confirm it.")
     assert window.button("Confirm it").is_disabled()
 

@@ -49,7 +49,7 @@ def test_two_deputies_break_the_glass_and_see(open_window: OpenWindow, night: Sc
     when_one_asks(car, night)
     then_the_other_finds_it_by_mail_and_breaks_it(desk, mailbox, night, other)
     then_the_first_sees_the_camera(car, night)
-    then_whoever_oversees_was_told(mailbox, night, overseers)
+    then_the_overseers_were_told(mailbox, night, overseers)
     then_the_limits_of_search_are_as_before(car, night)
     when_one_says_why(car)
     then_the_story_is_in_the_log(night, other)
@@ -104,7 +104,7 @@ def then_the_first_sees_the_camera(window: Window, night: Scene) -> None:
     assert ViewGrant.objects.get().state == "running"
 
 
-def then_whoever_oversees_was_told(mailbox: Mailbox, night: Scene, overseers: list[User]) -> None:
+def then_the_overseers_were_told(mailbox: Mailbox, night: Scene, overseers: list[User]) -> None:
     for each in overseers:
         letter = mailbox.wait_for(each.email, r"(?s)broke the glass for incident.*")
         assert night.incident.number in " ".join(letter.split())

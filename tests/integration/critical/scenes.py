@@ -40,7 +40,7 @@ FURTHER = (
 )
 """Reasons for further hours; each says something new."""
 NETWORK = "192.0.2.17"
-KEY = "the session of whoever looks"
+KEY = "the session of the deputy who looks"
 SESSION = bytes.fromhex(digest_of(KEY))
 
 

@@ -213,7 +213,7 @@ class TestCard:
         assert "Your order is not paid yet" in page
         assert reverse("order_paid_state", args=[order.number]) in page
         paper.pay(attempt.session_id)
-        # The webhook has not come: whoever returns reads it all the same.
+        # The webhook has not come: the buyer who returns reads it all the same.
         assert "Your order is paid" in page_of(shopper, "order_paid_state", order.number)
         order.refresh_from_db()
         assert order.state == "paid"
