@@ -15,7 +15,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.points import Point
 from registry.canvasses.models import Canvass
 from registry.canvasses.services import canvasses
-from registry.canvasses.services.findings import CAMERAS_A_PAGE
+from registry.canvasses.services.searches import CAMERAS_A_PAGE
 from tests.factories import LINN_PARK, draft_of, incident_at, person
 from tests.people import sign_in
 

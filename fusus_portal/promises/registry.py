@@ -67,7 +67,7 @@ REGISTRY = (
             "registry.canvasses.services.canvasses.send",
             "registry.canvasses.policies",
             "registry.canvasses.policies",
-            "registry.canvasses.services.findings",
+            "registry.canvasses.services.searches",
             "registry.incidents.policies.incidents.check_names",
             "registry.incidents.services.incidents.verify",
             "registry.incidents.policies.incidents.may_open_another",

@@ -15,7 +15,7 @@ from integration.live import policies, selectors
 from integration.live.models import ViewGrant
 from integration.live.states import GrantState
 from integration.live.video import relays
-from integration.live.video.playlists import Playlist
+from integration.live.video.hls import Playlist
 from integration.rules import BUFFER_SECONDS
 from registry.access_log.policies import must_have_seen
 from registry.incidents.models import Incident

@@ -31,7 +31,7 @@ from integration.live.selectors import TOLD_FOR
 from integration.live.services import offers, snapshots, streams, views
 from integration.live.services.gate import Look, ViewRefused
 from integration.live.services.offers import Begun
-from integration.live.video import playlists, relays, store
+from integration.live.video import hls as video, relays, store
 from integration.live.video.connection import LiveUnavailable
 from integration.rules import POLL_SECONDS, SNAPSHOT_KEPT
 from registry.incidents import selectors as incidents
@@ -125,9 +125,7 @@ def live_playlist(request: SignedInRequest, grant: UUID) -> HttpResponse:
             return _json({"sentence": sentence}, HTTPStatus.NOT_FOUND)
     except LiveUnavailable:
         return _away()
-    return HttpResponse(
-        playlists.write(newest), content_type="application/vnd.apple.mpegurl", headers=dict(NOTHING_KEPT)
-    )
+    return HttpResponse(video.write(newest), content_type="application/vnd.apple.mpegurl", headers=dict(NOTHING_KEPT))
 
 
 @urgent

@@ -20,7 +20,7 @@ from typing import IO, ClassVar, Final, TypeAlias, cast
 
 from fusus_portal.ground.pictures.video import ffmpeg
 from integration.live.video.fragments import Fragments, Frame, FrameTooLarge, Init
-from integration.live.video.playlists import NotVideo
+from integration.live.video.hls import NotVideo
 from integration.reference.device import AGAIN_AFTER, SECONDS_TO_END, Tell, end_program, program_command
 from integration.reference.onvif import CameraRefuses
 from integration.reference.sources import input_of, read_from

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from integration.live.passes import Pass
-from integration.relay import messages
+from integration.relay import wire
 from integration.relay.streams import Stream, Streams
 from integration.relay.tiles import Tile
 
@@ -77,7 +77,7 @@ class Line:
                     if number % A_TURN == 0:
                         await asyncio.sleep(0)
             if time.monotonic() - written >= BEAT_EVERY:
-                await self._write(write, messages.BEAT)
+                await self._write(write, wire.BEAT)
                 written = time.monotonic()
             if all(tile.is_over and not tile.is_refused_now for tile in self.tiles):
                 return

@@ -23,7 +23,7 @@ from integration.live.services import streams
 from integration.live.services.streams import Over
 from integration.live.video.connection import LiveUnavailable
 from integration.live.video.fragments import Fragments, Frame, FrameTooLarge, Init
-from integration.live.video.playlists import NotVideo
+from integration.live.video.hls import NotVideo
 from integration.live.video.store import LiveFull
 from integration.relay.callers import network_of, problem, source_of, token_of
 from integration.relay.handover import Handed, Outlet

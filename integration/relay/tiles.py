@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from integration.live.services.gate import Look, Question
 from integration.live.video.figures import Figures
-from integration.relay import messages
-from integration.relay.messages import Kind
+from integration.relay import wire
 from integration.relay.streams import Kept, Stream
+from integration.relay.wire import Kind
 
 ALLOWED_FOR: Final = 0.4
 """Seconds for which a yes of the gate counts. It is asked more often; without another yes no frame is written."""
@@ -62,7 +62,7 @@ class Tile:
 
     def refuse(self, words: dict[str, Any]) -> None:
         self.is_over, self._allowed_until = True, 0.0
-        self._refusal = messages.said(Kind.REFUSED, self.number, words)
+        self._refusal = wire.said(Kind.REFUSED, self.number, words)
 
     def due(self, away: str) -> Iterator[bytes]:
         """Yield the bytes to write now. away: the sentence while the permission is unknown."""
@@ -82,14 +82,14 @@ class Tile:
     def _say(self, kind: Kind, sentence: str) -> Iterator[bytes]:
         if (self._state, self._said) != (kind, sentence):
             self._state, self._said = kind, sentence
-            yield messages.said(kind, self.number, {"sentence": sentence})
+            yield wire.said(kind, self.number, {"sentence": sentence})
 
     def _frames(self, stream: Stream) -> Iterator[bytes]:
         joins = self._state is not Kind.FRAME or self._sending != stream.sending
         if joins and stream.init is not None:
             self._state, self._sending, self._skips = Kind.FRAME, stream.sending, False
             self._last = stream.kept[0].number - 1
-            yield messages.init(self.number, stream.init)
+            yield wire.init(self.number, stream.init)
             self._joined = stream.count
         # The group may change after each frame: a slow line finds only the current one.
         while time.monotonic() < self._allowed_until and (kept := stream.after(self._last)):
@@ -104,4 +104,4 @@ class Tile:
             self.figures.drops += 1
             return
         self.figures.add(len(kept.box), behind=0.0 if joins else behind)
-        yield messages.frame(self.number, came_ms=kept.came_ms, is_key=kept.is_key, box=kept.box)
+        yield wire.frame(self.number, came_ms=kept.came_ms, is_key=kept.is_key, box=kept.box)

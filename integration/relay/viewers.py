@@ -26,7 +26,7 @@ from integration.live import passes
 from integration.live.models import ViewGrant
 from integration.live.passes import NoPass, Pass
 from integration.live.services.gate import Asks, Question
-from integration.relay import messages
+from integration.relay import wire
 from integration.relay.callers import NOTHING_KEPT, address_of, source_of
 from integration.relay.gatekeeper import Gatekeeper
 from integration.relay.lines import Line
@@ -86,7 +86,7 @@ class Viewers:
         try:
             await response.prepare(request)
             _wait_little(request)
-            await response.write(messages.BEAT)
+            await response.write(wire.BEAT)
             await self._gatekeeper.ask([line])
             await line.run(response.write)
         except (TimeoutError, ConnectionError):

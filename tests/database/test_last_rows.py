@@ -15,7 +15,7 @@ from audit.log.actors import Actor, ActorKind, Source, Subject, acting_from
 from audit.log.events import Event
 from audit.log.models import AuditDetail, AuditEntry
 from audit.log.services import record
-from fusus_portal.ground.database.backend import messages
+from fusus_portal.ground.database.backend import pipeline as backend
 from registry.canvasses.models import CanvassPurpose
 from tests.database.clone import Clone
 from tests.database.test_pooling import end_all
@@ -255,7 +255,7 @@ def test_a_wait_that_is_interrupted_leaves_no_answer_behind(portal_db: Clone) ->
         with portal_db.connect("portal_app") as way:
             signal.setitimer(signal.ITIMER_REAL, 0.3)
             with pytest.raises(TimeoutError):
-                messages.send(way, [messages.Statement(way, "SELECT pg_sleep(%s::int)", [30])], commit=False)
+                backend.send(way, [backend.Statement(way, "SELECT pg_sleep(%s::int)", [30])], commit=False)
             assert way.closed
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)

@@ -25,7 +25,7 @@ EQUIVALENT: list[Equivalent] = [
         "differs for a draw of exactly one half, one of 2**53",
     ),
     Equivalent(
-        "integration/live/video/playlists.py",
+        "integration/live/video/hls.py",
         Kind.WIDENED,
         "if len(table) < 4:",
         "if len(table) <= 4:",

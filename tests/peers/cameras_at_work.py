@@ -12,7 +12,7 @@ import aiohttp
 
 from integration.live import passes
 from integration.live.models import ViewGrant
-from integration.relay.messages import HEADER, Kind
+from integration.relay.wire import HEADER, Kind
 from tests.integration.live.streaming import stream_of
 from tests.integration.relay.watching import shown
 from tests.peers.relay import Relay

@@ -21,7 +21,7 @@ from uuid import UUID
 import psutil
 from imageio_ffmpeg import get_ffmpeg_exe
 
-from integration.relay.messages import ABOUT_FRAME, HEADER, Kind
+from integration.relay.wire import ABOUT_FRAME, HEADER, Kind
 from tests.peers.nginx import anybody
 from tests.peers.web import CHECKOUT
 

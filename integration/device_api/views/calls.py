@@ -40,8 +40,8 @@ from integration.device_api.views.answers import (
 )
 from integration.live.services import snapshots, streams, views
 from integration.live.services.streams import Over
-from integration.live.video import playlists
-from integration.live.video.playlists import BadPlaylist, NotVideo
+from integration.live.video import hls as video
+from integration.live.video.hls import BadPlaylist, NotVideo
 from integration.live.video.store import LiveFull, OutOfOrder
 from integration.rules import CLIP_PIECE_BYTES, NETWORK_TRIES, POLL_SECONDS, SEGMENT_BYTES, SNAPSHOT_BYTES, STREAM_CALLS
 from registry.footage import storage
@@ -242,8 +242,8 @@ NO_CALL = "Pieces are called 17.ts, with a word of lower case letters before the
 @answering("PUT", "DELETE", rate=STREAM_CALLS, largest=SEGMENT_BYTES)
 def stream(request: HttpRequest, stream: UUID, name: str) -> HttpResponse:
     """Receive a piece of video, or a playlist. Pieces are deleted automatically, so a DELETE deletes nothing."""
-    number = playlists.number_of(name)
-    if number is None and not playlists.PLAYLIST.fullmatch(name):
+    number = video.number_of(name)
+    if number is None and not video.PLAYLIST.fullmatch(name):
         return problem(HTTPStatus.NOT_FOUND, "no-such-call", NO_CALL)
     digest = signatures.token_digest(token_of(request))
     try:
@@ -260,7 +260,7 @@ def stream(request: HttpRequest, stream: UUID, name: str) -> HttpResponse:
 
 
 def _take_video(request: HttpRequest, stream: UUID, digest: bytes, number: int | None) -> HttpResponse:
-    largest = playlists.LARGEST_BYTES if number is None else SEGMENT_BYTES
+    largest = video.LARGEST_BYTES if number is None else SEGMENT_BYTES
     give_back()  # a body lasts as long as its piece of video
     try:
         body = _body_up_to(request, largest)

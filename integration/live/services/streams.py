@@ -16,7 +16,7 @@ from integration.cores.states import CoreState
 from integration.live import passes
 from integration.live.models import LiveStream, ViewGrant
 from integration.live.states import GrantState
-from integration.live.video import playlists, store, wakes
+from integration.live.video import hls as video, store, wakes
 from integration.live.video.connection import LiveUnavailable
 from integration.live.video.store import Closed, LiveFull
 
@@ -98,13 +98,13 @@ def core_of(*, stream: UUID) -> UUID:
 
 def take_segment(*, stream: UUID, digest: bytes, number: int, body: bytes) -> None:
     """Store a piece of video. Raises NotVideo, OutOfOrder and LiveFull besides what `check_token` raises."""
-    playlists.check(body)
+    video.check(body)
     _while_open(stream, digest, lambda: store.put_segment(stream, digest, number, body))
 
 
 def take_playlist(*, stream: UUID, digest: bytes, body: bytes) -> None:
     """Store the entries of a playlist. Raises BadPlaylist and LiveFull besides what `check_token` raises."""
-    read = playlists.read(body)
+    read = video.read(body)
     _while_open(stream, digest, lambda: store.put_playlist(stream, digest, read))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from integration.live.video.playlists import NotVideo
+from integration.live.video.hls import NotVideo
 
 HEADER_BYTES: Final = 8
 ENTRY_BYTES: Final = 78

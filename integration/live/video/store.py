@@ -17,9 +17,9 @@ from django.utils.crypto import salted_hmac
 from redis.client import Pipeline
 from redis.exceptions import OutOfMemoryError
 
-from integration.live.video import playlists
+from integration.live.video import hls
 from integration.live.video.connection import answering
-from integration.live.video.playlists import Playlist
+from integration.live.video.hls import Playlist
 from integration.rules import DECISION_LIFE, HLS_WANTED_SECONDS, SEGMENT_KEPT, STREAM_BYTES
 
 SEAL_SALT: Final = "integration.live.video"
@@ -132,14 +132,14 @@ def put_playlist(stream: UUID, digest: bytes, playlist: Playlist) -> None:
     breaks = before.breaks if before else 0
     if before and kept[0].number > before.entries[-1].number + 1:
         breaks += 1
-    packed = playlists.pack(Playlist(kept, breaks, at=time.time()))
+    packed = hls.pack(Playlist(kept, breaks, at=time.time()))
     if _run(_LIST, [_leave(stream), _list(stream)], [digest.hex(), packed, LIST_KEPT_MS]) == b"closed":
         raise Closed
 
 
 def read_playlist(stream: UUID) -> Playlist | None:
     packed = _told(lambda client: client.get(_list(stream)))
-    return playlists.unpack(packed) if packed else None
+    return hls.unpack(packed) if packed else None
 
 
 def read_segment(stream: UUID, number: int) -> bytes | None:

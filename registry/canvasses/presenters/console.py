@@ -28,7 +28,7 @@ from registry.canvasses.models import Approval, Canvass, CanvassPurpose, LeftOut
 from registry.canvasses.policies import may_delay
 from registry.canvasses.presenters.owners import sample_request
 from registry.canvasses.services.approvals import ApprovalQuestion
-from registry.canvasses.services.findings import Cell, Findings, FoundCamera
+from registry.canvasses.services.searches import Cell, Findings, FoundCamera
 from registry.canvasses.states import BEFORE_SENDING, CanvassState
 from registry.footage import selectors
 from registry.footage.models import Evidence

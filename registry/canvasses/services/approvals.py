@@ -24,7 +24,7 @@ from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.notifications.services.outbox import Letter
 from registry.canvasses import locks as canvass_locks, policies, selectors
 from registry.canvasses.models import Approval, Canvass, CanvassPurpose, SearchBound, UnverifiedSearch
-from registry.canvasses.services import findings
+from registry.canvasses.services import searches
 from registry.canvasses.states import CanvassState
 from registry.incidents import locks as incident_locks
 from registry.incidents.models import Incident
@@ -72,8 +72,8 @@ def review(*, canvass: Canvass, by: User) -> ApprovalQuestion:
     """
     with transaction.atomic():
         locked, approval = _locked(canvass, by)
-        owners = len(findings.owners_of(findings.cameras_to_ask(locked)))
-        findings.note(Event.CANVASS_VIEWED, locked, by.actor)
+        owners = len(searches.owners_of(searches.cameras_to_ask(locked)))
+        searches.note(Event.CANVASS_VIEWED, locked, by.actor)
     return ApprovalQuestion(locked, approval, owners)
 
 
@@ -216,7 +216,7 @@ def _has_room(canvass: Canvass, limits: Limits) -> bool:
     if held_by is None:
         return False
     seen = selectors.seen_unverified(incident=canvass.incident, by=held_by.by)
-    owners = findings.owners_of(selectors.cameras_of(selectors.premises_with_cameras(canvass.area, canvass=canvass)))
+    owners = searches.owners_of(selectors.cameras_of(selectors.premises_with_cameras(canvass.area, canvass=canvass)))
     return not policies.bound_of_search(seen, owners, limits)
 
 

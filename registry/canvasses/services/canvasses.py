@@ -22,8 +22,8 @@ from fusus_portal.ground.lifecycle import Refused, Stale
 from registry.canvasses import locks, policies, selectors
 from registry.canvasses.models import Approval, Canvass, CanvassPurpose, FootageRequest, LeftOut, ReplySeen
 from registry.canvasses.policies import TooWide
-from registry.canvasses.services import findings as finding_services, requests
-from registry.canvasses.services.findings import Findings, note, note_cameras
+from registry.canvasses.services import requests, searches
+from registry.canvasses.services.searches import Findings, note, note_cameras
 from registry.canvasses.states import CANVASS, CanvassState
 from registry.incidents import locks as incident_locks
 from registry.incidents.models import Incident, IncidentType
@@ -92,9 +92,9 @@ def show(*, canvass: Canvass, by: User, page: int | str | None = None) -> Findin
     """
     with transaction.atomic():
         locked = _locked(canvass, by)
-        findings, cameras = finding_services.find(locked, by=by, page=page)
+        findings, cameras = searches.find(locked, by=by, page=page)
         if cameras:
-            finding_services.note_sights(locked.incident, by, finding_services.owners_of(cameras))
+            searches.note_sights(locked.incident, by, searches.owners_of(cameras))
             note_cameras(Event.CAMERA_SHOWN, locked, by.actor, cameras)
         else:
             note(Event.CANVASS_VIEWED, locked, by.actor)
@@ -124,19 +124,19 @@ def send(*, canvass: Canvass, by: User) -> Canvass:
     left to ask; Refused for a person not assigned, without the approval or verification needed, and for the supervisor
     who approved it.
     """
-    with finding_services.bounds_flagged(by), transaction.atomic():
+    with searches.bounds_flagged(by), transaction.atomic():
         locked = _locked(canvass, by)
         if locked.state == CanvassState.SENT:
             return locked
         steps.check(locked, CanvassState.SENT, by)
         # From here no owner can pause or remove a camera; one who did so just before is not asked.
         registrant_locks.owners(selectors.owners_in(locked.area))
-        cameras = finding_services.cameras_to_ask(locked)
-        owners = finding_services.owners_of(cameras)
+        cameras = searches.cameras_to_ask(locked)
+        owners = searches.owners_of(cameras)
         limits = Limits.current()
         policies.must_be_within_bounds(locked, limits)
         policies.must_be_approved(locked, limits)
-        finding_services.may_see_owners(locked, by, owners)
+        searches.may_see_owners(locked, by, owners)
         if locked.state == CanvassState.APPROVED:
             approval = Approval.objects.get(canvass=locked, voided_at__isnull=True)
             policies.may_send_approved(by, locked, approval)
@@ -200,7 +200,7 @@ def _expire_batch() -> int:
 
 
 def _open_incident(incident: Incident, by: User) -> Incident:
-    finding_services.hold_searcher(incident, by)
+    searches.hold_searcher(incident, by)
     locked = incident_locks.incident(incident.pk)
     incident_policies.must_be_open(locked)
     incident_policies.may_work_on(by, locked)
@@ -218,9 +218,9 @@ def _why_kept(canvass: Canvass, by: User, wanted: CanvassArea) -> TooWide | None
     redrawn = copy(canvass)
     _write(redrawn, wanted)
     try:
-        finding_services.must_fit_unverified(redrawn, by, finding_services.owners_of(_cameras_in(redrawn)))
+        searches.must_fit_unverified(redrawn, by, searches.owners_of(_cameras_in(redrawn)))
     except TooWide as refused:
-        finding_services.count_refused_search(canvass, by)
+        searches.count_refused_search(canvass, by)
         facts = {"radius_m": round(redrawn.radius_m), "corners": len(redrawn.area.corners)}
         record(
             event=Event.CANVASS_KEPT,
@@ -260,7 +260,7 @@ def _search(event: Event, canvass: Canvass, by: User) -> None:
     """Find the cameras of a canvass, save it, and write the entries. A search of an unverified incident is counted."""
     canvass.searched_at = timezone.now()
     cameras = _cameras_in(canvass)
-    if finding_services.count_search(canvass, by, finding_services.owners_of(cameras)):
+    if searches.count_search(canvass, by, searches.owners_of(cameras)):
         canvass.beyond_limits = True
     canvass.save()
     facts = {"cameras": len(cameras), "radius_m": round(canvass.radius_m), "corners": len(canvass.area.corners)}
@@ -330,7 +330,7 @@ def put_back(*, canvass: Canvass, by: User, cameras: Collection[UUID]) -> int:
 
 
 def _locked_to_pick(canvass: Canvass, by: User) -> Canvass:
-    finding_services.hold_searcher(canvass.incident, by)
+    searches.hold_searcher(canvass.incident, by)
     incident = incident_locks.incident(canvass.incident_id)
     incident_policies.must_be_open(incident)
     incident_policies.may_work_on(by, incident)
@@ -342,7 +342,7 @@ def _locked_to_pick(canvass: Canvass, by: User) -> Canvass:
 
 
 def _shown_cameras(canvass: Canvass, by: User, wanted: Collection[UUID]) -> list[Camera]:
-    findings, cameras = finding_services.find(canvass, by=by)
+    findings, cameras = searches.find(canvass, by=by)
     if findings.cameras is None:
         raise Refused(_("The cameras of this canvass are not shown yet."), subject=canvass.subject)
     chosen = [camera for camera in cameras if camera.pk in wanted]

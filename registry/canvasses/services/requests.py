@@ -27,8 +27,8 @@ from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.notifications.services.outbox import Letter
 from registry.canvasses import locks, policies
 from registry.canvasses.models import Canvass, CanvassPurpose, FootageRequest, RequestCamera, request_number
-from registry.canvasses.services import findings as finding_services
-from registry.canvasses.services.findings import note_cameras
+from registry.canvasses.services import searches
+from registry.canvasses.services.searches import note_cameras
 from registry.canvasses.states import REQUEST, TOLD, UNTOLD, CanvassState, RequestState
 from registry.footage.models import Upload
 from registry.footage.states import UploadState
@@ -429,7 +429,7 @@ def confirm_door(*, canvass: Canvass, by: User, premises: UUID) -> Premises:
 
 
 def _address(canvass: Canvass, by: User, premises: UUID) -> Address:
-    findings, _cameras = finding_services.find(canvass, by=by)
+    findings, _cameras = searches.find(canvass, by=by)
     if findings.cameras is None:
         raise Refused(findings.hidden, subject=canvass.subject)
     for camera in findings.cameras:

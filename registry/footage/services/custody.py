@@ -21,8 +21,8 @@ from registry.access_log import services as access_log
 from registry.canvasses import locks as canvass_locks
 from registry.canvasses.links import link_actor
 from registry.canvasses.models import Canvass, FootageRequest, RequestCamera
-from registry.canvasses.services import findings, requests
-from registry.canvasses.services.findings import note_cameras, owners_of
+from registry.canvasses.services import requests, searches
+from registry.canvasses.services.searches import note_cameras, owners_of
 from registry.canvasses.states import RequestState
 from registry.footage import locks, media_types, policies, selectors, storage
 from registry.footage.models import Evidence, Upload
@@ -253,8 +253,8 @@ def show_place(*, evidence: Evidence, by: User) -> list[Camera]:
     Each showing of each camera is an entry. An owner who left has no camera here. Raises Refused for a person not
     assigned, and for more owners than an unverified incident may show; Stale for a deleted file.
     """
-    with findings.bounds_flagged(by), transaction.atomic():
-        findings.hold_searcher(evidence.request.incident, by)
+    with searches.bounds_flagged(by), transaction.atomic():
+        searches.hold_searcher(evidence.request.incident, by)
         incident = incident_locks.incident(evidence.request.incident_id)
         policies.may_view_evidence(by, evidence)
         policies.must_be_kept(locks.evidence(evidence.pk, incident=incident))
@@ -262,8 +262,8 @@ def show_place(*, evidence: Evidence, by: User) -> list[Camera]:
         canvass.incident = incident
         cameras = selectors.recorded_by(evidence, canvass)
         owners = owners_of(cameras)
-        findings.may_see_owners(canvass, by, owners)
-        findings.note_sights(incident, by, owners)
+        searches.may_see_owners(canvass, by, owners)
+        searches.note_sights(incident, by, owners)
         if cameras:
             note_cameras(Event.CAMERA_SHOWN, canvass, by.actor, cameras)
         else:

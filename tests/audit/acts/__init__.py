@@ -58,7 +58,7 @@ NO_ENTRY: dict[str, str] = {
     "registry.letters.services.file_of_batch": "wants the ticket of an entry that is committed already",
     "registry.letters.services.batch_storage": READS,
     "registry.incidents.services.incidents.opening_alarm": PART,
-    "registry.canvasses.services.findings.bounds_flagged": PART,
+    "registry.canvasses.services.searches.bounds_flagged": PART,
     "registry.canvasses.services.canvasses.see_replies": "keeps that a person saw a page, which leaves the entry",
     "registry.footage.services.uploads.make_preview": "makes what the owner of a file looks at; nobody else sees it",
     "registry.footage.services.uploads.offset": READS,

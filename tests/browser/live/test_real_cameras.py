@@ -10,7 +10,7 @@ from imageio_ffmpeg import get_ffmpeg_exe
 from playwright.sync_api import Browser, expect
 
 from integration.cores.models import Core
-from integration.relay.messages import Kind
+from integration.relay.wire import Kind
 from tests.browser.conftest import OpenWindow, windows_on
 from tests.browser.live.relayed import PATIENCE_MS, Relayed, moves, shown_frames, tile_of
 from tests.integration.reference.core_process import running_core

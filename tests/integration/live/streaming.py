@@ -21,7 +21,7 @@ from integration.critical.models import Declaration
 from integration.live import passes
 from integration.live.models import LiveStream, ViewGrant
 from integration.live.services import views
-from integration.live.video.playlists import Playlist
+from integration.live.video.hls import Playlist
 from registry.incidents.models import Incident
 from registry.incidents.services import incidents
 from tests.database.clone import Clone

@@ -12,7 +12,7 @@ from integration.live.video import store
 from integration.reference import reader
 from integration.reference.onvif import Login
 from integration.reference.sources import hold
-from integration.relay.messages import Kind
+from integration.relay.wire import Kind
 from tests.database.clone import Clone
 from tests.integration.live.streaming import stream_of
 from tests.integration.reference.test_sources import logins_in

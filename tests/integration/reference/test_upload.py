@@ -14,7 +14,7 @@ from integration.live.models import ViewGrant
 from integration.live.passes import Pass
 from integration.live.services import views
 from integration.live.video import store
-from integration.relay.messages import Kind
+from integration.relay.wire import Kind
 from tests.database.clone import Clone
 from tests.integration.live.streaming import HERE, Scene, scene, stream_of
 from tests.integration.reference.core_process import running_core

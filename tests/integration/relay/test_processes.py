@@ -16,7 +16,7 @@ from django.conf import settings
 from fusus_portal.demo.servers.valkey import Valkey
 from fusus_portal.ground.serving.answers import TOO_MANY
 from integration.live.video import relays
-from integration.relay.messages import Kind
+from integration.relay.wire import Kind
 from tests.database.clone import Clone
 from tests.integration.live.streaming import Scene
 from tests.integration.relay.watching import device, page_of

@@ -16,7 +16,7 @@ import pytest
 from fusus_portal.demo.servers.valkey import Valkey
 from integration.live.models import ViewGrant
 from integration.live.services import views
-from integration.relay.messages import Kind
+from integration.relay.wire import Kind
 from integration.rules import ORDERS_HELD_SECONDS
 from tests.database.clone import Clone
 from tests.integration.cores.devices import Device

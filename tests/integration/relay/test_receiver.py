@@ -14,8 +14,8 @@ from integration.cores.services import cores
 from integration.device_api.callers import count_call
 from integration.live.services import views
 from integration.live.video.fragments import FRAME_BYTES
-from integration.relay.messages import Kind
 from integration.relay.receiver import BODIES, STALLED_AFTER
+from integration.relay.wire import Kind
 from tests.factories import person
 from tests.integration.live.streaming import Scene, stream_of
 from tests.integration.live.video.test_fragments import sent, with_sound

@@ -22,7 +22,7 @@ from integration.live.services import views
 from integration.live.video import decisions, relays, store
 from integration.live.video.connection import live
 from integration.live.video.figures import of_views
-from integration.relay.messages import Kind
+from integration.relay.wire import Kind
 from integration.sharing import services as sharing
 from integration.sharing.models import SharingRule
 from registry.incidents.services import incidents

@@ -17,7 +17,7 @@ from integration.live.services import views
 from integration.live.video import relays
 from integration.live.video.connection import live
 from integration.relay import processes
-from integration.relay.messages import Kind
+from integration.relay.wire import Kind
 from integration.rules import VIEWER_GONE_AFTER
 from tests.database.clone import Clone
 from tests.database.test_pooling import away

@@ -19,7 +19,7 @@ from fusus_portal.ground.accounts.roles import Role
 from integration.live.models import ViewGrant
 from integration.live.passes import LIFE
 from integration.relay import processes
-from integration.relay.messages import Kind
+from integration.relay.wire import Kind
 from tests.factories import person
 from tests.integration.live.streaming import Scene, stream_of
 from tests.integration.relay.watching import device, page_of, shown, token_of, watch

@@ -16,7 +16,7 @@ from fusus_portal.ground.lifecycle import Refused
 from registry.canvasses.models import Canvass, UnverifiedSearch
 from registry.canvasses.policies import TooWide
 from registry.canvasses.services import approvals, canvasses
-from registry.canvasses.services.findings import note_sights
+from registry.canvasses.services.searches import note_sights
 from registry.incidents.models import Incident
 from registry.incidents.services import incidents
 from registry.limits.models import Limits

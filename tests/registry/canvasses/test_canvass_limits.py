@@ -12,7 +12,7 @@ from fusus_portal.ground.lifecycle import Refused
 from registry.canvasses.models import Canvass, FootageRequest, UnverifiedSight
 from registry.canvasses.presenters.console import map_initial
 from registry.canvasses.services import canvasses
-from registry.canvasses.services.findings import note_sights
+from registry.canvasses.services.searches import note_sights
 from registry.incidents.models import Incident
 from registry.incidents.services import incidents
 from registry.rules import LARGEST_RADIUS_M, SMALLEST_RADIUS_M, UNVERIFIED_OWNERS

@@ -15,7 +15,7 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from registry.canvasses.models import Canvass, FootageRequest, LeftOut
 from registry.canvasses.services import canvasses
-from registry.canvasses.services.findings import CAMERAS_A_PAGE, CELL_M
+from registry.canvasses.services.searches import CAMERAS_A_PAGE, CELL_M
 from tests.factories import LARGE_RADIUS_M, LINN_PARK, draft_of, incident_at, north_of, person
 from tests.people import sign_in
 from tests.registry.canvasses.many import LINE_M, register_at, register_many

@@ -13,7 +13,7 @@ from fusus_portal.ground.pages.times import window
 from registry.canvasses.models import Approval, Canvass
 from registry.canvasses.presenters import console
 from registry.canvasses.presenters.console import canvass_actions
-from registry.canvasses.services.findings import Findings, FoundCamera
+from registry.canvasses.services.searches import Findings, FoundCamera
 from registry.canvasses.states import CanvassState
 from registry.incidents.models import Incident
 from registry.places.presenters import described, overwritten, sector, sees

@@ -13,7 +13,7 @@ from django.db.backends.utils import debug_transaction
 from django.db.transaction import TransactionManagementError
 from psycopg.pq import TransactionStatus
 
-from fusus_portal.ground.database.backend import messages
+from fusus_portal.ground.database.backend import pipeline
 from fusus_portal.ground.serving import lanes
 
 TRIES = 4
@@ -26,7 +26,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._waiting: list[messages.Statement] = []
+        self._waiting: list[pipeline.Statement] = []
         self.execute_wrappers.append(self._after_what_waits)
 
     @property
@@ -65,10 +65,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self._waiting and not self.needs_rollback:
             self._send(self._taken())
 
-    def _statement(self, sql: str, values: Sequence[Any]) -> messages.Statement:
+    def _statement(self, sql: str, values: Sequence[Any]) -> pipeline.Statement:
         self.ensure_connection()
         with self.wrap_database_errors:
-            return messages.Statement(self.connection, sql, values)
+            return pipeline.Statement(self.connection, sql, values)
 
     def _after_what_waits(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         self.write_what_waits()
@@ -78,11 +78,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _is_watched(self) -> bool:
         return self.queries_logged or len(self.execute_wrappers) > 1
 
-    def _taken(self) -> list[messages.Statement]:
+    def _taken(self) -> list[pipeline.Statement]:
         waiting, self._waiting = self._waiting, []
         return waiting
 
-    def _send(self, statements: list[messages.Statement]) -> None:
+    def _send(self, statements: list[pipeline.Statement]) -> None:
         try:
             if self._is_watched:
                 with self.cursor() as cursor:
@@ -91,7 +91,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             else:
                 self.validate_no_broken_transaction()
                 with self.wrap_database_errors:
-                    messages.send(self.connection, statements, commit=False)
+                    pipeline.send(self.connection, statements, commit=False)
         except BaseException:
             self.needs_rollback = self.in_atomic_block  # a caller that continues after this error must not commit
             raise
@@ -105,7 +105,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             if self.connection.pgconn.transaction_status == TransactionStatus.INERROR:
                 raise psycopg.errors.InFailedSqlTransaction("a statement failed before, so nothing can be committed")
             if self._waiting:
-                messages.send(self.connection, self._taken(), commit=True)
+                pipeline.send(self.connection, self._taken(), commit=True)
             else:
                 self.connection.commit()
 

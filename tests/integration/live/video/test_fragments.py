@@ -11,7 +11,7 @@ from imageio_ffmpeg import get_ffmpeg_exe
 
 from integration.live.video import fragments as video
 from integration.live.video.fragments import FRAME_BYTES, MOST_BOXES, Fragments, Frame, FrameTooLarge, Init
-from integration.live.video.playlists import NotVideo
+from integration.live.video.hls import NotVideo
 
 PLAIN = "bframes=0:open-gop=0:log-level=error"
 FORM = "empty_moov+default_base_moof+frag_every_frame"

@@ -4,14 +4,14 @@ import os
 
 import pytest
 
-from integration.live.video import playlists
-from integration.live.video.playlists import LARGEST_BYTES, MOST_ENTRIES, BadPlaylist, Entry, NotVideo, Playlist
+from integration.live.video import hls
+from integration.live.video.hls import LARGEST_BYTES, MOST_ENTRIES, BadPlaylist, Entry, NotVideo, Playlist
 from tests.integration.live.streaming import numbers_of, pieces, playlist, with_sound
 
 
 def test_a_piece_of_video_is_taken() -> None:
     for piece in pieces():
-        playlists.check(piece)
+        hls.check(piece)
 
 
 @pytest.mark.parametrize("place", [12, 17], ids=["of the program", "of the stream"])
@@ -23,19 +23,19 @@ def test_what_a_camera_says_beside_its_picture_is_passed_over(place: int) -> Non
     longer[3] += len(said)
     longer[place] += len(said)
     longer[place + 1 : place + 1] = said
-    playlists.check(piece[:table] + bytes(longer) + piece[end:])
+    hls.check(piece[:table] + bytes(longer) + piece[end:])
 
 
 def test_a_table_that_begins_later_in_its_packet_is_read() -> None:
     piece = pieces()[0]
     table = piece.index(b"\0\x02\xb0")
     end = (table // 188 + 1) * 188
-    playlists.check(piece[:table] + b"\x01\xff" + piece[table + 1 : end - 1] + piece[end:])
+    hls.check(piece[:table] + b"\x01\xff" + piece[table + 1 : end - 1] + piece[end:])
 
 
 def test_sound_is_not() -> None:
     with pytest.raises(NotVideo, match="no sound"):
-        playlists.check(with_sound())
+        hls.check(with_sound())
 
 
 def without_pictures(piece: bytes) -> bytes:
@@ -76,13 +76,13 @@ def without_pictures(piece: bytes) -> bytes:
 )
 def test_anything_else_is_not(body: bytes) -> None:
     with pytest.raises(NotVideo):
-        playlists.check(body)
+        hls.check(body)
 
 
 def test_a_playlist_is_read_and_another_one_written() -> None:
-    read = playlists.read(playlist(7, 3))
+    read = hls.read(playlist(7, 3))
     assert numbers_of(read) == (7, 8, 9)
-    written = playlists.write(Playlist((Entry(7, 1.0), Entry(8, 1.4)), breaks=2))
+    written = hls.write(Playlist((Entry(7, 1.0), Entry(8, 1.4)), breaks=2))
     assert written.splitlines() == [
         "#EXTM3U",
         "#EXT-X-VERSION:3",
@@ -98,7 +98,7 @@ def test_a_playlist_is_read_and_another_one_written() -> None:
 
 def test_names_with_a_word_before_the_number_are_read() -> None:
     named = playlist(1, 2).replace(b"1.ts", b"live1.ts").replace(b"2.ts", b"live2.ts")
-    assert numbers_of(playlists.read(named)) == (1, 2)
+    assert numbers_of(hls.read(named)) == (1, 2)
 
 
 GOOD = playlist(1, 1)
@@ -108,7 +108,7 @@ LONGEST = GOOD.replace(b"1.000000", b"10")
 
 @pytest.mark.parametrize("body", [FULL, LONGEST, playlist(1, MOST_ENTRIES)])
 def test_a_playlist_at_a_bound_is_read(body: bytes) -> None:
-    assert playlists.read(body).entries
+    assert hls.read(body).entries
 
 
 @pytest.mark.parametrize(
@@ -139,4 +139,4 @@ def test_a_playlist_at_a_bound_is_read(body: bytes) -> None:
 )
 def test_a_playlist_says_nothing_else(body: bytes) -> None:
     with pytest.raises(BadPlaylist):
-        playlists.read(body)
+        hls.read(body)

@@ -13,7 +13,7 @@ from integration.cores.models import Core, DeviceCamera
 from integration.live import presenters, tiles
 from integration.live.models import ViewGrant
 from integration.live.policies import CONDITIONS
-from integration.live.video.playlists import Playlist
+from integration.live.video.hls import Playlist
 from integration.rules import BUFFER_SECONDS
 from registry.incidents.models import Incident, IncidentType
 from registry.places.models import Camera, Premises
