@@ -10,7 +10,6 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files.storage import storages as stored
-from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
@@ -107,15 +106,6 @@ def django_db_setup(
     patched.undo()
     with django_db_blocker.unblock():
         clone.remove()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def fresh_clone(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Begin each module without the dead rows that rollbacks left behind: nothing vacuums in a test."""
-    yield
-    if connection.connection is not None and hasattr(Clone, "current"):
-        with django_db_blocker.unblock():
-            Clone.current.reset()
 
 
 @pytest.fixture
