@@ -38,7 +38,7 @@ def remember(*, size: int, root: bytes) -> None:
 
 
 def noted() -> str | None:
-    """Return the head file's text, None without a file. Read it before the tree that it is compared with."""
+    """Return the head file's text, None without a file. Read it before the tree: a sealer may add to both meanwhile."""
     file = _file()
     return file.read_text(encoding="ascii", errors="replace") if file is not None and file.exists() else None
 

@@ -100,7 +100,7 @@ class Publication(models.Model):
 
 
 class LogKey(models.Model):
-    """A key that signs, or signed, checkpoints: `NAME+ID+BASE64`. The newest signs now."""
+    """Public half of a key that signs, or signed, checkpoints: `NAME+ID+BASE64`. The newest signs now."""
 
     verifier = models.TextField(primary_key=True)
     at = models.DateTimeField(db_default=Now())

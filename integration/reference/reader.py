@@ -414,7 +414,7 @@ def newest_still(reader: Reader) -> bytes:
 
 
 def opened_still(source: str) -> bytes:
-    """Return a JPEG of a camera that has no reader, by opening its source. Raises NoPicture."""
+    """Return a JPEG of a camera that no process reads now, by opening its source. Raises NoPicture."""
     return _made(*input_of(source))
 
 

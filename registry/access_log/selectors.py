@@ -69,7 +69,7 @@ def delays_running(now: datetime) -> QuerySet[LookDelay]:
 
 
 def withheld_from(registrant: Registrant) -> Withheld:
-    """Return the entries that this owner can't read yet, in one query; after a database error all about incidents."""
+    """Return the incidents that an owner reads nothing of yet, and until when; every one after a database error."""
     try:
         with transaction.atomic():
             delays = delays_running(timezone.now()).filter(registrant=registrant)

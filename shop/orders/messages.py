@@ -59,6 +59,17 @@ class OrderRefusedMessage(PublicKind, kind=MessageKind.ORDER_REFUSED):
         }
 
 
+class OrderCanceledMessage(PublicKind, kind=MessageKind.ORDER_CANCELED):
+    purpose = _("Tells a business that an order is canceled for which no money goes back, and what it owes.")
+    subject = _("Your order %(number)s is canceled")
+    needs = "money link"
+
+    def build(self, context: Context) -> Mapping[str, object]:
+        """Context: order (id)."""
+        order = order_of(context)
+        return {**about_order(order), "money": canceled_words(order)}
+
+
 def card_words(order: Order) -> str:
     pays = year_pages.answer.pays_words(order)
     return _now("Your card is kept. %(pays)s") % {"pays": pays} if pays else ""

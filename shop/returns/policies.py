@@ -216,7 +216,7 @@ def check_steps(steps: Mapping[int, int]) -> dict[int, int]:
 
 
 def check_part_deductions(parts: Sequence[Part]) -> list[Part]:
-    """Return the parts with tidy names. Raises ValidationError on "parts"."""
+    """Return parts that cost a deduction, names tidy. Raises ValidationError if too many, or a percent out of range."""
     if len(parts) > MOST_PARTS or any(not 0 < off <= HIGHEST_DEDUCTION for _name, _name_es, off in parts):
         sentence = _("Write at most %(parts)d parts, each above 0 %% and at most %(most)d %%.")
         raise ValidationError({"parts": sentence % {"parts": MOST_PARTS, "most": HIGHEST_DEDUCTION // 100}})

@@ -37,6 +37,11 @@ OF_SHOP: dict[MessageKind, dict[str, object]] = {
         "again": False,
         "link": "http://localhost:8000/orders/",
     },
+    MessageKind.ORDER_CANCELED: {
+        "number": "O-7K2M4P9Q",
+        "money": "You owe nothing.",
+        "link": "http://localhost:8000/orders/",
+    },
     MessageKind.ORDER_REFUND: {
         "number": "O-7K2M4P9Q",
         "amount": "$385.00",

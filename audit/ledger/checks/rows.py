@@ -179,7 +179,7 @@ def numbered_page(cursor: CursorWrapper, camera: str) -> tuple[str | None, list[
 
 
 def numbered_since(cursor: CursorWrapper, entry: int) -> Iterator[Finding]:
-    """Check the camera numbers of entries above an id, and the last number given to each camera."""
+    """Check the running numbers within cameras of entries above an id, and the last number of every camera."""
     cursor.execute(NEW_GAPS, [entry])
     yield from _gaps(cursor.fetchall())
     cursor.execute(CUT, [FIRST_CAMERA, BEYOND, True])

@@ -63,7 +63,7 @@ def is_sealing_late() -> bool:
 
 
 def is_publishing_late() -> bool:
-    """True if the tree of the last full hour should be public, and is not."""
+    """True if the tree of the last full hour is not public ten minutes after the hour."""
     due = Checkpoint.objects.filter(at__lt=publication.hour_of(timezone.now() - PATIENCE)).order_by("-size").first()
     published = publication.published()
     return due is not None and (published is None or published.size < due.size)

@@ -67,6 +67,7 @@ class MessageKind(TextChoices):
     CRITICAL_LOOK = "critical_look", _("A declaration asks for a second look")
     ORDER_CONFIRMED = "order_confirmed", _("An order is confirmed")
     ORDER_REFUSED = "order_refused", _("A purchase order was declined")
+    ORDER_CANCELED = "order_canceled", _("An unpaid order was canceled")
     ORDER_REFUND = "order_refund", _("Money goes back")
     ORDER_SHIPPED = "order_shipped", _("A parcel is on its way")
     ORDER_DELAYED = "order_delayed", _("An order is late")

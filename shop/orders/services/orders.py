@@ -237,15 +237,17 @@ def _make_ready(*, order: Order, by: User, consents: bool) -> None:
 def cancel(*, order: Order, by: User) -> Order:
     """Cancel an order before any parcel of it ships, as its buyer for any reason, or as a clerk.
 
-    The paid amount is refunded in full. Raises NotYours for another's order; Stale if it has shipped or ended, while a
-    payment is being processed (nobody knows yet whether there is something to refund), for a bill, and for a further
-    year, which ends with its connection.
+    The paid amount is refunded in full, and the buyer gets a message of that or of the canceled unpaid order. Raises
+    NotYours for another's order; Stale if it has shipped or ended, while a payment is being processed (nobody knows yet
+    whether there is something to refund), for a bill, and for a further year, which ends with its connection.
     """
     with transaction.atomic():
         locked = locks.order(order.pk) if by.role in AGENCY_ROLES else locks.own_order(order.pk, by=by)
         policies.must_not_be_renewal(locked)
         policies.must_not_be_bill(locked)
         end(order=locked, by=by)
+        if not locked.payments.exists():
+            write_to_buyer(locked, MessageKind.ORDER_CANCELED)
     hooks.order_closed.answer.close_pages(order=locked)
     return locked
 

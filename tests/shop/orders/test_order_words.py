@@ -94,6 +94,20 @@ class TestCanceling:
         for page in pages:
             assert said in page
             assert "refund" not in main_of(page)
+        assert said in letter(MessageKind.ORDER_CANCELED, order).text
+
+    def test_the_buyer_reads_it_of_an_order_that_a_clerk_cancels_unpaid(self) -> None:
+        order = orders.submitted().order
+        order_services.cancel(order=order, by=person("clerk"))
+        assert "we send nothing. You owe nothing." in letter(MessageKind.ORDER_CANCELED, order).text
+        assert [each.kind for each in Message.objects.filter(subject_id=str(order.pk))] == [MessageKind.ORDER_CANCELED]
+
+    def test_of_a_paid_one_the_mail_of_the_refund_alone_tells(self) -> None:
+        order = orders.paid().order
+        order_services.cancel(order=order, by=person("clerk"))
+        kinds = Message.objects.filter(subject_id=str(order.pk)).values_list("kind", flat=True)
+        assert MessageKind.ORDER_REFUND in kinds
+        assert MessageKind.ORDER_CANCELED not in kinds
 
     def test_of_one_that_nobody_has_approved_nothing_is_owed(self, clerk_client: Client) -> None:
         order = orders.submitted().order
