@@ -11,7 +11,6 @@ from shop.catalogue.money import dollars
 from shop.orders.hooks import year_pages
 from shop.orders.models.invoices import Invoice
 from shop.orders.models.orders import Order
-from shop.orders.policies import has_goods
 from shop.orders.presenters.money import to_buyer
 from shop.orders.selectors.money import canceled_split
 from shop.orders.states import WAITING
@@ -20,7 +19,7 @@ from shop.orders.states import WAITING
 class OrderConfirmedMessage(PublicKind, kind=MessageKind.ORDER_CONFIRMED):
     purpose = _("Confirms an order, with what it costs and what was agreed to.")
     subject = _("Your order %(number)s is confirmed")
-    needs = "has_goods lines total invoice invoice_link due_on consent card link"
+    needs = "lines total invoice invoice_link due_on consent card link"
     urgent = True
 
     def build(self, context: Context) -> Mapping[str, object]:
@@ -29,7 +28,6 @@ class OrderConfirmedMessage(PublicKind, kind=MessageKind.ORDER_CONFIRMED):
         invoice = Invoice.objects.get(order=order, reverses__isnull=True)
         return {
             **about_order(order),
-            "has_goods": has_goods(order),
             "lines": [
                 f"{line.quantity} x {line.local_name}: {dollars(line.net)}" for line in order.lines.order_by("position")
             ],

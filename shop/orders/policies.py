@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _, ngettext
 from fusus_portal.ground.geo.geocoding import Address, AddressNotFound, check_zip_code
 from fusus_portal.ground.lifecycle import Refused, Stale, check_all
 from registry.registrants.models import Registrant, RegistrantKind
-from shop.catalogue.models import SHIPPED
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import STATE, ZIP_CODE, ZIP_PREFIX, ExemptionCertificate, Order, PurchaseOrder
 from shop.orders.states import OrderState
@@ -251,8 +250,3 @@ def address_columns(kind: str, address: Address) -> dict[str, str]:
     """Return an address as columns of an order. kind: "ship" or "bill"."""
     values = (address.street, address.city[: LONGEST["city"]], address.state, address.zip_code)
     return {f"{kind}_{part}": value for part, value in zip(("street", "city", "state", "zip"), values, strict=True)}
-
-
-def has_goods(order: Order) -> bool:
-    """True if an order has lines to ship, and not services alone."""
-    return any(line.kind in SHIPPED for line in order.lines.all())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import Prefetch, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,7 @@ from fusus_portal.ground.lifecycle import NotYours, find_or_refuse
 from integration.cores.models import Core
 from integration.cores.states import CoreState, Whereabouts
 from shop.catalogue.models import SHIPPED
-from shop.orders.models.orders import Order, OrderLine
+from shop.orders.models.orders import Order, OrderLine, PayMethod
 from shop.orders.selectors.orders import all_orders, own_one
 from shop.orders.states import TO_SHIP
 from shop.parcels import policies
@@ -47,10 +47,13 @@ class Owed:
 
 
 def to_send() -> list[Order]:
-    """Return the orders with goods that are not fully shipped, oldest first."""
-    goods = OrderLine.objects.filter(order=OuterRef("pk"), kind__in=SHIPPED)
-    rows = Order.objects.filter(Exists(goods), state__in=TO_SHIP)
-    return list(rows.prefetch_related("lines__product", "delays", "shipments").order_by("bought_at"))
+    """Return the orders that are not fully shipped, oldest first."""
+    rows = (
+        Order.objects.filter(state__in=TO_SHIP)
+        .exclude(method=PayMethod.CHARGE)
+        .prefetch_related("lines__product", "delays", "shipments")
+    )
+    return list(rows.order_by("bought_at"))
 
 
 def parcels(state: ShipmentState) -> QuerySet[Shipment]:

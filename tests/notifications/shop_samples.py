@@ -20,7 +20,6 @@ YEAR: dict[str, object] = {
 OF_SHOP: dict[MessageKind, dict[str, object]] = {
     MessageKind.ORDER_CONFIRMED: {
         "number": "O-7K2M4P9Q",
-        "has_goods": True,
         "lines": ["2 x CORE & cable: $700.00"],
         "total": "$770.00",
         "invoice": "INV-000017",

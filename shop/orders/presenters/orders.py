@@ -392,9 +392,7 @@ def paid_words(order: Order) -> tuple[str, str, bool]:
         words = _("Thank you. The invoice is on the page of your order, and the CORE stays connected.")
         return _("Your order is paid"), words, False
     if order.state not in (OrderState.AWAITING_PAYMENT, OrderState.EXPIRED, OrderState.CANCELLED):
-        words = _("Thank you. The invoice is on the page of your order.")
-        if policies.has_to_ship(order):
-            words = _("Thank you. The invoice is on the page of your order. We will write to you when it ships.")
+        words = _("Thank you. The invoice is on the page of your order. We will write to you when it ships.")
         return _("Your order is paid"), words, False
     if order.state != OrderState.AWAITING_PAYMENT:
         return _("This order is closed"), _closed_words(order), False

@@ -18,7 +18,7 @@ from shop.catalogue import services as catalogue
 from shop.catalogue.files import open_paper
 from shop.catalogue.models import Product
 from shop.catalogue.services import ProductDetails
-from shop.orders.models.orders import Cart, ExemptionCertificate, Order, OrderLine, PurchaseOrder, TaxRate
+from shop.orders.models.orders import Cart, ExemptionCertificate, Order, PurchaseOrder, TaxRate
 from shop.orders.policies import Sending
 from shop.orders.services import carts, orders, taxes
 from shop.orders.states import OrderState
@@ -118,12 +118,6 @@ def product(
     if on_hand and made.is_shipped:
         catalogue.change_stock(product=made, by=by, kind="received", change=on_hand)
     return made
-
-
-def unsaved_core() -> OrderLine:
-    """Return the line of one CORE for $100, of an order that is not saved."""
-    money = {"unit_cents": 100_00, "net": 100_00, "tax": 0, "total": 100_00, "tax_basis_points": 0, "discount": 0}
-    return OrderLine(kind="core", name="CORE", name_es="CORE", quantity=1, first_fee=0, yearly_fee=0, **money)
 
 
 def cart_with(owner: Registrant, *things: tuple[Product, int]) -> Cart:

@@ -12,8 +12,7 @@ from django.utils import timezone
 
 from fusus_portal.ground.pages import times
 from shop.orders.models.orders import Order
-from shop.orders.presenters import orders as order_presenters
-from shop.parcels import selectors, services
+from shop.parcels import services
 from shop.parcels.models import Shipment
 from shop.parcels.presenters import parcel_facts
 from tests.factories import person
@@ -226,22 +225,3 @@ def test_one_parcel_is_open_at_a_time(clerk_client: Client) -> None:
     clerk_client.post(reverse("parcel_act", args=[Shipment.objects.get().pk, "drop"]))
     clerk = person("clerk")
     assert services.begin_parcel(order=order, by=clerk) != Shipment.objects.get(state="dropped")
-
-
-def test_an_order_of_services_alone_is_paid_and_has_nothing_to_send(clerk_client: Client) -> None:
-    service = orders.product(kind="service", cents=5_000)
-    order = orders.paid(orders.placed(orders.drafted(things=((service, 1),)))).order
-    order.refresh_from_db()
-    assert counts(clerk_client)["pick"] == 0
-    assert order.number not in "".join(board(clerk_client).values())
-    page = clerk_client.get(reverse("fulfilment_order", args=[order.number])).content.decode()
-    assert "Paid" in page
-    assert "Pack a parcel" not in page
-    with time_machine.travel(timezone.now() + timedelta(days=40)):
-        assert order not in selectors.overdue()
-    heading, words, is_waiting = order_presenters.paid_words(order)
-    assert (heading, words, is_waiting) == (
-        "Your order is paid",
-        "Thank you. The invoice is on the page of your order.",
-        False,
-    )
