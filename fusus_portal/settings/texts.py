@@ -39,7 +39,7 @@ def text_settings(*, loopback: bool) -> dict[str, Any]:
 
 
 def must_be_https(url: str, *, loopback: bool) -> None:
-    """Raise Misconfigured unless the provider's address is https: it carries phone numbers."""
+    """Raise Misconfigured unless the provider's address is plain https, or http on this machine with `loopback`."""
     parts = urlsplit(url)
     stands_in = loopback and parts.scheme == "http" and parts.hostname in LOOPBACK
     if not (stands_in or (parts.scheme == "https" and parts.hostname)) or parts.query or parts.username:

@@ -81,7 +81,8 @@ def declaration_renew(request: SignedInRequest, pk: UUID) -> HttpResponse:
     policies.may_renew_declaration(request.user, selectors.in_force(declaration.incident), declaration.incident)
     form = RenewForm(request.POST or None)
     if form.carry_out(services.renew_declaration, declaration=declaration, by=request.user):
-        messages.success(request, _("Declared again. Four hours count from now."))
+        renewed = selectors.one(request.user, pk)
+        messages.success(request, _("Declared again. %(until)s.") % {"until": presenters.critical_until(renewed)})
         return redirect("incident", declaration.incident_id)
     return render(request, f"{FOLDER}/renew.html", _context(declaration) | {"form": form})
 

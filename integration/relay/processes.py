@@ -5,12 +5,10 @@ import ctypes
 import logging
 import multiprocessing
 import os
-import resource
 import signal
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 from socket import socket, socketpair
 from typing import Any, Final
 
@@ -18,7 +16,7 @@ from aiohttp import web
 
 from integration.live.video import relays
 from integration.live.video.connection import LiveUnavailable
-from integration.relay import long_poll
+from integration.relay import long_poll, memory
 from integration.relay.gatekeeper import Gatekeeper
 from integration.relay.handover import Inlet, NoMessage, Outlet
 from integration.relay.listeners import SECONDS_TO_END, serve
@@ -116,7 +114,7 @@ class Ended(Exception):
 
 def run(number: int, *, pages: socket, devices: socket) -> None:
     """Run both processes until told to stop. pages, devices: sockets that listen. Raises Unsafe, Ended."""
-    guard()
+    memory.guard()
     inlet, outlet = socketpair()
     arguments = (outlet, devices, os.getpid(), [inlet, pages])
     receiving = multiprocessing.get_context("fork").Process(target=_receive, args=arguments, daemon=True)
@@ -144,46 +142,10 @@ def _receive(outlet: socket, devices: socket, parent: int, others: list[socket])
         return
     for each in others:
         each.close()
-    guard()
+    memory.guard()
     asyncio.run(_answer_devices(outlet, devices))
 
 
 async def _answer_devices(outlet: socket, devices: socket) -> None:
     over = asyncio.Event()
     await serve(devices_app(outlet, over), devices, over)
-
-
-PR_SET_DUMPABLE: Final = 4
-PR_GET_DUMPABLE: Final = 3
-MCL_CURRENT, MCL_FUTURE, MCL_ONFAULT = 1, 2, 4
-SWAPS: Final = Path("/proc/swaps")
-HINT: Final = (
-    "A relay's memory may not reach a disk. Let it lock its memory (LimitMEMLOCK=infinity of its service, or the "
-    "capability IPC_LOCK), or turn swap off."
-)
-
-
-class Unsafe(Exception):
-    """The memory of this process may reach a disk. The text says what to do."""
-
-
-def guard() -> None:
-    """Keep this process's memory from every disk. Raises Unsafe if the machine does not allow it.
-
-    A process that is not dumpable leaves no core file and hands none to a program either, with any core pattern of the
-    machine (prctl(2), core(5)); nobody but root reads its memory.
-    """
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) or libc.prctl(PR_GET_DUMPABLE, 0, 0, 0, 0):
-        raise Unsafe("This process can be dumped: prctl(PR_SET_DUMPABLE) failed.")
-    if libc.mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) and has_swap():
-        raise Unsafe(f"mlockall: {os.strerror(ctypes.get_errno())}. {HINT}")
-
-
-def has_swap() -> bool:
-    """True if pages of memory may go to a disk on this machine, or if that is unknown."""
-    try:
-        return len(SWAPS.read_text(encoding="ascii").splitlines()) > 1
-    except OSError:
-        return True

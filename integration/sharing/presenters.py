@@ -173,7 +173,7 @@ class SharingPage:
         if self.pause is not None:
             return _("Sharing is paused. Deputies can see no camera of yours live.")
         if self.are_all_paused:
-            return _("Sharing is paused, because all your cameras are. Deputies can see none of them live.")
+            return _("Sharing is paused, because every connected camera is. Deputies can see none of them live.")
         if not self.cards:
             return _("Deputies can see no camera of yours live: none is connected through a CORE.")
         if not self.has_agreement:

@@ -135,22 +135,21 @@ def limits_sentence(limits: Limits) -> str:
     return sentence % {"limit": limits.largest_area.normalize(), "hours": limits.longest_window_hours}
 
 
-def must_be_approved(canvass: Canvass, limits: Limits | None = None) -> None:
-    """Raise Refused for a canvass beyond the limits that no supervisor approved.
+def needs_approval(canvass: Canvass, limits: Limits) -> bool:
+    """True for a canvass that was beyond the limits when it was drawn, or is beyond today's."""
+    return canvass.beyond_limits or is_beyond_limits(canvass.area, canvass.starts_at, canvass.ends_at, limits)
 
-    limits: today's, given when the canvass is sent, so that lowered limits apply to older drafts too.
-    """
-    beyond = canvass.beyond_limits
-    if limits is not None:
-        beyond = beyond or is_beyond_limits(canvass.area, canvass.starts_at, canvass.ends_at, limits)
-    if beyond and canvass.state != CanvassState.APPROVED:
+
+def must_be_approved(canvass: Canvass, limits: Limits) -> None:
+    """Raise Refused for a canvass beyond the limits that no supervisor approved. limits: today's."""
+    if needs_approval(canvass, limits) and canvass.state != CanvassState.APPROVED:
         raise Refused(
             _("This canvass goes beyond the limits. A supervisor must approve it first."), subject=canvass.subject
         )
 
 
-def must_need_approval(canvass: Canvass) -> None:
-    if not canvass.beyond_limits:
+def must_need_approval(canvass: Canvass, limits: Limits) -> None:
+    if not needs_approval(canvass, limits):
         raise Stale(_("This canvass is within the limits and needs no approval."), subject=canvass.subject)
 
 

@@ -279,6 +279,6 @@ def _reach(request: FootageRequest) -> str:
     if giver is None:
         return _("They have left the registry.")
     if giver.contact_way != ContactWay.CALL:
-        return _("By e-mail only, with a new request.")
+        return _("By e-mail only.")
     said = (giver.phone, giver.second_phone, giver.contact_person, giver.hours)
     return ", ".join(filter(None, said))

@@ -20,7 +20,6 @@ from registry.footage.policies import hold_condition
 from registry.footage.states import NOT_GIVEN, EvidenceState, HoldState
 from registry.incidents import selectors as incidents
 from registry.incidents.models import Incident
-from registry.incidents.states import IncidentState
 from registry.places.models import Camera
 
 
@@ -121,7 +120,7 @@ def left_behind(*, since: datetime) -> QuerySet[Upload]:
     over = Q(request__state__in=[RequestState.WITHDRAWN, RequestState.EXPIRED]) | Q(
         request__expires_at__lte=timezone.now()
     )
-    closed = ~Q(request__incident__state=IncidentState.OPEN)
+    closed = Q(request__incident__settled_at__isnull=False)
     gone = Q(touched_at__lt=since) | over | closed | _turned_down()
     nobodys = Upload.objects.filter(gone, state__in=NOT_GIVEN, given_at__isnull=True)
     return nobodys.select_related("request").order_by("touched_at")

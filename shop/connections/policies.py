@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy
 
 from fusus_portal.ground.lifecycle import Stale
 from shop.connections.models import CardOnFile, Subscription
@@ -13,6 +13,14 @@ from shop.orders.models.orders import Order
 from shop.orders.states import OrderState
 from shop.payments.models import PaymentAttempt
 from shop.rules import LAPSES_AFTER, NOTICE_LIFE, REMINDED_BEFORE, TRIED_AGAIN_AFTER
+
+COMING_BACK = gettext_lazy("This CORE is coming back. The return ends the connection, and nothing more is charged.")
+
+
+def must_not_come_back(subscription: Subscription, *, is_coming_back: bool) -> None:
+    """Raise Stale while the owner is returning the CORE: the return refunds the months that canceling would refund."""
+    if is_coming_back:
+        raise Stale(str(COMING_BACK), subject=subscription.subject)
 
 
 def must_have_lapsed(subscription: Subscription) -> None:

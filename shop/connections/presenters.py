@@ -20,6 +20,7 @@ from shop.orders.presenters.money import due_words, to_buyer
 from shop.orders.selectors.money import Split
 from shop.orders.states import WAITING, OrderState
 from shop.payments.cards import NO_CARD, card_words, why_not_charged_for_clerks
+from shop.payments.selectors import is_processing
 from shop.payments.states import AttemptState
 from shop.rules import LAPSES_AFTER
 
@@ -39,8 +40,12 @@ class YearCard:
 
     @property
     def is_renewed(self) -> bool:
-        goes_on = policies.can_go_on(self.subscription)
+        goes_on = policies.can_go_on(self.subscription) and not self.is_coming_back
         return goes_on and (self.waiting is not None or selectors.fee_of_year(self.subscription) > 0)
+
+    @cached_property
+    def is_coming_back(self) -> bool:
+        return selectors.is_coming_back(self.subscription)
 
     @property
     def is_owed(self) -> bool:
@@ -149,7 +154,8 @@ class YearPage:
 
     @property
     def can_be_paid(self) -> bool:
-        return self.order.state == OrderState.AWAITING_PAYMENT and not self._charge_is_open
+        waits = self.order.state == OrderState.AWAITING_PAYMENT and not self._charge_is_open
+        return waits and not is_processing(self.order)
 
     @property
     def _charge_is_open(self) -> bool:
@@ -162,6 +168,13 @@ class YearPage:
 
     @property
     def words(self) -> str:
+        waits = self.order.state == OrderState.AWAITING_PAYMENT
+        if waits and selectors.is_coming_back(self.subscription):
+            return str(policies.COMING_BACK)
+        return self._next
+
+    @property
+    def _next(self) -> str:
         order = self.order
         if order.state == OrderState.AWAITING_APPROVAL:
             return _("Next: a clerk reviews your purchase order. Nothing stops before that.")
@@ -206,6 +219,10 @@ class SubscriptionCard:
 
     @property
     def words(self) -> str:
+        return str(policies.COMING_BACK) if self.year.is_coming_back else self._state_words
+
+    @property
+    def _state_words(self) -> str:
         facts = {"day": self.until}
         if self.subscription.state == SubscriptionState.ENDED:
             return _("You ended this connection. Nobody sees anything through this CORE.")
@@ -263,15 +280,15 @@ class SubscriptionCard:
 
     @property
     def can_cancel(self) -> bool:
-        return self.subscription.state != SubscriptionState.ENDED
+        return self.subscription.state != SubscriptionState.ENDED and not self.year.is_coming_back
 
     @property
     def can_end_with_year(self) -> bool:
-        return self.subscription.state == SubscriptionState.ACTIVE
+        return self.subscription.state == SubscriptionState.ACTIVE and not self.year.is_coming_back
 
     @property
     def can_keep(self) -> bool:
-        return self.subscription.state == SubscriptionState.CANCEL_SCHEDULED
+        return self.subscription.state == SubscriptionState.CANCEL_SCHEDULED and not self.year.is_coming_back
 
 
 def _said(words: str, splits: Sequence[Split]) -> str:

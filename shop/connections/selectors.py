@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -247,8 +248,16 @@ def charge_day_of(order: Order) -> date:
 
 def _in_use(rows: QuerySet[Subscription]) -> QuerySet[Subscription]:
     """Return `rows` without connections whose owner has left or is returning the CORE."""
-    back = Return.objects.filter(item=OuterRef("item")).exclude(state__in=NO_RETURNS)
-    return rows.filter(~Exists(back), registrant__isnull=False)
+    return rows.filter(~Exists(_returns_of(OuterRef("item"))), registrant__isnull=False)
+
+
+def is_coming_back(subscription: Subscription) -> bool:
+    """True if the owner is returning the CORE of a connection; the return ends the connection."""
+    return subscription.state != SubscriptionState.ENDED and _returns_of(subscription.item_id).exists()
+
+
+def _returns_of(item: Any) -> QuerySet[Return]:
+    return Return.objects.filter(item=item).exclude(state__in=NO_RETURNS)
 
 
 OVER = (OrderState.CANCELLED, OrderState.EXPIRED)

@@ -20,8 +20,8 @@ class OrderClosed(Protocol):
     def cancel_attempts(self, *, order: Order, actor: Actor, role: str, waits: bool) -> None:
         """Cancel the attempts that may still lead to a payment. waits: raise Stale while one is being processed."""
 
-    def give_all_back(self, *, order: Order, actor: Actor) -> None:
-        """Refund the paid amount, less the part that earlier refunds of the order hold."""
+    def give_all_back(self, *, order: Order, actor: Actor) -> int:
+        """Refund the paid amount, less the part that earlier refunds hold; return the number of refunds."""
 
     def close_pages(self, *, order: Order) -> None:
         """Close the payment pages, outside any transaction, and settle payments made on these pages."""

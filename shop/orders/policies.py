@@ -140,7 +140,7 @@ def check_sending(sending: Sending) -> dict[str, str]:
         wrong["ship_name"] = [_("Write who the parcel is for.")]
     for prefix, address in (("ship", sending.ship_to), ("bill", sending.bill_to)):
         try:
-            columns |= _address_columns(prefix, address)
+            columns |= _checked_columns(prefix, address)
         except ValidationError as error:
             wrong |= error.message_dict
     if wrong:
@@ -205,7 +205,7 @@ def is_payment_over(order: Order) -> bool:
     return order.reserved_until <= timezone.now()
 
 
-def _address_columns(prefix: str, address: Address) -> Mapping[str, str]:
+def _checked_columns(prefix: str, address: Address) -> Mapping[str, str]:
     wrong: dict[str, str] = {}
     tidy = {name: " ".join(getattr(address, name).split()) for name in ("street", "city", "zip_code")}
     for name, longest in LONGEST.items():

@@ -39,7 +39,7 @@ WAITING = (OrderState.AWAITING_PAYMENT, OrderState.AWAITING_APPROVAL)
 """Placed orders that are not bought yet. The stock of goods is reserved."""
 
 TO_SHIP = (OrderState.PAID, OrderState.ON_ACCOUNT, OrderState.PARTLY_SHIPPED)
-"""Bought orders of goods that are not shipped in full."""
+"""Bought orders that are not shipped in full, also of services and bills, for which nothing ships."""
 
 _EITHER = (Permission.OWN_ORDERS, Permission.FULFILMENT)
 _CANCEL = Rule(Event.ORDER_CANCELLED, *_EITHER)

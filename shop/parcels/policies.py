@@ -100,7 +100,7 @@ def must_be_sent_by(order: Order) -> datetime:
     if order.bought_at is None:
         raise ValueError("this order is not bought")
     agreed = [delay.sent_by_then for delay in order.delays.all() if delay.agreed_at is not None]
-    by_law = order.bought_at + SHIP_WITHIN
+    by_law = timezone.localtime(order.bought_at + SHIP_WITHIN)
     if not agreed:
         return by_law
     day = max(agreed)

@@ -353,9 +353,10 @@ def ask_about_delay(*, order: Order, by: User, sent_by_then: date) -> ShippingDe
 
 
 def agree_to_delay(*, order: Order, by: User) -> ShippingDelay:
-    """Agree to wait for a delayed order, as its buyer. Raises NotYours, Stale if nothing was asked."""
+    """Agree to wait for a delayed order, as its buyer. Raises NotYours, Stale if nothing was asked or is to ship."""
     with transaction.atomic():
         locked = orders_locks.own_order(order.pk, by=by)
+        policies.must_have_to_ship(locked)
         delay = locked.delays.select_for_update(no_key=True).filter(agreed_at__isnull=True).first()
         if delay is None:
             raise Stale(_("Nothing is asked about this order."), subject=locked.subject)

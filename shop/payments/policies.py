@@ -115,5 +115,9 @@ def check_refund(*, payment: Payment, amounts: Mapping[UUID, int], reason: str) 
     check_text("reason", reason, longest=200)
 
 
+def being_processed() -> str:
+    return _("The payment of this order is being processed. Please try again when it is through.")
+
+
 def no_answer() -> str:
     return _("The payment service does not answer right now. Nothing was charged. Please try again in a few minutes.")

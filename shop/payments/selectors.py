@@ -15,7 +15,7 @@ from shop.catalogue.models import ProductKind
 from shop.limits.models import ShopLimits
 from shop.orders.models.orders import Order
 from shop.payments.models import PaymentAttempt, PaymentMethod, Refund
-from shop.payments.states import LIVE_REFUNDS, RefundState
+from shop.payments.states import LIVE_REFUNDS, AttemptState, RefundState
 
 A_DAY = timedelta(days=1)
 
@@ -86,6 +86,11 @@ def _sum_of(rows: QuerySet[Refund]) -> int:
 
 def latest_attempt(order: Order) -> PaymentAttempt | None:
     return order.attempts.order_by("-begun_at").first()
+
+
+def is_processing(order: Order) -> bool:
+    """True while the payment service works on a payment of the order."""
+    return any(attempt.state == AttemptState.PROCESSING for attempt in order.attempts.all())
 
 
 def refunds_of(order: Order) -> list[Refund]:

@@ -4,11 +4,15 @@ import ast
 from collections import defaultdict
 from pathlib import Path
 
-from tests.repo.sources import ROOT, nodes, python_files, tree
+from tests.repo.sources import PACKAGES, ROOT, nodes, python_files, tree
 
-PLACES = ("fusus_portal/ground", "fusus_portal/oversight", "integration", "registry", "shop")
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+DEMO = ROOT / "fusus_portal/demo"
 INSIDE_ACTS = {"services", "extensions", "hooks"}
-"""Layers whose code runs in the transaction of somebody else's act."""
+"""Layers whose code runs inside somebody else's act."""
+
+OPENERS = {"atomic", "record_at_once"}
 
 
 def layers(module: str) -> set[str]:
@@ -16,22 +20,22 @@ def layers(module: str) -> set[str]:
 
 
 def modules() -> dict[str, ast.Module]:
-    """Return the syntax tree of each module outside the log, by dotted name."""
-    return {dotted(file): tree(file) for file in python_files(*PLACES)}
+    """Return the syntax tree of each module but the demo's, by dotted name."""
+    return {dotted(file): tree(file) for file in python_files(*PACKAGES) if DEMO not in file.parents}
 
 
 def dotted(file: Path) -> str:
     return ".".join(file.relative_to(ROOT).with_suffix("").parts)
 
 
-def services(of: dict[str, ast.Module]) -> dict[str, ast.FunctionDef]:
-    """Return the public functions of services by dotted name."""
+def services(of: dict[str, ast.Module]) -> dict[str, Function]:
+    """Return the public functions of services outside the log by dotted name."""
     return {
         f"{name}.{node.name}": node
         for name, module in of.items()
-        if "services" in layers(name)
+        if "services" in layers(name) and not name.startswith("audit.")
         for node in module.body
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_")
     }
 
 
@@ -42,7 +46,7 @@ def acts(of: dict[str, ast.Module]) -> set[str]:
     """
     callers = defaultdict(set)
     for name, module in of.items():
-        for used in references(module):
+        for used in references(name, module):
             callers[used].add(name)
     return {
         service
@@ -55,22 +59,28 @@ def is_part(callers: set[str]) -> bool:
     return bool(callers) and all(layers(name) & INSIDE_ACTS for name in callers)
 
 
-def opens_transaction(function: ast.FunctionDef) -> bool:
-    """Tell whether a function names `transaction.atomic`, as decorator or as block."""
-    return any(isinstance(node, ast.Attribute) and node.attr == "atomic" for node in ast.walk(function))
+def opens_transaction(function: Function) -> bool:
+    """Tell whether a function names what opens a transaction, as decorator, as block or as call."""
+    return any((getattr(node, "attr", "") or getattr(node, "id", "")) in OPENERS for node in ast.walk(function))
 
 
-def references(module: ast.Module) -> set[str]:
+def references(name: str, module: ast.Module) -> set[str]:
     """Return the dotted names that a module imports, or reaches as attributes of what it imports."""
-    names = {
-        alias.asname or alias.name: f"{node.module}.{alias.name}"
-        for node in nodes(module)
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-    }
-    attributes = {
-        f"{names[node.value.id]}.{node.attr}"
-        for node in nodes(module)
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in names
-    }
-    return attributes | set(names.values())
+    names: dict[str, str] = {}
+    for node in nodes(module):
+        if isinstance(node, ast.ImportFrom):
+            above = name.split(".")[: -node.level] if node.level else []
+            source = ".".join([*above, *([node.module] if node.module else [])])
+            names |= {alias.asname or alias.name: f"{source}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Import):
+            names |= {alias.asname or alias.name: alias.name for alias in node.names}
+    reached = {path(node, names) for node in nodes(module) if isinstance(node, ast.Attribute)}
+    return reached | set(names.values())
+
+
+def path(node: ast.expr, names: dict[str, str]) -> str:
+    """Return the dotted name that an attribute leads to, "" if it begins with nothing imported."""
+    if isinstance(node, ast.Attribute):
+        before = path(node.value, names)
+        return f"{before}.{node.attr}" if before else ""
+    return names.get(node.id, "") if isinstance(node, ast.Name) else ""

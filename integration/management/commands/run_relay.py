@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from fusus_portal.ground.serving.limits import allow_open_files
-from integration.relay import processes
+from integration.relay import memory, processes
 
 
 class Command(BaseCommand):
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         pages, devices = listener(options["bind"]), listener(options["devices"])
         try:
             processes.run(options["number"], pages=pages, devices=devices)
-        except processes.Unsafe as unsafe:
+        except memory.Unsafe as unsafe:
             raise CommandError(str(unsafe)) from unsafe
         except processes.Ended as ended:
             raise CommandError("The process that takes what devices send has ended.") from ended

@@ -57,7 +57,7 @@ def canvass_actions(
     discard = Action("close", _("Discard this canvass"), _address("canvass_close", canvass), may_work)
     change = Action("change", _("Search again"), _address("canvass_change", canvass), may_change)
     others = [change, discard] if may_change else [discard]
-    if canvass.beyond_limits and canvass.state == CanvassState.DRAFT:
+    if canvass.state == CanvassState.DRAFT and canvasses.needs_approval(canvass, Limits.current()):
         ask = Action(
             "approval", _("Ask for approval"), _address("canvass_ask_approval", canvass), may_work, is_link=True
         )

@@ -35,7 +35,7 @@ STATES: dict[str, str | Promise] = {
     RequestState.FOOTAGE: gettext_lazy("You gave footage."),
     RequestState.NONE: gettext_lazy("You answered that you have no footage."),
     RequestState.DECLINED: gettext_lazy("You preferred not to give footage. No deputy was told."),
-    RequestState.WITHDRAWN: gettext_lazy("The office took this request back. Nothing is needed from you any more."),
+    RequestState.WITHDRAWN: gettext_lazy("This request was taken back. Nothing is needed from you any more."),
     RequestState.EXPIRED: gettext_lazy("The time to answer ended without an answer, and that is fine."),
 }
 

@@ -55,10 +55,14 @@ def ask(*, canvass: Canvass, by: User, reason: str) -> Approval:
         incidents.must_be_open(incident)
         incidents.may_work_on(by, incident)
         locked = canvass_locks.canvass(canvass.pk, incident=incident)
-        policies.must_need_approval(locked)
+        policies.must_need_approval(locked, Limits.current())
         steps.check(locked, CanvassState.WAITING, by)
         repeats = [incident.number, *incident.type.names, incident.place, locked.reason]
         tidy = check_reason(reason, limits=Limits.current(), repeats=repeats)
+        if not locked.beyond_limits:
+            # Drawn within limits that were lowered since. The database lets it change before the question is asked.
+            locked.beyond_limits = True
+            locked.save(update_fields=["beyond_limits"])
         approval = Approval.objects.create(canvass=locked, reason=tidy, asked_by=by)
         steps.take(locked, CanvassState.WAITING, by, reason=locked.reason)
         _tell_supervisors(approval, locked)

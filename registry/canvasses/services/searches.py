@@ -164,10 +164,11 @@ def note_cameras(event: Event, canvass: Canvass, actor: Actor, cameras: list[Cam
 
 
 def _why_waits(canvass: Canvass) -> str:
-    if not canvass.beyond_limits:
+    limits = Limits.current()
+    if not policies.needs_approval(canvass, limits):
         return ""
-    within = why_not(partial(policies.must_be_within_bounds, canvass, Limits.current()))
-    return within or why_not(partial(policies.must_be_approved, canvass))
+    within = why_not(partial(policies.must_be_within_bounds, canvass, limits))
+    return within or why_not(partial(policies.must_be_approved, canvass, limits))
 
 
 def _hidden(canvass: Canvass, why: str, *, owners: int, before: int) -> Findings:

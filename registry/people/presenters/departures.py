@@ -41,17 +41,25 @@ def deleted(held: Holdings) -> list[str]:
 
 
 def kept(held: Holdings) -> list[str]:
-    log = _(
-        "The log, and the numbers of requests to you: what was done and when, under numbers in place of names, with "
-        "the network address and browser it was done from. Nobody can take a line out of the log, so that it proves "
-        "who did what. Kept until %(day)s."
-    ) % {"day": _day(held.at + KEPT)}
     fingerprint = _(
         "A fingerprint of your e-mail address, from which nobody can read the address: so that no list of the office "
         "brings you back. Kept until %(day)s, or until you register again."
     ) % {"day": _day(held.at + KEPT)}
     others = [line_of(kept) % {"day": _day(kept.until)} for kept in held.others]
-    return [*(_files(*group) for group in held.days), *others, *_passed_on(held), log, fingerprint]
+    return [*(_files(*group) for group in held.days), *others, *_passed_on(held), _log(held), fingerprint]
+
+
+def kept_of_place(held: Holdings) -> list[str]:
+    """Return what is kept of a place whose owner stays with other places: the registration goes on with the rest."""
+    return [*(_files(*group) for group in held.days), *_passed_on(held), _log(held)]
+
+
+def _log(held: Holdings) -> str:
+    return _(
+        "The log, and the numbers of requests to you: what was done and when, under numbers in place of names, with "
+        "the network address and browser it was done from. Nobody can take a line out of the log, so that it proves "
+        "who did what. Kept until %(day)s."
+    ) % {"day": _day(held.at + KEPT)}
 
 
 def withdrawn(number: int) -> str:

@@ -276,7 +276,7 @@ def _move_lists(premises: Premises, there: PlaceCounts) -> dict[str, list[str]]:
     held: Holdings = holdings_of(premises.registrant)
     return {
         "deleted": departures.deleted(held) if there.is_last else departures.ending(there),
-        "kept": departures.kept(held),
+        "kept": departures.kept(held) if there.is_last else departures.kept_of_place(held),
         "told": hooks.told_leaving(premises.registrant) if there.is_last else hooks.told_ending(premises),
     }
 

@@ -24,7 +24,7 @@ from integration.cores.models import Core
 from integration.cores.services import cores
 from registry.registrants.models import Registrant
 from shop.catalogue import files
-from shop.connections import locks as connections, selectors
+from shop.connections import locks as connections, policies, selectors
 from shop.connections.models import CardOnFile, Subscription, Term
 from shop.connections.services import cards, years
 from shop.connections.states import SubscriptionState
@@ -150,7 +150,9 @@ def _own(core: Core, by: User) -> tuple[Core, Subscription]:
     found = selectors.own_subscription(by, held)
     order_locks.order(found.line.order_id)
     connections.years(found.pk)
-    return held, connections.subscription(found.pk, with_orders=True)
+    locked = connections.subscription(found.pk, with_orders=True)
+    policies.must_not_come_back(locked, is_coming_back=selectors.is_coming_back(locked))
+    return held, locked
 
 
 def _end(locked: Subscription, by: User | Actor) -> None:

@@ -34,6 +34,7 @@ from shop.parcels.states import ShipmentState
 from shop.payments import selectors as payments
 from shop.payments.cards import paid_by, why_not_charged, why_not_charged_for_clerks
 from shop.payments.models import PaymentAttempt, Refund
+from shop.payments.policies import being_processed
 from shop.payments.states import LIVE_REFUNDS, AttemptState, RefundState
 
 
@@ -263,7 +264,13 @@ class OrderPage(OrderCard):
 
     @property
     def can_be_paid(self) -> bool:
-        return self.order.state == OrderState.AWAITING_PAYMENT and not is_payment_over(self.order)
+        waits = self.order.state == OrderState.AWAITING_PAYMENT and not is_payment_over(self.order)
+        return waits and not self.is_processing
+
+    @property
+    def is_processing(self) -> bool:
+        """True while the payment service works on a payment: it can be neither paid again nor canceled."""
+        return self.order.state == OrderState.AWAITING_PAYMENT and payments.is_processing(self.order)
 
     @property
     def held(self) -> str:
@@ -278,6 +285,8 @@ class OrderPage(OrderCard):
             return _("This is a bill. We cancel it when the old CORE arrives.")
         if order.state in (OrderState.PARTLY_SHIPPED, OrderState.SHIPPED, OrderState.COMPLETED):
             return _("It has shipped, so it can't be canceled. You can return a CORE at any time.")
+        if self.is_processing:
+            return being_processed()
         return why_not(partial(steps.check, order, OrderState.CANCELLED, self.user))
 
     @property
@@ -325,7 +334,9 @@ class OrderPage(OrderCard):
 
     @property
     def delay(self) -> ShippingDelay | None:
-        """The delay that the buyer has not agreed to yet."""
+        """The delay that the buyer has not agreed to yet, while the order may still ship."""
+        if not policies.has_to_ship(self.order):
+            return None
         return next((each for each in self.order.delays.all() if each.agreed_at is None), None)
 
     @property
@@ -355,6 +366,8 @@ def order_page(order: Order, user: User) -> OrderPage:
 
 
 def _next_of(order: Order, reader: Reader, *, is_on_its_way: bool) -> str:
+    if order.state == OrderState.AWAITING_PAYMENT and payments.is_processing(order):
+        return _("Next: the payment service finishes the payment.")
     if order.state == OrderState.AWAITING_PAYMENT:
         return f"{_('Next: the payment.')} {held_words(order, reader)}".strip()
     if order.state == OrderState.AWAITING_APPROVAL:

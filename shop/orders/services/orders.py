@@ -245,15 +245,15 @@ def cancel(*, order: Order, by: User) -> Order:
         locked = locks.order(order.pk) if by.role in AGENCY_ROLES else locks.own_order(order.pk, by=by)
         policies.must_not_be_renewal(locked)
         policies.must_not_be_bill(locked)
-        end(order=locked, by=by)
-        if not locked.payments.exists():
+        refunds = end(order=locked, by=by)
+        if not refunds:
             write_to_buyer(locked, MessageKind.ORDER_CANCELED)
     hooks.order_closed.answer.close_pages(order=locked)
     return locked
 
 
-def end(*, order: Order, by: User | Actor, role: str = "", waits: bool = True) -> None:
-    """Cancel a locked order, inside the caller's transaction. role: as for `steps.take`.
+def end(*, order: Order, by: User | Actor, role: str = "", waits: bool = True) -> int:
+    """Cancel a locked order, inside the caller's transaction; return the number of refunds. role: as for `steps.take`.
 
     waits: raise Stale while a payment is being processed. Without it, such a payment is refunded when it arrives.
     """
@@ -263,9 +263,10 @@ def end(*, order: Order, by: User | Actor, role: str = "", waits: bool = True) -
     _release_stock(order=order)
     order.ended_at = timezone.now()
     steps.take(order, OrderState.CANCELLED, actor, role=role, facts={"number": order.number})
-    hooks.order_closed.answer.give_all_back(order=order, actor=actor)
+    refunds = hooks.order_closed.answer.give_all_back(order=order, actor=actor)
     hooks.year_order.answer.order_ended(order=order, actor=actor)
     invoices.credit_unpaid(order=order, actor=actor)
+    return refunds
 
 
 def expire_due() -> int:

@@ -209,8 +209,7 @@ def cancel_attempts(*, order: Order, actor: Actor, role: str, waits: bool) -> No
     """Cancel the attempts of a locked order that are not ended. waits: raise Stale while one is being processed."""
     for attempt in locks.attempts_of(order):
         if attempt.state == AttemptState.PROCESSING and waits:
-            sentence = _("The payment of this order is being processed. Please try again when it is through.")
-            raise Stale(sentence, subject=order.subject)
+            raise Stale(policies.being_processed(), subject=order.subject)
         if attempt.state in LIVE_ATTEMPTS and attempt.state != AttemptState.PROCESSING:
             steps.take(attempt, AttemptState.CANCELLED, actor, role=role)
 

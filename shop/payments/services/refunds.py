@@ -73,13 +73,19 @@ def cancel(*, refund: Refund, by: User) -> Refund:
         return steps.take(locked, RefundState.CANCELLED, by)
 
 
-def give_all_back(*, order: Order, actor: Actor) -> None:
-    """Refund what can still be refunded of a locked order's payments, inside the caller's transaction."""
+def give_all_back(*, order: Order, actor: Actor) -> int:
+    """Refund what can still be refunded of a locked order, in the caller's transaction; return the number of refunds.
+
+    The buyer gets a message of each refund.
+    """
+    refunds = 0
     for payment in locks.payments_of(order):
         if payment.refundable > 0:
             refund = _automatic(payment, RefundSource.CANCELLATION, payment.refundable)
             record_lines(refund=refund, order=order, actor=actor, parts=_greedily(order, payment.refundable))
             orders.write_of_refund(order=order, refund=refund)
+            refunds += 1
+    return refunds
 
 
 def give_for(*, line: OrderLine, cents: int, source: RefundSource, actor: Actor) -> int:

@@ -16,7 +16,7 @@ from fusus_portal.demo.servers import valkey
 from integration.live.services import views
 from integration.live.video import relays
 from integration.live.video.connection import live
-from integration.relay import processes
+from integration.relay import memory
 from integration.relay.wire import Kind
 from integration.rules import VIEWER_GONE_AFTER
 from tests.database.clone import Clone
@@ -181,9 +181,9 @@ def test_memory_that_can_not_be_locked_needs_a_machine_without_swap(has_swap: st
 
 
 def test_where_nobody_can_tell_there_is_swap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(processes, "SWAPS", tmp_path / "swaps")
-    assert processes.has_swap()
-    processes.SWAPS.write_text("Filename\tType\tSize\n")
-    assert not processes.has_swap()
-    processes.SWAPS.write_text("Filename\tType\tSize\n/dev/sda2\tpartition\t8\n")
-    assert processes.has_swap()
+    monkeypatch.setattr(memory, "SWAPS", tmp_path / "swaps")
+    assert memory.has_swap()
+    memory.SWAPS.write_text("Filename\tType\tSize\n")
+    assert not memory.has_swap()
+    memory.SWAPS.write_text("Filename\tType\tSize\n/dev/sda2\tpartition\t8\n")
+    assert memory.has_swap()

@@ -122,7 +122,7 @@ def test_why_nobody_could_view_a_camera(found: CameraCard, why: str) -> None:
     [
         (signed(), PAUSE, [INCIDENT], f"Sharing is paused. {NOTHING}.", "Resume"),
         (None, PAUSE, [], f"Sharing is paused. {NOTHING}.", "Resume"),
-        (signed(), None, [PAUSED, PAUSED], "Sharing is paused, because all your cameras are.", "End all pauses"),
+        (signed(), None, [PAUSED, PAUSED], "Sharing is paused, because every connected camera is.", "End all pauses"),
         (signed(), None, [PAUSED, NEVER], f"{NOTHING} now.", "Pause"),
         (signed(), None, [PAUSED, INCIDENT], "Deputies can see 1 of your 2 cameras live now, only", "Pause"),
         (None, None, [INCIDENT], f"{NOTHING}: no sharing agreement is in force.", "Read and sign the agreement"),

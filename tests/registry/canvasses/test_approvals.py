@@ -15,8 +15,10 @@ from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.notifications.models import Message
 from registry.canvasses import selectors
 from registry.canvasses.models import Approval, Canvass, FootageRequest
+from registry.canvasses.presenters.console import canvass_actions
 from registry.canvasses.services import approvals as approval_services, canvasses
 from registry.incidents.services import incidents
+from registry.limits.models import Limits
 from registry.rules import LARGEST_RADIUS_M
 from tests.factories import LARGE_RADIUS_M, LARGE_REASON, canvass_at, draft_of, incident_at, person, wanted_of
 from tests.registry.entries import entries_of, events_after, newest_id
@@ -128,6 +130,17 @@ def test_a_draft_of_yesterday_meets_the_limits_of_today() -> None:
     with pytest.raises(Refused, match="beyond the limits"):
         canvasses.send(canvass=canvass, by=canvass.created_by)
     assert LARGE_RADIUS_M > LARGEST_RADIUS_M
+
+
+def test_limits_lowered_since_a_draft_lead_to_the_question_and_not_into_a_dead_end(supervisor: User) -> None:
+    canvass = draft_of(incident_at(), radius_m=300)
+    Limits.objects.update(largest_area="0.100")
+    [first, *_others] = canvass_actions(canvass, None, None, canvass.created_by, may_change="")
+    assert first.name == "approval"
+    approval_services.ask(canvass=canvass, by=canvass.created_by, reason=LARGE_REASON)
+    approval_services.grant(canvass=canvass, by=supervisor)
+    canvasses.send(canvass=canvass, by=canvass.created_by)
+    assert Canvass.objects.get(pk=canvass.pk).state == "sent"
 
 
 def test_the_question_needs_a_reason_and_so_does_a_denial(supervisor: User) -> None:

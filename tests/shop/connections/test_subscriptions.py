@@ -109,6 +109,18 @@ def test_the_months_are_given_back_once_and_the_core_may_still_be_returned() -> 
     assert (back.fee_back, back.expected) == (0, WHOLE - FEE)
 
 
+def test_while_the_core_is_being_returned_its_months_are_not_given_back_a_second_time() -> None:
+    core = bought()
+    begun(core)
+    for cancel in (subscriptions.cancel_now, subscriptions.cancel_with_year):
+        with pytest.raises(Stale, match="The return ends the connection"):
+            cancel(core=core, by=owner_of(core))
+    page = sign_in(owner_of(core)).get(reverse("device", args=[core.pk])).text
+    assert "This CORE is coming back. The return ends the connection, and nothing more is charged." in page
+    assert reverse("device_cancel", args=[core.pk]) not in page
+    assert not Refund.objects.exists()
+
+
 def test_a_return_that_is_paid_ends_the_year() -> None:
     core = bought()
     back = accepted(received(begun(core)))

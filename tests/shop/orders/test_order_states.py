@@ -263,6 +263,14 @@ def test_after_the_payment_page_a_payment_may_be_in_process() -> None:
     assert "is still processing it" in paid_words(orders.attempt_at("processing").order)[1]
 
 
+@pytest.mark.usefixtures("paper")
+def test_while_a_payment_is_in_process_it_is_neither_paid_again_nor_canceled() -> None:
+    page = page_of(orders.attempt_at("processing").order)
+    assert not page.can_be_paid
+    assert page.next_text == "Next: the payment service finishes the payment."
+    assert "is being processed" in page.why_no_cancel
+
+
 def test_when_it_is_sent_at_the_latest_stands_there_with_its_warning() -> None:
     by = NOW + SHIP_WITHIN
     order, second = order_of(state="paid"), timedelta(seconds=1)

@@ -102,6 +102,12 @@ class TestCanceling:
         assert "we send nothing. You owe nothing." in letter(MessageKind.ORDER_CANCELED, order).text
         assert [each.kind for each in Message.objects.filter(subject_id=str(order.pk))] == [MessageKind.ORDER_CANCELED]
 
+    def test_one_whose_money_went_back_before_has_its_mail_too(self) -> None:
+        payment = orders.paid()
+        orders.requested(payment, cents=payment.captured)
+        order_services.cancel(order=payment.order, by=person("clerk"))
+        assert letter(MessageKind.ORDER_CANCELED, payment.order)
+
     def test_of_a_paid_one_the_mail_of_the_refund_alone_tells(self) -> None:
         order = orders.paid().order
         order_services.cancel(order=order, by=person("clerk"))

@@ -1,7 +1,7 @@
 """Parcels: what goes in, what is refused, what the business gets, and the rows that the database refuses."""
 
 import re
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -15,15 +15,18 @@ from fusus_portal.ground.notifications.models import Message
 from integration.cores.models import Core
 from integration.cores.services import cores
 from shop.catalogue.models import Stock
+from shop.orders.presenters.orders import order_page
+from shop.orders.selectors import orders as order_selectors
 from shop.orders.services import orders as order_services
 from shop.parcels import policies, selectors, services
-from shop.parcels.models import Shipment, ShipmentItem
+from shop.parcels.models import Shipment, ShipmentItem, ShippingDelay
 from tests.factories import person
 from tests.integration.cores.devices import CERTIFICATE, core_model, in_stock
 from tests.shop.orders import orders
 from tests.shop.orders.orders import buyer_of
 from tests.shop.parcels import parcels
 from tests.shop.worlds import ready_with
+from tests.unsaved import beside
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
 
@@ -239,6 +242,20 @@ class TestDeadline:
             services.agree_to_delay(order=order, by=buyer_of(order))
             assert selectors.overdue() == []
             assert Message.objects.filter(kind="order_delayed").count() == 1
+
+    def test_the_agreed_day_is_one_of_the_office_also_for_an_order_of_the_evening(self) -> None:
+        order = parcels.bought()
+        order.bought_at = datetime(2026, 7, 1, 23, 30, tzinfo=timezone.get_default_timezone())
+        delay = ShippingDelay(sent_by_then=date(2026, 8, 20), agreed_at=order.bought_at)
+        assert timezone.localdate(policies.must_be_sent_by(beside(order, delays=[delay]))) == date(2026, 8, 20)
+
+    def test_nothing_is_asked_any_more_of_the_buyer_of_a_canceled_order(self) -> None:
+        order = parcels.late(asked=True)
+        order_services.cancel(order=order, by=person(Role.CLERK))
+        with pytest.raises(Stale):
+            services.agree_to_delay(order=order, by=buyer_of(order))
+        page = order_page(order_selectors.one(order.number), buyer_of(order))
+        assert page.delay is None
 
     def test_it_is_asked_once_and_answered_by_the_buyer_alone(self) -> None:
         order = parcels.late(asked=True)

@@ -31,7 +31,7 @@ from fusus_portal.ground.streets.models import AddedAddress, Segment, Site, Stre
 from fusus_portal.ground.streets.states import LoadState
 
 CLOSEST: Final = 40
-"""Most streets considered for one typed beginning, or one typo."""
+"""Most names of streets considered for one typed beginning, or one typo."""
 
 _BEGINNINGS: Final = 400
 """Names looked at for one typed beginning."""

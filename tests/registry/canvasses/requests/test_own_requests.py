@@ -60,7 +60,7 @@ class TestTheList:
             "Waits for your answer until",
             "You answered that you have no footage.",
             "You preferred not to give footage. No deputy was told.",
-            "The office took this request back.",
+            "This request was taken back.",
             "ended without an answer",
         ]:
             assert sentence in page

@@ -115,7 +115,7 @@ def test_when_a_recording_starts(starts_at: datetime | None, said: str) -> None:
     ("giver", "said"),
     [
         (None, "They have left the registry."),
-        (Registrant(contact_way="mail", phone="205"), "By e-mail only, with a new request."),
+        (Registrant(contact_way="mail", phone="205"), "By e-mail only."),
         (Registrant(contact_way="call", phone="205", hours="mornings"), "205, mornings"),
     ],
 )

@@ -25,6 +25,7 @@ from registry.footage.services import uploads
 from registry.footage.services.custody import RECEIVE
 from registry.footage.services.uploads import MAKER
 from registry.footage.states import UploadState
+from registry.incidents.services import incidents
 from tests.database.clone import Clone
 from tests.factories import closed_for_good, person, registrant_at, request_at
 from tests.peers.queue import handed_over
@@ -209,6 +210,16 @@ class TestTheSweep:
         uploads.sweep()
         for each in (upload, other):
             assert selectors.upload(each.pk).state == UploadState.REMOVED
+
+    def test_it_keeps_what_an_owner_chose_while_the_closing_can_be_taken_back(self) -> None:
+        upload = ready(request_at("sent"))
+        incident = upload.request.incident
+        closed = incidents.close(incident=incident, by=incident.opened_by)
+        uploads.sweep()
+        assert selectors.upload(upload.pk).state == UploadState.READY
+        incidents.reopen(incident=closed, by=incident.opened_by)
+        uploads.sweep()
+        assert selectors.upload(upload.pk).state == UploadState.READY
 
     def test_it_removes_what_nobody_gave_for_a_week(self) -> None:
         upload = ready(request_at("sent"))
