@@ -130,13 +130,30 @@ def is_coming(clip: Clip, now: datetime) -> bool:
     return clip.ordered_at > now - CLIP_WAITS and not is_turned_down(clip)
 
 
+def is_over(clip: Clip, now: datetime) -> bool:
+    """True if the request, the incident or the clock has ended the time to give a clip."""
+    return not clip.incident.takes_answers or not can_take_footage(clip.request) or clip.request.is_over(now)
+
+
+def is_disconnected(clip: Clip) -> bool:
+    return clip.camera is None or clip.camera.removed_at is not None
+
+
+def is_too_late(clip: Clip, now: datetime) -> bool:
+    """True if a clip that its CORE has not sent can't arrive any more, as far as deputies may know (promise R4)."""
+    if clip.state != ClipState.ORDERED:
+        return False
+    return is_over(clip, now) or (clip.ordered_at is not None and clip.ordered_at <= now - CLIP_WAITS)
+
+
 def stage_of(clip: Clip, now: datetime) -> Stage:
-    """Return the stage of a clip. Select its request, camera, CORE and upload along with it."""
+    """Return the stage of a clip. Select its request, incident, camera, CORE and upload along with it."""
     checks = (
         (Stage.GONE, clip.state == ClipState.FAILED),
         (Stage.GIVEN, clip.given_at is not None),
-        (Stage.CLOSED, clip.camera is None or not can_take_footage(clip.request) or clip.request.is_over(now)),
+        (Stage.CLOSED, clip.camera is None or is_over(clip, now)),
         (Stage.HERE, clip.upload is not None and clip.upload.state == UploadState.READY and not is_turned_down(clip)),
+        (Stage.CLOSED, is_disconnected(clip)),
         (Stage.COMING, is_coming(clip, now)),
         (Stage.GONE, is_lost(clip, now)),
     )
@@ -150,7 +167,7 @@ def must_be(clip: Clip, stage: Stage, now: datetime) -> None:
 
 
 def must_be_connected(clip: Clip) -> None:
-    if clip.camera is None or clip.camera.removed_at is not None:
+    if is_disconnected(clip):
         raise Stale(_("This camera is not connected any more, so no clip of it can be sent."), subject=clip.subject)
 
 

@@ -54,7 +54,11 @@ class ClipLine:
         if self.clip.request.state == RequestState.NONE and not self._is_last_word:
             return _("The owner has no footage.")
         if self.clip.given_at:
-            return _("Given by the owner, and on its way.")
+            return (
+                _("Given by the owner, but it never arrived.")
+                if self._is_too_late
+                else _("Given by the owner, and on its way.")
+            )
         return _("Waits for the owner.")
 
     @property
@@ -65,8 +69,18 @@ class ClipLine:
         if self.is_given:
             return _("You gave it. All of it arrived.")
         if self.stage == Stage.GIVEN and self.clip.by_rule:
-            return self.progress or _("Your rule gave it. The CORE sends it the next time it connects.")
+            return self._sending
         return (self.stage == Stage.COMING and self.progress) or str(SAID[self.stage])
+
+    @property
+    def _is_too_late(self) -> bool:
+        return policies.is_too_late(self.clip, timezone.now())
+
+    @property
+    def _sending(self) -> str:
+        if self._is_too_late or policies.is_disconnected(self.clip):
+            return _("Your rule gave it, but the CORE did not send it in time. No more of it is sent.")
+        return self.progress or _("Your rule gave it. The CORE sends it the next time it connects.")
 
     @property
     def can_fetch(self) -> bool:

@@ -15,6 +15,7 @@ from integration.rules import CLIP_WAITS
 from registry.canvasses.models import FootageRequest
 from registry.canvasses.states import RequestState
 from registry.footage.models import Upload
+from registry.incidents.models import Incident
 from registry.places.models import Camera
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=timezone.get_default_timezone())
@@ -28,12 +29,21 @@ def line(
     expires: datetime = LATER,
     replied: datetime | None = None,
     kept: int | None = None,
+    settled: datetime | None = None,
+    disconnected: datetime | None = None,
     **columns: Any,
 ) -> ClipLine:
-    """Return a clip that is not saved. kept: minutes that its CORE says it keeps."""
-    behind = DeviceCamera(camera=Camera(name="Dock"), core=Core(recorded_minutes=kept))
+    """Return a clip that is not saved. kept: minutes that its CORE says it keeps. settled: when its incident was."""
+    behind = DeviceCamera(camera=Camera(name="Dock"), core=Core(recorded_minutes=kept), removed_at=disconnected)
     asked = FootageRequest(state=request, expires_at=expires, replied_at=replied)
-    usual = {"camera": behind, "request": asked, "starts_at": NOW, "ends_at": LATER, "sha256": "ab"}
+    usual = {
+        "incident": Incident(settled_at=settled),
+        "camera": behind,
+        "request": asked,
+        "starts_at": NOW,
+        "ends_at": LATER,
+        "sha256": "ab",
+    }
     return ClipLine(Clip(**{**usual, **columns}))
 
 
@@ -62,6 +72,11 @@ TURNED_DOWN: dict[str, Any] = {"request": "declined", "replied": LATER}
         (line(request="none", replied=NOW), "The owner has no footage.", "It waits for you."),
         (line(request="withdrawn"), WAITS, "This request is closed."),
         (line(expires=NOW), WAITS, "This request is closed."),
+        (line(settled=NOW), WAITS, "This request is closed."),
+        (line(request="none", replied=NOW, settled=NOW), "The owner has no footage.", "This request is closed."),
+        (line(disconnected=NOW), WAITS, "This request is closed."),
+        (line(**ORDERED, disconnected=NOW), WAITS, "This request is closed."),
+        (line(**SENT, upload=upload("ready"), disconnected=NOW), WAITS, "It is here. Nobody else sees it"),
         # What its owner looks at is theirs alone: deputies read what they read of silence.
         (line(**ORDERED), WAITS, "The CORE sends it to you the next time it connects."),
         (line(**ORDERED, upload=upload("receiving", received=50)), WAITS, "25 % has arrived."),
@@ -73,6 +88,11 @@ TURNED_DOWN: dict[str, Any] = {"request": "declined", "replied": LATER}
         (line(kept=30, starts_at=EARLIER, ends_at=NOW - timedelta(minutes=30)), GONE, GONE),
         (line(kept=30, starts_at=EARLIER, ends_at=NOW - timedelta(minutes=29)), WAITS, "It waits for you."),
         (line(**BY_RULE), "Given by the owner", "Your rule gave it. The CORE sends it"),
+        (
+            line(**BY_RULE, settled=NOW),
+            "Given by the owner, but it never",
+            "Your rule gave it, but the CORE",
+        ),
         (line(**BY_RULE, upload=upload("receiving", received=50)), "Given by the owner", "25 % has arrived."),
         (line(**BY_RULE, request="none", replied=LATER), "The owner has no footage.", "Your rule gave it."),
         (line(state="failed", ordered_at=NOW, by_rule=True), GONE, GONE),
