@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
@@ -15,7 +16,7 @@ from integration.cores import selectors
 from integration.cores.hooks import CoreFollower, core_followers, desk_page
 from integration.cores.models import CameraProblem, Core, DeviceCamera
 from integration.cores.services import cameras, cores
-from integration.cores.states import HELD, IN_USE
+from integration.cores.states import HELD, IN_USE, SENT_BACK
 from registry.access_log import hooks as access_log_hooks
 from registry.access_log.hooks import NamedWith
 from registry.places import hooks as place_hooks
@@ -120,7 +121,7 @@ def camera_problems_table(registrant: Registrant) -> list[dict[str, Cell]]:
 
 
 def told(registrant: Registrant) -> list[str]:
-    serials = list(Core.objects.filter(registrant=registrant).order_by("serial").values_list("serial", flat=True))
+    serials = _serials(registrant=registrant, state__in=SENT_BACK)
     words = ngettext(
         "Your CORE %(serials)s stops at once: nobody sees anything through it. Please send it or bring it to the "
         "office, where it is wiped.",
@@ -132,7 +133,7 @@ def told(registrant: Registrant) -> list[str]:
 
 
 def told_ending(premises: Premises) -> list[str]:
-    serials = _serials_at(premises)
+    serials = _serials(premises=premises, state__in=SENT_BACK)
     words = ngettext(
         "Your CORE %(serials)s is there. It stops at once: nobody sees anything through it. Please send it or "
         "bring it to the office, where it is wiped.",
@@ -144,7 +145,7 @@ def told_ending(premises: Premises) -> list[str]:
 
 
 def told_moving(premises: Premises) -> list[str]:
-    serials = _serials_at(premises)
+    serials = _serials(premises=premises, state__in=IN_USE)
     words = ngettext(
         "Your CORE %(serials)s moves with the place, and what you share stays as it is. Take the device with you, and "
         "check that each camera still shows what it should.",
@@ -189,6 +190,5 @@ FINDER = Finder(
 )
 
 
-def _serials_at(premises: Premises) -> list[str]:
-    there = Core.objects.filter(premises=premises, state__in=IN_USE)
-    return list(there.order_by("serial").values_list("serial", flat=True))
+def _serials(**where: Any) -> list[str]:
+    return list(Core.objects.filter(**where).order_by("serial").values_list("serial", flat=True))

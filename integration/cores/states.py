@@ -37,6 +37,8 @@ SOMEBODYS = (*HELD, CoreState.RETURNING)
 CODED = (CoreState.ALLOCATED, CoreState.SHIPPED)
 
 IN_USE = (CoreState.ACTIVE, CoreState.SUSPENDED)
+SENT_BACK = (CoreState.SHIPPED, *IN_USE)
+"""States in which a business has the CORE, and returns it when its place or its registration ends."""
 
 _EITHER = (Permission.OWN_DEVICES, Permission.FULFILMENT)
 

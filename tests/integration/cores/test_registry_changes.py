@@ -130,6 +130,16 @@ def test_the_page_of_removing_a_place_says_what_becomes_of_a_core(owner: Registr
     assert core.serial not in browser.get(reverse("premises_remove", args=[other.pk])).content.decode()
 
 
+@pytest.mark.parametrize(("state", "is_named"), [("allocated", False), ("shipped", True)])
+def test_of_leaving_and_of_removing_a_place_the_pages_name_what_a_business_has(state: str, is_named: bool) -> None:
+    registrant = business_at()
+    core = core_at(state, registrant=registrant)
+    with_second_place(registrant)
+    browser = sign_in(registrant.user)
+    for page in (reverse("leave"), reverse("premises_remove", args=[home_of(registrant).pk])):
+        assert (core.serial in browser.get(page).text) is is_named
+
+
 def test_it_moves_inside_the_county_by_its_page(owner: Registrant) -> None:
     core, home, browser = Core.objects.get(), home_of(owner), sign_in(owner.user)
     typed = {"kind": "business", **asdict(AVONDALE)}
