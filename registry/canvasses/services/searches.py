@@ -164,9 +164,9 @@ def note_cameras(event: Event, canvass: Canvass, actor: Actor, cameras: list[Cam
 
 
 def _why_waits(canvass: Canvass) -> str:
-    limits = Limits.current()
-    if not policies.needs_approval(canvass, limits):
+    if not canvass.beyond_limits:
         return ""
+    limits = Limits.current()
     within = why_not(partial(policies.must_be_within_bounds, canvass, limits))
     return within or why_not(partial(policies.must_be_approved, canvass, limits))
 

@@ -133,7 +133,9 @@ def test_a_draft_of_yesterday_meets_the_limits_of_today() -> None:
 
 
 def test_limits_lowered_since_a_draft_lead_to_the_question_and_not_into_a_dead_end(supervisor: User) -> None:
-    canvass = draft_of(incident_at(), radius_m=300)
+    canvass = canvass_at("draft")
+    Canvass.objects.filter(pk=canvass.pk).update(radius_m=300, square_miles=0.1092)
+    canvass.refresh_from_db()
     Limits.objects.update(largest_area="0.100")
     [first, *_others] = canvass_actions(canvass, None, None, canvass.created_by, may_change="")
     assert first.name == "approval"

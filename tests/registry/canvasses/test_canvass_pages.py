@@ -92,7 +92,7 @@ class TestLooking:
         assert shown.count() == 6
         assert set(shown.values_list("actor_pseudonym", flat=True)) == {deputy.pseudonym}
 
-    @pytest.mark.parametrize(("state", "most"), [("draft", 21), ("sent", 19)])
+    @pytest.mark.parametrize(("state", "most"), [("draft", 22), ("sent", 19)])
     @pytest.mark.parametrize("cameras", [1, 40])
     def test_its_queries_do_not_depend_on_what_is_found(
         self, deputy: User, deputy_client: Client, cameras: int, state: str, most: int

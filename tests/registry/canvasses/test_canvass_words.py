@@ -27,7 +27,14 @@ OAK = Address("9 Oak Street", "Birmingham", "AL", "35203")
 
 def canvass(state: str = "draft", **columns: Any) -> Canvass:
     """Return a canvass of an open incident, neither of them saved."""
-    return Canvass(incident=Incident(state="open", number="2026-1"), state=state, **columns)
+    area = {"latitude": LINN_PARK.latitude, "longitude": LINN_PARK.longitude, "radius_m": 100}
+    usual = {
+        "incident": Incident(state="open", number="2026-1"),
+        **area,
+        "starts_at": NOW - 2 * DAY / 24,
+        "ends_at": NOW,
+    }
+    return Canvass(state=state, **{**usual, **columns})
 
 
 def camera(name: str = "Dock", **more: Any) -> FoundCamera:
