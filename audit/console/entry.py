@@ -229,7 +229,7 @@ class VerdictKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One comparison of a check. holds: True if all is as sealed; None if nobody can tell, as for an expired text."""
+    """One comparison of a check. holds: True if all is as sealed; None if unknown, as for an expired text."""
 
     what: str | Promise
     holds: bool | None

@@ -49,7 +49,7 @@ class Withheld:
         return delayed or self._is_young(entry)
 
     def opens(self, entry: AuditEntry) -> datetime | None:
-        """Return when the owner can read a withheld entry, None if nobody can tell."""
+        """Return when the owner can read a withheld entry, None while it is unknown."""
         until = self.until.get(entry.incident_id)
         return entry.at + LOOKS_SETTLE if until is None and self._is_young(entry) and not self.unknown else until
 
@@ -219,7 +219,7 @@ DIGEST_EVENTS: Final[Mapping[Channel, Sequence[Event]]] = {
 class DigestContent:
     """Content of one mail about looks. groups: rows of who, event and incident_id with how often, first and last.
 
-    later: numbers of withheld entries by the time they open, None if nobody can tell. more: only the page has the rest.
+    later: numbers of withheld entries by the time they open, None while it is unknown. more: only the page has the rest.
     public, newer: numbers of readable entries in the published state of the log, and not yet in it.
     """
 

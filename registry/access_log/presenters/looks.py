@@ -205,7 +205,7 @@ class Look:
     incident, offence: number and type of the incident, or "". lasted: how long a look could last, or how often it was,
     or "". reason: "" unless owners may read it.
     is_open: the owner can read it; of any other entry only camera, number and time are here. opens: when the owner can,
-    None if nobody can tell now.
+    None while it is unknown.
     seal: its place in the sealed log; None if it has none yet, is not open, or was not asked for.
     parts: all entries of a line that joins several, such as the minutes of a live view, newest first.
     """
@@ -269,7 +269,7 @@ def looks_of(
 
 
 def opening_sentence(at: datetime | None) -> str:
-    """Return the sentence for an entry that opens later. at: None if nobody can tell now."""
+    """Return the sentence for an entry that opens later. at: None while it is unknown."""
     if at is None:
         return _("What this entry says can't be shown just now. Please look again later.")
     local = localtime(at)

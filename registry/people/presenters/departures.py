@@ -50,7 +50,7 @@ def kept(held: Holdings) -> list[str]:
 
 
 def kept_of_place(held: Holdings) -> list[str]:
-    """Return what is kept of a place whose owner stays with other places: the registration goes on with the rest."""
+    """Return what the portal keeps of a place that its owner leaves while other places stay registered."""
     return [*(_files(*group) for group in held.days), *_passed_on(held), _log(held)]
 
 

@@ -1,4 +1,4 @@
-"""Sentences for owners about places, cameras and pauses, and about what a move or a departure takes along."""
+"""Sentences for owners about places, cameras and pauses, and about what a move or a departure changes."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
