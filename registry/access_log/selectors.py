@@ -219,7 +219,7 @@ DIGEST_EVENTS: Final[Mapping[Channel, Sequence[Event]]] = {
 class DigestContent:
     """Content of one mail about looks. groups: rows of who, event and incident_id with how often, first and last.
 
-    later: numbers of withheld entries by the time they open, None while it is unknown. more: only the page has the rest.
+    later: numbers of withheld entries by the time they open, None while unknown. more: only the page has the rest.
     public, newer: numbers of readable entries in the published state of the log, and not yet in it.
     """
 

@@ -53,7 +53,7 @@ class YearCard:
 
     @property
     def has_lapsed(self) -> bool:
-        return self.subscription.state == _S.LAPSED
+        return self.subscription.state == _S.LAPSED and not self.is_coming_back
 
     @cached_property
     def waiting(self) -> Order | None:

@@ -275,6 +275,7 @@ def reconnect(*, core: Core, by: User) -> Order:
         order_locks.order(found.line.order_id)
         subscription = locks.subscription(found.pk)
         policies.must_have_lapsed(subscription)
+        policies.must_not_come_back(subscription, is_coming_back=selectors.is_coming_back(subscription))
         waiting = selectors.waiting_order_of(subscription)
         if waiting is not None:
             return waiting

@@ -14,7 +14,7 @@ from fusus_portal.ground.lifecycle import NotYours, Stale
 from integration.cores.models import Core
 from integration.cores.services import cores
 from shop.connections.models import Subscription, Term
-from shop.connections.services import subscriptions
+from shop.connections.services import subscriptions, years
 from shop.orders.models.invoices import CreditNote
 from shop.orders.policies import a_year_after
 from shop.payments.models import Refund
@@ -119,6 +119,18 @@ def test_while_the_core_is_being_returned_its_months_are_not_given_back_a_second
     assert "This CORE is coming back. The return ends the connection, and nothing more is charged." in page
     assert reverse("device_cancel", args=[core.pk]) not in page
     assert not Refund.objects.exists()
+
+
+def test_nor_is_a_lapsed_one_that_is_being_returned_offered_another_year() -> None:
+    core = bought()
+    begun(core)
+    own = Subscription.objects.filter(core=core)
+    own.update(state="past_due", past_due_on=timezone.localdate())
+    own.update(state="lapsed", stopped=True)
+    with pytest.raises(Stale, match="The return ends the connection"):
+        years.reconnect(core=core, by=owner_of(core))
+    page = sign_in(owner_of(core)).get(reverse("device", args=[core.pk])).text
+    assert reverse("device_reconnect", args=[core.pk]) not in page
 
 
 def test_a_return_that_is_paid_ends_the_year() -> None:
