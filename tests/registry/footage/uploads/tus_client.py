@@ -21,6 +21,7 @@ from registry.footage.selectors import upload_of_key
 
 SECONDS_TO_CHECK = 60.0
 POLL_SECONDS = 0.1
+TRIES = 10
 HEADERS = {"Tus-Resumable": "1.0.0"}
 
 
@@ -31,9 +32,13 @@ def begin(portal: str, request: FootageRequest, path: Path) -> str:
 
 
 def send(portal: str, request: FootageRequest, path: Path, *, url: str = "", chunk: int = 2**20) -> str:
-    """Send a file with tuspy, or what is missing of the one at `url`; return its address."""
+    """Send a file with tuspy, or what is missing of the one at `url`; return its address.
+
+    It tries again, as clients do: a line that broke may hold the file for a moment after its last byte (423).
+    """
     with path.open("rb") as file:
-        sending = _uploader(portal, request, path.name, file, url=url or None, chunk_size=chunk)
+        tries = {"retries": TRIES, "retry_delay": 1}
+        sending = _uploader(portal, request, path.name, file, url=url or None, chunk_size=chunk, **tries)
         sending.upload()
         return str(sending.url)
 
