@@ -122,11 +122,12 @@ def run(number: int, *, pages: socket, devices: socket) -> None:
     outlet.close()
     devices.close()
     asyncio.run(_serve(number, inlet, pages, receiving))
-    if receiving.exitcode:
-        raise Ended
     receiving.terminate()
     receiving.join(2 * SECONDS_TO_END)
+    code = receiving.exitcode  # only now: a process that was killed closes its line before it has one
     receiving.kill()  # if it hangs, this process could not end
+    if code not in {None, 0, -signal.SIGTERM}:
+        raise Ended
 
 
 async def _serve(number: int, inlet: socket, pages: socket, receiving: BaseProcess) -> None:

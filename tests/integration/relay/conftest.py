@@ -10,7 +10,7 @@ from tests.database.clone import Clone
 from tests.integration.live.streaming import Scene, kept_scene
 from tests.integration.relay.watching import offered
 from tests.peers.queue import running_valkey
-from tests.peers.relay import Relay, running_relay
+from tests.peers.relay import Relay, free_port, running_relay
 from tests.peers.web import environment
 
 
@@ -27,11 +27,13 @@ def kept_relay(
     """Keep a relay for the tests of this package: importing the portal takes seconds.
 
     It ends with the package, since it notes that it is alive on the server that the tests of other packages read.
+    It is the third of its relays: tests of this package read whether the first or the second is alive.
     """
     folder = tmp_path_factory.mktemp("relay")
+    addresses = [f"http://localhost:{free_port()}"] * 3
     with (
         running_valkey(folder) as queue,
-        running_relay(environment(django_db_setup, queue, uploads_root), folder) as one,
+        running_relay(environment(django_db_setup, queue, uploads_root), folder, addresses=addresses, number=2) as one,
     ):
         yield one, queue
 
