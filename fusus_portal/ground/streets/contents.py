@@ -62,10 +62,6 @@ LOOKED_AT: Final = 1_000
 """Skipped rows of a file that are counted by reason, for the sentence that refuses it."""
 
 
-def unheard(name: str, done: int, whole: int | None) -> None:
-    """Ignore progress."""
-
-
 @dataclass(frozen=True, slots=True)
 class Report:
     """Result of loading files. counts: rows by kind. bad: number of skipped rows."""
@@ -79,9 +75,9 @@ def fill(
     data: StreetData,
     sources: Sequence[Source],
     *,
-    elsewhere: bool = False,
+    elsewhere: bool,
+    progress: OnProgress,
     faults: TextIO | None = None,
-    progress: OnProgress = unheard,
 ) -> Report:
     """Write the rows of files, in the caller's transaction. faults: gets skipped rows as CSV. Raises Unreadable."""
     try:

@@ -145,7 +145,7 @@ def load_streets(
     attribution: str = CENSUS,
     elsewhere: bool = False,
     faults: TextIO | None = None,
-    progress: OnProgress = contents.unheard,
+    progress: OnProgress = lambda *_told: None,
     by: Actor = AT_THE_SERVER,
 ) -> Report:
     """Load files and draw their map as the load in use; keep the one before. Raises Unreadable: all or nothing."""

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from rapidfuzz import process
@@ -89,7 +88,6 @@ class Tail(NamedTuple):
     words: list[str]
     commas: frozenset[int]
     zip_code: str = ""
-    has_state: bool = False
     elsewhere: bool = False
 
 
@@ -140,7 +138,7 @@ class Reader:
         is_own = state in self.state
         is_told = bool(zip_code) or len(rest) in commas or bool(self.cities.known(rest[-1:]))
         if is_own or is_told:
-            yield Tail(rest, commas, zip_code, has_state=True, elsewhere=not is_own)
+            yield Tail(rest, commas, zip_code, elsewhere=not is_own)
         if state in SUFFIX or state in DIRECTION or not is_own:
             yield Tail(words, commas, zip_code)
 
@@ -177,11 +175,6 @@ class Reader:
 
 
 _STATES_WRITTEN: Final = STATES | frozenset(STATE_NAMES)
-
-
-@lru_cache(maxsize=8)
-def state_words(code: str, name: str) -> frozenset[str]:
-    return frozenset({code.upper(), name.upper()})
 
 
 def corner_of(text: str) -> tuple[str, str] | None:
