@@ -111,7 +111,8 @@ class Lifecycle:
         self.transitions: dict[tuple[str, str], Rule] = {
             (str(source), str(target)): rule for (source, target), rule in transitions.items()
         }
-        _register(self)
+        if _lifecycles.setdefault(name, self) is not self:
+            raise ValueError(f"two lifecycles are called {name!r}")
 
     def check(self, *, source: str, target: str, role: str, subject: tuple[str, str] | None = None) -> Rule:
         """Return the step's rule. Raises Stale if the table has no such step, Refused if `role` may not take it."""
@@ -161,12 +162,6 @@ def check_all(*checks: Callable[[], object]) -> None:
             wrong |= invalid.message_dict
     if wrong:
         raise ValidationError(wrong)
-
-
-def _register(lifecycle: Lifecycle) -> None:
-    if lifecycle.name in _lifecycles:
-        raise ValueError(f"two lifecycles are called {lifecycle.name!r}")
-    _lifecycles[lifecycle.name] = lifecycle
 
 
 Row = TypeVar("Row")
