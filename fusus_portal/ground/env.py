@@ -22,11 +22,14 @@ def required(name: str, *, hint: str) -> str:
     return value
 
 
-def secret(name: str, *, hint: str) -> str:
-    """Return a secret from the variable, or from the file that NAME_FILE names. Raises Misconfigured without either."""
+def secret(name: str, *, hint: str, needed: bool = True) -> str:
+    """Return a secret from the variable, or from the file that NAME_FILE names. Raises Misconfigured without either.
+
+    needed: False for "" in place of the refusal.
+    """
     file = text(f"{name}_FILE")
     if not file:
-        return required(name, hint=hint)
+        return required(name, hint=hint) if needed else text(name)
     try:
         value = Path(file).read_text(encoding="utf-8").strip()
     except OSError as error:
