@@ -32,12 +32,6 @@ class NulMiddleware:
         return self.get_response(request)
 
 
-def check_form(request: HttpRequest, view: Callable[..., Any]) -> None:
-    """Raise BadRequest for a form with NUL, once the CSRF check has read it. Other bodies are streams or JSON."""
-    if not getattr(view, "csrf_exempt", False):
-        _must_have_none(_texts(request.POST))
-
-
 def _texts(said: QueryDict) -> Iterable[str]:
     for name, values in said.lists():
         yield name
@@ -116,8 +110,9 @@ class AccessMiddleware:
             answer = gate.answer_before(request, mark)
         except (Refused, *refusals.AWAY) as error:
             return refusals.answer(request, error)
-        if answer is None:
-            check_form(request, view)
+        # The CSRF check has read the form. Other bodies are streams or JSON.
+        if answer is None and not getattr(view, "csrf_exempt", False):
+            _must_have_none(_texts(request.POST))
         return answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

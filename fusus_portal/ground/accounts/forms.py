@@ -1,5 +1,3 @@
-"""Forms of signing in and up, of one's own account, and of people."""
-
 import hashlib
 import json
 from collections.abc import Iterable

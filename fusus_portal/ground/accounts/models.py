@@ -1,5 +1,3 @@
-"""Accounts, and what administrators change about them."""
-
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -106,7 +104,6 @@ class User(Recorded, AbstractBaseUser):
 
     @property
     def badge(self) -> str:
-        """The badge pseudonym in the reader's language."""
         return written(self.pseudonym)
 
     @property

@@ -34,10 +34,6 @@ words: Final[Contract[Words]] = Contract()
 OPEN = _("Open")
 
 
-def _nothing() -> str:
-    return ""
-
-
 @dataclass(frozen=True, slots=True)
 class Section:
     """A card of the page "Administration". url_name: its page. place: order, lowest first. note: a line on state."""
@@ -46,7 +42,7 @@ class Section:
     title: str | Promise
     text: str | Promise
     place: int
-    note: Callable[[], str] = _nothing
+    note: Callable[[], str] = lambda: ""
     label: str | Promise = OPEN
 
 

@@ -1,5 +1,3 @@
-"""Points, and the areas around them."""
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -2,7 +2,7 @@
 
 import csv
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final, TextIO
@@ -130,7 +130,8 @@ class _Loading:
     def _source(self, source: Source, *, is_drawn: bool) -> dict[str, Any]:
         bad_before, good, sample, left_out = self.bad, 0, Sample(), _LeftOut()
         with self._writer(source.kind, is_drawn=is_drawn) as writer:
-            for rows in _pieces(source.rows(self._on_bad(source.name, left_out))):
+            found = source.rows(self._on_bad(source.name, left_out))
+            while rows := list(islice(found, STEP)):
                 sample.add(rows)
                 good += writer.write(rows)
                 self.progress(source.name, good + self.bad - bad_before, source.count)
@@ -180,11 +181,6 @@ class _LeftOut:
         if why == str(SWAPPED):
             return f"{why} {_('Exchange the two in the file, and load it again.')}"
         return why
-
-
-def _pieces(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    while piece := list(islice(rows, STEP)):
-        yield piece
 
 
 def _cities_by_zip_code(data: StreetData) -> dict[str, list[str]]:

@@ -147,10 +147,6 @@ class Shape:
     geometry: Geometry
 
     @property
-    def is_name(self) -> bool:
-        return self.properties.get("class") == "named"
-
-    @property
     def is_street(self) -> bool:
         """True for highways, main roads and streets, which a tile with few roads may show before their zoom."""
         return self.layer == "roads" and self.zoom <= SEEN_FROM["street"]
@@ -159,7 +155,8 @@ class Shape:
 def draw_map(data: StreetData, *, progress: OnProgress = lambda *_told: None) -> int:
     """Draw and store a load's map; return its size in bytes, or 0 if nothing is to draw."""
     shapes = list(_shapes(data))
-    houses = _houses(data) if all(shape.is_name or shape.layer != "roads" for shape in shapes) else _NO_HOUSES
+    has_lines = any(shape.layer == "roads" and shape.properties["class"] != "named" for shape in shapes)
+    houses = _NO_HOUSES if has_lines else _houses(data)
     if not shapes and not len(houses):
         return 0
     with TemporaryFile() as file:

@@ -221,7 +221,6 @@ def plain(text: str) -> str:
 
 
 def compact(text: str) -> str:
-    """Return a `plain` text without spaces, for comparison."""
     return plain(text).replace(" ", "").replace("'", "").replace("-", "")
 
 

@@ -1,5 +1,3 @@
-"""Search for the places that a typed text may mean."""
-
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

@@ -133,11 +133,7 @@ class _Checked(dict[str, str]):
 
 
 def _value(at: int | None) -> Callable[[Values], str]:
-    return _nothing if at is None else itemgetter(at)
-
-
-def _nothing(values: Values) -> str:
-    return ""
+    return itemgetter(at) if at is not None else lambda _values: ""
 
 
 LONGEST_ROW: Final = 100_000
