@@ -7,5 +7,4 @@ class PushConfig(AppConfig):
     name = "fusus_portal.ground.push"
 
     def ready(self) -> None:
-        import_module("fusus_portal.ground.push.checks")
         import_module("fusus_portal.ground.push.extensions").register()

@@ -3,9 +3,8 @@
 import struct
 from array import array
 from collections.abc import Iterable, Iterator, Sequence, Sized
-from contextlib import ExitStack
+from contextlib import contextmanager
 from itertools import islice, permutations
-from types import TracebackType
 from typing import Any, ClassVar, Final, Self, cast
 
 import numpy as np
@@ -69,20 +68,13 @@ class RowWriter:
     columns: ClassVar[tuple[str, ...]]
     counted: ClassVar[str]
 
-    def __enter__(self) -> Self:
+    @contextmanager
+    def opened(self) -> Iterator[Self]:
         query = sql.SQL("COPY {} ({}) FROM STDIN").format(
             sql.Identifier(self.table), sql.SQL(", ").join(map(sql.Identifier, self.columns))
         )
-        with ExitStack() as stack:
-            cursor = stack.enter_context(connection.cursor())
-            self.copy = stack.enter_context(cursor.copy(query))
-            self.stack = stack.pop_all()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stack.__exit__(kind, error, trace)
+        with connection.cursor() as cursor, cursor.copy(query) as self.copy:
+            yield self
 
 
 class HouseRows(RowWriter):
@@ -188,7 +180,7 @@ class StreetNumbers(dict[str, int]):
         return number
 
     def write(self) -> int:
-        with _StreetRows() as writer:
+        with _StreetRows().opened() as writer:
             for name, (number, shown) in self.known.items():
                 parts = (name.key[:100], name.base[:100], name.kind, name.direction, "ft"[name.first], shown[:120])
                 told = "\t".join(map(_escaped, parts))
@@ -220,7 +212,7 @@ class CornerRows(RowWriter):
     def write(self) -> int:
         if not self.places:
             return 0
-        with self:
+        with self.opened():
             meetings = self._meetings()
             count = 0
             while piece := list(islice(meetings, CORNERS)):
