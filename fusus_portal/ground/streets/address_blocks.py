@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from fusus_portal.ground.geo.points import METERS_PER_DEGREE
 
 from .models import DERIVED, House
-from .readers import SegmentRow
+from .readers.rows import SegmentRow
 
 NEAR_M: Final = 250.0
 """Blocks of one street within this distance follow each other, whatever their numbers."""

@@ -14,8 +14,7 @@ from fusus_portal.ground.geo.counties import county_at, inside_jurisdiction, own
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.streets.address_blocks import AddressBlock, blocks_of, corners_of
 from fusus_portal.ground.streets.models import StreetData
-from fusus_portal.ground.streets.readers import Source, Unreadable
-from fusus_portal.ground.streets.readers.rows import SWAPPED, OnBadRow, shown
+from fusus_portal.ground.streets.readers.rows import SWAPPED, OnBadRow, Source, Unreadable, shown
 from fusus_portal.ground.streets.readers.shapefiles import STREETS
 from fusus_portal.ground.streets.row_writers import CornerRows, HouseRows, SegmentRows, SiteRows, StreetNumbers
 from fusus_portal.ground.tables import harmless

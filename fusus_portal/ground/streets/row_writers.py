@@ -17,7 +17,7 @@ from psycopg import sql
 from fusus_portal.ground.streets.finder.names import StreetName, compact, label, street_name
 
 from .address_blocks import AddressBlock
-from .readers import HouseRow, Row, SegmentRow, SiteRow, Unreadable
+from .readers.rows import HouseRow, Row, SegmentRow, SiteRow, Unreadable
 
 STREETS_OF_A_LOADING: Final = 1 << 24
 """Ids reserved for the streets of one load: from the load's own id times this on."""
