@@ -5,9 +5,6 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-YES = {"1", "true", "yes", "on"}
-NO = {"0", "false", "no", "off", ""}
-
 
 class Misconfigured(ImproperlyConfigured):
     def __init__(self, name: str, problem: str, hint: str) -> None:
@@ -41,18 +38,6 @@ def secret(name: str, *, hint: str, needed: bool = True) -> str:
 
 def text(name: str, default: str = "") -> str:
     return os.environ.get(name, "").strip() or default
-
-
-def flag(name: str, *, default: bool = False) -> bool:
-    """Return a variable's yes or no. Raises Misconfigured for any other text."""
-    value = os.environ.get(name)
-    if value is None:
-        return default
-    if value.strip().lower() in YES:
-        return True
-    if value.strip().lower() in NO:
-        return False
-    raise Misconfigured(name, f"is {value!r}", "Write yes or no.")
 
 
 def number(name: str, default: int, *, least: int = 0) -> int:

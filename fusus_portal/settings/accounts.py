@@ -31,6 +31,7 @@ ACCOUNT_ADAPTER = "fusus_portal.ground.accounts.sign_in.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_REDIRECT_URL = "register"
 ACCOUNT_FORMS = {
     "confirm_email_verification_code": "fusus_portal.ground.accounts.forms.ConfirmEmailForm",
     "confirm_login_code": "fusus_portal.ground.accounts.forms.SignInCodeForm",

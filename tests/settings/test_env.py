@@ -17,7 +17,6 @@ from fusus_portal.settings.tasks import broker_address
     ("value", "read"),
     [
         ("", lambda: env.required("PLACE", hint="Say where.")),
-        ("maybe", lambda: env.flag("PLACE")),
         ("-3", lambda: env.number("PLACE", 1)),
         ("0", lambda: env.number("PLACE", 1, least=1)),
         ("a=b, c", lambda: env.pairs("PLACE")),

@@ -9,6 +9,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import translation
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 
 from audit.log.actors import Source, acting_from
@@ -22,14 +23,10 @@ from fusus_portal.ground.lifecycle import Refused
 NUL: Final = "\0"
 
 
-class NulMiddleware:
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+class NulMiddleware(MiddlewareMixin):
+    def process_request(self, request: HttpRequest) -> None:
         # A quoted cookie can hold any character.
         _must_have_none([*_texts(request.GET), *request.COOKIES.values()])
-        return self.get_response(request)
 
 
 def _texts(said: QueryDict) -> Iterable[str]:
@@ -46,14 +43,11 @@ def _must_have_none(texts: Iterable[str]) -> None:
 ROOT: Final = "/core/v1/"
 
 
-class MachineMiddleware:
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+class MachineMiddleware(MiddlewareMixin):
+    def process_request(self, request: HttpRequest) -> HttpResponseBase | None:
         match = _match(request)
         if match is None:
-            return self.get_response(request)
+            return None
         request.resolver_match = match
         return answer_machine(match.func, request, *match.args, **match.kwargs)
 
