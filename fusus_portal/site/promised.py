@@ -16,7 +16,8 @@ from registry.people.extensions import everybody
 
 def register() -> None:
     """Have a change of promises announced to everybody in the registry before it takes effect."""
-    hooks.words.register(WORDS)
+    title = gettext_lazy("Our promises")
+    hooks.words.register(Words(PROMISES, title, everybody, _news, promises.NUMBER, page="faq"))
 
 
 def by_topic() -> list[tuple[Topic, list[tuple[Promise, str, str]]]]:
@@ -41,6 +42,3 @@ def _answered(promise: Promise, number: int, days: Mapping[int, datetime]) -> tu
 
 def _news(number: int) -> list[str]:
     return [f"{promise.question} {promise.answer}" for promise in promises.changed_with(number)]
-
-
-WORDS = Words(PROMISES, gettext_lazy("Our promises"), everybody, _news, promises.NUMBER, page="faq")

@@ -6,13 +6,14 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from audit.log.actors import Actor, ActorKind
 from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInRequest, privileged, public, requires
+from fusus_portal.ground.access.gate import redirect_to
 from fusus_portal.ground.access.limits import limit, spend
 from fusus_portal.ground.access.requests import evened, require_form
 from fusus_portal.ground.access.source import network_of
@@ -63,9 +64,7 @@ RATE = "120/m"
 def oidc_begin(request: HttpRequest) -> HttpResponse:
     _must_have_provider()
     spend("oidc", RATE, network_of(request))
-    next_page = request.GET.get("next", "")
-    if not url_has_allowed_host_and_scheme(next_page, allowed_hosts={request.get_host()}):
-        next_page = ""
+    next_page = _own_page(request)
     if isinstance(request.user, User) and not request.user.is_agency:
         return redirect("account")
     try:
@@ -108,8 +107,7 @@ def _failed(request: HttpRequest, next_page: str) -> HttpResponse:
     sign_ins.fail()
     messages.error(request, policies.refusal_sentence())
     page = "account_reauthenticate" if request.user.is_authenticated else "account_login"
-    query = f"?{urlencode({'next': next_page})}" if next_page else ""
-    return redirect(reverse(page) + query)
+    return redirect_to(page, next_page=next_page)
 
 
 def _must_have_provider() -> None:
@@ -147,8 +145,7 @@ def system_use_notice(request: HttpRequest) -> HttpResponse:
         sessions.acknowledge_notice(request)
         if request.user.is_authenticated:
             return redirect(next_page or reverse("console"))
-        query = f"?{urlencode({'next': next_page})}" if next_page else ""
-        return redirect(reverse("account_login") + query)
+        return redirect_to("account_login", next_page=next_page)
     return render(request, "account/notice.html", {"next": next_page})
 
 

@@ -76,6 +76,10 @@ class RowWriter:
         with connection.cursor() as cursor, cursor.copy(query) as self.copy:
             yield self
 
+    def written(self, lines: Sequence[str]) -> int:
+        self.copy.write("".join(lines))
+        return len(lines)
+
 
 class HouseRows(RowWriter):
     table = "streets_house"
@@ -93,8 +97,7 @@ class HouseRows(RowWriter):
             for number, letter, name, city, code, longitude, latitude in cast("Iterable[HouseRow]", rows)
             if (street := streets[name])
         ]
-        self.copy.write("".join(lines))
-        return len(lines)
+        return self.written(lines)
 
 
 class SegmentRows(RowWriter):
@@ -115,14 +118,10 @@ class SegmentRows(RowWriter):
         self.has_ends = has_ends
 
     def write(self, rows: Iterable[Row]) -> int:
-        lines = [self._line(row) for row in cast("Iterable[SegmentRow]", rows)]
-        self.copy.write("".join(lines))
-        return len(lines)
+        return self.written([self._line(row) for row in cast("Iterable[SegmentRow]", rows)])
 
     def write_blocks(self, blocks: Iterable[AddressBlock]) -> int:
-        lines = [self._told(block.street, block.row) for block in blocks]
-        self.copy.write("".join(lines))
-        return len(lines)
+        return self.written([self._told(block.street, block.row) for block in blocks])
 
     def _line(self, row: SegmentRow) -> str:
         street = self.streets[row.name]
@@ -150,9 +149,7 @@ class SiteRows(RowWriter):
         self.data = data
 
     def write(self, rows: Iterable[Row]) -> int:
-        lines = [self._line(row) for row in cast("Iterable[SiteRow]", rows)]
-        self.copy.write("".join(lines))
-        return len(lines)
+        return self.written([self._line(row) for row in cast("Iterable[SiteRow]", rows)])
 
     def _line(self, row: SiteRow) -> str:
         shape = _outline(row)

@@ -3,7 +3,7 @@
 import threading
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -81,9 +81,6 @@ class StreetIndex:
         self.sites = sorted(
             KnownSite(site_key(name), name, Point(latitude, longitude)) for name, latitude, longitude in places
         )
-
-    def exact(self, key: str) -> Sequence[KnownStreet]:
-        return self.streets.get(key, ())
 
     def beginning(self, key: str) -> list[KnownStreet]:
         """Return streets that begin with a key but are not equal to it, those with the shortest names first."""

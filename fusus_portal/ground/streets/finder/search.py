@@ -101,7 +101,7 @@ def _streets(index: StreetIndex, reading: Reading, *, bent: bool) -> list[tuple[
     name: StreetName = reading.street
     if not name.key:
         return []
-    found = [(street, SAME) for street in index.exact(name.key)]
+    found = [(street, SAME) for street in index.streets.get(name.key, ())]
     if bent:
         found += [(street, Difference(against=3.0 * off)) for street, off in index.close(name.key)]
     elif not reading.unknown:
