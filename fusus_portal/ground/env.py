@@ -20,10 +20,7 @@ def required(name: str, *, hint: str) -> str:
 
 
 def secret(name: str, *, hint: str, needed: bool = True) -> str:
-    """Return a secret from the variable, or from the file that NAME_FILE names. Raises Misconfigured without either.
-
-    needed: False for "" in place of the refusal.
-    """
+    """Return a secret from the variable, or the file that NAME_FILE names. needed: raise Misconfigured without both."""
     file = text(f"{name}_FILE")
     if not file:
         return required(name, hint=hint) if needed else text(name)

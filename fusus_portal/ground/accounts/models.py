@@ -26,11 +26,10 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(Recorded, AbstractBaseUser):
-    """One person's account, with one role.
+    """One person's account, with one role. disabled_at: set exactly while `is_active` is false.
 
-    pseudonym: an agency person's name for owners and the log ("Deputy K7Q2"); its code never changes.
-    locked_at: five failed sign-ins (CJIS AC-7); only agency accounts are ever locked.
-    disabled_at: set exactly while `is_active` is false.
+    pseudonym: an agency person's name for owners and the log ("Deputy K7Q2"); its code never changes. locked_at: five
+    failed sign-ins (CJIS AC-7); only agency accounts are ever locked.
     """
 
     subject_kind = "account"

@@ -13,11 +13,10 @@ from fusus_portal.ground.notifications.selectors import Recipient
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text on which people rely.
+    """A text on which people rely. name: a kind of document, or `PROMISES`.
 
-    name: a kind of document, or `PROMISES`. relied: returns the people who rely on the version in force. news: returns
-    a version's changes in the active language, a sentence each. number, page: latest version and URL name, for a text
-    in the code; a document has an address for each version.
+    relied: returns the people who rely on the version in force. news: returns a version's changes, a sentence each.
+    number, page: latest version and URL name, for a text in the code; a document has an address for each version.
     """
 
     name: str

@@ -171,10 +171,7 @@ A_FEW = 2
 
 
 def sample_message(kind: MessageKind, language: str, added: Added | None = None) -> Rendered:
-    """Return a kind of message as its reader would get it, with made-up facts.
-
-    added: first and last sentence of the agency that are being considered; None for those in force.
-    """
+    """Return a kind of message as its reader would get it, with made-up facts. added: as for `preview`."""
     return preview(kind=kind, language=language, build=lambda: _variables(kind_of(kind)), added=added)
 
 

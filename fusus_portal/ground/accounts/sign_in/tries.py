@@ -114,7 +114,6 @@ FAILURES_OF_A_DAY: Final = "100/d"
 """Wrong passwords for one account from anywhere; beyond them an unknown browser also needs a mailed code."""
 RESETS: Final = "20/m"
 RESET_MAILS: Final = "1/5m"
-"""Reset mails to one address."""
 CODE_MAILS: Final = "6/h"
 """Codes mailed to one account; only somebody with the password causes one."""
 

@@ -57,11 +57,10 @@ def send(
 ) -> Message | None:
     """Write a message in the act's transaction, for delivery after the commit; return it, or None for to=None.
 
-    Writes a mail, and a text too if the person wants one; returns the first. context: ids, names and numbers for the
-    kind's `build`. language: "" for the person's own. waits_for: id of the audit entry whose receipt it links to, or
-    None. Raises RuntimeError outside a transaction, ValidationError for a missing or invalid address, ValueError for a
-    link or secret in the context, TypeError for a value other than text and numbers, ImproperlyConfigured for a kind
-    without a class.
+    Writes a mail, and a text too if the person wants one; returns the first. language: "" for the person's own.
+    waits_for: id of the audit entry whose receipt it links to, or None. Raises RuntimeError outside a transaction,
+    ValidationError for a missing or invalid address, ValueError for a link or secret in the context, TypeError for a
+    value other than text and numbers, ImproperlyConfigured for a kind without a class.
     """
     written = send_many(kind=kind, letters=[Letter(to, about, context, language, waits_for)])
     return written[0] if written else None

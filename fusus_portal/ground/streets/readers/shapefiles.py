@@ -37,8 +37,6 @@ from fusus_portal.ground.streets.readers.rows import (
 )
 
 MOST_UNPACKED: Final = 4 << 30
-"""Most bytes of a zip file's contents, unpacked."""
-
 MOST_RATIO: Final = 200
 """Largest ratio of unpacked to packed size: tables full of blanks reach 170, only bombs 1,000."""
 
