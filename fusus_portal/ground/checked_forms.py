@@ -12,10 +12,9 @@ Rule: TypeAlias = tuple[tuple[str, ...], Callable[..., object]]
 
 
 class CheckedForm(forms.Form):
-    """A form with rules, which also shows the refusals of its service.
+    """A form with rules, which also shows the refusals of its service. called: its name of a field, if it differs.
 
-    elsewhere: the field that shows errors about names that are no fields; None for the top of the form. called: the
-    service's name of a field, if it differs.
+    elsewhere: the field that shows errors about names that are no fields; None for the top of the form.
     """
 
     elsewhere: str | None = None

@@ -5,9 +5,6 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-YES = {"1", "true", "yes", "on"}
-NO = {"0", "false", "no", "off", ""}
-
 
 class Misconfigured(ImproperlyConfigured):
     def __init__(self, name: str, problem: str, hint: str) -> None:
@@ -22,11 +19,11 @@ def required(name: str, *, hint: str) -> str:
     return value
 
 
-def secret(name: str, *, hint: str) -> str:
-    """Return a secret from the variable, or from the file that NAME_FILE names. Raises Misconfigured without either."""
+def secret(name: str, *, hint: str, needed: bool = True) -> str:
+    """Return a secret from the variable, or the file that NAME_FILE names. needed: raise Misconfigured without both."""
     file = text(f"{name}_FILE")
     if not file:
-        return required(name, hint=hint)
+        return required(name, hint=hint) if needed else text(name)
     try:
         value = Path(file).read_text(encoding="utf-8").strip()
     except OSError as error:
@@ -38,18 +35,6 @@ def secret(name: str, *, hint: str) -> str:
 
 def text(name: str, default: str = "") -> str:
     return os.environ.get(name, "").strip() or default
-
-
-def flag(name: str, *, default: bool = False) -> bool:
-    """Return a variable's yes or no. Raises Misconfigured for any other text."""
-    value = os.environ.get(name)
-    if value is None:
-        return default
-    if value.strip().lower() in YES:
-        return True
-    if value.strip().lower() in NO:
-        return False
-    raise Misconfigured(name, f"is {value!r}", "Write yes or no.")
 
 
 def number(name: str, default: int, *, least: int = 0) -> int:

@@ -1,4 +1,4 @@
-"""Files of plain forms, in memory: only for views that take one, and only from people who may send one."""
+"""Files of forms, held in memory by plain ones: only for views that take one, and from people who may send one."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -16,17 +16,25 @@ REFUSAL: Final = "held_files.refusal"
 FIELDS_BESIDE: Final = 1024**2
 """Most bytes of a form besides its file."""
 
+View = TypeVar("View", bound=Callable[..., Any])
+
 
 def refusal(request: HttpRequest) -> str:
     """Return the reason that the file sent with a request was not read, or ""."""
     return str(request.META.get(REFUSAL, ""))
 
 
-class HeldFile(FileUploadHandler, ABC):
+class FileOfForm(FileUploadHandler, ABC):
     """Upload handler of one kind of file. mark: attribute of views that take it. largest: bytes."""
 
     mark: ClassVar[str]
     largest: ClassVar[int]
+    wanted = False
+
+    @classmethod
+    def taken_by(cls, view: View) -> View:
+        setattr(view, cls.mark, True)
+        return view
 
     @abstractmethod
     def is_sender(self, user: Any) -> bool:
@@ -46,6 +54,12 @@ class HeldFile(FileUploadHandler, ABC):
         else:
             self.wanted = True
 
+    def _is_wanted(self, request: HttpRequest) -> bool:
+        match = request.resolver_match
+        return match is not None and getattr(match.func, self.mark, False) and self.is_sender(request.user)
+
+
+class HeldFile(FileOfForm):
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         if self.wanted:
@@ -72,20 +86,6 @@ class HeldFile(FileUploadHandler, ABC):
             content_type_extra=self.content_type_extra,
         )
 
-    def _is_wanted(self, request: HttpRequest) -> bool:
-        match = request.resolver_match
-        return match is not None and getattr(match.func, self.mark, False) and self.is_sender(request.user)
-
-
-View = TypeVar("View", bound=Callable[..., Any])
-ATTRIBUTE: Final = "takes_picture"
-
-
-def takes_picture(view: View) -> View:
-    """Mark a view whose form takes a picture of at most LARGEST_BYTES, from anybody signed in."""
-    setattr(view, ATTRIBUTE, True)
-    return view
-
 
 def posted(request: HttpRequest) -> tuple[Any, ...]:
     return (request.POST, request.FILES) if request.method == "POST" else ()
@@ -98,7 +98,9 @@ def say_refusal(form: BaseForm, field: str, request: HttpRequest) -> None:
 
 
 class PictureOfForm(HeldFile):
-    mark = ATTRIBUTE
+    """A picture of at most LARGEST_BYTES, from anybody signed in."""
+
+    mark = "takes_picture"
     largest = LARGEST_BYTES
 
     def is_sender(self, user: Any) -> bool:
@@ -106,3 +108,6 @@ class PictureOfForm(HeldFile):
 
     def too_large(self) -> str:
         return too_large()
+
+
+takes_picture = PictureOfForm.taken_by

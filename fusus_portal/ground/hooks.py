@@ -30,8 +30,7 @@ class Named(Protocol):
     """An answer to a Contract, named after the noun that gives it."""
 
     @property
-    def name(self) -> str:
-        """Return the noun that answers."""
+    def name(self) -> str: ...
 
 
 Answer = TypeVar("Answer", bound=Named)

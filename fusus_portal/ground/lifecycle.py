@@ -1,12 +1,9 @@
 """Lifecycles: allowed steps between states, who may take them, and the events that record them.
 
-Each noun writes its lifecycles as tables in its `states` module. Services ask `Lifecycle.check` before they write;
-nothing else decides whether a step may happen now. Every service takes the same six steps: lock and read again (parent
-first), ask the policy, ask the lifecycle, write, record, and send messages after the commit.
-
-Policies judge the rest, each in one sentence: `check_*` raises ValidationError for input (its key is the form's field),
-`may_*` raises Refused for a person and returns nothing, and `must_*` raises Stale if the row has changed. A page asks
-the same functions through `why_not`.
+Only `Lifecycle.check` decides if a step may happen now. Every service takes the same six steps: lock and read again
+(parent first), ask the policy, ask the lifecycle, write, record, and send messages after the commit. A policy judges
+the rest in one sentence: `check_*` raises ValidationError for input (its key is the form's field), `may_*` Refused for
+a person, `must_*` Stale if the row has changed. A page asks the same functions through `why_not`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -40,15 +37,12 @@ class NotYours(Denied):
 
 
 class Taker(Protocol):
-    """Roles that may take a step, and the sentence that refuses others."""
+    """Roles that may take a step, and the sentence that refuses others; "" if no account has such a role."""
 
     @property
-    def roles(self) -> frozenset[str]:
-        """The roles that may take the step."""
-
+    def roles(self) -> frozenset[str]: ...
     @property
-    def sentence(self) -> str:
-        """The sentence that refuses other roles; "" if no account has such a role."""
+    def sentence(self) -> str: ...
 
 
 class Other(StrEnum):
@@ -89,13 +83,7 @@ class Rule:
 
 
 class Lifecycle:
-    """A thing's states and the steps between them.
-
-    name: the thing, for people to read ("footage request").
-    states: its TextChoices.
-    start: the states in which it may be created.
-    transitions: {(from, to): Rule}.
-    """
+    """States of a thing and the steps between them. name: the thing, for people to read. start: states of a new one."""
 
     def __init__(
         self,
@@ -105,13 +93,13 @@ class Lifecycle:
         start: Iterable[str],
         transitions: Mapping[tuple[TextChoices, TextChoices], Rule],
     ) -> None:
-        self.name = name
-        self.states = states
+        self.name, self.states = name, states
         self.start = tuple(str(state) for state in start)
         self.transitions: dict[tuple[str, str], Rule] = {
             (str(source), str(target)): rule for (source, target), rule in transitions.items()
         }
-        _register(self)
+        if _lifecycles.setdefault(name, self) is not self:
+            raise ValueError(f"two lifecycles are called {name!r}")
 
     def check(self, *, source: str, target: str, role: str, subject: tuple[str, str] | None = None) -> Rule:
         """Return the step's rule. Raises Stale if the table has no such step, Refused if `role` may not take it."""
@@ -161,12 +149,6 @@ def check_all(*checks: Callable[[], object]) -> None:
             wrong |= invalid.message_dict
     if wrong:
         raise ValidationError(wrong)
-
-
-def _register(lifecycle: Lifecycle) -> None:
-    if lifecycle.name in _lifecycles:
-        raise ValueError(f"two lifecycles are called {lifecycle.name!r}")
-    _lifecycles[lifecycle.name] = lifecycle
 
 
 Row = TypeVar("Row")

@@ -83,7 +83,6 @@ def _is_seen(character: str) -> bool:
 
 
 def _is_strange(letter: str) -> bool:
-    """True for a Latin letter of no local name or word."""
     return not letter.isascii() and letter not in FURTHER and _is_letter(letter) and _alphabet(letter) == "LATIN"
 
 

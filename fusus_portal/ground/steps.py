@@ -12,28 +12,19 @@ Facts = Mapping[str, int | str]
 
 
 class Stateful(Protocol):
-    """A row with a lifecycle."""
+    """A row with a lifecycle. step_facts, in_log: facts and incident in the entry of each step."""
 
     state: str
 
     @property
-    def lifecycle(self) -> Lifecycle:
-        """The row's lifecycle."""
-
+    def lifecycle(self) -> Lifecycle: ...
     @property
-    def step_facts(self) -> Facts:
-        """Facts in the entry of each step."""
-
+    def step_facts(self) -> Facts: ...
     @property
-    def in_log(self) -> InLog:
-        """The incident in the entry of each step."""
-
+    def in_log(self) -> InLog: ...
     @property
-    def subject(self) -> Subject:
-        """The subject of entries."""
-
-    def save(self) -> None:
-        """Write the row."""
+    def subject(self) -> Subject: ...
+    def save(self) -> None: ...
 
 
 Row = TypeVar("Row", bound=Stateful)

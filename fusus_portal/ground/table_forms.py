@@ -1,7 +1,6 @@
 """Uploads of tables by administrators: a former registry, agencies by county."""
 
-from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Any
 
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
@@ -10,17 +9,9 @@ from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.held_files import HeldFile
 
-View = TypeVar("View", bound=Callable[..., Any])
-ATTRIBUTE: Final = "takes_table"
-
-
-def takes_table(view: View) -> View:
-    setattr(view, ATTRIBUTE, True)
-    return view
-
 
 class TableOfForm(HeldFile):
-    mark = ATTRIBUTE
+    mark = "takes_table"
     largest = 30 * 10**6
     """Bytes: 150,000 rows of a former registry, and less than the limits of proxy and portal."""
 
@@ -29,3 +20,6 @@ class TableOfForm(HeldFile):
 
     def too_large(self) -> str:
         return _("A file may have at most %(limit)s. Please split it.") % {"limit": filesizeformat(self.largest)}
+
+
+takes_table = TableOfForm.taken_by

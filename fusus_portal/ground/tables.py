@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -36,7 +37,7 @@ def write_zip(file: BinaryIO, tables: Tables, files: Iterable[tuple[str, bytes]]
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
         _write(archive, "data.json", _json(tables))
         for name, rows in tables.items():
-            _write(archive, f"{name}.csv", _with_mark(csv_lines(rows)))
+            _write(archive, f"{name}.csv", chain([BYTE_ORDER_MARK], csv_lines(rows)))
         for name, content in files:
             archive.writestr(name, content)
 
@@ -63,11 +64,6 @@ def _write(archive: ZipFile, name: str, pieces: Iterable[str]) -> None:
     with archive.open(name, "w", force_zip64=True) as entry:
         for piece in pieces:
             entry.write(piece.encode())
-
-
-def _with_mark(lines: Iterable[str]) -> Iterator[str]:
-    yield BYTE_ORDER_MARK
-    yield from lines
 
 
 def _json(tables: Tables) -> Iterator[str]:

@@ -1,8 +1,4 @@
-"""Promises of the agency to the public, with the code that keeps each and the tests that prove it.
-
-The page of questions is rendered from this table. A repository test fails if a promise names no control or no test, or
-one that doesn't exist.
-"""
+"""Promises of the agency to the public, on the page of questions, with the code that keeps each and tests of it."""
 
 from fusus_portal.promises.beyond import BEYOND
 from fusus_portal.promises.integration import INTEGRATION

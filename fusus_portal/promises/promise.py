@@ -19,11 +19,9 @@ class Topic(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """One promise.
+    """A question and its answer. since: version of the promises from which it holds. before: the answer until then.
 
-    question, answer: as the public reads them. since: version of the promises from which the answer holds. before: the
-    answer until then. control: how the portal holds itself to it.
-    figure: part of the transparency report that shows it kept; "" for none.
+    control: how the portal holds itself to it. figure: part of the transparency report that shows it kept, or "".
     kept_by: dotted paths of the code that keeps it. tests: files that prove it.
     """
 

@@ -1,1 +1,0 @@
-"""Settings: `base` for all, and on top of it `dev`, `test` or `production`."""

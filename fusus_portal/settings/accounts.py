@@ -5,14 +5,6 @@ from fusus_portal.ground import env
 
 from .security import TRUSTED_PROXY_COUNT
 
-SIGN_IN_MIDDLEWARE = [
-    "allauth.account.middleware.AccountMiddleware",
-    "fusus_portal.ground.access.middleware.AccessMiddleware",
-]
-"""Middleware of sign-in. It needs session, user and messages, so it comes after theirs."""
-
-SIGN_IN_CONTEXT_PROCESSORS = ["fusus_portal.ground.access.context.agency", "fusus_portal.ground.access.context.sign_in"]
-
 AUTHENTICATION_BACKENDS = ["fusus_portal.ground.accounts.backend.AccountBackend"]
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {
@@ -39,6 +31,7 @@ ACCOUNT_ADAPTER = "fusus_portal.ground.accounts.sign_in.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_REDIRECT_URL = "register"
 ACCOUNT_FORMS = {
     "confirm_email_verification_code": "fusus_portal.ground.accounts.forms.ConfirmEmailForm",
     "confirm_login_code": "fusus_portal.ground.accounts.forms.SignInCodeForm",

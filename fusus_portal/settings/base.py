@@ -10,15 +10,13 @@ from fusus_portal.ground import env
 from fusus_portal.ground.database.address import connection_settings
 
 from .accounts import *  # noqa: F403
-from .accounts import SIGN_IN_CONTEXT_PROCESSORS, SIGN_IN_MIDDLEWARE
 from .agency import *  # noqa: F403
+from .channels import *  # noqa: F403
 from .ledger import *  # noqa: F403
 from .oidc import *  # noqa: F403
 from .payments import *  # noqa: F403
-from .push import *  # noqa: F403
 from .security import *  # noqa: F403
 from .tasks import *  # noqa: F403
-from .texts import *  # noqa: F403
 
 # Forms and views may be written with their types, as ModelForm[Camera].
 django_stubs_ext.monkeypatch()
@@ -83,7 +81,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    *SIGN_IN_MIDDLEWARE,
+    "allauth.account.middleware.AccountMiddleware",
+    "fusus_portal.ground.access.middleware.AccessMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 
@@ -98,7 +97,8 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                *SIGN_IN_CONTEXT_PROCESSORS,
+                "fusus_portal.ground.access.context.agency",
+                "fusus_portal.ground.access.context.sign_in",
             ],
         },
     },

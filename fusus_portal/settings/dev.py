@@ -7,11 +7,10 @@ from fusus_portal.ground.database.address import connection_settings, pooled
 
 from .base import *  # noqa: F403
 from .base import INSTALLED_APPS, LOCAL_DIR, caches, optional_database, storages
+from .channels import push_settings, text_settings
 from .payments import payment_settings
-from .push import push_settings
 from .security import content_policy, live_receivers, live_relays
 from .tasks import broker_address
-from .texts import text_settings
 
 HINT = "Run `make run` once: it starts the servers and notes their addresses in .local/."
 

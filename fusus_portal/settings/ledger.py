@@ -5,8 +5,6 @@ from datetime import timedelta
 from fusus_portal.ground import env
 
 LEDGER_SEAL_SECONDS = 0.2
-"""Seconds between two rounds of the sealer."""
-
 LEDGER_PUBLISH_SECONDS = 3600
 """Seconds between publications. They happen at full multiples of it, never because something was done or seen."""
 

@@ -29,11 +29,11 @@ _SECRET = re.compile(r"whsec_\w+")
 def payment_settings(*, loopback: bool) -> dict[str, Any]:
     """Return settings of card payments. loopback: allow a local stand-in. Raises Misconfigured, never with a key."""
     base, pages = service(env.text("STRIPE_API_BASE", SERVICE), loopback=loopback)
-    key = env.secret("STRIPE_SECRET_KEY", hint=KEY_HINT) if is_given("STRIPE_SECRET_KEY") else ""
+    key = env.secret("STRIPE_SECRET_KEY", hint=KEY_HINT, needed=False)
     must_be_like(_KEY, "STRIPE_SECRET_KEY", key, KEY_HINT)
     if base != SERVICE and "_live_" in key:
         raise env.Misconfigured("STRIPE_SECRET_KEY", "is a live key", "Only the payment service itself may see it.")
-    secret = env.secret("STRIPE_WEBHOOK_SECRET", hint=WEBHOOK_HINT) if key or is_given("STRIPE_WEBHOOK_SECRET") else ""
+    secret = env.secret("STRIPE_WEBHOOK_SECRET", hint=WEBHOOK_HINT, needed=bool(key))
     must_be_like(_SECRET, "STRIPE_WEBHOOK_SECRET", secret, WEBHOOK_HINT)
     return {
         "STRIPE_SECRET_KEY": key,
@@ -52,11 +52,6 @@ def service(address: str, *, loopback: bool) -> tuple[str, str]:
     if not loopback or parts.scheme != "http" or parts.hostname not in LOOPBACK or parts.path not in {"", "/"}:
         raise env.Misconfigured("STRIPE_API_BASE", f"is {address!r}", hint)
     return address.rstrip("/"), f"http://{parts.hostname}:*"
-
-
-def is_given(name: str) -> bool:
-    """True if the environment has the secret, or the name of a file with it."""
-    return bool(env.text(name) or env.text(f"{name}_FILE"))
 
 
 def must_be_like(shape: re.Pattern[str], name: str, value: str, hint: str) -> None:

@@ -9,13 +9,11 @@ from fusus_portal.ground.geo.counties import UnknownCounty, check_code
 from .agency import county_fips
 from .base import *  # noqa: F403
 from .base import caches, storages
-from .mail import mail_settings
+from .channels import mail_settings, push_settings, text_settings
 from .oidc import OIDC_ISSUER
 from .payments import payment_settings
-from .push import push_settings
 from .security import TRUSTED_PROXY_COUNT
 from .tasks import broker_address
-from .texts import text_settings
 
 YEAR = 365 * 24 * 60 * 60
 SHORTEST_KEY = 50

@@ -9,10 +9,6 @@ from kombu import Queue
 
 from fusus_portal.ground import env
 
-LONGEST_TASK = timedelta(minutes=50)
-GIVEN_AGAIN = timedelta(hours=1)
-"""A task whose worker vanished goes to another worker after this; longer than any task may take."""
-
 
 def broker_address(url: str) -> str:
     """Return a Redis address as Celery writes it, which has a scheme of its own for unix sockets."""
@@ -29,14 +25,15 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_TASK_TIME_LIMIT = LONGEST_TASK.total_seconds()
+CELERY_TASK_TIME_LIMIT = 50 * 60.0
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": env.number("TASK_GIVEN_AGAIN_SECONDS", int(GIVEN_AGAIN.total_seconds())),
+    # A task whose worker vanished goes to another one after this: longer than any task may take.
+    "visibility_timeout": env.number("TASK_GIVEN_AGAIN_SECONDS", 60 * 60),
 }
 CELERY_BEAT_SCHEDULER = "fusus_portal.beat:LivingScheduler"
 

@@ -11,10 +11,10 @@ from fusus_portal.ground.database.address import connection_settings
 
 from .base import *  # noqa: F403
 from .base import BASE_DIR, INSTALLED_APPS, caches, storages
+from .channels import text_settings
 from .payments import payment_settings
 from .security import content_policy
 from .tasks import broker_address
-from .texts import text_settings
 
 SECRET_KEY = "for tests only"  # noqa: S105
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]

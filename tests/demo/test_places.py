@@ -27,7 +27,7 @@ class TestTheTown:
     def test_it_is_loaded_once_and_called_what_it_is(self, tmp_path: Path) -> None:
         assert town.load(tmp_path / "town", output=SILENT)
         assert not town.load(tmp_path / "town", output=SILENT)
-        assert (StreetData.objects.get().attribution, streets.map_attribution()) == (
+        assert (StreetData.objects.get().attribution, streets.drawn_map()[1]) == (
             town.ATTRIBUTION,
             "Drawn for this demo",
         )
@@ -45,7 +45,7 @@ class TestTheTown:
     def test_what_somebody_else_loaded_stays(self, tmp_path: Path) -> None:
         call_command("places", "load", *map(str, town.write(tmp_path)), stdout=SILENT, stderr=SILENT)
         assert not town.load(tmp_path / "town", output=SILENT)
-        assert streets.map_attribution() == "U.S. Census Bureau and county data"
+        assert streets.drawn_map()[1] == "U.S. Census Bureau and county data"
 
 
 def first(text: str) -> Found:

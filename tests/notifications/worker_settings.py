@@ -6,7 +6,7 @@ from fusus_portal.ground import env
 from fusus_portal.ground.database.address import connection_settings
 from fusus_portal.settings.base import *  # noqa: F403
 from fusus_portal.settings.base import INSTALLED_APPS, caches, storages
-from fusus_portal.settings.mail import mail_settings
+from fusus_portal.settings.channels import mail_settings
 from fusus_portal.settings.tasks import broker_address
 
 HINT = "The test that starts this worker sets it."

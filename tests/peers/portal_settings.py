@@ -6,10 +6,10 @@ from fusus_portal.ground import env
 from fusus_portal.ground.database.address import connection_settings, pooled
 from fusus_portal.settings.base import *  # noqa: F403
 from fusus_portal.settings.base import caches, storages
+from fusus_portal.settings.channels import text_settings
 from fusus_portal.settings.payments import payment_settings
 from fusus_portal.settings.tasks import broker_address
 from fusus_portal.settings.test import PUSH_KEY as TEST_PUSH_KEY
-from fusus_portal.settings.texts import text_settings
 
 HINT = "The test that starts this process sets it."
 FILES = Path(env.required("PORTAL_FILES", hint=HINT))

@@ -17,7 +17,7 @@ from django.utils import timezone
 from PIL import Image
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.held_files import ATTRIBUTE
+from fusus_portal.ground.held_files import PictureOfForm
 from fusus_portal.ground.pictures import child
 from integration.live.services import snapshots
 from registry.places.models import Camera
@@ -145,7 +145,7 @@ def photograph() -> bytes:
 
 
 def test_every_address_that_takes_a_picture_is_walked() -> None:
-    takes = {address.name for address in addresses() if getattr(address.view, ATTRIBUTE, False)}
+    takes = {address.name for address in addresses() if getattr(address.view, PictureOfForm.mark, False)}
     assert takes - NO_PICTURE == {prepare.__name__ for prepare in SENDERS} - {"core_snapshot"}
 
 

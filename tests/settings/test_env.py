@@ -8,7 +8,7 @@ import pytest
 from fusus_portal.ground import env
 from fusus_portal.ground.database.address import connection_settings
 from fusus_portal.settings.agency import color, county_fips
-from fusus_portal.settings.mail import mail_settings
+from fusus_portal.settings.channels import mail_settings
 from fusus_portal.settings.security import tile_hosts
 from fusus_portal.settings.tasks import broker_address
 
@@ -17,7 +17,6 @@ from fusus_portal.settings.tasks import broker_address
     ("value", "read"),
     [
         ("", lambda: env.required("PLACE", hint="Say where.")),
-        ("maybe", lambda: env.flag("PLACE")),
         ("-3", lambda: env.number("PLACE", 1)),
         ("0", lambda: env.number("PLACE", 1, least=1)),
         ("a=b, c", lambda: env.pairs("PLACE")),

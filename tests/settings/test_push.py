@@ -11,7 +11,7 @@ from django.core.management.base import SystemCheckError
 from pytest_django import Settings
 
 from fusus_portal.ground import env
-from fusus_portal.settings.push import push_settings
+from fusus_portal.settings.channels import push_settings
 
 
 def pem(key: ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey, password: bytes = b"") -> str:

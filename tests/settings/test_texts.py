@@ -7,7 +7,7 @@ import pytest
 from fusus_portal.ground import env
 from fusus_portal.ground.notifications.channels import provider
 from fusus_portal.settings import tasks, texts
-from fusus_portal.settings.texts import text_settings
+from fusus_portal.settings.channels import text_settings
 
 URL = "https://api.twilio.com/2010-04-01/Accounts/AC1/Messages.json"
 SET = {"TEXT_URL": URL, "TEXT_ACCOUNT": "AC1", "TEXT_SENDER": "+12055550199", "TEXT_SECRET": "a secret"}

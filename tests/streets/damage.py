@@ -11,7 +11,8 @@ import pytest
 
 from fusus_portal.demo.data import tiger
 from fusus_portal.demo.data.tiger import Edge, Home
-from fusus_portal.ground.streets.readers import Row, Unreadable, open_source
+from fusus_portal.ground.streets.readers import Unreadable, open_source
+from fusus_portal.ground.streets.readers.rows import Row
 
 HEAD = "LON,LAT,NUMBER,STREET\n"
 ROW = "-86.7985,33.5013,1104,20TH ST S\n"

@@ -75,11 +75,11 @@ def test_map_draws_what_is_loaded(southside: StreetData) -> None:
 
 def test_a_map_that_was_made_otherwise_is_taken_under_another_name(southside: StreetData, tmp_path: Path) -> None:
     places("map")
-    drawn = street_map.map_address()
+    drawn = street_map.drawn_map()[0]
     (tmp_path / "county.pmtiles").write_bytes(b"PMTiles\x03 and what tippecanoe made")
     assert places("map", tmp_path / "county.pmtiles")[0] == "The map has 1 kB.\n"
-    assert street_map.map_address() not in {"", drawn}
-    with street_map.open_map(street_map.map_address().rpartition("/")[2]) as file:
+    assert street_map.drawn_map()[0] not in {"", drawn}
+    with street_map.open_map(street_map.drawn_map()[0].rpartition("/")[2]) as file:
         assert file.read().endswith(b"what tippecanoe made")
 
 

@@ -117,7 +117,7 @@ def started(portal_db: Clone, *arguments: object) -> "subprocess.Popen[str]":
 def test_a_loading_that_is_killed_leaves_everything_as_it_was(tmp_path: Path, portal_db: Clone, moment: str) -> None:
     """The command is killed (SIGKILL) once it has written rows, and while it draws: old data keeps its old map."""
     load(tmp_path, OLD)
-    before = street_map.map_address()
+    before = street_map.drawn_map()[0]
     file = tiger.write_points(tmp_path / "many.csv", [NEW] * 60_000)
     with started(portal_db, "manage.py", "places", "load", file) as process:
         told = next(line for line in process.stderr or () if line.startswith(moment))
@@ -125,7 +125,7 @@ def test_a_loading_that_is_killed_leaves_everything_as_it_was(tmp_path: Path, po
     assert (told[: len(moment)], process.returncode) == (moment, -signal.SIGKILL)
     assert labels("1104 20th St S") == ["1104 20th St S"]
     assert StreetData.objects.count() == 1
-    assert street_map.map_address() == before != ""
+    assert street_map.drawn_map()[0] == before != ""
     assert street_map.map_storage().exists(before.rpartition("/")[2])
     load(tmp_path, NEW)
     assert labels("1204 21st St S") == ["1204 21st St S"]
@@ -135,10 +135,10 @@ def test_a_loading_that_is_killed_leaves_everything_as_it_was(tmp_path: Path, po
 def test_data_and_its_map_are_there_at_once(tmp_path: Path) -> None:
     """Nothing is in use when the map can't be drawn: neither the data nor a map of it."""
     load(tmp_path, OLD)
-    before = street_map.map_address()
+    before = street_map.drawn_map()[0]
     with patch.object(street_map, "draw_map", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
         load(tmp_path, NEW)
-    assert street_map.map_address() == before != ""
+    assert street_map.drawn_map()[0] == before != ""
     assert labels("1104 20th St S") == ["1104 20th St S"]
 
 

@@ -85,7 +85,7 @@ def test_what_is_wrong_in_the_rows_is_said_on_the_page(administrator_client: Cli
 
 
 def test_files_that_are_too_large_are_not_read(administrator_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fields, "LARGEST", -(2**20))
+    monkeypatch.setattr(fields.StreetFilesOfForm, "largest", -(2**20))
     assert "The files may have at most" in send(administrator_client, uploads.as_file())
     assert not StreetData.objects.exists()
 

@@ -11,7 +11,8 @@ from django.utils import translation
 from fusus_portal.demo.data import tiger
 from fusus_portal.demo.data.tiger import Edge, Home
 from fusus_portal.ground.streets.finder.numbers import house_number
-from fusus_portal.ground.streets.readers import HouseRow, SegmentRow, SiteRow, Unreadable, open_source
+from fusus_portal.ground.streets.readers import Unreadable, open_source
+from fusus_portal.ground.streets.readers.rows import HouseRow, SegmentRow, SiteRow
 
 EDGE = Edge("20th St S", [(-86.80, 33.50), (-86.81, 33.51)], (1100, 1198), (1101, 1199), "35205")
 HOME = Home(1104, "20TH ST S", "BIRMINGHAM", "35205", -86.7985, 33.5013)

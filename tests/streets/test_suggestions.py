@@ -62,7 +62,7 @@ class TestTheMap:
         return world
 
     def test_anybody_reads_it_in_parts(self, client: Client, drawn: StreetData) -> None:
-        address = street_map.map_address()
+        address = street_map.drawn_map()[0]
         whole = b"".join(client.get(address))
         part = client.get(address, headers={"Range": "bytes=0-126"})
         assert (part.status_code, b"".join(part)) == (206, whole[:127])
@@ -70,7 +70,7 @@ class TestTheMap:
         assert "immutable" in part.headers["Cache-Control"]
 
     def test_a_part_beyond_its_end_is_refused(self, client: Client, drawn: StreetData) -> None:
-        assert client.get(street_map.map_address(), headers={"Range": "bytes=99999999-"}).status_code == 416
+        assert client.get(street_map.drawn_map()[0], headers={"Range": "bytes=99999999-"}).status_code == 416
 
     def test_a_name_that_is_not_there(self, client: Client, drawn: StreetData) -> None:
         assert client.get("/maps/streets-999.pmtiles").status_code == 404
@@ -88,4 +88,4 @@ class TestTheMap:
         home = {"kind": "home", "street": "2024 11th Ave S", "city": "Birmingham", "state": "AL", "zip_code": "35205"}
         resident_client.post(reverse("register_place"), home)
         page = resident_client.get(reverse("register_pin")).content.decode()
-        assert f'data-street-map="{street_map.map_address()}"' in page
+        assert f'data-street-map="{street_map.drawn_map()[0]}"' in page

@@ -1,7 +1,7 @@
 """Template context: the agency, signing in, and the base template of pages that public and console share."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -19,15 +19,6 @@ from fusus_portal.ground.geo.counties import own_county
 
 PUBLIC: Final = "errors/base.html"
 CONSOLE: Final = "errors/console.html"
-
-
-@dataclass(frozen=True, slots=True)
-class Frames:
-    request: HttpRequest
-
-    @property
-    def account(self) -> str:
-        return "console/base.html" if _is_inside(self.request) else "public/base_narrow.html"
 
 
 def context_of(request: HttpRequest) -> dict[str, Any]:
@@ -82,5 +73,9 @@ def sign_in(request: HttpRequest) -> dict[str, Any]:
         "idle_warning_seconds": int(settings.IDLE_WARNING.total_seconds()),
         "agency_provider": settings.OIDC_NAME if settings.OIDC_ISSUER else "",
         "shows_notices": bool(settings.PUSH_KEY),
-        "frames": Frames(request),
+        "account_frame": partial(_account_frame, request),
     }
+
+
+def _account_frame(request: HttpRequest) -> str:
+    return "console/base.html" if _is_inside(request) else "public/base_narrow.html"

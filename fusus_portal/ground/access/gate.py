@@ -1,7 +1,6 @@
 """The gate before each view: checks sign-in, its age, second factor, system-use notice and permission."""
 
 from typing import Final
-from urllib.parse import urlencode
 
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
@@ -60,10 +59,10 @@ def _of_agency(request: HttpRequest, user: User, mark: Mark) -> HttpResponse | N
     if mark.entrance:
         return None
     if not sessions.notice_acknowledged(request):
-        return _redirect("system_use_notice", next_page=_this_page(request))
+        return redirect_to("system_use_notice", next_page=_this_page(request))
     if password_is_too_old(user, timezone.now()) and not sessions.came_from_outside(request, user):
         messages.warning(request, _("Your password is a year old. Choose a new one to continue."))
-        return _redirect("account_change_password")
+        return redirect_to("account_change_password")
     return None
 
 
@@ -79,7 +78,7 @@ def _of_public(request: HttpRequest, user: User, mark: Mark) -> HttpResponse | N
 def _to_sign_in(request: HttpRequest, permission: Permission | None) -> HttpResponse:
     agency_only = permission is not None and permission.roles <= AGENCY_ROLES
     page = "system_use_notice" if agency_only else "account_login"
-    return _redirect(page, next_page=_this_page(request))
+    return redirect_to(page, next_page=_this_page(request))
 
 
 def _timed_out(request: HttpRequest, user: User, over: sessions.Ended, mark: Mark) -> HttpResponse:
@@ -96,17 +95,17 @@ def _without_factor(request: HttpRequest, user: User, mark: Mark) -> HttpRespons
     if mark.entrance:
         return None
     messages.info(request, _("Set up a passkey or a code app first. Agency accounts need one at every sign-in."))
-    return _redirect("mfa_index")
+    return redirect_to("mfa_index")
 
 
 def _proof_again(request: HttpRequest, user: User) -> HttpResponse | None:
     """Return a redirect to give password, then second factor, unless given in the last five minutes (CJIS IA-11)."""
     if not sessions.proved_recently(request, user, "password"):
-        return _redirect("account_reauthenticate", next_page=_page_behind(request))
+        return redirect_to("account_reauthenticate", next_page=_page_behind(request))
     if user.is_agency and not sessions.proved_recently(request, user, "mfa"):
         has_app = Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).exists()
         page = "mfa_reauthenticate" if has_app else "mfa_reauthenticate_webauthn"
-        return _redirect(page, next_page=_page_behind(request))
+        return redirect_to(page, next_page=_page_behind(request))
     return None
 
 
@@ -121,6 +120,5 @@ def _page_behind(request: HttpRequest) -> str:
     return page_behind(request)
 
 
-def _redirect(name: str, *, next_page: str = "") -> HttpResponseRedirect:
-    query = f"?{urlencode({'next': next_page})}" if next_page else ""
-    return HttpResponseRedirect(reverse(name) + query)
+def redirect_to(name: str, *, next_page: str = "") -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse(name, query={"next": next_page} if next_page else None))

@@ -83,6 +83,15 @@ def spend(name: str, rate: str, key: str) -> None:
         raise TooManyRequests(name)
 
 
+def is_left(name: str, rate: str, key: str) -> bool:
+    """Count one use by `key`; False past the rate. Raises CannotCount."""
+    try:
+        spend(name, rate, key)
+    except TooManyRequests:
+        return False
+    return True
+
+
 def give_back(name: str, key: str) -> None:
     """Take back one use that `spend` counted. Raises CannotCount when the cache is down."""
     try:

@@ -27,12 +27,11 @@ class SignedInRequest(HttpRequest):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Guard of a view.
+    """Guard of a view. permission: None opens it to everyone.
 
-    permission: the required one; None opens the view to everyone.
-    privileged: password and second factor given in the last five minutes (CJIS IA-11).
-    entrance: part of signing in, so it works before second factor, notice and yearly password are settled.
-    background: called by a player and not by a person, so it does not extend the sign-in (CJIS AC-11).
+    privileged: password and second factor given in the last five minutes (CJIS IA-11). entrance: part of signing in, so
+    it works before second factor, notice and yearly password are settled. background: called by a player and not by a
+    person, so it does not extend the sign-in (CJIS AC-11).
     """
 
     permission: Permission | None = None

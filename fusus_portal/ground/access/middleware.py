@@ -9,6 +9,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import translation
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 
 from audit.log.actors import Source, acting_from
@@ -22,20 +23,10 @@ from fusus_portal.ground.lifecycle import Refused
 NUL: Final = "\0"
 
 
-class NulMiddleware:
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+class NulMiddleware(MiddlewareMixin):
+    def process_request(self, request: HttpRequest) -> None:
         # A quoted cookie can hold any character.
         _must_have_none([*_texts(request.GET), *request.COOKIES.values()])
-        return self.get_response(request)
-
-
-def check_form(request: HttpRequest, view: Callable[..., Any]) -> None:
-    """Raise BadRequest for a form with NUL, once the CSRF check has read it. Other bodies are streams or JSON."""
-    if not getattr(view, "csrf_exempt", False):
-        _must_have_none(_texts(request.POST))
 
 
 def _texts(said: QueryDict) -> Iterable[str]:
@@ -52,14 +43,11 @@ def _must_have_none(texts: Iterable[str]) -> None:
 ROOT: Final = "/core/v1/"
 
 
-class MachineMiddleware:
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+class MachineMiddleware(MiddlewareMixin):
+    def process_request(self, request: HttpRequest) -> HttpResponseBase | None:
         match = _match(request)
         if match is None:
-            return self.get_response(request)
+            return None
         request.resolver_match = match
         return answer_machine(match.func, request, *match.args, **match.kwargs)
 
@@ -116,8 +104,9 @@ class AccessMiddleware:
             answer = gate.answer_before(request, mark)
         except (Refused, *refusals.AWAY) as error:
             return refusals.answer(request, error)
-        if answer is None:
-            check_form(request, view)
+        # The CSRF check has read the form. Other bodies are streams or JSON.
+        if answer is None and not getattr(view, "csrf_exempt", False):
+            _must_have_none(_texts(request.POST))
         return answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -38,18 +38,14 @@ SCRIPT_AGAIN_SECONDS: Final = "2"
 """Seconds until a page that refreshes itself tries again: soon, so that its reader need not press a button."""
 
 
-class Answer(NamedTuple):
-    status: int
-    event: Event
-
-
-ANSWERS: Final[dict[type[Exception], Answer]] = {
-    Refused: Answer(403, REFUSALS[Refused]),
-    Stale: Answer(409, REFUSALS[Stale]),
-    NotYours: Answer(404, REFUSALS[NotYours]),
-    Http404: Answer(404, REFUSALS[NotYours]),
-    PermissionDenied: Answer(403, REFUSALS[Refused]),
+ANSWERS: Final[dict[type[Exception], tuple[int, Event]]] = {
+    Refused: (403, REFUSALS[Refused]),
+    Stale: (409, REFUSALS[Stale]),
+    NotYours: (404, REFUSALS[NotYours]),
+    Http404: (404, REFUSALS[NotYours]),
+    PermissionDenied: (403, REFUSALS[Refused]),
 }
+"""Status of HTTP, and event of the entry."""
 
 
 def answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -61,9 +57,9 @@ def answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
         return render(request, "429.html", status=429)
     if isinstance(error, CannotCount | RedisError):
         return closed(request, _("The portal can't count attempts right now, so it lets nobody through."))
-    for kind, found in ANSWERS.items():
+    for kind, (status, event) in ANSWERS.items():
         if isinstance(error, kind):
-            return _recorded(request, error, found)
+            return _recorded(request, error, status, event)
     return None
 
 
@@ -82,7 +78,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     sentence = _(
         "This form was open for too long, or did not come from this site. Go back, reload the page, try again."
     )
-    return _recorded(request, Refused(sentence), ANSWERS[Refused])
+    return _recorded(request, Refused(sentence), *ANSWERS[Refused])
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -104,11 +100,11 @@ def broken(request: HttpRequest) -> HttpResponse:
     return found or render(request, "errors/500.html", status=500)
 
 
-def _recorded(request: HttpRequest, error: Exception, found: Answer) -> HttpResponse:
+def _recorded(request: HttpRequest, error: Exception, status: int, event: Event) -> HttpResponse:
     sentence = error.sentence if isinstance(error, Denied) else ""
     try:
         record_refusal(
-            event=found.event,
+            event=event,
             actor=_actor(request),
             subject=_subject(request, error),
             facts={"view": _view_name(request), "method": str(request.method), "sentence": str(sentence)},
@@ -116,7 +112,7 @@ def _recorded(request: HttpRequest, error: Exception, found: Answer) -> HttpResp
     except DatabaseError:
         return closed(request)
     context = {"sentence": sentence, **context_of(request)}
-    return render(request, f"errors/{found.status}.html", context, status=found.status)
+    return render(request, f"errors/{status}.html", context, status=status)
 
 
 def _actor(request: HttpRequest) -> Actor:

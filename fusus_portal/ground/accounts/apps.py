@@ -5,7 +5,6 @@ from django.apps import AppConfig
 
 class AccountsConfig(AppConfig):
     name = "fusus_portal.ground.accounts"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         import_module("fusus_portal.ground.accounts.sign_in.receivers").connect()

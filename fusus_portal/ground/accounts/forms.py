@@ -1,24 +1,11 @@
-"""Forms of signing in and up, of one's own account, and of people."""
-
 import hashlib
 import json
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
+from allauth.account import forms as account_forms
 from allauth.account.adapter import get_adapter
-from allauth.account.forms import (
-    AddEmailForm,
-    ChangePasswordForm as BaseChangePasswordForm,
-    ConfirmEmailVerificationCodeForm,
-    ConfirmLoginCodeForm,
-    LoginForm,
-    ResetPasswordForm,
-    ResetPasswordKeyForm,
-    SetPasswordForm as BaseSetPasswordForm,
-    SignupForm,
-    UserTokenForm,
-)
 from allauth.account.internal.flows.email_verification import consume_email_verification_rate_limit
 from allauth.account.internal.flows.signup import complete_signup
 from allauth.account.models import Login
@@ -63,11 +50,11 @@ class _MailedCodeForm:
         self.fields["code"].widget.attrs |= {"autofocus": True, "autocapitalize": "characters", "spellcheck": "false"}
 
 
-class ConfirmEmailForm(_MailedCodeForm, ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
+class ConfirmEmailForm(_MailedCodeForm, account_forms.ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
     minutes = tries.SIGN_UP_MINUTES
 
 
-class SignInCodeForm(_MailedCodeForm, ConfirmLoginCodeForm):  # type: ignore[misc]
+class SignInCodeForm(_MailedCodeForm, account_forms.ConfirmLoginCodeForm):  # type: ignore[misc]
     expected_code: str
     minutes = tries.MINUTES
 
@@ -166,14 +153,14 @@ class AdvisedPassword:
         self.fields["password1"].help_text = passwords.advice()
 
 
-class SetPasswordForm(AdvisedPassword, BaseSetPasswordForm):  # type: ignore[misc]
+class SetPasswordForm(AdvisedPassword, account_forms.SetPasswordForm):  # type: ignore[misc]
     """A first password for an account that has none."""
 
 
 SAME_PASSWORD = _("This is the password that the account has now. Choose another one.")
 
 
-class ChangePasswordForm(AdvisedPassword, BaseChangePasswordForm):  # type: ignore[misc]
+class ChangePasswordForm(AdvisedPassword, account_forms.ChangePasswordForm):  # type: ignore[misc]
     """A new password. Checks the old one like a sign-in, so that guesses are counted (CJIS AC-7)."""
 
     def clean_oldpassword(self) -> str:
@@ -190,7 +177,7 @@ class ChangePasswordForm(AdvisedPassword, BaseChangePasswordForm):  # type: igno
         return data
 
 
-class ResetLinkForm(UserTokenForm):  # type: ignore[misc]
+class ResetLinkForm(account_forms.UserTokenForm):  # type: ignore[misc]
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean()
         # The limit of a network's new sessions must not stop a valid link.
@@ -198,7 +185,7 @@ class ResetLinkForm(UserTokenForm):  # type: ignore[misc]
         return data
 
 
-class NewPasswordForm(AdvisedPassword, ResetPasswordKeyForm):  # type: ignore[misc]
+class NewPasswordForm(AdvisedPassword, account_forms.ResetPasswordKeyForm):  # type: ignore[misc]
     def clean_password1(self) -> str:
         """Return the new password. Raises ValidationError for the current one."""
         new = str(self.cleaned_data["password1"])
@@ -307,7 +294,7 @@ class _AddressForm:
             field.widget.attrs.pop("placeholder", None)
 
 
-class SignInForm(_AddressForm, LoginForm):  # type: ignore[misc]
+class SignInForm(_AddressForm, account_forms.LoginForm):  # type: ignore[misc]
     address_field = "login"
     is_public = forms.BooleanField(
         label=_("This is a public computer: don't remember it"),
@@ -335,7 +322,7 @@ class SignInForm(_AddressForm, LoginForm):  # type: ignore[misc]
         return response
 
 
-class ForgottenPasswordForm(_AddressForm, ResetPasswordForm):  # type: ignore[misc]
+class ForgottenPasswordForm(_AddressForm, account_forms.ResetPasswordForm):  # type: ignore[misc]
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
         email: str = self.cleaned_data["email"]
         if tries.spend_reset_mail(request, email):
@@ -343,11 +330,11 @@ class ForgottenPasswordForm(_AddressForm, ResetPasswordForm):  # type: ignore[mi
         return email
 
 
-class ChangeEmailForm(_AddressForm, AddEmailForm):  # type: ignore[misc]
+class ChangeEmailForm(_AddressForm, account_forms.AddEmailForm):  # type: ignore[misc]
     """Another address for an account."""
 
 
-class SignUpForm(_AddressForm, AdvisedPassword, SignupForm):  # type: ignore[misc]
+class SignUpForm(_AddressForm, AdvisedPassword, account_forms.SignupForm):  # type: ignore[misc]
     role = forms.ChoiceField(
         label=_("You register as"), choices=PUBLIC_CHOICES, widget=forms.RadioSelect, initial=Role.RESIDENT.value
     )
@@ -409,7 +396,7 @@ class OtherAddressForm(SignUpForm):
         return answer
 
     def _saved(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        user, answer = SignupForm.try_save(self, request)
+        user, answer = account_forms.SignupForm.try_save(self, request)
         if user is None:
             unfinished.keep(request, role=self.begun.role, password=self.begun.password, next_page=self.begun.next_page)
         else:

@@ -1,5 +1,3 @@
-"""Accounts, and what administrators change about them."""
-
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -28,11 +26,10 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(Recorded, AbstractBaseUser):
-    """One person's account, with one role.
+    """One person's account, with one role. disabled_at: set exactly while `is_active` is false.
 
-    pseudonym: an agency person's name for owners and the log ("Deputy K7Q2"); its code never changes.
-    locked_at: five failed sign-ins (CJIS AC-7); only agency accounts are ever locked.
-    disabled_at: set exactly while `is_active` is false.
+    pseudonym: an agency person's name for owners and the log ("Deputy K7Q2"); its code never changes. locked_at: five
+    failed sign-ins (CJIS AC-7); only agency accounts are ever locked.
     """
 
     subject_kind = "account"
@@ -106,7 +103,6 @@ class User(Recorded, AbstractBaseUser):
 
     @property
     def badge(self) -> str:
-        """The badge pseudonym in the reader's language."""
         return written(self.pseudonym)
 
     @property

@@ -121,10 +121,6 @@ def able_or_suspended_administrators() -> int:
     return User.objects.filter(Q(is_active=True) | suspended, role=Role.ADMINISTRATOR, locked_at=None).count()
 
 
-def _suspended_in_a_day(by: User) -> int:
-    return Suspension.objects.filter(suspended_by=by, suspended_at__gt=timezone.now() - WAITS).count()
-
-
 def may_suspend(*, account: User, by: User) -> None:
     """Raise Refused unless `by` may suspend this account alone; Stale if it is suspended or disabled.
 
@@ -145,7 +141,8 @@ def may_suspend(*, account: User, by: User) -> None:
             ),
             subject=account.subject,
         )
-    if _suspended_in_a_day(by) >= ENOUGH_IN_A_DAY:
+    in_a_day = Suspension.objects.filter(suspended_by=by, suspended_at__gt=timezone.now() - WAITS)
+    if in_a_day.count() >= ENOUGH_IN_A_DAY:
         raise Refused(
             _("You suspended three accounts in the last 24 hours. Ask another administrator to suspend this one."),
             subject=account.subject,

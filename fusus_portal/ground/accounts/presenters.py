@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.access.permissions import Permission, has
-from fusus_portal.ground.accounts import policies, selectors
+from fusus_portal.ground.accounts import policies
 from fusus_portal.ground.accounts.models import RoleChange, Suspension, User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.accounts.states import RoleChangeKind, RoleChangeState, SuspensionState
@@ -54,9 +54,9 @@ def cannot_suspend(account: User, viewer: User) -> str:
 
 
 def history_of(account: User) -> list[tuple[datetime, str]]:
-    changes = [_past_change(change) for change in selectors.changes_of(account)]
-    suspensions = [_past_suspension(suspension) for suspension in selectors.suspensions_of(account)]
-    return sorted(changes + suspensions, reverse=True)
+    changes = map(_past_change, account.role_changes.select_related("proposed_by", "approved_by"))
+    suspensions = map(_past_suspension, account.suspensions.select_related("suspended_by", "confirmed_by"))
+    return sorted([*changes, *suspensions], reverse=True)
 
 
 def _past_suspension(suspension: Suspension) -> tuple[datetime, str]:

@@ -20,10 +20,6 @@ def open_suspensions() -> QuerySet[Suspension]:
     return found.order_by("expires_at")
 
 
-def suspensions_of(account: User) -> QuerySet[Suspension]:
-    return account.suspensions.select_related("suspended_by", "confirmed_by").order_by("-suspended_at")
-
-
 def suspension(suspension_id: UUID) -> Suspension:
     return find_or_refuse(Suspension.objects.filter(pk=suspension_id), _("There is no such suspension."))
 
@@ -58,10 +54,6 @@ def to_approve(by: User) -> QuerySet[RoleChange]:
     counts = Q(proposed_by__isnull=True) | Q(proposed_by__role__in=Permission.PEOPLE.roles, proposed_by__is_active=True)
     own = Q(proposed_by=by) | Q(account=by)
     return proposed_changes().filter(counts).exclude(pk__in=RoleChange.objects.filter(own).values("pk"))
-
-
-def changes_of(account: User) -> QuerySet[RoleChange]:
-    return account.role_changes.select_related("proposed_by", "approved_by", "cancelled_by").order_by("-proposed_at")
 
 
 def change(change_id: UUID) -> RoleChange:

@@ -6,28 +6,20 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from audit.log.actors import Actor, ActorKind
 from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInRequest, privileged, public, requires
+from fusus_portal.ground.access.gate import redirect_to
 from fusus_portal.ground.access.limits import limit, spend
 from fusus_portal.ground.access.requests import evened, require_form
 from fusus_portal.ground.access.source import network_of
-from fusus_portal.ground.accounts import policies, selectors
-from fusus_portal.ground.accounts.forms import (
-    ChangeForm,
-    ContactForm,
-    InvitationForm,
-    InviteForm,
-    OtherAddressForm,
-    SuspendForm,
-)
+from fusus_portal.ground.accounts import forms, policies, selectors
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.presenters import cannot_suspend, history_of, open_change, open_suspension, person_of
-from fusus_portal.ground.accounts.selectors import invitation_of
 from fusus_portal.ground.accounts.services import accounts, role_changes, sign_ins, suspensions
 from fusus_portal.ground.accounts.sign_in import provider, sessions, unfinished
 from fusus_portal.ground.accounts.sign_in.provider import Begun, NotProved, Proof
@@ -46,7 +38,7 @@ def other_address(request: HttpRequest) -> HttpResponse:
     begun = unfinished.find(request)
     if begun is None:
         return redirect("account_email" if request.user.is_authenticated else "account_signup")
-    form = OtherAddressForm(request.POST or None, begun=begun)
+    form = forms.OtherAddressForm(request.POST or None, begun=begun)
     if form.is_valid():
         return form.begin(request)
     return render(request, "account/other_address.html", {"form": form})
@@ -72,9 +64,7 @@ RATE = "120/m"
 def oidc_begin(request: HttpRequest) -> HttpResponse:
     _must_have_provider()
     spend("oidc", RATE, network_of(request))
-    next_page = request.GET.get("next", "")
-    if not url_has_allowed_host_and_scheme(next_page, allowed_hosts={request.get_host()}):
-        next_page = ""
+    next_page = _own_page(request)
     if isinstance(request.user, User) and not request.user.is_agency:
         return redirect("account")
     try:
@@ -117,8 +107,7 @@ def _failed(request: HttpRequest, next_page: str) -> HttpResponse:
     sign_ins.fail()
     messages.error(request, policies.refusal_sentence())
     page = "account_reauthenticate" if request.user.is_authenticated else "account_login"
-    query = f"?{urlencode({'next': next_page})}" if next_page else ""
-    return redirect(reverse(page) + query)
+    return redirect_to(page, next_page=next_page)
 
 
 def _must_have_provider() -> None:
@@ -133,7 +122,7 @@ def account(request: SignedInRequest) -> HttpResponse:
 
 @requires(Permission.SEE_CONSOLE, FORM)
 def contact(request: SignedInRequest) -> HttpResponse:
-    form = ContactForm(
+    form = forms.ContactForm(
         request.POST or None,
         initial={"name": request.user.name, "call_back_number": request.user.call_back_number},
     )
@@ -156,8 +145,7 @@ def system_use_notice(request: HttpRequest) -> HttpResponse:
         sessions.acknowledge_notice(request)
         if request.user.is_authenticated:
             return redirect(next_page or reverse("console"))
-        query = f"?{urlencode({'next': next_page})}" if next_page else ""
-        return redirect(reverse("account_login") + query)
+        return redirect_to("account_login", next_page=next_page)
     return render(request, "account/notice.html", {"next": next_page})
 
 
@@ -176,9 +164,9 @@ def stay_signed_in(request: SignedInRequest) -> HttpResponse:
 @limit("invitation", "20/m")
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Accept an invitation: choose name and password. Opening the link changes nothing."""
-    change = invitation_of(token)
+    change = selectors.invitation_of(token)
     policies.check_invitation(change)
-    form = InvitationForm(request.POST or None, email=change.email, initial={"name": change.name})
+    form = forms.InvitationForm(request.POST or None, email=change.email, initial={"name": change.name})
     by = Actor(ActorKind.LINK, str(change.pk), role=Other.INVITED)
     if form.carry_out(role_changes.accept_invitation, change=change, by=by):
         messages.success(request, _("Your account is ready. Sign in, then set up a passkey or a code app."))
@@ -207,7 +195,7 @@ def people(request: SignedInRequest) -> HttpResponse:
 @privileged
 @requires(Permission.PEOPLE, FORM)
 def person_invite(request: SignedInRequest) -> HttpResponse:
-    form = InviteForm(request.POST or None)
+    form = forms.InviteForm(request.POST or None)
     if form.carry_out(role_changes.invite, by=request.user):
         messages.success(request, _("Proposed. Another administrator approves it, then the invitation goes out."))
         return redirect("people")
@@ -218,7 +206,7 @@ def person_invite(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.PEOPLE, FORM)
 def person(request: SignedInRequest, account_id: UUID) -> HttpResponse:
     account = selectors.agency_person(account_id)
-    form = ChangeForm(request.POST or None, account=account)
+    form = forms.ChangeForm(request.POST or None, account=account)
     if form.carry_out(role_changes.propose, account=account, by=request.user):
         messages.success(request, _("Proposed. It takes effect when another administrator approves it."))
         return redirect("people")
@@ -239,7 +227,7 @@ def person(request: SignedInRequest, account_id: UUID) -> HttpResponse:
 @requires(Permission.PEOPLE, FORM)
 def person_suspend(request: SignedInRequest, account_id: UUID) -> HttpResponse:
     account = selectors.agency_person(account_id)
-    form = SuspendForm(request.POST or None)
+    form = forms.SuspendForm(request.POST or None)
     if form.carry_out(suspensions.suspend, account=account, by=request.user):
         messages.success(request, _("Suspended. Ask another administrator to confirm it within a day."))
         return redirect("people")

@@ -5,9 +5,6 @@ from django.apps import AppConfig
 
 class AgencyConfig(AppConfig):
     name = "fusus_portal.ground.agency"
-    label = "agency"
-    verbose_name = "Agency data"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         import_module("fusus_portal.ground.agency.extensions").register()

@@ -1,5 +1,3 @@
-"""Forms of the agency's data, documents and messages."""
-
 from typing import Any
 
 from django import forms

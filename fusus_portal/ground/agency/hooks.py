@@ -13,11 +13,10 @@ from fusus_portal.ground.notifications.selectors import Recipient
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text on which people rely.
+    """A text on which people rely. name: a kind of document, or `PROMISES`.
 
-    name: a kind of document, or `PROMISES`. relied: returns the people who rely on the version in force. news: returns
-    a version's changes in the active language, a sentence each. number, page: latest version and URL name, for a text
-    in the code; a document has an address for each version.
+    relied: returns the people who rely on the version in force. news: returns a version's changes, a sentence each.
+    number, page: latest version and URL name, for a text in the code; a document has an address for each version.
     """
 
     name: str
@@ -34,10 +33,6 @@ words: Final[Contract[Words]] = Contract()
 OPEN = _("Open")
 
 
-def _nothing() -> str:
-    return ""
-
-
 @dataclass(frozen=True, slots=True)
 class Section:
     """A card of the page "Administration". url_name: its page. place: order, lowest first. note: a line on state."""
@@ -46,7 +41,7 @@ class Section:
     title: str | Promise
     text: str | Promise
     place: int
-    note: Callable[[], str] = _nothing
+    note: Callable[[], str] = lambda: ""
     label: str | Promise = OPEN
 
 

@@ -7,15 +7,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any, ClassVar, Final, Self
 
+from django.core import validators
 from django.core.exceptions import ValidationError
-from django.core.validators import (
-    MaxLengthValidator,
-    MaxValueValidator,
-    MinLengthValidator,
-    MinValueValidator,
-    RegexValidator,
-    URLValidator,
-)
 from django.db import models
 from django.db.models import CheckConstraint, F, Q
 from django.utils import timezone
@@ -75,8 +68,8 @@ class Bounds:
 
     @property
     def options(self) -> dict[str, Any]:
-        validators = [MinValueValidator(self.least), MaxValueValidator(self.most)]
-        return {"default": self.default, "validators": validators}
+        range_checks = [validators.MinValueValidator(self.least), validators.MaxValueValidator(self.most)]
+        return {"default": self.default, "validators": range_checks}
 
 
 def within(bounds: Mapping[str, Bounds], *, table: str) -> list[CheckConstraint]:
@@ -116,9 +109,9 @@ PHONE = r"^\+?[0-9][0-9 ().\-]{5,24}( ?(ext\.?|x) ?[0-9]{1,6})?$"
 MOST_LINKS = 8
 LONGEST_LINK_NAME = 30
 
-_phone = RegexValidator(PHONE, _("Write a phone number, for example 205-555-0100."))
-_https = URLValidator(schemes=["https"], message=_("Write a whole address that begins with https://."))
-_color = RegexValidator(COLOR, _("Write a color as # and six digits, for example #1b3a5d."))
+_phone = validators.RegexValidator(PHONE, _("Write a phone number, for example 205-555-0100."))
+_https = validators.URLValidator(schemes=["https"], message=_("Write a whole address that begins with https://."))
+_color = validators.RegexValidator(COLOR, _("Write a color as # and six digits, for example #1b3a5d."))
 
 
 class Agency(OneRow):
@@ -248,7 +241,7 @@ WORDS_NOTICE = timedelta(days=14)
 PROMISES = "promises"
 """Name of the answers to common questions as a text; their words are in the code."""
 
-_length = [MinLengthValidator(SHORTEST_TEXT), MaxLengthValidator(LONGEST_TEXT)]
+_length = [validators.MinLengthValidator(SHORTEST_TEXT), validators.MaxLengthValidator(LONGEST_TEXT)]
 
 
 class DocumentKind(models.TextChoices):

@@ -1,5 +1,3 @@
-"""Pages of documents, histories and sample messages."""
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from fusus_portal.ground.agency import seals
 from fusus_portal.ground.agency.models import Document
 from fusus_portal.ground.agency.selectors import announced, number_in_force, versions
 from fusus_portal.ground.agency.sentences import Added
@@ -108,8 +107,6 @@ def day_of(moment: datetime) -> str:
 
 BESIDE = {"id", "only", "revision", "kind", "language"}
 NOTHING = "\N{EN DASH}"
-DIGEST = re.compile(r"[0-9a-f]{64}")
-"""The digest of a stored picture. A history shows its first digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +154,7 @@ def value_words(value: Any) -> str:
         return "; ".join(f"{name} {address}" for name, address in value.items()) or NOTHING
     if isinstance(value, list):
         return ", ".join(value) or NOTHING
-    if isinstance(value, str) and DIGEST.fullmatch(value):
+    if isinstance(value, str) and re.fullmatch(seals.DIGEST, value):
         return _("picture %(digest)s") % {"digest": value[:8]}
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
@@ -174,10 +171,7 @@ A_FEW = 2
 
 
 def sample_message(kind: MessageKind, language: str, added: Added | None = None) -> Rendered:
-    """Return a kind of message as its reader would get it, with made-up facts.
-
-    added: first and last sentence of the agency that are being considered; None for those in force.
-    """
+    """Return a kind of message as its reader would get it, with made-up facts. added: as for `preview`."""
     return preview(kind=kind, language=language, build=lambda: _variables(kind_of(kind)), added=added)
 
 

@@ -92,11 +92,6 @@ def history(model: type[OneRow] | type[MessageText]) -> QuerySet[Any]:
     return rows.order_by("-history_date", "-history_id")
 
 
-def added_to(kind: str, language: str) -> Added:
-    row = MessageText.objects.filter(kind=kind, language=language).first()
-    return Added(row.opening, row.closing) if row else Added()
-
-
 def texts_of(kind: str) -> dict[str, Added]:
     rows = {row.language: Added(row.opening, row.closing) for row in MessageText.objects.filter(kind=kind)}
     return {language: rows.get(language, Added()) for language in ("en", "es")}

@@ -1,7 +1,7 @@
 """The agency's data, seal, documents and messages, changed by administrators."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -81,7 +81,8 @@ def _announce_version(*, name: str, number: int, actor: Actor) -> Announcement:
     """
     [words] = [each for each in hooks.words if each.name == name]
     now, people = timezone.now(), list(words.relied())
-    holds_from = _a_day_after(now + WORDS_NOTICE) if people else now
+    next_day = timezone.localtime(now + WORDS_NOTICE) + timedelta(days=1)
+    holds_from = next_day.replace(hour=0, minute=0, second=0, microsecond=0) if people else now
     made = Announcement.objects.create(
         name=name, number=number, announced_at=now, holds_from=holds_from, told=len(people)
     )
@@ -105,11 +106,6 @@ def _announce_new(words: Words) -> int:
     for number in missing:
         _announce_version(name=words.name, number=number, actor=task_actor(TELLER))
     return len(missing)
-
-
-def _a_day_after(moment: datetime) -> datetime:
-    day = timezone.localtime(moment) + timedelta(days=1)
-    return day.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def publish_document(

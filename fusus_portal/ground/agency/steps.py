@@ -50,11 +50,10 @@ SHOWN = 100
 
 @dataclass(frozen=True, slots=True)
 class LimitPages:
-    """Pages of one row of limits.
+    """Pages of one row of limits. change: the service, which raises ValidationError.
 
-    change: the service, which raises ValidationError. title, heading: of the page and of its history. intro: explains
-    the limits. kept: explains what a change leaves alone. address: URL name of the page; its history has "_history"
-    after it.
+    title, heading: of the page and of its history. kept: explains what a change leaves alone. address: URL name of the
+    page; its history has "_history" after it.
     """
 
     model: Any

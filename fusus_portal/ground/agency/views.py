@@ -12,31 +12,15 @@ from django.views.decorators.http import require_safe
 
 from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInRequest, privileged, public, requires
 from fusus_portal.ground.access.requests import require_form
-from fusus_portal.ground.agency import presenters as agency_presenters, seals, selectors, services
-from fusus_portal.ground.agency.forms import (
-    AgencyForm,
-    ChosenSealForm,
-    DocumentForm,
-    MessageTextForm,
-    SealForm,
-    first_texts,
-)
+from fusus_portal.ground.agency import forms, presenters, seals, selectors, services
 from fusus_portal.ground.agency.hooks import all_sections
 from fusus_portal.ground.agency.models import COLOR, WORDS_NOTICE, Agency, DocumentKind, MessageText
-from fusus_portal.ground.agency.presenters import blocks_of, published_as, versions_of
+from fusus_portal.ground.agency.presenters import Change, blocks_of, versions_of
 from fusus_portal.ground.agency.sentences import Added
 from fusus_portal.ground.agency.steps import Step, history_page, saved, step_of
-from fusus_portal.ground.held_files import refusal, say_refusal, takes_picture
+from fusus_portal.ground.held_files import say_refusal, takes_picture
 from fusus_portal.ground.notifications.channels.email_channel import Rendered
 from fusus_portal.ground.notifications.kinds import Audience, MessageKind, all_kinds, kind_of
-from fusus_portal.ground.serving.lanes import takes_files
-from fusus_portal.ground.streets import (
-    presenters as street_presenters,
-    selectors as street_selectors,
-    services as streets,
-)
-from fusus_portal.ground.streets.fields import takes_street_files
-from fusus_portal.ground.streets.forms import StreetFilesForm
 
 YEAR_SECONDS = 365 * 24 * 60 * 60
 
@@ -79,7 +63,7 @@ def administration(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER, FORM)
 def agency_data(request: SignedInRequest) -> HttpResponse:
     row = Agency.current()
-    form = AgencyForm(request.POST or None, instance=Agency.current(), initial={"revision": row.revision})
+    form = forms.AgencyForm(request.POST or None, instance=Agency.current(), initial={"revision": row.revision})
     step = step_of(request, form)
     if step is Step.SAVE and saved(form, lambda: services.change_agency(by=request.user, **form.cleaned_data)):
         messages.success(request, _("Saved. Everyone sees it from now on."))
@@ -89,7 +73,7 @@ def agency_data(request: SignedInRequest) -> HttpResponse:
             "form": form,
             "proposed": selectors.words_of(form.instance),
             "proposal": form.instance,
-            "differences": agency_presenters.differences(row, form.instance, model=Agency),
+            "differences": presenters.differences(row, form.instance, model=Agency),
         }
         return render(request, "console/admin/agency_look.html", context)
     return render(request, "console/admin/agency.html", {"form": form})
@@ -116,10 +100,10 @@ def agency_history(request: SignedInRequest) -> HttpResponse:
 @require_form
 def agency_seal(request: SignedInRequest) -> HttpResponse:
     row = Agency.current()
-    chosen = ChosenSealForm(request.POST if "seal" in request.POST else None)
+    chosen = forms.ChosenSealForm(request.POST if "seal" in request.POST else None)
     if chosen.is_valid():
         return _show_seal(request, chosen)
-    form = SealForm(request.POST, request.FILES) if request.method == "POST" else SealForm()
+    form = forms.SealForm(request.POST, request.FILES) if request.method == "POST" else forms.SealForm()
     digest = ""
     say_refusal(form, "picture", request)
     if form.is_valid():
@@ -131,7 +115,7 @@ def agency_seal(request: SignedInRequest) -> HttpResponse:
     return render(request, "console/admin/seal.html", context)
 
 
-def _show_seal(request: SignedInRequest, chosen: ChosenSealForm) -> HttpResponse:
+def _show_seal(request: SignedInRequest, chosen: forms.ChosenSealForm) -> HttpResponse:
     try:
         services.change_seal(by=request.user, **chosen.cleaned_data)
     except ValidationError as error:
@@ -154,7 +138,7 @@ def document_new(request: SignedInRequest, kind: str) -> HttpResponse:
     latest = selectors.versions(kind)[0]
     first = {name: getattr(latest, name) for name in ("text_en", "text_es", "names_glass")}
     is_signed = kind == DocumentKind.SHARING
-    form = DocumentForm(request.POST or None, initial={**first, "number": latest.number + 1}, is_signed=is_signed)
+    form = forms.DocumentForm(request.POST or None, initial={**first, "number": latest.number + 1}, is_signed=is_signed)
     step = step_of(request, form)
     if step is Step.SAVE:
         try:
@@ -162,7 +146,7 @@ def document_new(request: SignedInRequest, kind: str) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            messages.success(request, published_as(published))
+            messages.success(request, presenters.published_as(published))
             return redirect("document_list")
     context = {
         "form": form,
@@ -194,7 +178,7 @@ def message_list(request: SignedInRequest) -> HttpResponse:
 def message_text(request: SignedInRequest, kind: str) -> HttpResponse:
     known = _known(kind)
     now = selectors.texts_of(known)
-    form = MessageTextForm(request.POST or None, initial=first_texts(now))
+    form = forms.MessageTextForm(request.POST or None, initial=forms.first_texts(now))
     step = step_of(request, form)
     if step is Step.SAVE and saved(
         form, lambda: services.change_message_texts(by=request.user, kind=known, texts=form.texts())
@@ -230,56 +214,14 @@ def _known(kind: str) -> MessageKind:
 
 
 def _letters(kind: MessageKind, texts: dict[str, Added]) -> list[tuple[str, Rendered]]:
-    return [(language, agency_presenters.sample_message(kind, language, texts[language])) for language in LANGUAGES]
+    return [(language, presenters.sample_message(kind, language, texts[language])) for language in LANGUAGES]
 
 
-def _changes(kind: MessageKind) -> list[agency_presenters.Change]:
+def _changes(kind: MessageKind) -> list[Change]:
     found = []
     for language in LANGUAGES:
         rows = list(selectors.history(MessageText).filter(kind=kind, language=language))
         for after, before in pairwise([*rows, None]):
-            lines = agency_presenters.differences(before, after, model=MessageText)
-            found.append(
-                agency_presenters.Change(after.history_date, agency_presenters.author_of(after), lines, about=language)
-            )
+            lines = presenters.differences(before, after, model=MessageText)
+            found.append(Change(after.history_date, presenters.author_of(after), lines, about=language))
     return sorted(found, key=lambda change: change.at, reverse=True)
-
-
-@takes_files
-@takes_street_files
-@requires(Permission.ADMINISTER, FORM)
-def street_list(request: SignedInRequest) -> HttpResponse:
-    form = StreetFilesForm(request.POST or None, request.FILES or None)
-    if data := form.carry_out(streets.upload_files, by=request.user):
-        return redirect("street_data", data.pk)
-    if why := refusal(request):
-        form.errors["uploaded"] = form.error_class([why])
-    lines = street_presenters.lines_of(street_selectors.loadings())
-    return render(request, "console/admin/streets.html", {"form": form, "lines": lines})
-
-
-@requires(Permission.ADMINISTER, SAFE)
-def street_data(request: SignedInRequest, pk: int) -> HttpResponse:
-    return render(request, "console/admin/street_data.html", street_presenters.page(street_selectors.loading(pk)))
-
-
-@requires(Permission.ADMINISTER, SAFE)
-def street_progress(request: SignedInRequest, pk: int) -> HttpResponse:
-    return render(
-        request, "console/admin/street_progress.html", street_presenters.how_far(street_selectors.loading(pk))
-    )
-
-
-@privileged
-@requires(Permission.ADMINISTER, POST)
-def street_use(request: SignedInRequest, pk: int) -> HttpResponse:
-    data = streets.use_load(data=street_selectors.loading(pk), by=request.user)
-    messages.success(request, _("In use. What was in use before is kept to go back to."))
-    return redirect("street_data", data.pk)
-
-
-@requires(Permission.ADMINISTER, POST)
-def street_discard(request: SignedInRequest, pk: int) -> HttpResponse:
-    streets.discard_load(data=street_selectors.loading(pk), by=request.user)
-    messages.success(request, _("Discarded. What people search has not changed."))
-    return redirect("street_list")

@@ -28,11 +28,10 @@ def insert_many(
     varying: Mapping[str, Sequence[Any]],
     ignore_conflicts: bool = False,
 ) -> None:
-    """Insert a row for each value of the `varying` sequences, in order, in one statement.
+    """Insert a row for each value of the `varying` sequences, in order, in one statement, without signals.
 
     shared: values of all rows. Both are keyed by attribute (a foreign key as "canvass_id"). Other fields get one
-    default for all rows, or the database's. Sends no signals and returns nothing. ignore_conflicts: skip rows that
-    exist.
+    default for all rows, or the database's. ignore_conflicts: skip rows that exist.
     """
     if next(iter(varying.values()), ()):
         _database().run(*_many(model, shared, varying, ignore_conflicts=ignore_conflicts))

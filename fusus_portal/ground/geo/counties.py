@@ -288,10 +288,6 @@ def put(outlines: Iterable[Outline], *, year: int, source: str) -> int:
     return size
 
 
-def year_of(fips: str) -> int:
-    return _atlas(edition()).found[fips][1].year
-
-
 def state_of(fips: str) -> tuple[str, str]:
     """Return name and letters of a county's state, by the code's first two digits. Raises UnknownCounty."""
     for row in _atlas(None).rows:
@@ -430,7 +426,7 @@ def _drawn(fips: str, path: str, of: Edition) -> str:
             "fips": own.fips,
             "name": own.name,
             "state": own.state,
-            "year": None if path else year_of(fips),
+            "year": None if path else _atlas(of).found[fips][1].year,
         },
         "geometry": json.loads(shapely.to_geojson(rounded)),
     }

@@ -1,5 +1,3 @@
-"""Points, and the areas around them."""
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,13 +11,8 @@ EARTH_RADIUS_M = 6_371_008.8
 """Mean radius of the earth in meters (IUGG)."""
 
 MILE_M = 1609.344
-"""Meters in one international mile."""
-
 METERS_A_FOOT = 0.3048
-"""Meters in one international foot."""
-
 SQUARE_MILE_M2 = MILE_M**2
-
 METERS_PER_DEGREE = math.radians(1) * EARTH_RADIUS_M
 """Meters in one degree of latitude on the mean sphere."""
 

@@ -42,18 +42,15 @@ class PlaneBox(Func):
     output_field = _Shape("box")
 
 
-class _LiesIn(Func):
-    template = "(%(expressions)s)"
-    arg_joiner = " <@ "
-    arity = 2
-    output_field = models.BooleanField()
+def compared(one: models.Expression, operator: str, other: models.Expression) -> Func:
+    """Return the SQL of an operator of PostgreSQL between two shapes."""
+    return Func(
+        one, other, template="(%(expressions)s)", arg_joiner=f" {operator} ", output_field=models.BooleanField()
+    )
 
 
-class _Holds(Func):
-    template = "(%(expressions)s)"
-    arg_joiner = " @> "
-    arity = 2
-    output_field = models.BooleanField()
+def box_of(west: float, south: float, east: float, north: float) -> PlaneBox:
+    return PlaneBox(_corner(west, south), _corner(east, north))
 
 
 def point_index(name: str) -> SpGistIndex:
@@ -73,11 +70,12 @@ def inside(queryset: models.QuerySet[Row], area: Area) -> models.QuerySet[Row]:
     place = PlanePoint(F("longitude"), F("latitude"))
     latitudes = [corner.latitude for corner in area.corners]
     longitudes = [corner.longitude for corner in area.corners]
-    box = PlaneBox(_corner(min(longitudes), min(latitudes)), _corner(max(longitudes), max(latitudes)))
+    box = box_of(min(longitudes), min(latitudes), max(longitudes), max(latitudes))
     corners = ",".join(f"({corner.longitude!r},{corner.latitude!r})" for corner in area.corners)
     polygon = Cast(Value(f"({corners})"), _Shape("polygon"))
-    near = queryset.annotate(distance_m=_distance_m(area.center)).filter(_LiesIn(place, box), _Holds(polygon, place))
-    return cast("models.QuerySet[Row]", near.order_by("distance_m", "pk"))
+    near = queryset.annotate(distance_m=_distance_m(area.center))
+    found = near.filter(compared(place, "<@", box), compared(polygon, "@>", place))
+    return cast("models.QuerySet[Row]", found.order_by("distance_m", "pk"))
 
 
 def within(queryset: models.QuerySet[Row], *, center: Point, radius_m: float) -> models.QuerySet[Row]:
@@ -85,9 +83,8 @@ def within(queryset: models.QuerySet[Row], *, center: Point, radius_m: float) ->
     if not 0 < radius_m < math.inf:
         raise ValueError(f"A radius of {radius_m} m is not above zero.")
     in_a_box = models.Q()
-    for west, south, east, north in boxes_around(center, radius_m):
-        box = PlaneBox(_corner(west, south), _corner(east, north))
-        in_a_box |= models.Q(_LiesIn(PlanePoint(F("longitude"), F("latitude")), box))
+    for edges in boxes_around(center, radius_m):
+        in_a_box |= models.Q(compared(PlanePoint(F("longitude"), F("latitude")), "<@", box_of(*edges)))
     found = queryset.annotate(distance_m=_distance_m(center)).filter(in_a_box, distance_m__lte=radius_m)
     # The stubs forget the kind of row on annotate().
     return cast("models.QuerySet[Row]", found.order_by("distance_m", "pk"))

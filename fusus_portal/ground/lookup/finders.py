@@ -78,10 +78,9 @@ Logged = Callable[[Typed], Iterable[str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finder:
-    """A kind of things with numbers. permission: needed to open one. example: a number of the kind.
+    """A kind of things with numbers. permission: needed to open one. find: returns those that the person may open.
 
-    find: returns the things that the person may open. logged: returns all matching numbers, for auditors, who search
-    the log for them; None for numbers not in the log.
+    logged: returns all matching numbers, for auditors, who search the log for them; None for numbers not in the log.
     """
 
     name: str

@@ -5,8 +5,6 @@ from django.apps import AppConfig
 
 class NotificationsConfig(AppConfig):
     name = "fusus_portal.ground.notifications"
-    label = "notifications"
-    verbose_name = "Notifications"
 
     def ready(self) -> None:
         """Load the tasks, since the web process hands messages to them by name, and our own kinds of messages."""

@@ -105,11 +105,10 @@ _kinds: Final[dict[MessageKind, "Kind"]] = {}
 class Kind(ABC):
     """One kind of message. Its mail is the template `messages/<name>.txt`, and HTML made of it.
 
-    purpose: for administrators. needs: the variables of subject, text and template, with spaces between, besides
-    `agency`, `number` and, in a subject, `short_name` and `office`. subject: of the mail; a class with several
-    overrides `subject_of`. text: the text message, which has `office` too. texted: the wish that lets the kind come as
-    a text; None if it never does. about_incident: it may name an incident's number, type, place and window; a text
-    never does. urgent: somebody waits for it or must act on it now, so it does not wait behind a canvass's mails.
+    purpose: for administrators. needs: variables of subject, text and template, with spaces between, besides `agency`
+    and `number`; a subject also has `short_name` and `office`, a text `office`. subject: of the mail; a class with
+    several overrides `subject_of`. texted: the wish that lets the kind come as a text, or None. about_incident: the
+    mail may name an incident's number, type, place and window. urgent: it does not wait behind a canvass's mails.
     """
 
     name: ClassVar[MessageKind]
@@ -156,14 +155,10 @@ class Kind(ABC):
 
 
 class PublicKind(Kind):
-    """A kind for residents and businesses."""
-
     audience = Audience.PUBLIC
 
 
 class AgencyKind(Kind):
-    """A kind for people of the agency."""
-
     audience = Audience.AGENCY
 
 
@@ -182,7 +177,6 @@ def kind_of(name: str) -> Kind:
 
 
 def all_kinds() -> list[Kind]:
-    """Return every kind that has a class, in the order of the list."""
     return [_kinds[name] for name in MessageKind if name in _kinds]
 
 

@@ -34,12 +34,9 @@ class Recipient(Protocol):
     """A person to whom messages go: an account, a registrant, or another. email: "" without an address."""
 
     @property
-    def email(self) -> str:
-        """The e-mail address, or "" for none."""
-
+    def email(self) -> str: ...
     @property
-    def language(self) -> str:
-        """The person's language."""
+    def language(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from fusus_portal.ground.access import public
-from fusus_portal.ground.access.limits import TooManyRequests, spend
+from fusus_portal.ground.access.limits import is_left
 from fusus_portal.ground.agency.selectors import shown
 from fusus_portal.ground.notifications import policies, selectors
 from fusus_portal.ground.notifications.addresses import absolute
@@ -77,7 +77,9 @@ def text_inbound(request: HttpRequest) -> HttpResponse:
     if word is Word.START:
         text_numbers.start(number=number)
     cache.set(done, True, A_DAY)
-    return _said("" if "OptOutType" in request.POST or not _can_be_answered(number) else answer(word, number))
+    if "OptOutType" in request.POST or not is_left("text_answer", ANSWERS, policies.digest_of(number)):
+        return _said("")
+    return _said(answer(word, number))
 
 
 @public
@@ -90,14 +92,6 @@ def text_status(request: HttpRequest, message: UUID) -> HttpResponse:
     if request.POST.get("MessageStatus") in NOT_DELIVERED and NUMBER.fullmatch(number):
         text_numbers.note_failure(message=message, number=number, code=int(code) if CODE.fullmatch(code) else 0)
     return HttpResponse(status=204)
-
-
-def _can_be_answered(number: str) -> bool:
-    try:
-        spend("text_answer", ANSWERS, policies.digest_of(number))
-    except TooManyRequests:
-        return False
-    return True
 
 
 def _said(sentence: str) -> HttpResponse:

@@ -25,10 +25,9 @@ class Way(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActPage:
-    """A page that says what an act does before it counts, with its form if it has one.
+    """A page that says what an act does. number: in the name of the tab, after the title. heading: "" for the title.
 
-    number: in the name of the tab, after the title. heading: "" if it is the title. label and kind: of the button.
-    sections: lines by heading. refusal: shown instead of the form. post_url: "" for the page's own address.
+    label, kind: of the button. sections: lines by heading. refusal: in place of the form. post_url: "" for its own.
     """
 
     title: Words

@@ -1,5 +1,3 @@
-"""Fields of forms, and the sentence for an empty one."""
-
 import re
 from collections.abc import Callable, Iterable
 from typing import Any

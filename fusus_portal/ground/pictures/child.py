@@ -30,7 +30,7 @@ WORK = {"refused": "work"}
 def decode(upload: File[bytes], *, sides: list[int], into: str) -> tuple[dict[str, Any], list[bytes]]:
     """Return the decoder's answer (decoder.py) and the picture in each size; a refusal if the process fails."""
     work = json.dumps({"sides": sides, "format": into})
-    with _memory() as sent, _memory() as made:
+    with memory_file() as sent, memory_file() as made:
         upload.seek(0)
         copyfileobj(upload, sent)
         sent.seek(0)
@@ -61,7 +61,7 @@ def _said(made: IO[bytes], pictures: int) -> tuple[dict[str, Any], list[bytes]]:
 
 
 @contextmanager
-def _memory() -> Iterator[IO[bytes]]:
+def memory_file() -> Iterator[IO[bytes]]:
     """Open a nameless file that is only in memory."""
     with os.fdopen(os.memfd_create("picture"), "w+b") as file:
         yield file

@@ -1,19 +1,18 @@
 """First frame of an uploaded video, by ffmpeg in a process with limits, since a file can take over its decoder."""
 
-import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from django.utils import timezone
+
+from fusus_portal.ground.pictures.child import WALL_SECONDS, memory_file
 
 
 def ffmpeg() -> str:
@@ -27,7 +26,6 @@ def ffmpeg() -> str:
 
 
 BOUNDED: Final = Path(__file__).with_name("bounded.py")
-WALL_SECONDS: Final = 30
 SIDE: Final = 480
 """Pixels of the first frame's longer side."""
 
@@ -71,7 +69,7 @@ def first_frame(path: Path, *, content_type: str) -> FirstFrame:
     """Return a video's first frame and facts; empty for an unreadable file. content_type: as detected, not as sent."""
     if content_type not in FORMATS or not (program := ffmpeg()):
         return FirstFrame()
-    with _memory() as made, _memory() as said:
+    with memory_file() as made, memory_file() as said:
         try:
             subprocess.run(
                 [sys.executable, "-I", BOUNDED, program, *_options(path, FORMATS[content_type])],
@@ -112,10 +110,3 @@ def _recorded_at(said: bytes) -> datetime | None:
     except ValueError:
         return None
     return moment if moment and moment.year >= FIRST_YEAR and moment <= timezone.now() else None
-
-
-@contextmanager
-def _memory() -> Iterator[IO[bytes]]:
-    """Open a nameless file that is only in memory."""
-    with os.fdopen(os.memfd_create("frame"), "w+b") as file:
-        yield file

@@ -5,10 +5,6 @@ from django.apps import AppConfig
 
 class PushConfig(AppConfig):
     name = "fusus_portal.ground.push"
-    label = "push"
-    verbose_name = "Notices on devices"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        import_module("fusus_portal.ground.push.checks")
         import_module("fusus_portal.ground.push.extensions").register()

@@ -1,9 +1,7 @@
-from dataclasses import dataclass
 from importlib import import_module
 
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -12,21 +10,15 @@ from fusus_portal.ground.accounts.sign_in import sessions
 from fusus_portal.ground.push.models import PushSubscription
 
 
-@dataclass(slots=True)
-class _Holder:
-    session: SessionBase
-
-
 def of_session(key: str | None) -> PushSubscription | None:
     return PushSubscription.objects.filter(session_id=key).first() if key else None
 
 
 def lasts(subscription: PushSubscription) -> bool:
-    session = import_module(settings.SESSION_ENGINE).SessionStore(subscription.session_id)
-    if subscription.session.expire_date <= timezone.now() or sessions.ended(_Holder(session)):
-        return False
     request = HttpRequest()
-    request.session = session
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(subscription.session_id)
+    if subscription.session.expire_date <= timezone.now() or sessions.ended(request):
+        return False
     account = get_user(request)
     if not isinstance(account, User) or account.pk != subscription.account_id:
         return False

@@ -32,7 +32,9 @@ class Connection(TConn):  # type: ignore[misc]
         self.stage = Stage.HEAD
         self.way = Route(Lane.PAGES)
         self.keeps = False
-        self.network = networks.network_of(self._address()) if not proxies else networks.UNKNOWN
+        peer = client[0] if isinstance(client, tuple) else ""
+        own = networks.network_of(networks.address_behind(peer, "", proxies=0))
+        self.network = networks.UNKNOWN if proxies else own
         self._proxies = proxies
         self._pace = Pace(limits.HEAD)
         self._since = time.monotonic()
@@ -74,6 +76,3 @@ class Connection(TConn):  # type: ignore[misc]
     def close(self, graceful: bool = False) -> None:
         self.parser.unreader.forget()
         self.line.close()
-
-    def _address(self) -> str:
-        return networks.address_behind(self.client[0] if isinstance(self.client, tuple) else "", "", proxies=0)

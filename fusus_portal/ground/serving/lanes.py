@@ -79,10 +79,6 @@ def way_of(view: Callable[..., Any], *, has_body: bool) -> Route:
     return Route(lane if isinstance(lane, Lane) else Lane.PAGES)
 
 
-def is_marked(view: Callable[..., Any]) -> bool:
-    return hasattr(view, LANE) or hasattr(view, LANE_OF_BODY)
-
-
 def current() -> Lane | None:
     """Return this thread's lane; None outside the web server."""
     return getattr(_here, "lane", None)
@@ -113,7 +109,7 @@ def _marked_routes() -> URLResolver:
 def _marked_patterns(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern | URLResolver]:
     for pattern in patterns:
         if isinstance(pattern, URLPattern):
-            if is_marked(pattern.callback):
+            if hasattr(pattern.callback, LANE) or hasattr(pattern.callback, LANE_OF_BODY):
                 yield pattern
         elif kept := list(_marked_patterns(pattern.url_patterns)):
             yield URLResolver(pattern.pattern, kept)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from fusus_portal.ground.geo.points import METERS_PER_DEGREE
 
 from .models import DERIVED, House
-from .readers import SegmentRow
+from .readers.rows import SegmentRow
 
 NEAR_M: Final = 250.0
 """Blocks of one street within this distance follow each other, whatever their numbers."""
@@ -76,7 +76,7 @@ def blocks_of(data: int) -> Iterator[list[AddressBlock]]:
             for near in _close(list(islice(many, MOST_OF_A_HUNDRED)))
         ]
         _join(blocks)
-        yield [block for block in blocks if _length_m(block.points) <= LONGEST_M]
+        yield [block for block in blocks if sum(_far_m(*ends) for ends in pairwise(block.points)) <= LONGEST_M]
 
 
 def corners_of(blocks: Sequence[AddressBlock]) -> Iterator[tuple[int, int, tuple[float, float]]]:
@@ -190,10 +190,6 @@ def _reaching(block: AddressBlock) -> list[tuple[float, float]]:
 def _beyond(end: tuple[float, float], before: tuple[float, float]) -> tuple[float, float]:
     share = BEYOND_M / max(_far_m(end, before), 1.0)
     return end[0] + (end[0] - before[0]) * share, end[1] + (end[1] - before[1]) * share
-
-
-def _length_m(points: Sequence[tuple[float, float]]) -> float:
-    return sum(_far_m(one, other) for one, other in pairwise(points))
 
 
 def _far_m(one: tuple[float, float], other: tuple[float, float]) -> float:

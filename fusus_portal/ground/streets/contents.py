@@ -2,7 +2,7 @@
 
 import csv
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final, TextIO
@@ -14,8 +14,7 @@ from fusus_portal.ground.geo.counties import county_at, inside_jurisdiction, own
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.streets.address_blocks import AddressBlock, blocks_of, corners_of
 from fusus_portal.ground.streets.models import StreetData
-from fusus_portal.ground.streets.readers import Row, Source, Unreadable
-from fusus_portal.ground.streets.readers.rows import SWAPPED, OnBadRow, shown
+from fusus_portal.ground.streets.readers.rows import SWAPPED, OnBadRow, Source, Unreadable, shown
 from fusus_portal.ground.streets.readers.shapefiles import STREETS
 from fusus_portal.ground.streets.row_writers import CornerRows, HouseRows, SegmentRows, SiteRows, StreetNumbers
 from fusus_portal.ground.tables import harmless
@@ -28,25 +27,16 @@ class Elsewhere(Unreadable):
     """A file of another county; the sentence names both counties."""
 
 
-class Sample:
-    def __init__(self) -> None:
-        self.points: list[Point] = []
-
-    def add(self, rows: Sequence[Row]) -> None:
-        for row in rows[:: max(1, len(rows) // OF_A_PIECE)]:
-            longitude, latitude = row.place
-            self.points.append(Point(latitude, longitude))
-
-    def check(self, name: str) -> None:
-        own = own_county()
-        outside = [point for point in self.points if not (own.contains(point) or inside_jurisdiction(point))]
-        if len(outside) * 2 <= len(self.points):
-            return
-        counties = (county_at(point) for point in outside[:: max(1, len(outside) // OF_A_PIECE)])
-        counted = Counter(str(county) for county in counties if county)
-        where = counted.most_common(1)[0][0] if counted else _("no county")
-        told = {"name": name, "where": where, "own": own}
-        raise Elsewhere(_("Most of %(name)s is in %(where)s, and this portal is for %(own)s.") % told)
+def _check_county(name: str, sample: Sequence[Point]) -> None:
+    own = own_county()
+    outside = [point for point in sample if not (own.contains(point) or inside_jurisdiction(point))]
+    if len(outside) * 2 <= len(sample):
+        return
+    counties = (county_at(point) for point in outside[:: max(1, len(outside) // OF_A_PIECE)])
+    counted = Counter(str(county) for county in counties if county)
+    where = counted.most_common(1)[0][0] if counted else _("no county")
+    told = {"name": name, "where": where, "own": own}
+    raise Elsewhere(_("Most of %(name)s is in %(where)s, and this portal is for %(own)s.") % told)
 
 
 OnProgress = Callable[[str, int, int | None], None]
@@ -62,10 +52,6 @@ LOOKED_AT: Final = 1_000
 """Skipped rows of a file that are counted by reason, for the sentence that refuses it."""
 
 
-def unheard(name: str, done: int, whole: int | None) -> None:
-    """Ignore progress."""
-
-
 @dataclass(frozen=True, slots=True)
 class Report:
     """Result of loading files. counts: rows by kind. bad: number of skipped rows."""
@@ -79,9 +65,9 @@ def fill(
     data: StreetData,
     sources: Sequence[Source],
     *,
-    elsewhere: bool = False,
+    elsewhere: bool,
+    progress: OnProgress,
     faults: TextIO | None = None,
-    progress: OnProgress = unheard,
 ) -> Report:
     """Write the rows of files, in the caller's transaction. faults: gets skipped rows as CSV. Raises Unreadable."""
     try:
@@ -125,17 +111,22 @@ class _Loading:
             blocks += many
             if done % STEP == 0:
                 self.progress(_("Blocks"), done, len(self.streets.known))
-        with SegmentRows(self.data.pk, self.streets, self.corners, is_drawn=True, has_ends=True) as writer:
-            self.counts[writer.counted] = writer.write_blocks(blocks)
+        segments = SegmentRows(self.data.pk, self.streets, self.corners, is_drawn=True, has_ends=True)
+        with segments.opened():
+            self.counts[segments.counted] = segments.write_blocks(blocks)
         for one, other, place in corners_of(blocks):
             self.corners.add(one, [place])
             self.corners.add(other, [place])
 
     def _source(self, source: Source, *, is_drawn: bool) -> dict[str, Any]:
-        bad_before, good, sample, left_out = self.bad, 0, Sample(), _LeftOut()
-        with self._writer(source.kind, is_drawn=is_drawn) as writer:
-            for rows in _pieces(source.rows(self._on_bad(source.name, left_out))):
-                sample.add(rows)
+        bad_before, good, left_out = self.bad, 0, _LeftOut()
+        sample: list[Point] = []
+        writer = self._writer(source.kind, is_drawn=is_drawn)
+        with writer.opened():
+            found = source.rows(self._on_bad(source.name, left_out))
+            while rows := list(islice(found, STEP)):
+                places = (row.place for row in rows[:: max(1, len(rows) // OF_A_PIECE)])
+                sample += [Point(latitude, longitude) for longitude, latitude in places]
                 good += writer.write(rows)
                 self.progress(source.name, good + self.bad - bad_before, source.count)
         bad = self.bad - bad_before
@@ -143,7 +134,7 @@ class _Loading:
             told = {"name": source.name, "bad": f"{bad:,}", "rows": f"{bad + good:,}", "why": left_out.reason()}
             raise Unreadable(_("Most rows of %(name)s can't be used: %(bad)s of %(rows)s. %(why)s") % told)
         if not self.elsewhere:
-            sample.check(source.name)
+            _check_county(source.name, sample)
         self.counts[writer.counted] += good
         return {"name": source.name, "kind": source.kind, "rows": good, "left_out": bad, "examples": left_out.examples}
 
@@ -184,11 +175,6 @@ class _LeftOut:
         if why == str(SWAPPED):
             return f"{why} {_('Exchange the two in the file, and load it again.')}"
         return why
-
-
-def _pieces(rows: Iterator[Row]) -> Iterator[list[Row]]:
-    while piece := list(islice(rows, STEP)):
-        yield piece
 
 
 def _cities_by_zip_code(data: StreetData) -> dict[str, list[str]]:

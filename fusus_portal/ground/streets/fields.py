@@ -1,12 +1,11 @@
 """Fields of forms: an address with suggestions, and files of streets."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import StopFutureHandlers, TemporaryFileUploadHandler
-from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.database.files import give_back
-from fusus_portal.ground.held_files import FIELDS_BESIDE, REFUSAL
+from fusus_portal.ground.held_files import FileOfForm
 
 
 class AddressInput(forms.TextInput):
@@ -40,30 +39,21 @@ class AddressInput(forms.TextInput):
         return super().get_context(name, value, {**told, **(attrs or {})})
 
 
-View = TypeVar("View", bound=Callable[..., Any])
-ATTRIBUTE: Final = "takes_street_files"
-LARGEST: Final = 10**9
-"""Bytes of all files of one upload."""
+class StreetFilesOfForm(FileOfForm, TemporaryFileUploadHandler):
+    mark = "takes_street_files"
+    largest = 10**9
+    """Bytes of all files of one upload."""
 
+    def is_sender(self, user: Any) -> bool:
+        return isinstance(user, User) and has(user.role, Permission.ADMINISTER)
 
-def takes_street_files(view: View) -> View:
-    setattr(view, ATTRIBUTE, True)
-    return view
+    def too_large(self) -> str:
+        return _("The files may have at most %(limit)s together.") % {"limit": filesizeformat(self.largest)}
 
-
-class StreetFilesOfForm(TemporaryFileUploadHandler):
-    wanted = False
-
-    def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *_more: Any, **_named: Any) -> None:  # noqa: N803
-        request = self.request
-        if request is None or not _is_wanted(request):
-            return
-        if content_length > LARGEST + FIELDS_BESIDE:
-            limit = {"limit": filesizeformat(LARGEST)}
-            request.META[REFUSAL] = _("The files may have at most %(limit)s together.") % limit
-            return
-        self.wanted = True
-        give_back()  # the upload may take minutes
+    def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
+        super().handle_raw_input(*args, **kwargs)
+        if self.wanted:
+            give_back()  # the upload may take minutes
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         if self.wanted:
@@ -84,7 +74,4 @@ class StreetFilesOfForm(TemporaryFileUploadHandler):
             super().upload_interrupted()
 
 
-def _is_wanted(request: HttpRequest) -> bool:
-    match, user = request.resolver_match, request.user
-    is_page = match is not None and getattr(match.func, ATTRIBUTE, False)
-    return is_page and isinstance(user, User) and has(user.role, Permission.ADMINISTER)
+takes_street_files = StreetFilesOfForm.taken_by

@@ -27,10 +27,9 @@ class StreetData(models.Model):
     """One load of files, which replaces the previous one as a whole.
 
     files: folder of the upload, or "". is_elsewhere: another county's data is accepted. why: the sentence that stopped
-    the load. sources: for each file a dictionary with name, kind, numbers of rows taken and skipped, and examples.
-    counts: rows by kind. cities: by ZIP code, those with most addresses first; "" for addresses without one. map_name:
-    file of its street map, or "". attribution: as maps show it. corrections: number of staff's changes to its
-    addresses. tries: workers that began to read the files.
+    the load. sources: for each file name, kind, numbers of rows taken and skipped, and examples. cities: by ZIP code,
+    those with most addresses first; "" for addresses without one. map_name: file of its street map, or "".
+    corrections: number of staff's changes to its addresses. tries: workers that began to read the files.
     """
 
     state = models.CharField(max_length=8, choices=LoadState, default=LoadState.LOADING)

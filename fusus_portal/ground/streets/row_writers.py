@@ -3,9 +3,8 @@
 import struct
 from array import array
 from collections.abc import Iterable, Iterator, Sequence, Sized
-from contextlib import ExitStack
+from contextlib import contextmanager
 from itertools import islice, permutations
-from types import TracebackType
 from typing import Any, ClassVar, Final, Self, cast
 
 import numpy as np
@@ -18,7 +17,7 @@ from psycopg import sql
 from fusus_portal.ground.streets.finder.names import StreetName, compact, label, street_name
 
 from .address_blocks import AddressBlock
-from .readers import HouseRow, Row, SegmentRow, SiteRow, Unreadable
+from .readers.rows import HouseRow, Row, SegmentRow, SiteRow, Unreadable
 
 STREETS_OF_A_LOADING: Final = 1 << 24
 """Ids reserved for the streets of one load: from the load's own id times this on."""
@@ -69,20 +68,17 @@ class RowWriter:
     columns: ClassVar[tuple[str, ...]]
     counted: ClassVar[str]
 
-    def __enter__(self) -> Self:
+    @contextmanager
+    def opened(self) -> Iterator[Self]:
         query = sql.SQL("COPY {} ({}) FROM STDIN").format(
             sql.Identifier(self.table), sql.SQL(", ").join(map(sql.Identifier, self.columns))
         )
-        with ExitStack() as stack:
-            cursor = stack.enter_context(connection.cursor())
-            self.copy = stack.enter_context(cursor.copy(query))
-            self.stack = stack.pop_all()
-        return self
+        with connection.cursor() as cursor, cursor.copy(query) as self.copy:
+            yield self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stack.__exit__(kind, error, trace)
+    def written(self, lines: Sequence[str]) -> int:
+        self.copy.write("".join(lines))
+        return len(lines)
 
 
 class HouseRows(RowWriter):
@@ -101,8 +97,7 @@ class HouseRows(RowWriter):
             for number, letter, name, city, code, longitude, latitude in cast("Iterable[HouseRow]", rows)
             if (street := streets[name])
         ]
-        self.copy.write("".join(lines))
-        return len(lines)
+        return self.written(lines)
 
 
 class SegmentRows(RowWriter):
@@ -123,14 +118,10 @@ class SegmentRows(RowWriter):
         self.has_ends = has_ends
 
     def write(self, rows: Iterable[Row]) -> int:
-        lines = [self._line(row) for row in cast("Iterable[SegmentRow]", rows)]
-        self.copy.write("".join(lines))
-        return len(lines)
+        return self.written([self._line(row) for row in cast("Iterable[SegmentRow]", rows)])
 
     def write_blocks(self, blocks: Iterable[AddressBlock]) -> int:
-        lines = [self._told(block.street, block.row) for block in blocks]
-        self.copy.write("".join(lines))
-        return len(lines)
+        return self.written([self._told(block.street, block.row) for block in blocks])
 
     def _line(self, row: SegmentRow) -> str:
         street = self.streets[row.name]
@@ -158,9 +149,7 @@ class SiteRows(RowWriter):
         self.data = data
 
     def write(self, rows: Iterable[Row]) -> int:
-        lines = [self._line(row) for row in cast("Iterable[SiteRow]", rows)]
-        self.copy.write("".join(lines))
-        return len(lines)
+        return self.written([self._line(row) for row in cast("Iterable[SiteRow]", rows)])
 
     def _line(self, row: SiteRow) -> str:
         shape = _outline(row)
@@ -188,7 +177,7 @@ class StreetNumbers(dict[str, int]):
         return number
 
     def write(self) -> int:
-        with _StreetRows() as writer:
+        with _StreetRows().opened() as writer:
             for name, (number, shown) in self.known.items():
                 parts = (name.key[:100], name.base[:100], name.kind, name.direction, "ft"[name.first], shown[:120])
                 told = "\t".join(map(_escaped, parts))
@@ -220,7 +209,7 @@ class CornerRows(RowWriter):
     def write(self) -> int:
         if not self.places:
             return 0
-        with self:
+        with self.opened():
             meetings = self._meetings()
             count = 0
             while piece := list(islice(meetings, CORNERS)):

@@ -34,8 +34,8 @@ from fusus_portal.ground.streets.finder.blocks import street_in_front
 from fusus_portal.ground.streets.finder.names import street_name
 from fusus_portal.ground.streets.models import CENSUS, AddedAddress, Corner, House, Segment, Site, Street, StreetData
 from fusus_portal.ground.streets.policies import check_street
-from fusus_portal.ground.streets.readers import Source, Unreadable, check_kind, open_source, read_boundaries
-from fusus_portal.ground.streets.readers.rows import shown
+from fusus_portal.ground.streets.readers import Unreadable, check_kind, open_source, read_boundaries
+from fusus_portal.ground.streets.readers.rows import Source, shown
 from fusus_portal.ground.streets.readers.shapefiles import year_of_boundaries
 from fusus_portal.ground.streets.row_writers import STREETS_OF_A_LOADING
 from fusus_portal.ground.streets.states import STREETS, LoadState
@@ -145,7 +145,7 @@ def load_streets(
     attribution: str = CENSUS,
     elsewhere: bool = False,
     faults: TextIO | None = None,
-    progress: OnProgress = contents.unheard,
+    progress: OnProgress = lambda *_told: None,
     by: Actor = AT_THE_SERVER,
 ) -> Report:
     """Load files and draw their map as the load in use; keep the one before. Raises Unreadable: all or nothing."""

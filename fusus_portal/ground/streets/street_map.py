@@ -57,14 +57,6 @@ def drawn_map() -> tuple[str, str]:
     return reverse("street_map", kwargs={"name": name}) if name else "", translation.gettext(of) if of else ""
 
 
-def map_address() -> str:
-    return drawn_map()[0]
-
-
-def map_attribution() -> str:
-    return drawn_map()[1]
-
-
 def map_exists(name: str) -> bool:
     """True if the map of this name exists. Names of another form never reach the storage: one may be a folder."""
     return bool(NAME.fullmatch(name)) and map_storage().exists(name)
@@ -145,10 +137,6 @@ OnProgress = Callable[[int, int], None]
 """A function that is told of progress: tiles of a zoom so far, and their total."""
 
 
-def ignore_progress(done: int, whole: int) -> None:
-    """Ignore progress."""
-
-
 @dataclass(frozen=True, slots=True)
 class Shape:
     """A shape to draw. zoom: from which it is drawn. geometry: in Web Mercator (0 to 1)."""
@@ -159,19 +147,16 @@ class Shape:
     geometry: Geometry
 
     @property
-    def is_name(self) -> bool:
-        return self.properties.get("class") == "named"
-
-    @property
     def is_street(self) -> bool:
         """True for highways, main roads and streets, which a tile with few roads may show before their zoom."""
         return self.layer == "roads" and self.zoom <= SEEN_FROM["street"]
 
 
-def draw_map(data: StreetData, *, progress: OnProgress = ignore_progress) -> int:
+def draw_map(data: StreetData, *, progress: OnProgress = lambda *_told: None) -> int:
     """Draw and store a load's map; return its size in bytes, or 0 if nothing is to draw."""
     shapes = list(_shapes(data))
-    houses = _houses(data) if all(shape.is_name or shape.layer != "roads" for shape in shapes) else _NO_HOUSES
+    has_lines = any(shape.layer == "roads" and shape.properties["class"] != "named" for shape in shapes)
+    houses = _NO_HOUSES if has_lines else _houses(data)
     if not shapes and not len(houses):
         return 0
     with TemporaryFile() as file:

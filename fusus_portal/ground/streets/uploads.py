@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final, TypedDict
+from typing import Any, Final
 
 from django.core.cache import cache
 from django.core.files.storage import Storage, storages
@@ -40,18 +40,13 @@ PATIENCE_SECONDS = 180
 """Seconds without progress after which a load has lost its worker."""
 
 
-class Progress(TypedDict):
-    name: str
-    done: int
-    whole: int | None
-
-
 def note_progress(pk: int, name: str, done: int, whole: int | None) -> None:
-    cache.set(_progress_key(pk), Progress(name=name, done=done, whole=whole), PATIENCE_SECONDS)
+    cache.set(_progress_key(pk), {"name": name, "done": done, "whole": whole}, PATIENCE_SECONDS)
 
 
-def progress_of(pk: int) -> Progress | None:
-    told: Progress | None = cache.get(_progress_key(pk))
+def progress_of(pk: int) -> dict[str, Any] | None:
+    """Return file name, rows so far and total rows or None: `name`, `done` and `whole`; None without progress."""
+    told: dict[str, Any] | None = cache.get(_progress_key(pk))
     return told
 
 

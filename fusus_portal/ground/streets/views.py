@@ -1,17 +1,23 @@
 from collections.abc import Iterator
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from fusus_portal.ground.access import POST, Permission, SignedInRequest, public, requires
+from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInRequest, privileged, public, requires
 from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.geo.counties import own_county
+from fusus_portal.ground.held_files import refusal
 from fusus_portal.ground.serving import byte_range
 from fusus_portal.ground.serving.byte_range import Portion, Unsatisfiable
-from fusus_portal.ground.serving.lanes import sends_files
-from fusus_portal.ground.streets import street_map as streets
+from fusus_portal.ground.serving.lanes import sends_files, takes_files
+from fusus_portal.ground.streets import presenters, selectors, services, street_map as streets
+from fusus_portal.ground.streets.fields import takes_street_files
 from fusus_portal.ground.streets.finder import search as finder
 from fusus_portal.ground.streets.finder.numbers import LONGEST_TEXT
+from fusus_portal.ground.streets.forms import StreetFilesForm
 
 SHORTEST = 3
 """Letters to type before the first suggestions."""
@@ -63,3 +69,41 @@ def street_map(request: HttpRequest, name: str) -> HttpResponseBase:
     pieces: Iterator[bytes] = Portion(streets.open_map(name), first, length) if request.method == "GET" else iter(())
     status = 206 if wanted else 200
     return StreamingHttpResponse(pieces, status=status, headers=headers, content_type="application/vnd.pmtiles")
+
+
+@takes_files
+@takes_street_files
+@requires(Permission.ADMINISTER, FORM)
+def street_list(request: SignedInRequest) -> HttpResponse:
+    form = StreetFilesForm(request.POST or None, request.FILES or None)
+    if data := form.carry_out(services.upload_files, by=request.user):
+        return redirect("street_data", data.pk)
+    if why := refusal(request):
+        form.errors["uploaded"] = form.error_class([why])
+    lines = presenters.lines_of(selectors.loadings())
+    return render(request, "console/admin/streets.html", {"form": form, "lines": lines})
+
+
+@requires(Permission.ADMINISTER, SAFE)
+def street_data(request: SignedInRequest, pk: int) -> HttpResponse:
+    return render(request, "console/admin/street_data.html", presenters.page(selectors.loading(pk)))
+
+
+@requires(Permission.ADMINISTER, SAFE)
+def street_progress(request: SignedInRequest, pk: int) -> HttpResponse:
+    return render(request, "console/admin/street_progress.html", presenters.how_far(selectors.loading(pk)))
+
+
+@privileged
+@requires(Permission.ADMINISTER, POST)
+def street_use(request: SignedInRequest, pk: int) -> HttpResponse:
+    data = services.use_load(data=selectors.loading(pk), by=request.user)
+    messages.success(request, _("In use. What was in use before is kept to go back to."))
+    return redirect("street_data", data.pk)
+
+
+@requires(Permission.ADMINISTER, POST)
+def street_discard(request: SignedInRequest, pk: int) -> HttpResponse:
+    services.discard_load(data=selectors.loading(pk), by=request.user)
+    messages.success(request, _("Discarded. What people search has not changed."))
+    return redirect("street_list")

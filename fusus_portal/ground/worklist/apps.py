@@ -5,9 +5,6 @@ from django.apps import AppConfig
 
 class WorklistConfig(AppConfig):
     name = "fusus_portal.ground.worklist"
-    label = "worklist"
-    verbose_name = "Worklist"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         import_module("fusus_portal.ground.worklist.extensions").register()

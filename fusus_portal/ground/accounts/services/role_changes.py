@@ -53,24 +53,12 @@ def _release(account: User, _change: RoleChange, by: Actor) -> None:
     record(event=Event.ACCOUNT_RELEASED, actor=by, subject=account.subject)
 
 
-def _reset_factors(account: User, _change: RoleChange, by: Actor) -> None:
-    accounts.forget_proofs(account=account, by=by)
-
-
-def _disable(account: User, _change: RoleChange, by: Actor) -> None:
-    accounts.disable(account=account, by=by, why="administrators")
-
-
-def _enable(account: User, _change: RoleChange, by: Actor) -> None:
-    accounts.enable(held=account, by=by)
-
-
-_EFFECTS: dict[RoleChangeKind, Callable[[User, RoleChange, Actor], None]] = {
+_EFFECTS: dict[RoleChangeKind, Callable[[User, RoleChange, Actor], object]] = {
     RoleChangeKind.CHANGE_ROLE: _change_role,
     RoleChangeKind.RELEASE: _release,
-    RoleChangeKind.RESET_FACTORS: _reset_factors,
-    RoleChangeKind.DISABLE: _disable,
-    RoleChangeKind.ENABLE: _enable,
+    RoleChangeKind.RESET_FACTORS: lambda account, _change, by: accounts.forget_proofs(account=account, by=by),
+    RoleChangeKind.DISABLE: lambda account, _change, by: accounts.disable(account=account, by=by, why="administrators"),
+    RoleChangeKind.ENABLE: lambda account, _change, by: accounts.enable(held=account, by=by),
 }
 
 
@@ -179,9 +167,7 @@ def _take(held: RoleChange, target: RoleChangeState, *, role: str, actor: Actor)
 
 def _held_change(change: RoleChange, *, by: User | None = None) -> RoleChange:
     """Lock a change, after its account, its proposer and `by` in one order: none of them loses the role meanwhile."""
-    named = [change.account_id, change.proposed_by_id, by.pk if by else None]
-    people = [pk for pk in named if pk is not None]
-    list(User.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk"))
+    accounts.hold_people(change.account_id, change.proposed_by_id, by.pk if by else None)
     held = RoleChange.objects.select_for_update(of=("self",)).select_related("proposed_by")
     return held.get(pk=change.pk)
 

@@ -141,9 +141,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         where = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
         return absolute(where.replace("UID-KEY", quote(key)))
 
-    def get_signup_redirect_url(self, request: HttpRequest) -> str:
-        return reverse("register")
-
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         role = Role(form.cleaned_data["role"])
         if role not in PUBLIC_ROLES:
@@ -230,9 +227,6 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002  (allauth's name for it)
         number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
         return gettext("My passkey") if number == 1 else gettext("Passkey %(number)d") % {"number": number}
-
-    def get_totp_issuer(self) -> str:
-        return str(shown().short_name)
 
     def _get_site_name(self) -> str:
         return str(shown().short_name)

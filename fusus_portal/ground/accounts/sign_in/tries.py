@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from audit.log.actors import VISITOR
-from fusus_portal.ground.access.limits import TooManyRequests, give_back, spend
+from fusus_portal.ground.access.limits import TooManyRequests, give_back, is_left, spend
 from fusus_portal.ground.access.source import network_of, sign_in_of
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import sign_ins
@@ -114,7 +114,6 @@ FAILURES_OF_A_DAY: Final = "100/d"
 """Wrong passwords for one account from anywhere; beyond them an unknown browser also needs a mailed code."""
 RESETS: Final = "20/m"
 RESET_MAILS: Final = "1/5m"
-"""Reset mails to one address."""
 CODE_MAILS: Final = "6/h"
 """Codes mailed to one account; only somebody with the password causes one."""
 
@@ -144,9 +143,9 @@ class Try:
     def count(self) -> bool:
         """Count the try; return True past a day's failures. Raises TooManyFailures, TooManyRequests, CannotCount."""
         spend(*self.attempt)
-        if not all(_is_left(each) for each in self.failures):
+        if not all(is_left(*each) for each in self.failures):
             raise TooManyFailures
-        return not _is_left(self.of_a_day)
+        return not is_left(*self.of_a_day)
 
     def take_back(self) -> None:
         """Uncount the failure: the password was correct. Raises CannotCount."""
@@ -168,20 +167,12 @@ def spend_reset_mail(request: HttpRequest, email: str) -> bool:
     """Count a reset mail; True if it may go out (one in five minutes). Raises CannotCount, TooManyRequests."""
     spend("reset", RESETS, _known(request, email) or network_of(request))
     # A stranger who asks all day only causes mails that the owner can use.
-    return _is_left(Count("reset_mail", RESET_MAILS, digest_of(email)))
+    return is_left("reset_mail", RESET_MAILS, digest_of(email))
 
 
 def spend_code_mail(account: User) -> bool:
     """Count a mailed code; True if it may go out. Raises CannotCount."""
-    return _is_left(Count("sign_in_code", CODE_MAILS, str(account.pk)))
-
-
-def _is_left(count: Count) -> bool:
-    try:
-        spend(*count)
-    except TooManyRequests:
-        return False
-    return True
+    return is_left("sign_in_code", CODE_MAILS, str(account.pk))
 
 
 def _known(request: HttpRequest, email: str) -> str:

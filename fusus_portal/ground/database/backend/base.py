@@ -52,7 +52,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def run_last(self, sql: str, values: Sequence[Any]) -> None:
         """Queue a statement until the transaction's next one, or its commit: both succeed or fail together.
 
-        sql: as in `messages.Statement`. A rollback drops it. Raises TransactionManagementError outside a transaction,
+        sql: as in `pipeline.Statement`. A rollback drops it. Raises TransactionManagementError outside a transaction,
         DataError for an impossible value. The next statement, or the commit, raises the database's own errors.
         """
         if not self.in_atomic_block:

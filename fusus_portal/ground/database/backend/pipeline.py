@@ -26,7 +26,7 @@ class Statement:
     def __init__(self, connection: Connection, sql: str, values: Sequence[Any]) -> None:
         self.sql, self.values = sql, values
         # Text of the types that the SQL implies, so that one plan serves all values.
-        self._texts = Transformer(connection).dump_sequence(values, _as_text(len(values)))
+        self._texts = Transformer(connection).dump_sequence(values, [PyFormat.TEXT] * len(values))
 
     def send(self, server: pq.abc.PGconn, kept: dict[str, bytes]) -> None:
         if self.sql not in kept:
@@ -92,11 +92,6 @@ def _answers(server: pq.abc.PGconn) -> Generator[Wait, Ready | int, list[pq.abc.
                 return answers
             answers.append(answer)
     raise psycopg.OperationalError("the connection to the database is lost")
-
-
-@cache
-def _as_text(length: int) -> list[PyFormat]:
-    return [PyFormat.TEXT] * length
 
 
 @cache

@@ -47,10 +47,9 @@ Build = Callable[[], Mapping[str, object]]
 
 
 def variables_of(*, kind: Kind, build: Build, number: str) -> dict[str, Any]:
-    """Return the variables that `build` returns, and those of every message. Called in the message's language.
+    """Return the variables of `build` and of every message, in the active language. number: if `build` returns none.
 
-    number: of the message, if `build` returns none. Raises ImproperlyConfigured if `build` omits a variable of the
-    kind.
+    Raises ImproperlyConfigured if `build` omits a variable of the kind.
     """
     built = build()
     missing = kind.variables - built.keys()

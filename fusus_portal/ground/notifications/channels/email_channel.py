@@ -18,7 +18,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from fusus_portal.ground.agency.selectors import added_to, texts_of
+from fusus_portal.ground.agency.selectors import texts_of
 from fusus_portal.ground.agency.sentences import Added
 from fusus_portal.ground.notifications.channels.contract import AddressFault, Build, variables_of
 from fusus_portal.ground.notifications.kinds import Kind, MessageKind, kind_of
@@ -44,13 +44,9 @@ def letter_of(message: Message) -> Rendered:
 
 
 def render(*, kind: MessageKind, language: str, build: Build, number: str, added: Added | None = None) -> Rendered:
-    """Render a message as mail. build: returns its variables. added: the agency's sentences; None for those in force.
-
-    number: for a subject to which `build` gives none. Raises ImproperlyConfigured if `build` omits a variable of the
-    kind.
-    """
+    """Render a message as mail. added: the agency's sentences; None for those in force. Otherwise as `variables_of`."""
     with translation.override(language):
-        extra = added_to(kind, language) if added is None else added
+        extra = texts_of(kind).get(language, Added()) if added is None else added
         variables = variables_of(kind=kind_of(kind), build=build, number=number) | asdict(extra)
         subject = _subject(kind_of(kind), variables)
         text, marked_text = (
@@ -287,10 +283,7 @@ PREVIEW_NUMBER = "M-00000000"
 
 
 def preview(*, kind: MessageKind, language: str, build: Build, added: Added | None = None) -> Rendered:
-    """Return a mail as it would be read; nothing is stored. build: returns its variables, like the kind's own `build`.
-
-    added: sentences of the agency that are being considered; None for those in force.
-    """
+    """Return a mail as it would be read; nothing is stored. added: as for `render`."""
     return render(kind=kind, language=known_language(language), build=build, number=PREVIEW_NUMBER, added=added)
 
 

@@ -61,12 +61,9 @@ def render(*, kind: MessageKind, language: str, build: Build, number: str) -> st
     with translation.override(language):
         variables = variables_of(kind=kind_of(kind), build=build, number=number)
         offices = [variables["agency"][name] for name in ("name", "short_name")]
-        texts = [_one_line(str(kind_of(kind).text) % {**variables, "office": office}) for office in offices]
-    return next(filter(fits, texts), texts[-1])
-
-
-def _one_line(text: str) -> str:
-    return plain(" ".join(text.split()))
+        texts = [str(kind_of(kind).text) % {**variables, "office": office} for office in offices]
+    lines = [plain(" ".join(text.split())) for text in texts]
+    return next(filter(fits, lines), lines[-1])
 
 
 class Text:

@@ -6,7 +6,6 @@ Uses only `offered_at`, `next_attempt_at` and the heads of the queue, so it surv
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -70,8 +69,8 @@ def _choose(now: datetime, heads: Mapping[int, datetime]) -> list[tuple[UUID, st
         state=MessageState.QUEUED, next_attempt_at__lte=now
     )
     free = Q(waits_for=None) | Q(queued_at__lte=now - SEAL_WAIT)
-    chosen = _identified(due.filter(free, Q(offered_at=None) | _is_lost(now, heads)).order_by("queued_at"))
-    chosen = chosen or _sealed(due.exclude(free).filter(offered_at=None))
+    ready = due.filter(free, Q(offered_at=None) | _is_lost(now, heads)).order_by("queued_at")
+    chosen = list(ready.values_list("pk", "kind")[:AT_ONCE]) or _sealed(due.exclude(free).filter(offered_at=None))
     Message.objects.filter(pk__in=[pk for pk, _kind in chosen]).update(offered_at=now)
     return chosen
 
@@ -91,10 +90,6 @@ def _sealed(held: QuerySet[Message]) -> list[tuple[UUID, str]]:
     return [(pk, kind) for pk, kind, entry in rows if entry in sealed]
 
 
-def _identified(rows: QuerySet[Message]) -> list[tuple[UUID, str]]:
-    return list(rows.values_list("pk", "kind")[:AT_ONCE])
-
-
 def _offer(pk: UUID, kind: str) -> bool:
     return broker.offer(pk, priority=FIRST if kind_of(kind).urgent else LATER)
 
@@ -110,27 +105,19 @@ PAUSES = tuple(timedelta(seconds=seconds) for seconds in (15, 60, 300, 900, 3600
 """Pauses after failed attempts; after the last pause and attempt, a day on, the message has failed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A message that only this worker may send until the lease ends."""
-
-    message: Message
-    claimed_at: datetime
-
-
 def deliver(*, pk: UUID) -> bool:
     """Send a message if it is due and unclaimed; return True if sent. Failures are stored and retried, not raised."""
-    claim = _claim(pk)
-    if claim is None:
+    message = _claim(pk)
+    if message is None:
         return False
     try:
-        _send(claim.message)
+        channels.named(message.channel).hand_over(message)
     except Exception as fault:
         logger.warning("Message %s was not sent: %s", pk, type(fault).__name__, exc_info=fault)
-        _put_back(claim, fault)
-        _heed(claim.message, fault)
+        _put_back(message, fault)
+        _heed(message, fault)
         return False
-    _mark_sent(claim)
+    _mark_sent(pk)
     return True
 
 
@@ -143,7 +130,8 @@ def _take_back_expired(now: datetime) -> None:
         _end_attempt(message, now=now, fault="worker lost", pause=timedelta())
 
 
-def _claim(pk: UUID) -> Claim | None:
+def _claim(pk: UUID) -> Message | None:
+    """Return a due message that only this worker may send until the lease ends, or None."""
     now = timezone.now()
     with transaction.atomic():
         free = Message.objects.select_for_update(skip_locked=True)
@@ -155,7 +143,7 @@ def _claim(pk: UUID) -> Claim | None:
         message.claimed_at = now
         message.attempts += 1
         message.save(update_fields=["state", "claimed_at", "attempts"])
-    return Claim(message, now)
+    return message
 
 
 def _is_held(message: Message, now: datetime) -> bool:
@@ -166,13 +154,9 @@ def _waits(message: Message, now: datetime) -> bool:
     return message.waits_for is not None and _is_held(message, now) and not is_sealed(message.waits_for)
 
 
-def _send(message: Message) -> None:
-    channels.named(message.channel).hand_over(message)
-
-
-def _mark_sent(claim: Claim) -> None:
+def _mark_sent(pk: UUID) -> None:
     with transaction.atomic():
-        message = Message.objects.select_for_update().filter(pk=claim.message.pk).first()
+        message = Message.objects.select_for_update().filter(pk=pk).first()
         if message is None or message.state != MessageState.SENDING:
             return
         rule = MESSAGE.check(source=message.state, target=MessageState.SENT, role=POSTMAN.role)
@@ -184,11 +168,10 @@ def _mark_sent(claim: Claim) -> None:
         _record(message, rule.event)
 
 
-def _put_back(claim: Claim, fault: Exception) -> None:
+def _put_back(sent: Message, fault: Exception) -> None:
     """Put a message back with a pause, or give it up, if this worker's claim on it is still valid."""
     with transaction.atomic():
-        claimed = Message.objects.select_for_update().filter(pk=claim.message.pk, claimed_at=claim.claimed_at)
-        message = claimed.first()
+        message = Message.objects.select_for_update().filter(pk=sent.pk, claimed_at=sent.claimed_at).first()
         if message is not None:
             pause = PAUSES[min(message.attempts, len(PAUSES)) - 1]
             channel = channels.named(message.channel)

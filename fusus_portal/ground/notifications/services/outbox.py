@@ -57,11 +57,10 @@ def send(
 ) -> Message | None:
     """Write a message in the act's transaction, for delivery after the commit; return it, or None for to=None.
 
-    Writes a mail, and a text too if the person wants one; returns the first. context: ids, names and numbers for the
-    kind's `build`. language: "" for the person's own. waits_for: id of the audit entry whose receipt it links to, or
-    None. Raises RuntimeError outside a transaction, ValidationError for a missing or invalid address, ValueError for a
-    link or secret in the context, TypeError for a value other than text and numbers, ImproperlyConfigured for a kind
-    without a class.
+    Writes a mail, and a text too if the person wants one; returns the first. language: "" for the person's own.
+    waits_for: id of the audit entry whose receipt it links to, or None. Raises RuntimeError outside a transaction,
+    ValidationError for a missing or invalid address, ValueError for a link or secret in the context, TypeError for a
+    value other than text and numbers, ImproperlyConfigured for a kind without a class.
     """
     written = send_many(kind=kind, letters=[Letter(to, about, context, language, waits_for)])
     return written[0] if written else None
@@ -69,8 +68,7 @@ def send(
 
 def send_many(*, kind: MessageKind, letters: Iterable[Letter]) -> list[Message]:
     """Write all letters' messages in one statement; otherwise as `send`."""
-    if not connection.in_atomic_block:
-        raise RuntimeError("a message is written inside the transaction of its act")
+    _must_be_in_act()
     kind_of(kind)
     messages = list(_messages(kind, [letter for letter in letters if letter.to is not None]))
     delivery.prepare(messages)
@@ -110,8 +108,7 @@ def _message(kind: MessageKind, letter: Letter, channel: Channel, address: str) 
 
 def withdraw_many(*, subjects: Iterable[Subject], kind: MessageKind | None = None) -> int:
     """Delete undelivered messages about subjects; return their number. Raises RuntimeError outside a transaction."""
-    if not connection.in_atomic_block:
-        raise RuntimeError("messages are withdrawn inside the transaction of an act")
+    _must_be_in_act()
     wanted: dict[str, list[str]] = {}
     for subject in subjects:
         wanted.setdefault(subject.kind, []).append(subject.id)
@@ -123,16 +120,19 @@ def withdraw_many(*, subjects: Iterable[Subject], kind: MessageKind | None = Non
 
 def withdraw_to(*, address: str) -> int:
     """Delete undelivered messages to an address or phone number; otherwise as `withdraw_many`."""
-    if not connection.in_atomic_block:
-        raise RuntimeError("messages are withdrawn inside the transaction of an act")
+    _must_be_in_act()
     return Message.objects.exclude(state=MessageState.SENT).filter(to=address).delete()[0]
 
 
 def readdress(*, old: str, new: str) -> int:
     """Move undelivered messages to a person's new address; otherwise as `withdraw_many`."""
-    if not connection.in_atomic_block:
-        raise RuntimeError("messages are readdressed inside the transaction of an act")
+    _must_be_in_act()
     return Message.objects.exclude(state=MessageState.SENT).filter(to=old).update(to=new)
+
+
+def _must_be_in_act() -> None:
+    if not connection.in_atomic_block:
+        raise RuntimeError("messages are written and withdrawn inside the transaction of an act")
 
 
 def _plain(context: Context) -> dict[str, str | int]:

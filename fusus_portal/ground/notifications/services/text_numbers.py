@@ -134,7 +134,6 @@ def note_failure(*, message: UUID, number: str, code: int) -> None:
 
 
 def apply_fault(*, number: str, verdict: AddressFault) -> None:
-    """Note what a fault says about a number: stopped, unreachable, or just one failure."""
     if verdict is AddressFault.STOPPED:
         stop(number=number)
         return

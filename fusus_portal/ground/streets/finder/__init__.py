@@ -1,1 +1,0 @@
-"""Finds addresses, blocks and corners in a typed text."""

@@ -10,12 +10,12 @@ from typing import Any, Final, NamedTuple, cast
 
 import shapely
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext, gettext as _
 from shapely.ops import substring
 
 from fusus_portal.ground.geo.points import METERS_PER_DEGREE, Point
-from fusus_portal.ground.geo.search import PlaneBox, PlanePoint, boxes_around
+from fusus_portal.ground.geo.search import PlaneBox, PlanePoint, box_of, boxes_around, compared
 from fusus_portal.ground.streets.finder.matches import Found
 from fusus_portal.ground.streets.finder.names import label as label_of
 from fusus_portal.ground.streets.finder.readings import BLOCK, house_and_street
@@ -213,13 +213,6 @@ class StreetBlock(NamedTuple):
     distance_m: float
 
 
-class _Overlap(Func):
-    template = "(%(expressions)s)"
-    arg_joiner = " && "
-    arity = 2
-    output_field = models.BooleanField()
-
-
 class _NearPiece(NamedTuple):
     distance_m: float
     street: int
@@ -287,9 +280,8 @@ def _named(number: int, street: str) -> str:
 def _near(point: Point, far_m: float) -> models.QuerySet[Segment, tuple[Any, ...]]:
     held = PlaneBox(PlanePoint(F("west"), F("south")), PlanePoint(F("east"), F("north")))
     close = models.Q()
-    for west, south, east, north in boxes_around(point, far_m):
-        around = PlaneBox(PlanePoint(_number(west), _number(south)), PlanePoint(_number(east), _number(north)))
-        close |= models.Q(_Overlap(held, around))
+    for edges in boxes_around(point, far_m):
+        close |= models.Q(compared(held, "&&", box_of(*edges)))
     pieces = Segment.objects.filter(close, data__state=LoadState.CURRENT, street__isnull=False)
     columns = ("street_id", "street__label", "line", "left_from", "left_to", "right_from", "right_to")
     return pieces.values_list(*columns)
@@ -302,7 +294,3 @@ def _near_piece(point: Point, row: tuple[Any, ...]) -> _NearPiece:
         if begin is not None and end is not None:
             return _NearPiece(distance_m, street, label, round(begin + (end - begin) * share))
     return _NearPiece(distance_m, street, label, None)
-
-
-def _number(value: float) -> models.Value:
-    return models.Value(value, output_field=models.FloatField())

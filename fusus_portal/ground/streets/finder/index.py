@@ -3,7 +3,7 @@
 import threading
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -18,15 +18,14 @@ from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.streets.finder.names import (
     BEFORE,
     PLACES,
-    SUFFIX,
-    SUFFIX_WORDS,
     CityNames,
     StreetName,
     compact,
+    kind_in_full,
     plain,
     street_name,
 )
-from fusus_portal.ground.streets.finder.readings import Reader, state_words
+from fusus_portal.ground.streets.finder.readings import Reader
 from fusus_portal.ground.streets.models import AddedAddress, Segment, Site, Street, StreetData
 from fusus_portal.ground.streets.states import LoadState
 
@@ -76,15 +75,12 @@ class StreetIndex:
         self.usual_city = {code: cities[0] for code, cities in postal.items() if cities}
         self.cities = CityNames(self.cities_of, postal)
         own = own_county()
-        self.reader = Reader(self.cities, state_words(own.state_code, own.state))
+        self.reader = Reader(self.cities, frozenset({own.state_code.upper(), own.state.upper()}))
         self.added = frozenset(AddedAddress.objects.values_list(*ADDED))
         places = Site.objects.filter(data=data).exclude(key="").values_list("name", "latitude", "longitude")
         self.sites = sorted(
             KnownSite(site_key(name), name, Point(latitude, longitude)) for name, latitude, longitude in places
         )
-
-    def exact(self, key: str) -> Sequence[KnownStreet]:
-        return self.streets.get(key, ())
 
     def beginning(self, key: str) -> list[KnownStreet]:
         """Return streets that begin with a key but are not equal to it, those with the shortest names first."""
@@ -133,14 +129,10 @@ def site_key(text: str) -> str:
     """Return the name of a place for comparison, its words in full: "Caldwell Pk" as "CALDWELLPARK"."""
     words = plain(text).replace("'", "").split()
     whole = (
-        BEFORE[word] if word in BEFORE and at + 1 < len(words) and at == 0 else PLACES.get(word) or _in_full(word)
+        BEFORE[word] if word in BEFORE and at + 1 < len(words) and at == 0 else PLACES.get(word) or kind_in_full(word)
         for at, word in enumerate(words)
     )
     return compact(" ".join(whole))
-
-
-def _in_full(word: str) -> str:
-    return SUFFIX_WORDS[SUFFIX[word]] if word in SUFFIX else word
 
 
 def _zip_codes(data: int) -> set[str]:

@@ -143,7 +143,6 @@ NUMBER_ELSEWHERE = Difference(against=1.1)
 
 
 def of_streets(asked: StreetName, there: StreetName) -> Difference:
-    """Return the difference of two streets' kinds and directions."""
     return _of_kinds(asked.kind, there.kind) + _of_directions(asked, there)
 
 

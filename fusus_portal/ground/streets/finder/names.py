@@ -221,7 +221,6 @@ def plain(text: str) -> str:
 
 
 def compact(text: str) -> str:
-    """Return a `plain` text without spaces, for comparison."""
     return plain(text).replace(" ", "").replace("'", "").replace("-", "")
 
 
@@ -257,8 +256,8 @@ def from_words(words: tuple[str, ...]) -> StreetName:
         rest = rest[1:]
     rest, kind, behind_kind = _without_kind(rest, has_direction=bool(before or after))
     direction = " ".join(filter(None, (before, after or behind_kind)))
-    if kind and len(rest) == 1 and rest[0] in SUFFIX:
-        rest = [SUFFIX_WORDS[SUFFIX[rest[0]]]]
+    if kind and len(rest) == 1:
+        rest = [kind_in_full(rest[0])]
     return StreetName(_base(rest), kind, direction, bool(before))
 
 
@@ -272,6 +271,10 @@ def whole_base(words: tuple[str, ...]) -> StreetName | None:
     return StreetName(_base(rest), "", name.direction, bool(before))
 
 
+def kind_in_full(word: str) -> str:
+    return SUFFIX_WORDS[SUFFIX[word]] if word in SUFFIX else word
+
+
 def _base(words: list[str]) -> str:
     """Return a name's words in one form: "St Clair" as "SAINT CLAIR", "Lake Hts" as "LAKE HEIGHTS"."""
     if len(words) > 1:
@@ -279,7 +282,7 @@ def _base(words: list[str]) -> str:
             BEFORE[word] if word in BEFORE and at + 1 < len(words) and (at == 0 or word in {"ST", "MT", "FT"}) else word
             for at, word in enumerate(words)
         ]
-        words = [SUFFIX_WORDS[SUFFIX[word]] if word in SUFFIX else TITLES.get(word, word) for word in words]
+        words = [TITLES.get(word) or kind_in_full(word) for word in words]
     return " ".join(words)
 
 
@@ -364,8 +367,7 @@ def city_name(text: str) -> str:
 def _whole(word: str, *, is_last: bool) -> str:
     if word in BEFORE and not is_last:
         return BEFORE[word]
-    word = OF_CITIES.get(word) or _DIRECTION_WORDS.get(word, word)
-    return SUFFIX_WORDS[SUFFIX[word]] if word in SUFFIX else word
+    return kind_in_full(OF_CITIES.get(word) or _DIRECTION_WORDS.get(word, word))
 
 
 def _forms(name: str) -> set[str]:

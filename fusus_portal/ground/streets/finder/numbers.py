@@ -1,5 +1,3 @@
-"""House numbers and units."""
-
 import re
 from typing import Final, NamedTuple
 

@@ -3,26 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from fusus_portal.ground.streets.finder.names import (
-    DIRECTION,
-    DIRECTIONS,
-    ROADS_ALIKE,
-    STATE_NAMES,
-    STATES,
-    SUFFIX,
-    SUFFIX_WORDS,
-    CityNames,
-    StreetName,
-    from_words,
-    plain,
-    whole_base,
-)
+from fusus_portal.ground.streets.finder import names
+from fusus_portal.ground.streets.finder.names import DIRECTION, SUFFIX, CityNames, StreetName, from_words, plain
 from fusus_portal.ground.streets.finder.numbers import LONGEST_TEXT, HouseNumber, house_number, split, without_units
 
 BLOCK: Final = 100
@@ -34,10 +21,10 @@ _CORNER: Final = re.compile(r"(?:CORNER OF |INTERSECTION OF )?(.+?)(?: ?[&/@] ?|
 _FRACTION: Final = re.compile(r"\d/\d")
 _ZIP_CODE: Final = re.compile(r"(\d{5})(?:-?\d{4})?")
 _COUNTRY: Final = (("USA",), ("US",), ("UNITED", "STATES"), ("UNITED", "STATES", "OF", "AMERICA"))
-_LONG_KINDS: Final = {word: short for short, word in SUFFIX_WORDS.items() if len(word) > 3}
+_LONG_KINDS: Final = {word: short for short, word in names.SUFFIX_WORDS.items() if len(word) > 3}
 _SHORT_KINDS: Final = ("AVE", "BLVD", "CIR", "HWY", "PKWY", "TER", "TRL", "WAY")
 _ROAD_WORDS: Final = ("STATE", "COUNTY", "TOWNSHIP", "PRIVATE", "ROUTE")
-_MISSPELLED: Final = (*_LONG_KINDS, *DIRECTIONS, *_SHORT_KINDS, *_ROAD_WORDS)
+_MISSPELLED: Final = (*_LONG_KINDS, *names.DIRECTIONS, *_SHORT_KINDS, *_ROAD_WORDS)
 _WELL_WRITTEN: Final = frozenset({*_MISSPELLED, *DIRECTION})
 _WORDS_OF_A_CITY: Final = 4
 UNPARTED: Final = 1.2
@@ -89,7 +76,6 @@ class Tail(NamedTuple):
     words: list[str]
     commas: frozenset[int]
     zip_code: str = ""
-    has_state: bool = False
     elsewhere: bool = False
 
 
@@ -140,7 +126,7 @@ class Reader:
         is_own = state in self.state
         is_told = bool(zip_code) or len(rest) in commas or bool(self.cities.known(rest[-1:]))
         if is_own or is_told:
-            yield Tail(rest, commas, zip_code, has_state=True, elsewhere=not is_own)
+            yield Tail(rest, commas, zip_code, elsewhere=not is_own)
         if state in SUFFIX or state in DIRECTION or not is_own:
             yield Tail(words, commas, zip_code)
 
@@ -176,12 +162,7 @@ class Reader:
                 yield Cut(street, frozenset(), " ".join(rest), cost + more, UNPARTED)
 
 
-_STATES_WRITTEN: Final = STATES | frozenset(STATE_NAMES)
-
-
-@lru_cache(maxsize=8)
-def state_words(code: str, name: str) -> frozenset[str]:
-    return frozenset({code.upper(), name.upper()})
+_STATES_WRITTEN: Final = names.STATES | frozenset(names.STATE_NAMES)
 
 
 def corner_of(text: str) -> tuple[str, str] | None:
@@ -251,7 +232,7 @@ def _streets(words: Sequence[str], *, bent: bool) -> Iterator[tuple[StreetName, 
     name = from_words(tuple(words))
     yield name, 0.0, 0.0
     yield from ((alike, 0.3, 0.0) for alike in _roads_alike(name))
-    if whole := whole_base(tuple(words)):
+    if whole := names.whole_base(tuple(words)):
         yield whole, 0.1, 0.0
     if len(words) > 1 and words[-1] not in SUFFIX and words[-1] not in DIRECTION:
         begun = [short for word, short in _LONG_KINDS.items() if len(words[-1]) > 1 and word.startswith(words[-1])]
@@ -264,7 +245,7 @@ def _streets(words: Sequence[str], *, bent: bool) -> Iterator[tuple[StreetName, 
 def _roads_alike(name: StreetName) -> Iterator[StreetName]:
     """Yield the other roads meant by "Highway 31", or "Highway 31" for a road that it may mean."""
     road, _, number = name.base.rpartition(" ")
-    others = ROADS_ALIKE.get(road) or [each for each, alike in ROADS_ALIKE.items() if road in alike]
+    others = names.ROADS_ALIKE.get(road) or [each for each, alike in names.ROADS_ALIKE.items() if road in alike]
     for other in others:
         yield StreetName(f"{other} {number}", "", name.direction, name.first)
 
@@ -273,7 +254,7 @@ def _meant(word: str) -> Iterator[str]:
     """Yield kinds and directions that a misspelled word may mean; "Rad" is a radial, but most people mean a road."""
     if word in _WELL_WRITTEN or len(word) < 3:
         return
-    choices = ("ROAD", *_SHORT_KINDS, *DIRECTIONS) if len(word) < 4 else _MISSPELLED
+    choices = ("ROAD", *_SHORT_KINDS, *names.DIRECTIONS) if len(word) < 4 else _MISSPELLED
     most = 1 if len(word) < 8 else 2
     for meant, _off, _at in process.extract(word, choices, scorer=OSA.distance, score_cutoff=most, limit=3):
         yield meant

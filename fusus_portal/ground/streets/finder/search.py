@@ -1,5 +1,3 @@
-"""Search for the places that a typed text may mean."""
-
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -12,23 +10,10 @@ from django.db.models import Case, Count, F, Q, Value, When, Window
 from django.db.models.functions import Abs, RowNumber
 
 from fusus_portal.ground.geo.points import Point
+from fusus_portal.ground.streets.finder import matches
 from fusus_portal.ground.streets.finder.blocks import LEFT, RIGHT, Piece, holding, middles, point_at, told_apart
 from fusus_portal.ground.streets.finder.index import ADDED, CLOSEST, KnownStreet, StreetIndex, current_index, site_key
-from fusus_portal.ground.streets.finder.matches import (
-    GOOD,
-    NUMBER_ELSEWHERE,
-    ON_RANGE,
-    OTHER_LETTER,
-    SAME,
-    SURE,
-    Difference,
-    Found,
-    StreetMatch,
-    decided,
-    distinct,
-    of_places,
-    of_streets,
-)
+from fusus_portal.ground.streets.finder.matches import GOOD, ON_RANGE, SAME, Difference, Found, StreetMatch
 from fusus_portal.ground.streets.finder.names import StreetName, plain
 from fusus_portal.ground.streets.finder.numbers import HouseNumber
 from fusus_portal.ground.streets.finder.readings import Numbers, Reading, corner_of
@@ -60,7 +45,7 @@ def find_places(text: str, *, city: str = "", zip_code: str = "", most: int = MO
         more = search.meant(text, bent=True)
         found += search.places(more)
         meant = sorted([*meant, *more], key=lambda one: one.cost)
-    found = decided(distinct(found))
+    found = matches.decided(matches.distinct(found))
     if not any(each.against <= GOOD for each in found):
         near = search.near([one for one in meant if one.reading.numbers])
         found += [each for each in near if not any(each.is_same(other) for other in found)]
@@ -99,7 +84,7 @@ class _Search:
         houses = list(_houses(self.index, numbered))
         there = {each.street for each in houses}
         # A street's ranges may have the number in another city.
-        asked = [one for one in numbered if one.difference.against <= SURE or one.street.pk not in there]
+        asked = [one for one in numbered if one.difference.against <= matches.SURE or one.street.pk not in there]
         found = [*houses, *_on_pieces(self.index, asked)]
         return [*_doubted(found, numbered), *_whole(self.index, whole)]
 
@@ -116,13 +101,13 @@ def _streets(index: StreetIndex, reading: Reading, *, bent: bool) -> list[tuple[
     name: StreetName = reading.street
     if not name.key:
         return []
-    found = [(street, SAME) for street in index.exact(name.key)]
+    found = [(street, SAME) for street in index.streets.get(name.key, ())]
     if bent:
         found += [(street, Difference(against=3.0 * off)) for street, off in index.close(name.key)]
     elif not reading.unknown:
         more = index.beginning(name.key)
         found += [(street, Difference(against=1.2 + 0.05 * (len(street.name.key) - len(name.key)))) for street in more]
-    return [(street, difference + of_streets(name, street.name)) for street, difference in found]
+    return [(street, difference + matches.of_streets(name, street.name)) for street, difference in found]
 
 
 def _doubted(found: Sequence[Found], asked: Sequence[StreetMatch]) -> list[Found]:
@@ -130,7 +115,7 @@ def _doubted(found: Sequence[Found], asked: Sequence[StreetMatch]) -> list[Found
     named = {one.street.pk for one in asked if one.is_named}
     if not named or any(each.street in named for each in found):
         return list(found)
-    cost, against = NUMBER_ELSEWHERE.cost, NUMBER_ELSEWHERE.against
+    cost, against = matches.NUMBER_ELSEWHERE.cost, matches.NUMBER_ELSEWHERE.against
     return [replace(each, cost=each.cost + cost, against=each.against + against) for each in found]
 
 
@@ -150,8 +135,8 @@ def _houses(index: StreetIndex, asked: Sequence[StreetMatch]) -> Iterator[Found]
                 continue
             is_added = (number, letter, zip_code, latitude, longitude) in index.added
             told = one.difference + (ON_RANGE if is_added else SAME)
-            told += SAME if letter == one.numbers.house.letter else OTHER_LETTER
-            told += of_places(one.reading, index.cities, zip_codes={zip_code}, city=city)
+            told += SAME if letter == one.numbers.house.letter else matches.OTHER_LETTER
+            told += matches.of_places(one.reading, index.cities, zip_codes={zip_code}, city=city)
             label = f"{HouseNumber(number, letter)} {one.street.label}"
             place = Found(label, Point(latitude, longitude), "range" if is_added else "rooftop")
             yield _at(place, one.street, told, city or index.city_of(zip_code), zip_code)
@@ -192,7 +177,7 @@ def _blocks(index: StreetIndex, one: StreetMatch, pieces: Sequence[Piece]) -> It
     for point, parts in middles(held, first, last):
         codes = {code for piece in parts for code in (piece.left_zip, piece.right_zip) if code}
         zip_code = min(codes, default="")
-        told = one.difference + of_places(one.reading, index.cities, zip_codes=codes, city="")
+        told = one.difference + matches.of_places(one.reading, index.cities, zip_codes=codes, city="")
         label = f"{first} block of {one.street.label}"
         yield _at(Found(label, point, "street"), one.street, told, index.city_of(zip_code), zip_code)
 
@@ -210,7 +195,7 @@ def _between(index: StreetIndex, one: StreetMatch, piece: Piece, house: HouseNum
             continue
         share = (number - begin) / (end - begin) if end != begin else 0.5
         told = one.difference + ON_RANGE
-        told += of_places(one.reading, index.cities, zip_codes={zip_code}, city="")
+        told += matches.of_places(one.reading, index.cities, zip_codes={zip_code}, city="")
         place = Found(f"{house} {one.street.label}", point_at(bytes(piece.line), share, side), "range")
         yield _at(place, one.street, told, index.city_of(zip_code), zip_code)
 
@@ -275,7 +260,7 @@ def _corners(index: StreetIndex, one: str, other: str) -> list[Found]:
             found.append(Found(label, place, "street", cost=told.cost, against=told.against, street=pk))
         if found:
             break
-    return decided(distinct(found))
+    return matches.decided(matches.distinct(found))
 
 
 def _named(index: StreetIndex, text: str, *, bent: bool) -> dict[int, StreetMatch]:

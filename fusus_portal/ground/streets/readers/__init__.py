@@ -14,20 +14,9 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground.geo.counties import Outline
 from fusus_portal.ground.streets.readers import points, shapefiles
 
-from .rows import BadRow, HouseRow, OnBadRow, Readable, Row, SegmentRow, SiteRow, Source, Unreadable, shown
+from .rows import OnBadRow, Readable, Row, Source, Unreadable, shown
 
-__all__ = [
-    "BadRow",
-    "HouseRow",
-    "Row",
-    "SegmentRow",
-    "SiteRow",
-    "Source",
-    "Unreadable",
-    "check_kind",
-    "open_source",
-    "read_boundaries",
-]
+__all__ = ["Unreadable", "check_kind", "open_source", "read_boundaries"]
 
 _GEOJSON: Final = {".geojson", ".json", ".geojsonl", ".ndjson"}
 
@@ -55,7 +44,12 @@ def check_kind(path: Path) -> None:
 def open_source(path: Path, *, columns: Mapping[str, str] | None = None) -> Source:
     """Return the source of a file's rows. columns: {part of an address: column} for points. Raises Unreadable."""
     with _readable(path):
-        return _opened(path, columns)
+        file, kind = _kind_of(path)
+        if kind == ".shp":
+            source = shapefiles.shapefile_source(path, file, columns)
+        else:
+            source = points.csv_source(file, columns) if kind == ".csv" else points.geojson_source(file, columns)
+    return replace(source, rows=partial(_rows, path, source))
 
 
 def read_boundaries(path: Path, fips: str) -> Sequence[Outline]:
@@ -78,15 +72,6 @@ def _readable(path: Path) -> Iterator[None]:
     except DAMAGE as error:
         told = {"name": shown(path.name), "error": shown(str(error), 200)}
         raise Unreadable(_("%(name)s is damaged, or a part of it is missing: %(error)s.") % told) from error
-
-
-def _opened(path: Path, columns: Mapping[str, str] | None) -> Source:
-    file, kind = _kind_of(path)
-    if kind == ".shp":
-        source = shapefiles.shapefile_source(path, file, columns)
-    else:
-        source = points.csv_source(file, columns) if kind == ".csv" else points.geojson_source(file, columns)
-    return replace(source, rows=partial(_rows, path, source))
 
 
 def _rows(path: Path, source: Source, on_bad: OnBadRow) -> Iterator[Row]:

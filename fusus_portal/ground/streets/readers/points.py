@@ -133,11 +133,7 @@ class _Checked(dict[str, str]):
 
 
 def _value(at: int | None) -> Callable[[Values], str]:
-    return _nothing if at is None else itemgetter(at)
-
-
-def _nothing(values: Values) -> str:
-    return ""
+    return itemgetter(at) if at is not None else lambda _values: ""
 
 
 LONGEST_ROW: Final = 100_000
@@ -147,7 +143,7 @@ LONGEST_ROW: Final = 100_000
 def csv_source(path: Readable, columns: Mapping[str, str] | None) -> Source:
     """Return the source of a CSV file, whose first line names the columns. Raises Unreadable."""
     with _opened_table(path) as file:
-        names = next(_Table(file, path.name).rows(_unheard), None)
+        names = next(_Table(file, path.name).rows(lambda *_bad: None), None)
     if not names:
         raise Unreadable(_("%(name)s is empty.") % {"name": shown(path.name)})
     check_names(names, path.name)
@@ -222,10 +218,6 @@ class _Table:
 
 def _opened_table(path: Readable) -> TextIO:
     return path.open("r", encoding="utf-8-sig", errors="surrogateescape", newline="")
-
-
-def _unheard(number: int, why: str) -> None:
-    """Ignore a skipped row."""
 
 
 LONGEST_FEATURE: Final = 1_000_000

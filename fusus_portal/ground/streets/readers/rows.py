@@ -108,10 +108,9 @@ OnBadRow = Callable[[int, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to load, with rows of one kind. count: total rows, or None.
+    """A file to load. kind: of its rows, ADDRESSES or a kind of TIGER/Line as in `shapefiles`. count: total, or None.
 
-    kind: ADDRESSES, or a kind of TIGER/Line as in `shapefiles`. rows: yields good rows and reports bad ones; raises
-    Unreadable for a truncated file.
+    rows: yields good rows and reports bad ones; raises Unreadable for a truncated file.
     """
 
     name: str

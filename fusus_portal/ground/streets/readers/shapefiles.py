@@ -37,8 +37,6 @@ from fusus_portal.ground.streets.readers.rows import (
 )
 
 MOST_UNPACKED: Final = 4 << 30
-"""Most bytes of a zip file's contents, unpacked."""
-
 MOST_RATIO: Final = 200
 """Largest ratio of unpacked to packed size: tables full of blanks reach 170, only bombs 1,000."""
 
@@ -71,7 +69,9 @@ def file_in_archive(path: Path, kinds: list[set[str]]) -> Readable:
 def unpacked(member: PathInZip, ending: str) -> IO[bytes] | None:
     """Return the member beside `member` with another ending, as a nameless file, or None."""
     archive = member.root
-    name = next((each for each in archive.namelist() if _is_beside(each, member, ending)), None)
+    stem = member.at.rpartition(".")[0]
+    beside = (name for name in archive.namelist() if name.rpartition(".")[0] == stem and name.lower().endswith(ending))
+    name = next(beside, None)
     if name is None:
         return None
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the reader of the shapefile closes it
@@ -84,11 +84,6 @@ def unpacked(member: PathInZip, ending: str) -> IO[bytes] | None:
         raise
     file.seek(0)
     return file
-
-
-def _is_beside(name: str, member: PathInZip, ending: str) -> bool:
-    stem, _dot, _kind = member.at.rpartition(".")
-    return name.rpartition(".")[0] == stem and name.lower().endswith(ending)
 
 
 def _check_sizes(path: Path, members: list[zipfile.ZipInfo]) -> None:

@@ -13,8 +13,6 @@ MAINTENANCE = "postgres"
 
 
 class Command(BaseCommand):
-    """Sets roles, rights and guard, before the first migration and after each update."""
-
     help = "Makes database roles, rights and the guard of sealed tables, as superuser."
     requires_system_checks = ()
 

@@ -46,8 +46,6 @@ def _incomplete(ours: Mapping[Key, Migration], applied: AbstractSet[Key]) -> Ite
 
 
 class Command(Migrate):
-    """Django's migrate, run as the owner of the tables."""
-
     def execute(self, *args: Any, **options: Any) -> str | None:
         """Migrate. Raises CommandError outside the deploy step, or for a database with another history."""
         # Here and not in handle(): the database checks run before handle().

@@ -12,14 +12,8 @@ import shapely
 import shapely.geometry
 from django.core.management.base import BaseCommand
 
-from fusus_portal.ground.geo.counties import (
-    BOUNDARY_PATH,
-    BOUNDARY_YEAR,
-    Outline,
-    census_outline,
-    rounded_polygons,
-    write,
-)
+from fusus_portal.ground.geo import counties
+from fusus_portal.ground.geo.counties import BOUNDARY_PATH, Outline
 
 SOURCE = "U.S. Census Bureau, cartographic boundary files, 1:500,000; what changed since 2016: 1:5,000,000"
 CHANGED = BOUNDARY_PATH.with_name("changed_since_2016.geojson")
@@ -37,7 +31,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         outlines = list(_outlines(options["folder"]))
-        size = write(options["output"], year=BOUNDARY_YEAR, source=SOURCE, outlines=outlines)
+        size = counties.write(options["output"], year=counties.BOUNDARY_YEAR, source=SOURCE, outlines=outlines)
         self.stdout.write(f"{len(outlines)} counties, {size:,} bytes: {options['output']}")
 
 
@@ -53,7 +47,7 @@ def _outlines(folder: Path) -> Iterator[Outline]:
         if each.record["GEOID"] in REPLACED.get(code, ()):
             gone[code].append(shape)
         else:
-            yield census_outline(each.record.as_dict(), shape, state=state, state_code=code)
+            yield counties.census_outline(each.record.as_dict(), shape, state=state, state_code=code)
     for code, shapes in gone.items():
         yield from _changed(code, shapely.union_all(shapes))
 
@@ -69,7 +63,7 @@ def _changed(code: str, whole: shapely.Geometry) -> Iterator[Outline]:
     shapes = _fitted(rough, whole)
     for told in (each["properties"] for each in features):
         yield Outline(
-            told["GEOID"], told["NAMELSAD"], told["STATE_NAME"], code, rounded_polygons(shapes[told["GEOID"]])
+            told["GEOID"], told["NAMELSAD"], told["STATE_NAME"], code, counties.rounded_polygons(shapes[told["GEOID"]])
         )
 
 
