@@ -48,9 +48,7 @@ ORDER BY sha256(%s || nonce), id LIMIT %s
 
 
 def acts_of_week(week: Week) -> QuerySet[AuditEntry]:
-    return AuditEntry.objects.filter(
-        at__gte=week.begin, at__lt=week.end, event__in=SAMPLED, outcome="done", actor_kind=ActorKind.USER.value
-    )
+    return week.acts(*SAMPLED).filter(actor_kind=ActorKind.USER.value)
 
 
 def sample_of_week(week: Week, *, seed: str, size: int) -> list[int]:
