@@ -101,9 +101,9 @@ def ended_unverified(week: Week) -> Mapping[str, Call]:
 
 def looks_for_incidents(incidents: Iterable[str]) -> list[Look]:
     wanted = sorted(incidents)
-    rows = AuditEntry.objects.filter(incident_id__in=wanted, event__in=LOOK_EVENTS, outcome="done").order_by("id")
-    names = ("id", "at", "actor_id", "actor_pseudonym", "incident_id")
-    return [Look(*about, str(incident)) for *about, incident in rows.values_list(*names)]
+    acts = AuditEntry.objects.filter(incident_id__in=wanted, event__in=LOOK_EVENTS, outcome="done").order_by("id")
+    rows = acts.values_list("id", "at", "actor_id", "actor_pseudonym", "incident_id")
+    return [Look(entry, at, person, pseudonym, str(incident)) for entry, at, person, pseudonym, incident in rows]
 
 
 def _call_with(call: Call, row: AuditEntry) -> Call:
