@@ -382,7 +382,7 @@ def _report_of_today() -> PublicReport | None:
 
 @lru_cache(maxsize=4)
 def _count_today(size: int, root: str, first: date, today: date) -> PublicReport:
-    days = [Span(day, 0, size) for day in _days_between(first, today)]
+    days = [Span(day, 0, size) for day in days_between(first, today)]
     heads = [Head(span.day, size, root) for span in days]
     # Each entry counts on the day of its date, since all days are counted from the same checkpoint.
     spans = [replace(span, before=size) for span in days]
@@ -406,7 +406,7 @@ def _named_number(pair: tuple[str, Any]) -> tuple[str, int]:
     return value or ALL_OTHERS, part.number
 
 
-def _days_between(first: date, last: date) -> list[date]:
+def days_between(first: date, last: date) -> list[date]:
     return [date.fromordinal(day) for day in range(first.toordinal(), last.toordinal() + 1)]
 
 
