@@ -92,6 +92,10 @@ class ReviewWeek(Stepped):
     def due_at(self) -> datetime:
         return self.ends_at + TIME_TO_REVIEW
 
+    @property
+    def is_late(self) -> bool:
+        return (self.signed_at or timezone.now()) >= self.due_at
+
 
 class ReviewPaper(models.Model):
     """The signed PDF of a week's review, in the database so that a backup has it too: some tens of kilobytes a week."""

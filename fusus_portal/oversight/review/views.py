@@ -8,18 +8,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from audit.log.events import Event
+from audit.log.selectors import entry_of
 from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInRequest, privileged, public, requires
 from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.oversight.review import selectors, services
 from fusus_portal.oversight.review.forms import AddressForm, AnswerForm, AskForm, FindingForm, OutcomeForm
 from fusus_portal.oversight.review.models import ReviewCard, ReviewWeek
 from fusus_portal.oversight.review.presenters.cards import (
-    address_page,
+    address_row,
     card_page,
     finding_page,
-    findings_page,
+    question_line,
     question_page,
-    questions_page,
 )
 from fusus_portal.oversight.review.presenters.queue import (
     card_title,
@@ -54,9 +55,10 @@ def review_week(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.REVIEW, SAFE)
 def review_card(request: SignedInRequest, pk: UUID) -> HttpResponse:
     card = selectors.card(pk)
-    found = services.open_card(card=card, by=request.user)
+    entries, months = services.open_card(card=card, by=request.user)
     queue = services.queue_of(week=card.week, by=request.user)
-    return render(request, f"{FOLDER}/card.html", card_page(found, queue, request.user))
+    context = card_page(card, queue, request.user, entries=entries, months=months)
+    return render(request, f"{FOLDER}/card.html", context)
 
 
 @requires(Permission.AUDIT, POST)
@@ -109,7 +111,7 @@ def review_paper(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 def _queue_page(request: SignedInRequest, week: ReviewWeek) -> dict[str, Any]:
     found = services.open_queue(week=week, by=request.user)
-    return queue_page(week, found, request.user, entry=selectors.entry_of_signature(week))
+    return queue_page(week, found, request.user, entry=entry_of(Event.REVIEW_SIGNED, week.subject))
 
 
 def _next_card(request: SignedInRequest, card: ReviewCard) -> HttpResponse:
@@ -137,7 +139,8 @@ def _card_form(
 
 @requires(Permission.AUDIT, SAFE)
 def review_findings(request: SignedInRequest) -> HttpResponse:
-    return render(request, f"{FOLDER}/findings.html", findings_page(services.open_findings(by=request.user)))
+    findings = [finding_page(each) for each in services.open_findings(by=request.user)]
+    return render(request, f"{FOLDER}/findings.html", {"findings": findings})
 
 
 @requires(Permission.AUDIT, FORM)
@@ -152,7 +155,8 @@ def review_finding(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @requires(Permission.ANSWER_QUESTIONS, SAFE)
 def review_questions(request: SignedInRequest) -> HttpResponse:
-    return render(request, f"{FOLDER}/questions.html", questions_page(selectors.questions_to(request.user)))
+    questions = [question_line(each) for each in selectors.questions_to(request.user)]
+    return render(request, f"{FOLDER}/questions.html", {"questions": questions})
 
 
 @requires(Permission.ANSWER_QUESTIONS, FORM)
@@ -172,8 +176,9 @@ def review_addresses(request: SignedInRequest) -> HttpResponse:
     if form.carry_out(services.propose_address, by=request.user):
         messages.success(request, _("Proposed. It counts when another administrator approves it."))
         return redirect("review_addresses")
-    context = address_page(selectors.addresses(), request.user) | {"form": form}
-    return render(request, "oversight/review/addresses.html", context, status=422 if form.errors else 200)
+    rows = [address_row(each, request.user) for each in selectors.addresses()]
+    context = {"rows": rows, "in_use": any(row["in_use"] for row in rows), "form": form}
+    return render(request, f"{FOLDER}/addresses.html", context, status=422 if form.errors else 200)
 
 
 @privileged
