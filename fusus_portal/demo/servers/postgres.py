@@ -20,15 +20,7 @@ from urllib.parse import quote
 import psutil
 import psycopg
 
-from fusus_portal.demo.servers.places import (
-    ONLY_US,
-    Account,
-    Place,
-    data_root,
-    make_directory,
-    programs,
-    server_account,
-)
+from fusus_portal.demo.servers.places import Account, Place, data_root, make_directory, programs, server_account
 from fusus_portal.demo.servers.processes import ServerDidNotStart, end_process, launch, noted_process
 from fusus_portal.ground.database.bootstrap import ROLES
 
@@ -171,7 +163,7 @@ def forget_stranger(server: Postgres) -> None:
 def own_directory(path: Path, account: Account) -> None:
     if path.exists() and path.stat().st_uid == account.user:
         return
-    make_directory(path, ONLY_US)
+    make_directory(path)
     account.give(path)
 
 

@@ -16,16 +16,7 @@ from audit.console.presenters import CHART_HEIGHT, bar_places, top_of_bars
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.tables import Cell
 from fusus_portal.oversight.figures import selectors
-from fusus_portal.oversight.figures.definitions import (
-    BY_KEY,
-    FEWEST,
-    FIGURES,
-    MONTHS_SHOWN,
-    ON_HOME,
-    Dimension,
-    Figure,
-    Group,
-)
+from fusus_portal.oversight.figures.definitions import BY_KEY, FEWEST, FIGURES, MONTHS_SHOWN, Dimension, Figure, Group
 from fusus_portal.oversight.figures.models import FigureReview, ReviewAct
 from fusus_portal.oversight.figures.policies import last_of_quarter_before
 from fusus_portal.oversight.figures.selectors import PublicReport
@@ -77,6 +68,9 @@ def value_name(dimension: str, value: str, crimes: Mapping[str, str]) -> str:
         return str(BY_NAME[value].sentence) if value in BY_NAME else value
     return value
 
+
+ON_HOME = ("unconnected", "asked", "looks")
+"""Figures beside the three promises of the home page, in the order of the promises."""
 
 THIS_MONTH = ("incidents", "searches", "asked", "gave", "watched")
 """Figures whose numbers of the running month are at the top of the transparency page."""
