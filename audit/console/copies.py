@@ -16,7 +16,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from django.utils import timezone
 
 from audit import hooks
-from audit.console.entry import names_of_subjects
+from audit.console.entry import facts_text, names_of_subjects
 from audit.ledger import keys
 from audit.ledger.models import Checkpoint
 from audit.ledger.tree.tiles import proving_tiles, sealed_entries
@@ -84,7 +84,7 @@ def table_rows(entries: Sequence[AuditEntry]) -> Iterator[list[str | int]]:
             entry.premises_type,
             entry.area,
             *(_cell_text(digest, texts) for digest in (entry.reason_digest, entry.address_digest, entry.agent_digest)),
-            ", ".join(f"{name}: {value}" for name, value in sorted(entry.facts.items())),
+            facts_text(entry),
         ]
 
 
@@ -121,11 +121,8 @@ def file_name(form: CopyForm, entries: Sequence[int], at: datetime) -> str:
     """Return an export's name without ending, unique by second and ids; without the search, which may name a person."""
     count = "1-entry" if len(entries) == 1 else f"{len(entries)}-entries"
     return (
-        f"audit-log-{timezone.localtime(at):%Y-%m-%d-%H%M%S}-{FILE_KINDS[form]}-{count}-{entries[-1]}-to-{entries[0]}"
+        f"audit-log-{timezone.localtime(at):%Y-%m-%d-%H%M%S}-{form.name.lower()}-{count}-{entries[-1]}-to-{entries[0]}"
     )
-
-
-FILE_KINDS = {CopyForm.TABLE: "table", CopyForm.SEALED: "sealed", CopyForm.PAPER: "paper"}
 
 
 def file_pieces(taken: LogCopy) -> Iterator[bytes]:
