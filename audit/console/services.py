@@ -149,7 +149,7 @@ def _prepared_copy(*, wanted: LogQuery, form: CopyForm) -> LogCopy:
 
 def _note_copy(taken: LogCopy, *, by: Actor) -> None:
     ids = {"entries": len(taken.entries), "newest": taken.entries[0], "oldest": taken.entries[-1]}
-    facts = {"form": taken.form.value, **ids, "size": taken.size}
+    facts: dict[str, int | str] = {"form": taken.form.value, **ids, "size": taken.size}
     record(event=Event.LOG_EXPORTED, actor=by, subject=LOG, reason=taken.said, facts=facts)
 
 

@@ -212,7 +212,8 @@ def _work(signer: Signer, stop: Flag, fillers: FillerSchedule) -> None:
         if (hour := publication.hour_of(now)) != done:
             _publish(hour)
             done = hour
-            _clear_faults()
+            alarms.clear(kind=AlarmKind.SEALING_FAILED, by=BY)
+            alarms.clear(kind=AlarmKind.DISK, what=NO_ROOM, by=BY)
         if taken < ENTRIES_AT_ONCE:
             stop.wait(settings.LEDGER_SEAL_SECONDS)
 
@@ -235,11 +236,6 @@ def _publish(hour: datetime) -> None:
     except witnesses.Forked as forked:
         logger.error("%s", forked)
         alarms.raise_alarm(kind=AlarmKind.WITNESS_REFUSED, what=str(forked))
-
-
-def _clear_faults() -> None:
-    alarms.clear(kind=AlarmKind.SEALING_FAILED, by=BY)
-    alarms.clear(kind=AlarmKind.DISK, what=NO_ROOM, by=BY)
 
 
 def _alarm_of(fault: Exception) -> tuple[AlarmKind, str]:
