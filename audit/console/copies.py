@@ -1,7 +1,6 @@
 """An export of the log: a table for spreadsheets, or the entries' sealed bytes, as a ZIP written in pieces.
 
-The checkpoint is a file beside the table, so that every tool can read the table. Names of columns are English in every
-language.
+The checkpoint is a file beside the table, so that every tool can read that. Columns have English names in any language.
 """
 
 import csv

@@ -1,8 +1,7 @@
 """Acts of auditors on the log: searches, entries, copies, prints, and saved searches with their mails.
 
-Each act is an entry itself, committed before anything is shown: a search reveals an intent. A print is ordered by an
-auditor, made by a worker, downloaded by the same auditor, and deleted after a day. A mail about a saved search is a
-link, each morning about yesterday, or each Monday about the week before.
+Each act is an entry itself, committed before anything is shown: a search reveals an intent. A worker makes a print for
+one auditor, who has a day to download it. A mail about a saved search is a link, about yesterday or the week before.
 """
 
 import logging

@@ -1,9 +1,8 @@
 """The sealer: gives entries their place in the tree and signs it. `manage.py ledger seal` runs it.
 
 One sealer works at a time, in a separate process: rounds one after the other, despite any fault. Entries do not commit
-in the order of their ids. So a trigger of the log queues each entry in its own transaction, and a round takes the
-entries that it can see, in one transaction: places, tiles, checkpoint, or nothing. Uncommitted entries join a later
-round. Before it signs, a round reads back what it wrote and hashes it again.
+in the order of their ids, so a trigger queues each in its own transaction, and a round takes those that it can see, in
+one transaction: places, tiles, checkpoint, or nothing. Before it signs, it hashes what it wrote again.
 """
 
 import errno

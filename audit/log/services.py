@@ -4,9 +4,8 @@ Tickets: nobody sees private data before the entry of the view is committed. The
 a ticket; pass it to the SQL function that returns where the data is kept. The database checks each step
 (`migrations/0002_guard.py`), so code that forgets one shows nothing.
 
-Expiry deletes texts that entries name by digest: reasons, network addresses, user agents. Entries and the tree stay; an
-expired text can no longer be proved. The database enforces the minimum of one year and legal holds
-(`migrations/0004_expiry.py`), and writes the entry with the counts.
+Expiry deletes texts that entries name by digest; entries and tree stay, and an expired text can no longer be proved.
+The database enforces one year and legal holds (`migrations/0004_expiry.py`), and writes the entry with the counts.
 """
 
 import hashlib

@@ -1,7 +1,6 @@
 """Sightings: views of things that a page shows at each opening. In an hour the first two are entries, others a count.
 
-Counts become entries after their hour, or at the person's sign-out. Reasons, and the meaning of alike:
-docs/decisions/audit/counting-sightings.md.
+Counts become entries after their hour, or at the person's sign-out (docs/decisions/audit/counting-sightings.md).
 """
 
 import hashlib

@@ -3,10 +3,9 @@
 Everything is read as of one moment (one snapshot), while writers and the sealer keep working. A database cannot see
 that it was rolled back as a whole. The head outside it (`audit.ledger.heads`), a kept checkpoint, and witnesses can.
 
-The check of the whole log may end anywhere: by the end of its time, a restart, a kill. Each piece reads one moment, and
-begins where the previous one ended, so no snapshot stays open for hours, which would keep the database from cleaning
-up. A check of new entries does not compare old rows; without an earlier check to continue, or if the tree is not the
-one that was checked then, it starts a check of the whole log at once.
+The check of the whole log may end anywhere, even by a kill. Each piece reads one moment and begins where the one before
+ended: a snapshot open for hours would keep the database from cleaning up. A check of new entries compares no old rows;
+without an earlier check to continue, or if the tree is another one, it starts a check of the whole log at once.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,6 @@
 """Intents, charges, refunds and cards: the engine's, with abilities that it lacks; and signed webhooks about them.
 
-Webhooks are delivered at once and tried again, or sent when a test asks. Time is the machine's, or ahead of it if a
-test moves its own clock too.
+Webhooks are delivered at once and tried again, or sent when a test asks. A test may move the peer's time ahead.
 """
 
 import hashlib

@@ -23,8 +23,7 @@ ORIGIN = "localhost/ledger"
 def note(servers: Servers, directory: Path, *, site: str, others: dict[str, str]) -> None:
     """Write `environment`, and two files that web and worker never read: `deploy.environment`, `sealer.environment`.
 
-    site: the portal's own address, for links in mails. others: addresses of relay and payment peer, and the peer's
-    keys.
+    site: the portal's own address, for links in mails. others: addresses of relay and payment peer, with its keys.
     """
     secret = made_once(directory / "secret_key", lambda: secrets.token_urlsafe(64))
     served = {"SECRET_KEY": secret.read_text(encoding="utf-8"), "SITE_URL": site, **others}

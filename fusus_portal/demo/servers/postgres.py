@@ -1,8 +1,7 @@
 """Embedded PostgreSQL: the programs of a wheel, and one cluster for each `Place`.
 
-No TCP, a socket directory that only its owner enters, and a password for each role, so that development signs in
-exactly as production does. For a migration the demo's log is unsealed automatically; in production a superuser does so
-by hand (docs/operations.md).
+No TCP, a socket directory that only its owner enters, and a password for each role, as in production. For a migration
+the demo's log is unsealed automatically; in production a superuser does so by hand (docs/operations.md).
 """
 
 import json

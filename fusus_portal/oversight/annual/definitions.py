@@ -1,8 +1,7 @@
 """The closed list of parts of the annual report: what ordinances require, and figures that answer it; and limits.
 
 san_francisco and oakland name the clause of a part: San Francisco Administrative Code, section 19B.1, and Oakland
-Municipal Code, section 9.64.010 (1). See docs/decisions/audit/annual-report.md. Each figure of the public report is in
-one part.
+Municipal Code, section 9.64.010 (1). docs/decisions/audit/annual-report.md. Each public figure is in one part.
 """
 
 from collections.abc import Sequence

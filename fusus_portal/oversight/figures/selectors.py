@@ -1,9 +1,8 @@
 """Counts of the log's entries by day, the report as of a day, and the report that the public sees now.
 
 A day has the entries that its published checkpoint holds, dated before the day's end, and not counted before. So each
-entry counts on one day: an entry sealed late counts on the first day whose checkpoint holds it. Anyone with the entries
-and the sizes of the checkpoints counts the same. Repeated views within an hour are one entry with a count, and count
-that often. The report is assembled from counted and published rows, and nothing else.
+entry counts on one day, the first whose checkpoint holds it, and anyone with the entries and the sizes of the
+checkpoints counts the same. Repeated views within an hour are one entry with a count, and count that often.
 """
 
 from collections import defaultdict

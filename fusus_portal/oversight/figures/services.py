@@ -1,8 +1,7 @@
 """Counts of finished days, recounts, and a reviewer's acts on the public figures, each with its entry (CJIS AC-22).
 
 Days are counted in order, each in a transaction with its entry, and none twice. A day is finished when a published
-checkpoint covers its end. The task runs once a day, so public numbers move then, and never because something was done.
-A recount that differs raises an alarm, and the figure is not shown until a recount agrees.
+checkpoint covers its end. The task runs once a day, so public numbers never move because something was done.
 """
 
 import hashlib

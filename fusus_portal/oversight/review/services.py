@@ -1,7 +1,6 @@
 """Acts of the weekly review: seed, sample and flags of a week, looks and decisions, signature, and the alarm.
 
-The entry of a look is committed before anything is shown. If nobody signs in time, the alarm goes to a mail address
-that one administrator proposes and another approves.
+The entry of a look is committed before anything is shown. The alarm goes to an address that two administrators chose.
 """
 
 import secrets
@@ -251,10 +250,7 @@ def queue_of(*, week: ReviewWeek, by: User) -> Queue:
 
 
 def open_card(*, card: ReviewCard, by: User) -> tuple[Sequence[AuditEntry], Mapping[str, int]]:
-    """Return a card's entries, oldest first, and the number of its person's acts by month; record the look.
-
-    Raises Refused as `policies.may_see`.
-    """
+    """Return a card's entries, oldest first, and its person's acts by month; record the look. Raises as `may_see`."""
     policies.may_see(by, card, in_open_incident=bool(selectors.cards_in_open_incidents([card])))
     with transaction.atomic():
         record(event=Event.CARD_OPENED, actor=by.actor, subject=card.subject, facts={"card": card.place})

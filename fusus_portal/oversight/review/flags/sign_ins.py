@@ -1,7 +1,6 @@
 """Flags of sign-ins: one sign-in used at two places, and an account that several people seem to share.
 
-A network here is a provider's region (16 bits of an IPv4 address, 32 of an IPv6 one): a moving phone changes its
-address within it, and nobody should be questioned about that.
+A network here is a provider's region (16 bits of IPv4, 32 of IPv6), within which a moving phone changes its address.
 """
 
 import ipaddress

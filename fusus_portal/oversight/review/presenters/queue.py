@@ -1,8 +1,7 @@
 """Pages of a week's review: cards, progress, signature, the public line; names and times for each kind of reader.
 
-Auditors read badge names and times. Owners read badge names with times too. So a reviewer from outside reads days, and
-names made up for one week's review, and can't identify anybody with an owner's list. Why:
-docs/decisions/audit/weekly-review.md.
+Owners read badge names with times, as auditors do. So a reviewer from outside reads days, and names made up for one
+week's review, and can't identify anybody with an owner's list (docs/decisions/audit/weekly-review.md).
 """
 
 import re
