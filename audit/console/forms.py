@@ -107,32 +107,29 @@ class SearchForm(forms.Form):
             also_meanings=meanings_of_text(texts["also"]) if "also" in texts else (),
         )
 
+    def given(self) -> dict[str, str]:
+        return {name: str(self.data[name]) for name in self.fields if self.data.get(name)}
+
     def query(self) -> str:
-        return urlencode({name: self.data[name] for name in self.fields if self.data.get(name)})
+        return urlencode(self.given())
 
     def lone_word(self) -> str:
         """Return the word in the search box if no other field is filled, else ""."""
-        given = [name for name in self.fields if self.data.get(name)]
-        return str(self.data["word"]).strip() if given == ["word"] else ""
+        given = self.given()
+        return given["word"].strip() if list(given) == ["word"] else ""
 
     def chips(self) -> list[Chip]:
-        given = {name: str(self.data[name]) for name in self.fields if self.data.get(name)}
-        return [
-            Chip(
-                str(FIELD_NAMES[name]),
-                self._shown(name, value),
-                urlencode({k: v for k, v in given.items() if k != name}),
-            )
-            for name, value in given.items()
-        ]
-
-    def _shown(self, name: str, value: str) -> str:
-        return str(Event(value).sentence) if name == "event" and value in set(Event) else value
+        chips = []
+        for name, value in self.given().items():
+            others = {other: also for other, also in self.given().items() if other != name}
+            shown = str(Event(value).sentence) if name == "event" and value in set(Event) else value
+            chips.append(Chip(str(FIELD_NAMES[name]), shown, urlencode(others)))
+        return chips
 
     def on_page(self) -> dict[str, Any]:
         """Return the form's part of a page. rest: the search without days, as each bar of the chart adds its own."""
         more = [name for name in self.fields if name not in (*self.FIRST, *self.OFTEN)]
-        rest = [name for name in self.fields if self.data.get(name) and name not in ("since", "until")]
+        rest = {name: value for name, value in self.given().items() if name not in ("since", "until")}
         query = self.query()
         return {
             "form": self,
@@ -142,7 +139,7 @@ class SearchForm(forms.Form):
             "more": [self[name] for name in more],
             "more_is_used": any(self.data.get(name) for name in more),
             "query": f"{query}&" if query else "",
-            "rest": "".join(f"{urlencode({name: self.data[name]})}&" for name in rest),
+            "rest": f"{urlencode(rest)}&" if rest else "",
             "save_form": SaveForm(initial={"query": query}) if query else None,
         }
 

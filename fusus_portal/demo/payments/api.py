@@ -3,15 +3,13 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from fusus_portal.demo.payments import parameters
 from fusus_portal.demo.payments.checkout import Checkout, Closed, NoSession
 from fusus_portal.demo.payments.engine import EngineRefused
 from fusus_portal.demo.payments.money import Declined
-from fusus_portal.demo.payments.parameters import Invalid
+from fusus_portal.demo.payments.parameters import Invalid, Json
 
-Json = dict[str, Any]
 Answer = tuple[int, Json]
 
 REFUND = ("amount", "payment_intent", "charge", "metadata", "reason")

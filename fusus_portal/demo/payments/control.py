@@ -9,6 +9,7 @@ from typing import Any
 
 from fusus_portal.demo.payments.checkout import Checkout
 from fusus_portal.demo.payments.money import Declined
+from fusus_portal.demo.payments.parameters import Json
 
 LONGEST_HOLD = 60.0
 
@@ -79,9 +80,6 @@ class Plan:
         with self.changed:
             self.faults.clear()
         self.release()
-
-
-Json = dict[str, Any]
 
 
 @dataclass

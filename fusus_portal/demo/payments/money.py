@@ -14,9 +14,8 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import RLock
-from typing import Any
 
-from fusus_portal.demo.payments.engine import Engine, EngineRefused
+from fusus_portal.demo.payments.engine import Engine, EngineRefused, Json
 
 
 class Clock:
@@ -27,8 +26,6 @@ class Clock:
     def now(self) -> float:
         return time.time() + self.ahead
 
-
-Json = dict[str, Any]
 
 SECONDS_TO_DELIVER = 10.0
 PAUSES = (0.0, 1.0, 5.0, 30.0, 120.0)

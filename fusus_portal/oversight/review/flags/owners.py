@@ -61,15 +61,14 @@ def same_owners(again: Iterable[SameOwner], made: Mapping[str, int]) -> list[Fla
         if (one.incidents >= rules.SAME_OWNER_INCIDENTS or one.searches >= rules.SAME_OWNER_SEARCHES)
         and one.searches >= rules.SAME_OWNER_SHARE * made.get(one.person, 0)
     ]
-    return [_owner_flag(theirs, made) for theirs in grouped(often, lambda one: one.person).values()]
-
-
-def _owner_flag(theirs: list[SameOwner], made: Mapping[str, int]) -> Flag:
-    most = max(theirs, key=lambda one: (one.searches, one.incidents, one.entries))
-    numbers = {"searches": most.searches, "incidents": most.incidents}
-    facts = {**numbers, "made": made[most.person], "owners": len(theirs)}
-    weight = max(most.incidents / rules.SAME_OWNER_INCIDENTS, most.searches / rules.SAME_OWNER_SEARCHES)
-    return Flag(FlagKind.SAME_OWNER, most.pseudonym, most.entries[: rules.ENTRIES_NAMED], facts, weight)
+    flags = []
+    for person, theirs in grouped(often, lambda one: one.person).items():
+        most = max(theirs, key=lambda one: (one.searches, one.incidents, one.entries))
+        numbers = {"searches": most.searches, "incidents": most.incidents}
+        facts = {**numbers, "made": made[person], "owners": len(theirs)}
+        weight = max(most.incidents / rules.SAME_OWNER_INCIDENTS, most.searches / rules.SAME_OWNER_SEARCHES)
+        flags.append(Flag(FlagKind.SAME_OWNER, most.pseudonym, most.entries[: rules.ENTRIES_NAMED], facts, weight))
+    return flags
 
 
 def _same_owner(week: Week) -> list[SameOwner]:
