@@ -31,31 +31,22 @@ def _events() -> list[tuple[str, Any]]:
     return [ANY, *((area, events) for area, events in areas.items())]
 
 
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class WordInput(forms.TextInput):
-    """The search box. The browser suggests words that the page holds, so nothing typed is sent before Enter."""
-
-    def __init__(self) -> None:
-        super().__init__(attrs={"list": WORD_LIST, "autocomplete": "off", "spellcheck": "false"})
+# The browser suggests words that the page holds, so nothing typed is sent before Enter.
+WORDS = {"list": WORD_LIST, "autocomplete": "off", "spellcheck": "false"}
 
 
 class SearchForm(forms.Form):
-    """Fields of a search of the log. An empty field matches everything."""
-
     word = forms.CharField(
-        label=_("A deputy, owner, address, incident or day"), required=False, max_length=120, widget=WordInput()
+        label=_("A deputy, owner, address, incident or day"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(WORDS),
     )
-    also = forms.CharField(label=_("And"), required=False, max_length=120, widget=WordInput())
+    also = forms.CharField(label=_("And"), required=False, max_length=120, widget=forms.TextInput(WORDS))
     event = forms.ChoiceField(label=_("What was done"), required=False, choices=_events)
     outcome = forms.ChoiceField(label=_("Outcome"), required=False, choices=[ANY, *((o, o) for o in OUTCOMES)])
-    since = forms.DateField(label=_("From day"), required=False, widget=DayInput())
-    until = forms.DateField(label=_("To day"), required=False, widget=DayInput())
+    since = forms.DateField(label=_("From day"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    until = forms.DateField(label=_("To day"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     actor_kind = forms.ChoiceField(
         label=_("Kind of actor"), required=False, choices=[ANY, *((kind.value, kind.value) for kind in ActorKind)]
     )

@@ -22,7 +22,6 @@ def hour_of(at: datetime) -> datetime:
 
 
 def public_from(at: datetime) -> datetime:
-    """Return when an entry sealed at this moment becomes public."""
     return hour_of(at) + timedelta(seconds=settings.LEDGER_PUBLISH_SECONDS)
 
 

@@ -70,8 +70,6 @@ class Line:
 
 
 class About(TypedDict, total=False):
-    """Arguments of `record` that all entries of one act share."""
-
     incident: str
     reason: str
     offence_type: str
@@ -280,7 +278,6 @@ TEXTS_AT_ONCE = 10_000
 
 
 def expire_texts() -> int:
-    """Delete the texts older than LEDGER_KEEP; return their number."""
     return sum(iter(partial(expire_some_texts, before=timezone.now() - settings.LEDGER_KEEP), 0))
 
 

@@ -55,7 +55,6 @@ def write(folder: Path) -> list[Path]:
 
 
 def town_digest() -> str:
-    """Return a hash that changes when the town does."""
     whole = repr((edges(), homes(), parks(), water()))
     return hashlib.sha256(whole.encode()).hexdigest()
 

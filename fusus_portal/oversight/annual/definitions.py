@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.oversight.figures.definitions import Dimension
+from fusus_portal.oversight.figures.definitions import Dimension, Text
 
 LONGEST_TEXT: Final = 10_000
 """Most characters of the office's own text in one part: four pages of paper."""
@@ -21,9 +20,6 @@ LONGEST_REASON: Final = 1_000
 
 YEARS_SHOWN: Final = 10
 """Years that the transparency page lists. Older reports keep their addresses."""
-
-
-Text = str | Promise
 
 
 @dataclass(frozen=True, slots=True)

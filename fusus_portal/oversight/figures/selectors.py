@@ -241,13 +241,11 @@ def _month(name: str, month: Month, head: Head) -> Content:
     if month.rest:
         found["rest"] = month.rest
     if month.by:
-        found["by"] = {dimension: sorted(pairs, key=_others_last) for dimension, pairs in month.by.items()}
+        found["by"] = {
+            dimension: sorted(pairs, key=lambda pair: (pair[0] == ALL_OTHERS, -pair[1], pair[0]))
+            for dimension, pairs in month.by.items()
+        }
     return found
-
-
-def _others_last(pair: Sequence[Any]) -> tuple[bool, int, str]:
-    value, number = pair
-    return value == ALL_OTHERS, -number, value
 
 
 def report_through(through: date) -> Content:
@@ -306,9 +304,7 @@ class PublicReport:
 
 def public_report() -> PublicReport | None:
     """Return the public report, None before the first release. One query, whatever the size of the log."""
-    if settings.FIGURES_OF_TODAY:
-        return _report_of_today()
-    return _released_report("content")
+    return _report_of_today() if settings.FIGURES_OF_TODAY else _released_report("content")
 
 
 def public_totals() -> dict[str, int]:
@@ -392,17 +388,9 @@ def _count_today(size: int, root: str, first: date, today: date) -> PublicReport
         of_month = [span for span in spans if f"{span.day:%Y-%m}" == name]
         for figure in FIGURES:
             for dimension in figure.by:
-                values = count_over_days(of_month, figure, dimension)
-                months += [
-                    (last, figure.key, MonthNumber(Dimension(dimension), *_named_number(pair)))
-                    for pair in values.items()
-                ]
+                for value, part in count_over_days(of_month, figure, dimension).items():
+                    months.append((last, figure.key, MonthNumber(dimension, value, part.number)))
     return PublicReport(assembled_report(heads, by_day, months), demo=True)
-
-
-def _named_number(pair: tuple[str, Any]) -> tuple[str, int]:
-    value, part = pair
-    return value or ALL_OTHERS, part.number
 
 
 def days_between(first: date, last: date) -> list[date]:

@@ -46,10 +46,7 @@ ROLLED_BACK = "The log does not hold the checkpoint that the public figures of {
 
 
 def count_finished_days() -> int:
-    done = 0
-    while count_next_day():
-        done += 1
-    return done
+    return sum(1 for _counted in iter(count_next_day, None))
 
 
 def count_next_day() -> CountedDay | None:

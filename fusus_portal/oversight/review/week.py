@@ -20,7 +20,6 @@ class Week:
     end: datetime
 
     def acts(self, *events: Event) -> QuerySet[AuditEntry]:
-        """Return the entries of what was done in the week, by event."""
         return AuditEntry.objects.filter(at__gte=self.begin, at__lt=self.end, event__in=events, outcome="done")
 
     def previous(self) -> "Week":

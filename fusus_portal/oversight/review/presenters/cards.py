@@ -82,8 +82,12 @@ def card_page(
 ) -> dict[str, Any]:
     reader = reader_of(card.week, viewer)
     audits = reader.is_inside
+    place = [each.pk for each in queue.cards].index(card.pk)
     return {
-        **_card_place(card, queue),
+        "number": place + 1,
+        "total": len(queue.cards),
+        "before": queue.cards[place - 1] if place else None,
+        "after": queue.cards[place + 1] if place + 1 < len(queue.cards) else None,
         "card": card,
         "title": card_title(card, reader),
         "state": card_state(card),
@@ -114,16 +118,6 @@ def _flag_sentence(card: ReviewCard, entries: Sequence[AuditEntry], reader: Read
     declarations = [entry.subject_id for entry in entries if entry.subject_kind == Declaration.subject_kind]
     broken = critical.glass_of(declarations) if card.as_flag.kind == FlagKind.GLASS and reader.is_inside else ()
     return sentence_of(card.as_flag, broken=[presenters.glass_sentence(each) for each in broken])
-
-
-def _card_place(card: ReviewCard, queue: Queue) -> dict[str, Any]:
-    place = [each.pk for each in queue.cards].index(card.pk)
-    return {
-        "number": place + 1,
-        "total": len(queue.cards),
-        "before": queue.cards[place - 1] if place else None,
-        "after": queue.cards[place + 1] if place + 1 < len(queue.cards) else None,
-    }
 
 
 def entries_outside(entries: Sequence[AuditEntry], reader: Reader) -> list[dict[str, Any]]:

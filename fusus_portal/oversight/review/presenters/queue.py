@@ -90,7 +90,16 @@ def queue_page(week: ReviewWeek, queue: Queue, viewer: User, *, entry: int | Non
     return {
         "week": week,
         "name": week_name(week),
-        "cards": [card_line(card, queue, reader) for card in queue.cards],
+        "cards": [
+            {
+                "card": card,
+                "title": card_title(card, reader),
+                "state": card_state(card),
+                "kind": CARD_TAGS[CardState(card.state)],
+                "took_part": card.pk in queue.took_part,
+            }
+            for card in queue.cards
+        ],
         "done": done,
         "total": len(queue.cards),
         "first": mine[0] if mine else None,
@@ -105,16 +114,6 @@ def queue_page(week: ReviewWeek, queue: Queue, viewer: User, *, entry: int | Non
         "cannot_sign": why_not_signed(week, queue, viewer),
         "closed": why_not(partial(policies.must_be_unsigned, week)),
         "entry": entry if has(viewer.role, Permission.AUDIT) else None,
-    }
-
-
-def card_line(card: ReviewCard, queue: Queue, reader: Reader) -> dict[str, Any]:
-    return {
-        "card": card,
-        "title": card_title(card, reader),
-        "state": card_state(card),
-        "kind": CARD_TAGS[CardState(card.state)],
-        "took_part": card.pk in queue.took_part,
     }
 
 
