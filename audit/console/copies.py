@@ -129,13 +129,10 @@ def file_pieces(taken: LogCopy) -> Iterator[bytes]:
     with ZipFile(pipe, "w", ZIP_DEFLATED) as archive:
         for name, content in _beside(taken):
             archive.writestr(_member(name), content)
-        lines, name = (
-            (_table_pieces(taken), "entries.csv")
-            if taken.form is CopyForm.TABLE
-            else (_sealed_pieces(taken), "entries.jsonl")
-        )
-        yield from _streamed(archive, pipe, name, lines)
-        if taken.form is CopyForm.SEALED:
+        if taken.form is CopyForm.TABLE:
+            yield from _streamed(archive, pipe, "entries.csv", _table_pieces(taken))
+        else:
+            yield from _streamed(archive, pipe, "entries.jsonl", _sealed_pieces(taken))
             places: set[int] = set()
             yield from _streamed(archive, pipe, "places.csv", _place_pieces(taken, places))
             for path, hashes in proving_tiles(places, taken.size):

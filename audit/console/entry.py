@@ -228,11 +228,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Result of checking an entry. index: its place in the tree, if any. size: of the signed tree compared with."""
+    """Result of checking an entry. size: of the signed tree compared with."""
 
     kind: VerdictKind
     steps: tuple[Step, ...]
-    index: int | None = None
     size: int = 0
 
 
@@ -245,7 +244,7 @@ def verdict_on(entry: int) -> Verdict:
     signed = Checkpoint.objects.filter(size__gt=index).order_by("-size").first()
     steps = (*_text_steps(row), *_tree_steps(row, index, signed))
     wrong = any(step.holds is False for step in steps)
-    return Verdict(VerdictKind.WRONG if wrong else VerdictKind.GOOD, steps, index, signed.size if signed else 0)
+    return Verdict(VerdictKind.WRONG if wrong else VerdictKind.GOOD, steps, signed.size if signed else 0)
 
 
 def _text_steps(row: AuditEntry) -> Iterator[Step]:

@@ -110,9 +110,8 @@ def _take_queued() -> list[tuple[int, bytes]]:
         if len(content) > LONGEST_ENTRY:
             raise EntryTooLong(f"entry {entry} has {len(content)} bytes")
     for lost in sorted(set(taken).difference(entry for entry, _content in entries)):
-        alarms.raise_alarm(
-            kind=alarms.AlarmKind.ENTRY_MISSING, what=f"Entry {lost} was taken out before it was sealed."
-        )
+        what = f"Entry {lost} was taken out before it was sealed."
+        alarms.raise_alarm(kind=AlarmKind.ENTRY_MISSING, what=what)
     return entries
 
 
@@ -238,10 +237,9 @@ def _publish(hour: datetime) -> None:
 
 
 def _alarm_of(fault: Exception) -> tuple[AlarmKind, str]:
-    full = isinstance(fault.__cause__, DiskFull) or (isinstance(fault, OSError) and fault.errno == errno.ENOSPC)
-    return (
-        (AlarmKind.DISK, NO_ROOM) if full else (AlarmKind.SEALING_FAILED, f"Sealing stopped: {type(fault).__name__}.")
-    )
+    if isinstance(fault.__cause__, DiskFull) or (isinstance(fault, OSError) and fault.errno == errno.ENOSPC):
+        return AlarmKind.DISK, NO_ROOM
+    return AlarmKind.SEALING_FAILED, f"Sealing stopped: {type(fault).__name__}."
 
 
 def _only_one(stop: Flag) -> bool:

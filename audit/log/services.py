@@ -73,7 +73,6 @@ class About(TypedDict, total=False):
     incident: str
     reason: str
     offence_type: str
-    outcome: str
 
 
 def record(
@@ -103,14 +102,16 @@ def record(
 
 def record_at_once(*, event: Event, actor: Actor, subject: Subject, **about: Any) -> AuditEntry:
     """Write as `record` does, with its arguments, but return the entry as the database wrote it, with its id."""
-    alike = {name: about.pop(name) for name in About.__annotations__ if name in about}
+    alike = {name: about.pop(name) for name in ("outcome", *About.__annotations__) if name in about}
     [entry] = record_many(event=event, actor=actor, lines=[Line(subject, **about)], **alike)
     return entry
 
 
-def record_many(*, event: Event, actor: Actor, lines: Iterable[Line], **about: Unpack[About]) -> list[AuditEntry]:
+def record_many(
+    *, event: Event, actor: Actor, lines: Iterable[Line], outcome: str = "done", **about: Unpack[About]
+) -> list[AuditEntry]:
     """Write one entry for each line, in two statements, ordered by camera: so two acts lock counters in one order."""
-    shared = _shared(event, actor, **about)
+    shared = _shared(event, actor, outcome=outcome, **about)
     return AuditEntry.objects.bulk_create([AuditEntry(**_values(line), **shared) for line in _ordered(event, lines)])
 
 
@@ -256,18 +257,13 @@ def open_ticket(*, entry: AuditEntry, actor: Actor, sign_in: str) -> Ticket:
     Raises Refused unless the entry is this actor's and sign-in's, committed by an earlier transaction, at most 60 s
     old, and without a ticket so far.
     """
-    arguments: list[int | str] = [
-        entry.pk,
-        entry.event,
-        actor.kind.value,
-        actor.id,
-        sign_in,
-        entry.subject_kind,
-        entry.subject_id,
-    ]
+    by = (actor.kind.value, actor.id, sign_in)
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT audit_open_ticket(%s, %s, %s, %s, %s, %s, %s)", arguments)
+            cursor.execute(
+                "SELECT audit_open_ticket(%s, %s, %s, %s, %s, %s, %s)",
+                [entry.pk, entry.event, *by, entry.subject_kind, entry.subject_id],
+            )
             (token,) = cursor.fetchone()
     except (ProgrammingError, IntegrityError) as error:
         raise Refused(_("This can be opened only after its audit entry is written. Please open it again.")) from error

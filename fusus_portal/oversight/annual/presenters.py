@@ -106,6 +106,9 @@ def draft_page(year: int, reader: User) -> dict[str, Any]:
     versions = list(selectors.versions_of_year(year))
     audits = has(reader.role, Permission.AUDIT)
     missing = [part for part in page["parts"] if part["is_required"] and not part["text"]]
+    why_not = _("Parts that ordinances ask for have no text yet.") if missing else ""
+    if shown.is_withheld:
+        why_not = _("The log is not the one that the figures were counted from.")
     return {
         "page": page,
         "writes": has(reader.role, Permission.WRITE_ANNUAL_REPORT),
@@ -116,11 +119,5 @@ def draft_page(year: int, reader: User) -> dict[str, Any]:
         "is_changed": not versions or (content, texts) != (versions[0].content, versions[0].texts),
         "number": len(versions) + 1,
         "mark": mark_of_draft(content, texts, len(versions) + 1),
-        "why_not": _why_not(is_withheld=shown.is_withheld, missing=len(missing)),
+        "why_not": why_not,
     }
-
-
-def _why_not(*, is_withheld: bool, missing: int) -> str:
-    if is_withheld:
-        return _("The log is not the one that the figures were counted from.")
-    return _("Parts that ordinances ask for have no text yet.") if missing else ""
