@@ -1,7 +1,6 @@
 """An export of the log: a table for spreadsheets, or the entries' sealed bytes, as a ZIP written in pieces.
 
-The checkpoint is a file beside the table, so that every tool can read the table. Names of columns are English in every
-language.
+The checkpoint is a file beside the table, so that every tool can read that. Columns have English names in any language.
 """
 
 import csv
@@ -16,7 +15,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from django.utils import timezone
 
 from audit import hooks
-from audit.console.entry import names_of_subjects
+from audit.console.entry import facts_text, names_of_subjects
 from audit.ledger import keys
 from audit.ledger.models import Checkpoint
 from audit.ledger.tree.tiles import proving_tiles, sealed_entries
@@ -84,7 +83,7 @@ def table_rows(entries: Sequence[AuditEntry]) -> Iterator[list[str | int]]:
             entry.premises_type,
             entry.area,
             *(_cell_text(digest, texts) for digest in (entry.reason_digest, entry.address_digest, entry.agent_digest)),
-            ", ".join(f"{name}: {value}" for name, value in sorted(entry.facts.items())),
+            facts_text(entry),
         ]
 
 
@@ -121,11 +120,8 @@ def file_name(form: CopyForm, entries: Sequence[int], at: datetime) -> str:
     """Return an export's name without ending, unique by second and ids; without the search, which may name a person."""
     count = "1-entry" if len(entries) == 1 else f"{len(entries)}-entries"
     return (
-        f"audit-log-{timezone.localtime(at):%Y-%m-%d-%H%M%S}-{FILE_KINDS[form]}-{count}-{entries[-1]}-to-{entries[0]}"
+        f"audit-log-{timezone.localtime(at):%Y-%m-%d-%H%M%S}-{form.name.lower()}-{count}-{entries[-1]}-to-{entries[0]}"
     )
-
-
-FILE_KINDS = {CopyForm.TABLE: "table", CopyForm.SEALED: "sealed", CopyForm.PAPER: "paper"}
 
 
 def file_pieces(taken: LogCopy) -> Iterator[bytes]:
@@ -133,13 +129,10 @@ def file_pieces(taken: LogCopy) -> Iterator[bytes]:
     with ZipFile(pipe, "w", ZIP_DEFLATED) as archive:
         for name, content in _beside(taken):
             archive.writestr(_member(name), content)
-        lines, name = (
-            (_table_pieces(taken), "entries.csv")
-            if taken.form is CopyForm.TABLE
-            else (_sealed_pieces(taken), "entries.jsonl")
-        )
-        yield from _streamed(archive, pipe, name, lines)
-        if taken.form is CopyForm.SEALED:
+        if taken.form is CopyForm.TABLE:
+            yield from _streamed(archive, pipe, "entries.csv", _table_pieces(taken))
+        else:
+            yield from _streamed(archive, pipe, "entries.jsonl", _sealed_pieces(taken))
             places: set[int] = set()
             yield from _streamed(archive, pipe, "places.csv", _place_pieces(taken, places))
             for path, hashes in proving_tiles(places, taken.size):

@@ -4,12 +4,14 @@ The check reads and hashes everything anew: row, bytes, leaf, and the path from 
 climbed as in RFC 9162, 2.1.3.2, by code that shares nothing with the code that made the tree.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from hashlib import sha256
 from itertools import groupby
+from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -36,49 +38,35 @@ OUTCOME_KINDS = {"done": "quiet", "refused": "warn"}
 """Style of the tag that shows an outcome; any other outcome is shown as bad."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the log. reason: "" if none was given or it has expired. clock: the hour on the agency's clock."""
-
-    entry: AuditEntry
-    who: str
-    what: str
-    about: str
-    incident: str
-    reason: str
-    facts: str
-    utc: str
-    local: str
-    clock: str
-    outcome_kind: str
-    camera: str
-    camera_called: str
-
-
-def rows_of(entries: Iterable[AuditEntry]) -> list[Row]:
+def rows_of(entries: Iterable[AuditEntry]) -> list[dict[str, Any]]:
+    """Return lines of the log. reason: "" if none was given or it has expired. clock: hour on the agency's clock."""
     page = list(entries)
     reasons = reasons_of(page)
     incidents = hooks.names("incident", (entry.incident_id for entry in page))
     names = names_of_subjects(page)
     cameras = hooks.names("camera", (entry.camera_id for entry in page))
     return [
-        Row(
-            entry=entry,
-            who=actor_name(entry),
-            what=entry_sentence(entry),
-            about=subject_name(entry, names),
-            incident=incidents.get(entry.incident_id, ""),
-            reason=reasons.get(bytes(entry.reason_digest or b""), ""),
-            facts=", ".join(f"{name}: {value}" for name, value in sorted(entry.facts.items())),
-            utc=utc_time(entry.at),
-            local=local_time(entry.at),
-            clock=formatted(timezone.localtime(entry.at), "g:i a T"),
-            outcome_kind=OUTCOME_KINDS.get(entry.outcome, "bad"),
-            camera=number_of(CAMERA, entry.camera_id) if entry.camera_id and not is_look_at_owner(entry) else "",
-            camera_called=cameras.get(entry.camera_id, ""),
-        )
+        {
+            "entry": entry,
+            "who": actor_name(entry),
+            "what": entry_sentence(entry),
+            "about": subject_name(entry, names),
+            "incident": incidents.get(entry.incident_id, ""),
+            "reason": reasons.get(bytes(entry.reason_digest or b""), ""),
+            "facts": facts_text(entry),
+            "utc": utc_time(entry.at),
+            "local": local_time(entry.at),
+            "clock": formatted(timezone.localtime(entry.at), "g:i a T"),
+            "outcome_kind": OUTCOME_KINDS.get(entry.outcome, "bad"),
+            "camera": number_of(CAMERA, entry.camera_id) if entry.camera_id and not is_look_at_owner(entry) else "",
+            "camera_called": cameras.get(entry.camera_id, ""),
+        }
         for entry in page
     ]
+
+
+def facts_text(entry: AuditEntry) -> str:
+    return ", ".join(f"{name}: {value}" for name, value in sorted(entry.facts.items()))
 
 
 def is_look_at_owner(entry: AuditEntry) -> bool:
@@ -134,23 +122,23 @@ LEAST_FOLDED = 3
 class Fold:
     """Consecutive lines that differ in object and moment only. A page shows the first, and how many more there are."""
 
-    rows: Sequence[Row]
+    rows: Sequence[dict[str, Any]]
 
     @property
     def more(self) -> int:
         return len(self.rows) - 1 if len(self.rows) >= LEAST_FOLDED else 0
 
 
-def folds_of(rows: Iterable[Row]) -> list[Fold]:
+def folds_of(rows: Iterable[dict[str, Any]]) -> list[Fold]:
     """Return the lines in order, three or more repeated ones as one fold, any other as a fold alone."""
     folds = [Fold(list(same)) for _key, same in groupby(rows, _repeated_key)]
     return [part for fold in folds for part in ([fold] if fold.more else (Fold([row]) for row in fold.rows))]
 
 
-def _repeated_key(row: Row) -> tuple[str, ...]:
-    entry = row.entry
+def _repeated_key(row: dict[str, Any]) -> tuple[str, ...]:
+    entry: AuditEntry = row["entry"]
     by = (entry.actor_kind, entry.actor_id, entry.actor_pseudonym, entry.sign_in)
-    return (entry.event, entry.outcome, *by, entry.subject_kind, entry.incident_id or "", row.reason)
+    return (entry.event, entry.outcome, *by, entry.subject_kind, entry.incident_id or "", row["reason"])
 
 
 NEARBY_IDS = 10_000
@@ -221,6 +209,9 @@ def _of_camera(entry: AuditEntry) -> Neighbors:
     return Neighbors(gettext_lazy("Of the same camera"), search, found.get("before"), found.get("after"))
 
 
+Read = TypeVar("Read")
+
+
 class VerdictKind(StrEnum):
     GOOD = "good"
     WAITS = "waits"
@@ -237,11 +228,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Result of checking an entry. index: its place in the tree, if any. size: of the signed tree compared with."""
+    """Result of checking an entry. size: of the signed tree compared with."""
 
     kind: VerdictKind
     steps: tuple[Step, ...]
-    index: int | None = None
     size: int = 0
 
 
@@ -254,7 +244,7 @@ def verdict_on(entry: int) -> Verdict:
     signed = Checkpoint.objects.filter(size__gt=index).order_by("-size").first()
     steps = (*_text_steps(row), *_tree_steps(row, index, signed))
     wrong = any(step.holds is False for step in steps)
-    return Verdict(VerdictKind.WRONG if wrong else VerdictKind.GOOD, steps, index, signed.size if signed else 0)
+    return Verdict(VerdictKind.WRONG if wrong else VerdictKind.GOOD, steps, signed.size if signed else 0)
 
 
 def _text_steps(row: AuditEntry) -> Iterator[Step]:
@@ -275,56 +265,32 @@ TEXT_STEPS = {
 
 
 def _tree_steps(row: AuditEntry, index: int, signed: Checkpoint | None) -> Iterator[Step]:
-    stored = _stored_bytes(index)
-    yield Step(gettext_lazy("The row of the log has the bytes that were sealed"), stored == _bytes_of(row.pk))
+    tree, (n, place) = Tree(), divmod(index, WIDTH)
+    stored = _readable(partial(tiles.entry_at, index))
+    with connection.cursor() as cursor:
+        [(_entry, written)] = written_entries(cursor, [row.pk])
+    yield Step(gettext_lazy("The row of the log has the bytes that were sealed"), stored == written)
     leaf = leaf_hash(stored or b"")
-    yield Step(gettext_lazy("The bytes have the hash that is in the tree"), leaf == _leaf_in_tile(index))
+    hashes = _readable(partial(tree.tile, 0, n, place + 1)) or b""
+    yield Step(gettext_lazy("The bytes have the hash that is in the tree"), leaf == hashes[-HASH_BYTES:])
     head = _signed_head(signed)
     yield Step(gettext_lazy("The checkpoint is signed by the key of this log"), head is not None)
-    yield Step(
-        gettext_lazy("The path from the leaf leads to the root that was signed"), _leads_there(leaf, index, head)
-    )
-
-
-def _bytes_of(entry: int) -> bytes:
-    with connection.cursor() as cursor:
-        [(_entry, content)] = written_entries(cursor, [entry])
-    return content
-
-
-def _stored_bytes(index: int) -> bytes | None:
-    try:
-        return tiles.entry_at(index)
-    except (NoSuchTile, IndexError):
-        return None
-
-
-def _leaf_in_tile(index: int) -> bytes | None:
-    n, place = divmod(index, WIDTH)
-    try:
-        return Tree().tile(0, n, place + 1)[-HASH_BYTES:]
-    except NoSuchTile:
-        return None
+    proof = _readable(partial(tree.inclusion_proof, index, head.size)) if head else None
+    root = climbed_root(leaf, index, head.size, proof) if head and proof is not None else None
+    leads_there = head is not None and root == head.root
+    yield Step(gettext_lazy("The path from the leaf leads to the root that was signed"), leads_there)
 
 
 def _signed_head(signed: Checkpoint | None) -> TreeHead | None:
-    if signed is None:
-        return None
-    try:
-        head = read_checkpoint(signed.note, *keys.known())
-    except BadNote:
-        return None
-    return head if head.size == signed.size else None
+    head = _readable(partial(read_checkpoint, signed.note, *keys.known())) if signed else None
+    return head if head and signed and head.size == signed.size else None
 
 
-def _leads_there(leaf: bytes, index: int, head: TreeHead | None) -> bool:
-    if head is None:
-        return False
+def _readable(read: Callable[[], Read]) -> Read | None:
     try:
-        proof = Tree().inclusion_proof(index, head.size)
-    except NoSuchTile:
-        return False
-    return climbed_root(leaf, index, head.size, proof) == head.root
+        return read()
+    except (BadNote, IndexError, NoSuchTile):
+        return None
 
 
 def climbed_root(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes | None:

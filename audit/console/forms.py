@@ -31,31 +31,22 @@ def _events() -> list[tuple[str, Any]]:
     return [ANY, *((area, events) for area, events in areas.items())]
 
 
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class WordInput(forms.TextInput):
-    """The search box. The browser suggests words that the page holds, so nothing typed is sent before Enter."""
-
-    def __init__(self) -> None:
-        super().__init__(attrs={"list": WORD_LIST, "autocomplete": "off", "spellcheck": "false"})
+# The browser suggests words that the page holds, so nothing typed is sent before Enter.
+WORDS = {"list": WORD_LIST, "autocomplete": "off", "spellcheck": "false"}
 
 
 class SearchForm(forms.Form):
-    """Fields of a search of the log. An empty field matches everything."""
-
     word = forms.CharField(
-        label=_("A deputy, owner, address, incident or day"), required=False, max_length=120, widget=WordInput()
+        label=_("A deputy, owner, address, incident or day"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(WORDS),
     )
-    also = forms.CharField(label=_("And"), required=False, max_length=120, widget=WordInput())
+    also = forms.CharField(label=_("And"), required=False, max_length=120, widget=forms.TextInput(WORDS))
     event = forms.ChoiceField(label=_("What was done"), required=False, choices=_events)
     outcome = forms.ChoiceField(label=_("Outcome"), required=False, choices=[ANY, *((o, o) for o in OUTCOMES)])
-    since = forms.DateField(label=_("From day"), required=False, widget=DayInput())
-    until = forms.DateField(label=_("To day"), required=False, widget=DayInput())
+    since = forms.DateField(label=_("From day"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    until = forms.DateField(label=_("To day"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     actor_kind = forms.ChoiceField(
         label=_("Kind of actor"), required=False, choices=[ANY, *((kind.value, kind.value) for kind in ActorKind)]
     )
@@ -107,32 +98,29 @@ class SearchForm(forms.Form):
             also_meanings=meanings_of_text(texts["also"]) if "also" in texts else (),
         )
 
+    def given(self) -> dict[str, str]:
+        return {name: str(self.data[name]) for name in self.fields if self.data.get(name)}
+
     def query(self) -> str:
-        return urlencode({name: self.data[name] for name in self.fields if self.data.get(name)})
+        return urlencode(self.given())
 
     def lone_word(self) -> str:
         """Return the word in the search box if no other field is filled, else ""."""
-        given = [name for name in self.fields if self.data.get(name)]
-        return str(self.data["word"]).strip() if given == ["word"] else ""
+        given = self.given()
+        return given["word"].strip() if list(given) == ["word"] else ""
 
     def chips(self) -> list[Chip]:
-        given = {name: str(self.data[name]) for name in self.fields if self.data.get(name)}
-        return [
-            Chip(
-                str(FIELD_NAMES[name]),
-                self._shown(name, value),
-                urlencode({k: v for k, v in given.items() if k != name}),
-            )
-            for name, value in given.items()
-        ]
-
-    def _shown(self, name: str, value: str) -> str:
-        return str(Event(value).sentence) if name == "event" and value in set(Event) else value
+        chips = []
+        for name, value in self.given().items():
+            others = {other: also for other, also in self.given().items() if other != name}
+            shown = str(Event(value).sentence) if name == "event" and value in set(Event) else value
+            chips.append(Chip(str(FIELD_NAMES[name]), shown, urlencode(others)))
+        return chips
 
     def on_page(self) -> dict[str, Any]:
         """Return the form's part of a page. rest: the search without days, as each bar of the chart adds its own."""
         more = [name for name in self.fields if name not in (*self.FIRST, *self.OFTEN)]
-        rest = [name for name in self.fields if self.data.get(name) and name not in ("since", "until")]
+        rest = {name: value for name, value in self.given().items() if name not in ("since", "until")}
         query = self.query()
         return {
             "form": self,
@@ -142,7 +130,7 @@ class SearchForm(forms.Form):
             "more": [self[name] for name in more],
             "more_is_used": any(self.data.get(name) for name in more),
             "query": f"{query}&" if query else "",
-            "rest": "".join(f"{urlencode({name: self.data[name]})}&" for name in rest),
+            "rest": f"{urlencode(rest)}&" if rest else "",
             "save_form": SaveForm(initial={"query": query}) if query else None,
         }
 

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext
 from audit import hooks
 from audit.console.entry import (
     Neighbors,
-    Row,
     Verdict,
     VerdictKind,
     actor_name,
@@ -36,7 +35,7 @@ from audit.console.search.steps import NEXT_BAR, Timeline, TimelineBar
 from audit.console.services import LogPosition, ResultPage
 from audit.hooks import pseudonyms
 from audit.ledger import publication
-from audit.ledger.alarms import AlarmKind, one_alarm, open_alarms, settled_alarms
+from audit.ledger.alarms import AlarmKind, open_alarms, settled_alarms
 from audit.ledger.checks.watch import last_check, last_whole_check
 from audit.ledger.models import Alarm, Checkpoint
 from audit.ledger.receipts import is_public
@@ -205,12 +204,6 @@ def search_page(
         "saved": kept,
         "mail_times": MailTimes.choices,
         "suggestions": suggestions([each.name for each in kept]),
-        **pages_around(page),
-    }
-
-
-def pages_around(page: ResultPage) -> dict[str, Any]:
-    return {
         "older": urlencode({"before": page.older}) if page.older is not None else "",
         "newer": urlencode({"after": page.newer}) if page.newer is not None else "",
         "looked_to": looked_to(page),
@@ -313,14 +306,9 @@ def what_facts(entry: AuditEntry) -> list[Fact]:
         Fact(_("Kind of place"), entry.premises_type, urlencode({"premises_type": entry.premises_type})),
         Fact(_("Area (ZIP code)"), entry.area, urlencode({"area": entry.area})),
     )
-    return [
-        *facts,
-        *(Fact(name.replace("_", " "), _called(name, str(value))) for name, value in sorted(entry.facts.items())),
-    ]
-
-
-def _called(kind: str, value: str) -> str:
-    return hooks.names(kind, [value]).get(value, value)
+    for name, value in sorted(entry.facts.items()):
+        facts.append(Fact(name.replace("_", " "), hooks.names(name, [str(value)]).get(str(value), str(value))))
+    return facts
 
 
 def when_facts(entry: AuditEntry) -> list[Fact]:
@@ -397,28 +385,20 @@ def _known(*facts: Fact) -> list[Fact]:
 
 
 def _around(found: Neighbors) -> dict[str, Any]:
-    rows: dict[int | None, Row] = {row.entry.pk: row for row in rows_of(filter(None, (found.before, found.after)))}
-    return {
-        "title": found.title,
-        "query": urlencode(found.search),
-        "before": rows.get(found.before.pk if found.before else None),
-        "after": rows.get(found.after.pk if found.after else None),
-    }
+    rows: dict[Any, Any] = {row["entry"]: row for row in rows_of(filter(None, (found.before, found.after)))}
+    near = {"before": rows.get(found.before), "after": rows.get(found.after)}
+    return {"title": found.title, "query": urlencode(found.search), **near}
 
 
 def alarms_page() -> Mapping[str, object]:
     return {
-        "open": [_alarm_line(alarm) for alarm in open_alarms()],
-        "settled": [_alarm_line(alarm) for alarm in settled_alarms()],
+        "open": [alarm_line(alarm) for alarm in open_alarms()],
+        "settled": [alarm_line(alarm) for alarm in settled_alarms()],
         "check": last_check(),
         "whole": last_whole_check(),
     }
 
 
-def alarm_line(pk: int) -> Mapping[str, object]:
-    return _alarm_line(one_alarm(pk))
-
-
-def _alarm_line(alarm: Alarm) -> Mapping[str, object]:
+def alarm_line(alarm: Alarm) -> Mapping[str, object]:
     """Return an alarm with its kind. passed: True if the task that saw the fault end settled it, not a person."""
     return {"alarm": alarm, "kind": AlarmKind(alarm.kind), "passed": "." in alarm.settled_by}

@@ -1,8 +1,7 @@
 """Acts of auditors on the log: searches, entries, copies, prints, and saved searches with their mails.
 
-Each act is an entry itself, committed before anything is shown: a search reveals an intent. A print is ordered by an
-auditor, made by a worker, downloaded by the same auditor, and deleted after a day. A mail about a saved search is a
-link, each morning about yesterday, or each Monday about the week before.
+Each act is an entry itself, committed before anything is shown: a search reveals an intent. A worker makes a print for
+one auditor, who has a day to download it. A mail about a saved search is a link, about yesterday or the week before.
 """
 
 import logging
@@ -135,21 +134,6 @@ def take_copy(*, wanted: LogQuery, form: CopyForm, by: Actor) -> LogCopy:
 
 def _prepared_copy(*, wanted: LogQuery, form: CopyForm) -> LogCopy:
     """Return the ids of the matches, without an entry in the log. Raises as `take_copy`."""
-    return LogCopy(form, wanted.said(), _matching_ids(wanted, form), Checkpoint.objects.order_by("-size").first())
-
-
-def _note_copy(taken: LogCopy, *, by: Actor) -> None:
-    facts = {
-        "form": taken.form.value,
-        "entries": len(taken.entries),
-        "newest": taken.entries[0],
-        "oldest": taken.entries[-1],
-        "size": taken.size,
-    }
-    record(event=Event.LOG_EXPORTED, actor=by, subject=LOG, reason=taken.said, facts=facts)
-
-
-def _matching_ids(wanted: LogQuery, form: CopyForm) -> list[int]:
     most = MOST_COPIED[form]
     found = walk(wanted, Way(most=most, seconds=COPY_SECONDS, columns=("id",)))
     if found.is_full:
@@ -158,7 +142,14 @@ def _matching_ids(wanted: LogQuery, form: CopyForm) -> list[int]:
         raise ValidationError(TOO_LONG)
     if not found.entries:
         raise ValidationError(gettext_lazy("Nothing was found, so there is nothing to download."))
-    return [entry.id for entry in found.entries]
+    ids = [entry.id for entry in found.entries]
+    return LogCopy(form, wanted.said(), ids, Checkpoint.objects.order_by("-size").first())
+
+
+def _note_copy(taken: LogCopy, *, by: Actor) -> None:
+    ids = {"entries": len(taken.entries), "newest": taken.entries[0], "oldest": taken.entries[-1]}
+    facts: dict[str, int | str] = {"form": taken.form.value, **ids, "size": taken.size}
+    record(event=Event.LOG_EXPORTED, actor=by, subject=LOG, reason=taken.said, facts=facts)
 
 
 MAKER = "audit.make_print"
@@ -209,21 +200,15 @@ def sweep_prints() -> int:
     unfinished = LogPrint.objects.filter(made_at__isnull=True, failed_at__isnull=True)
     unfinished.filter(begun_at__lt=now - PRINT_GIVEN_UP).update(failed_at=now)
     with transaction.atomic():
-        return _delete_prints(
-            LogPrint.objects.select_for_update(skip_locked=True).filter(asked_at__lt=now - PRINTS_KEPT)
-        )
-
-
-def _delete_prints(old: QuerySet[LogPrint]) -> int:
-    gone = list(old)
-    if gone:
-        actor = Actor(ActorKind.TASK, SWEEPER, role="task")
-        record(event=Event.PRINTS_EXPIRED, actor=actor, subject=LOG, facts={"prints": len(gone)})
-    for each in gone:
-        if each.key:
-            transaction.on_commit(partial(print_storage().delete, each.key))
-        each.delete()
-    return len(gone)
+        old = list(LogPrint.objects.select_for_update(skip_locked=True).filter(asked_at__lt=now - PRINTS_KEPT))
+        if old:
+            actor = Actor(ActorKind.TASK, SWEEPER, role="task")
+            record(event=Event.PRINTS_EXPIRED, actor=actor, subject=LOG, facts={"prints": len(old)})
+        for each in old:
+            if each.key:
+                transaction.on_commit(partial(print_storage().delete, each.key))
+            each.delete()
+    return len(old)
 
 
 def _offer_print(pk: UUID) -> None:
@@ -244,11 +229,6 @@ MAIL_HOUR = 6
 
 LONGEST_MAILED = timedelta(days=31)
 """After the portal was down, a mail is about at most this many days."""
-
-
-def _mailed_until(times: MailTimes) -> date | None:
-    """Return the day after which the first mail begins, None for never. It has the whole day or week of the order."""
-    return None if times is MailTimes.NEVER else _last_whole_day(times, timezone.localdate())
 
 
 def mail_due_searches() -> int:
@@ -277,13 +257,12 @@ def _mail_search(pk: int, last: date) -> bool:
         return False
     first = max(found.mailed_until + timedelta(days=1), last - LONGEST_MAILED)
     is_read = mailer.answer(Report(found.subject, found.owner, first, last))
-    facts = {"first": first.isoformat(), "last": last.isoformat()} if is_read else {"mailed": MailTimes.NEVER.value}
-    actor = Actor(ActorKind.TASK, MAILER, role="task")
-    event = Event.FILTER_MAILED if is_read else Event.FILTER_TIMED
-    record(event=event, actor=actor, subject=found.subject, facts=facts)
-    found.mailed_until = last if is_read else None
+    event, facts = Event.FILTER_MAILED, {"first": first.isoformat(), "last": last.isoformat()}
+    found.mailed_until = last
     if not is_read:
-        found.mailed = MailTimes.NEVER
+        event, facts = Event.FILTER_TIMED, {"mailed": MailTimes.NEVER.value}
+        found.mailed, found.mailed_until = MailTimes.NEVER, None
+    record(event=event, actor=Actor(ActorKind.TASK, MAILER, role="task"), subject=found.subject, facts=facts)
     found.save(update_fields=["mailed", "mailed_until"])
     return is_read
 
@@ -295,8 +274,9 @@ def own_searches(*, by: Actor) -> QuerySet[SavedFilter]:
     return SavedFilter.objects.filter(owner=by.id).order_by("name")
 
 
-def own_search(*, pk: int, by: Actor) -> SavedFilter:
-    return _own_search(own_searches(by=by), pk)
+def own_search(*, pk: int, by: Actor, is_locked: bool = False) -> SavedFilter:
+    rows = own_searches(by=by).select_for_update() if is_locked else own_searches(by=by)
+    return find_or_refuse(rows.filter(pk=pk), _("You keep no such search."), subject=("log_filter", str(pk)[:64]))
 
 
 def search_of_name(name: str, *, by: Actor) -> SavedFilter | None:
@@ -319,7 +299,7 @@ def save_search(*, name: str, query: str, said: str, by: Actor) -> SavedFilter:
 def delete_search(*, pk: int, by: Actor) -> str:
     """Delete one's own saved search; return its name. Raises NotYours."""
     with transaction.atomic():
-        found = _own_search(own_searches(by=by).select_for_update(), pk)
+        found = own_search(pk=pk, by=by, is_locked=True)
         record(event=Event.FILTER_DELETED, actor=by, subject=found.subject, reason=f"{found.name}: {found.query}")
         found.delete()
     return found.name
@@ -328,14 +308,12 @@ def delete_search(*, pk: int, by: Actor) -> str:
 def schedule_search(*, pk: int, times: MailTimes, by: Actor) -> SavedFilter:
     """Have the link to one's own saved search mailed each day or week, or never again. Raises NotYours."""
     with transaction.atomic():
-        found = _own_search(own_searches(by=by).select_for_update(), pk)
+        found = own_search(pk=pk, by=by, is_locked=True)
         if found.mailed == times:
             return found
-        found.mailed, found.mailed_until = times, _mailed_until(times)
+        # The first mail has the whole day or week of the order.
+        until = None if times is MailTimes.NEVER else _last_whole_day(times, timezone.localdate())
+        found.mailed, found.mailed_until = times, until
         found.save(update_fields=["mailed", "mailed_until"])
         record(event=Event.FILTER_TIMED, actor=by, subject=found.subject, facts={"mailed": times.value})
     return found
-
-
-def _own_search(rows: QuerySet[SavedFilter], pk: int) -> SavedFilter:
-    return find_or_refuse(rows.filter(pk=pk), _("You keep no such search."), subject=("log_filter", str(pk)[:64]))

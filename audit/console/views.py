@@ -16,23 +16,13 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_safe
 
-from audit.console import copies, services
+from audit.console import copies, forms, services
 from audit.console.copies import CopyForm
-from audit.console.forms import (
-    DaysForm,
-    MailForm,
-    PlaceForm,
-    SaveForm,
-    SearchForm,
-    SettleForm,
-    TakeForm,
-    searched,
-    searched_before,
-)
 from audit.console.models import MailTimes
 from audit.console.presenters import alarm_line, alarms_page, entry_page, search_page
 from audit.console.services import LogPosition, ResultPage
 from audit.ledger import export, keys, publication, services as ledger
+from audit.ledger.alarms import one_alarm
 from audit.ledger.models import WIDTH
 from audit.ledger.receipts import attachment
 from audit.ledger.tree.tiles import NoSuchTile, Tree, read_place, read_tile
@@ -44,10 +34,10 @@ from fusus_portal.ground.serving.lanes import sends_files
 @requires(Permission.AUDIT, SAFE)
 def audit_log(request: SignedInRequest) -> HttpResponse:
     """Show the log or a search, newest first. The look is an entry, and the first line of the page."""
-    form, by = SearchForm(request.GET), request.user.actor
+    form, by = forms.SearchForm(request.GET), request.user.actor
     if kept := _search_of_name(form, by):
         return redirect(f"{reverse('audit')}?{kept}")
-    place = PlaceForm(request.GET)
+    place = forms.PlaceForm(request.GET)
     where = LogPosition(**place.cleaned_data) if place.is_valid() else LogPosition()
     wanted = form.wanted()
     page = (
@@ -56,17 +46,17 @@ def audit_log(request: SignedInRequest) -> HttpResponse:
         else ResultPage([], None, None, None, None)
     )
     saved = services.own_searches(by=by)
-    here, before = searched(request.GET), searched_before(request.GET)
+    here, before = forms.searched(request.GET), forms.searched_before(request.GET)
     context = form.on_page() | search_page(wanted, page, where, saved=saved, here=here, before=before)
     return render(request, "audit/console/search/log.html", context, status=422 if form.errors else 200)
 
 
 @requires(Permission.AUDIT, POST)
 def filter_save(request: SignedInRequest) -> HttpResponse:
-    form = SaveForm(request.POST)
-    query = request.POST.get("query", "")[: 2 * SaveForm.base_fields["query"].max_length]  # type: ignore[attr-defined]
+    form = forms.SaveForm(request.POST)
+    query = request.POST.get("query", "")[: 2 * forms.SaveForm.base_fields["query"].max_length]  # type: ignore[attr-defined]
     if form.is_valid():
-        search = SearchForm(QueryDict(form.cleaned_data["query"]))
+        search = forms.SearchForm(QueryDict(form.cleaned_data["query"]))
         name = form.cleaned_data["name"]
         try:
             services.save_search(name=name, query=search.query(), said=search.wanted().said(), by=request.user.actor)
@@ -76,22 +66,22 @@ def filter_save(request: SignedInRequest) -> HttpResponse:
             messages.success(request, _("Saved as “%(name)s”. You find it above the search.") % {"name": name})
     else:
         messages.error(request, _("Write a name for this search, of at most 60 characters."))
-    return redirect(f"{reverse('audit')}?{SearchForm(QueryDict(query)).query()}")
+    return redirect(f"{reverse('audit')}?{forms.SearchForm(QueryDict(query)).query()}")
 
 
 @requires(Permission.AUDIT, SAFE)
 def filter_open(request: SignedInRequest, pk: int) -> HttpResponse:
     """Redirect to one's own saved search, with the days of the mail that led here unless the search has days."""
     found = services.own_search(pk=pk, by=request.user.actor)
-    asked, days = QueryDict(found.query, mutable=True), DaysForm(request.GET)
+    asked, days = QueryDict(found.query, mutable=True), forms.DaysForm(request.GET)
     if days.is_valid() and not asked.get("since") and not asked.get("until"):
         asked.update({name: day.isoformat() for name, day in days.cleaned_data.items()})
-    return redirect(f"{reverse('audit')}?{SearchForm(asked).query()}")
+    return redirect(f"{reverse('audit')}?{forms.SearchForm(asked).query()}")
 
 
 @requires(Permission.AUDIT, POST)
 def filter_mail(request: SignedInRequest, pk: int) -> HttpResponse:
-    form = MailForm(request.POST)
+    form = forms.MailForm(request.POST)
     if form.is_valid():
         times = MailTimes(form.cleaned_data["mailed"])
         found = services.schedule_search(pk=pk, times=times, by=request.user.actor)
@@ -115,36 +105,37 @@ MAILED_SENTENCES = {
 }
 
 
-def _search_of_name(form: SearchForm, by: Actor) -> str:
+def _search_of_name(form: forms.SearchForm, by: Actor) -> str:
     """Return the query of a saved search that was typed by name, or "". No query leads on to another name: no loops."""
     found = services.search_of_name(form.lone_word(), by=by) if form.lone_word() else None
-    word = SearchForm(QueryDict(found.query)).lone_word() if found else ""
+    word = forms.SearchForm(QueryDict(found.query)).lone_word() if found else ""
     return found.query if found and not (word and services.search_of_name(word, by=by)) else ""
 
 
 @requires(Permission.AUDIT, SAFE)
 def entry(request: SignedInRequest, pk: int) -> HttpResponse:
     found = services.open_entry(pk=pk, by=request.user.actor)
-    return render(request, "audit/console/entry/entry.html", entry_page(found, search=searched_before(request.GET)))
+    return render(
+        request, "audit/console/entry/entry.html", entry_page(found, search=forms.searched_before(request.GET))
+    )
 
 
 @requires(Permission.AUDIT, POST)
 def entry_check(request: SignedInRequest, pk: int) -> HttpResponse:
     found, verdict = services.check_entry(pk=pk, by=request.user.actor)
-    return render(
-        request, "audit/console/entry/entry.html", entry_page(found, verdict, search=searched_before(request.GET))
-    )
+    context = entry_page(found, verdict, search=forms.searched_before(request.GET))
+    return render(request, "audit/console/entry/entry.html", context)
 
 
 @sends_files
 @requires(Permission.AUDIT, FORM)
 def take_copy(request: SignedInRequest) -> HttpResponseBase:
-    search = SearchForm(request.GET)
-    wanted, form = search.wanted(), TakeForm(request.POST or None)
+    search = forms.SearchForm(request.GET)
+    wanted, form = search.wanted(), forms.TakeForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and search.is_valid():
         try:
             if form.cleaned_data["form"] == CopyForm.PAPER:
-                asked = services.ask_print(wanted=wanted, query=searched(request.GET), by=request.user.actor)
+                asked = services.ask_print(wanted=wanted, query=forms.searched(request.GET), by=request.user.actor)
                 return redirect("audit_print", asked.pk)
             taken = services.take_copy(wanted=wanted, form=CopyForm(form.cleaned_data["form"]), by=request.user.actor)
         except ValidationError as error:
@@ -154,7 +145,7 @@ def take_copy(request: SignedInRequest) -> HttpResponseBase:
             return StreamingHttpResponse(
                 copies.file_pieces(taken), content_type="application/zip", headers={"Content-Disposition": name}
             )
-    context = {"form": form, "said": wanted.said(), "query": searched(request.GET)}
+    context = {"form": form, "said": wanted.said(), "query": forms.searched(request.GET)}
     return render(request, "audit/console/copies/take.html", context, status=422 if form.errors else 200)
 
 
@@ -188,8 +179,8 @@ def alarms(request: SignedInRequest) -> HttpResponse:
 
 @requires(Permission.AUDIT, FORM)
 def settle_alarm(request: SignedInRequest, alarm: int) -> HttpResponse:
-    found = alarm_line(alarm)
-    form = SettleForm(request.POST or None)
+    found = alarm_line(one_alarm(alarm))
+    form = forms.SettleForm(request.POST or None)
     if form.is_valid():
         ledger.settle_alarm(alarm=alarm, by=request.user.actor, reason=form.cleaned_data["reason"])
         messages.success(request, _("Settled."))

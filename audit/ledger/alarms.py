@@ -1,6 +1,7 @@
 """Alarms of the ledger, raised by checks and by the sealer. The worker writes their entries and tells staff."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
@@ -173,14 +174,10 @@ WATCHING = frozenset(
 LATEST_SETTLED = 50
 
 
-def raise_told(*, kind: AlarmKind, what: str) -> None:
-    """Raise an alarm that needs no entry and no mail, in the transaction of an act that writes both itself."""
-    Alarm.objects.bulk_create([Alarm(kind=kind.value, what=what, recorded_at=timezone.now())], ignore_conflicts=True)
-
-
-def raise_alarm(*, kind: AlarmKind, what: str) -> None:
-    """Raise an alarm, once: an open alarm of the same words prevents a second."""
-    Alarm.objects.bulk_create([Alarm(kind=kind.value, what=what)], ignore_conflicts=True)
+def raise_alarm(*, kind: AlarmKind, what: str, recorded_at: datetime | None = None) -> None:
+    """Raise an alarm, unless one of these words is open. recorded_at: by an act that writes entry and mails itself."""
+    alarm = Alarm(kind=kind.value, what=what, recorded_at=recorded_at)
+    Alarm.objects.bulk_create([alarm], ignore_conflicts=True)
 
 
 def clear(*, kind: AlarmKind, by: str, what: str | None = None) -> None:

@@ -1,8 +1,7 @@
 """The last head that this installation signed, outside the database, to reveal a restored older backup.
 
-The file has a path of its own (`LEDGER_HEAD_FILE`), so that it outlasts each signing key. The sealer writes it after a
-round is committed: a crash in between leaves the file a round behind, which is no alarm. A database behind the file is
-one. A comparison reads the file first and the tree after it, since a sealer at work only adds.
+The file (LEDGER_HEAD_FILE) outlasts each signing key. The sealer writes it after a round is committed: a crash between
+leaves the file a round behind, which is no alarm; a database behind the file is one. A comparison reads the file first.
 """
 
 import os

@@ -22,7 +22,6 @@ def hour_of(at: datetime) -> datetime:
 
 
 def public_from(at: datetime) -> datetime:
-    """Return when an entry sealed at this moment becomes public."""
     return hour_of(at) + timedelta(seconds=settings.LEDGER_PUBLISH_SECONDS)
 
 
@@ -34,10 +33,9 @@ def how_often() -> str:
 
 
 def publish(*, hour: datetime) -> Publication | None:
-    """Publish the tree as of this hour, with signatures of witnesses; return it, or None if there is nothing to do.
+    """Publish the tree as of this hour, with signatures of witnesses; return it, or None if it or its hour is public.
 
-    Nothing to do: it is public already, or this hour has a publication. Raises `witnesses.Forked` and
-    `heads.RolledBack`, and then publishes nothing.
+    Raises `witnesses.Forked` and `heads.RolledBack`, and then publishes nothing.
     """
     checkpoint = Checkpoint.objects.filter(at__lt=hour).order_by("-size").first()
     last = published()

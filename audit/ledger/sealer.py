@@ -1,9 +1,8 @@
 """The sealer: gives entries their place in the tree and signs it. `manage.py ledger seal` runs it.
 
 One sealer works at a time, in a separate process: rounds one after the other, despite any fault. Entries do not commit
-in the order of their ids. So a trigger of the log queues each entry in its own transaction, and a round takes the
-entries that it can see, in one transaction: places, tiles, checkpoint, or nothing. Uncommitted entries join a later
-round. Before it signs, a round reads back what it wrote and hashes it again.
+in the order of their ids, so a trigger queues each in its own transaction, and a round takes those that it can see, in
+one transaction: places, tiles, checkpoint, or nothing. Before it signs, it hashes what it wrote again.
 """
 
 import errno
@@ -111,9 +110,8 @@ def _take_queued() -> list[tuple[int, bytes]]:
         if len(content) > LONGEST_ENTRY:
             raise EntryTooLong(f"entry {entry} has {len(content)} bytes")
     for lost in sorted(set(taken).difference(entry for entry, _content in entries)):
-        alarms.raise_alarm(
-            kind=alarms.AlarmKind.ENTRY_MISSING, what=f"Entry {lost} was taken out before it was sealed."
-        )
+        what = f"Entry {lost} was taken out before it was sealed."
+        alarms.raise_alarm(kind=AlarmKind.ENTRY_MISSING, what=what)
     return entries
 
 
@@ -212,7 +210,8 @@ def _work(signer: Signer, stop: Flag, fillers: FillerSchedule) -> None:
         if (hour := publication.hour_of(now)) != done:
             _publish(hour)
             done = hour
-            _clear_faults()
+            alarms.clear(kind=AlarmKind.SEALING_FAILED, by=BY)
+            alarms.clear(kind=AlarmKind.DISK, what=NO_ROOM, by=BY)
         if taken < ENTRIES_AT_ONCE:
             stop.wait(settings.LEDGER_SEAL_SECONDS)
 
@@ -237,16 +236,10 @@ def _publish(hour: datetime) -> None:
         alarms.raise_alarm(kind=AlarmKind.WITNESS_REFUSED, what=str(forked))
 
 
-def _clear_faults() -> None:
-    alarms.clear(kind=AlarmKind.SEALING_FAILED, by=BY)
-    alarms.clear(kind=AlarmKind.DISK, what=NO_ROOM, by=BY)
-
-
 def _alarm_of(fault: Exception) -> tuple[AlarmKind, str]:
-    full = isinstance(fault.__cause__, DiskFull) or (isinstance(fault, OSError) and fault.errno == errno.ENOSPC)
-    return (
-        (AlarmKind.DISK, NO_ROOM) if full else (AlarmKind.SEALING_FAILED, f"Sealing stopped: {type(fault).__name__}.")
-    )
+    if isinstance(fault.__cause__, DiskFull) or (isinstance(fault, OSError) and fault.errno == errno.ENOSPC):
+        return AlarmKind.DISK, NO_ROOM
+    return AlarmKind.SEALING_FAILED, f"Sealing stopped: {type(fault).__name__}."
 
 
 def _only_one(stop: Flag) -> bool:

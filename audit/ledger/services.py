@@ -58,13 +58,9 @@ def take_bundle(*, place: TilePlace, by: Actor) -> bytes:
     """Return the entries and fillers of a bundle, each after its length, up to the newest sealed. Raises NoSuchTile."""
     content = tiles.bundle(place.n, place.width)
     entries = sum(number_of_filler(each) is None for each in tiles.unpacked(content))
+    subject = Subject("bundle", str(place.n))
     with transaction.atomic(durable=True):
-        record(
-            event=Event.BUNDLE_TAKEN,
-            actor=by,
-            subject=Subject("bundle", str(place.n)),
-            facts={"entries": entries},
-        )
+        record(event=Event.BUNDLE_TAKEN, actor=by, subject=subject, facts={"entries": entries})
     return content
 
 
@@ -86,10 +82,6 @@ def record_rotation(signer: Signer) -> None:
     """Write the entry of a key that is about to sign the log. Raises WrongKey."""
     with transaction.atomic(durable=True):
         keys.must_be_new(signer)
-        used = keys.known()
-        record(
-            event=Event.KEY_ROTATED,
-            actor=AT_THE_SERVER,
-            subject=Subject("key", signer.verifier.key_id.hex()),
-            facts={"log": signer.name, "before": used[0].key_id.hex() if used else ""},
-        )
+        used, subject = keys.known(), Subject("key", signer.verifier.key_id.hex())
+        facts = {"log": signer.name, "before": used[0].key_id.hex() if used else ""}
+        record(event=Event.KEY_ROTATED, actor=AT_THE_SERVER, subject=subject, facts=facts)

@@ -1,8 +1,7 @@
 """Witnesses: servers run by others that sign the heads they saw of this log (C2SP tlog-witness, tlog-cosignature).
 
-Before a checkpoint becomes public, each witness gets it, with the proof that it continues the one that this witness
-signed before. So nobody can be shown another log than everybody else, and a restored older database is revealed. A
-silent witness delays nothing; one that refuses does.
+Each gets a checkpoint before it becomes public, with the proof that it continues the one that this witness signed
+before. So nobody can be shown another log, and a restored older database is revealed. Only a refusal delays.
 """
 
 import base64

@@ -73,5 +73,4 @@ def acting_from(source: Source) -> Iterator[None]:
 
 
 def current_source() -> Source:
-    """Return the current source (empty outside `acting_from`)."""
     return _source.get()

@@ -72,12 +72,11 @@ class OpaqueIdField(models.UUIDField):  # type: ignore[type-arg]
 
 
 class AuditEntry(models.Model):
-    """An act, a look, or a refusal. Never changed, never deleted.
+    """An act, a look, or a refusal. Never changed, never deleted; no foreign keys, since it outlives its objects.
 
-    A trigger of the database sets `at`, `nonce` and `camera_number`. `camera_number` counts each camera's entries from
-    1 without a gap. Entries about an owner's name and address (`Event.OWNER_SEEN`) are counted the same way, with the
-    owner's id as `camera_id`. The `*_digest` columns are SHA-256(salt || text) of an `AuditDetail`. Entries have no
-    foreign keys: they outlive their objects.
+    A trigger of the database sets `at`, `nonce` and `camera_number`, which counts each camera's entries from 1 with no
+    gap. Entries about an owner's name and address (`Event.OWNER_SEEN`) are counted the same way, with the owner's id as
+    `camera_id`. The `*_digest` columns are SHA-256(salt || text) of an `AuditDetail`.
     """
 
     SET_BY_DATABASE: ClassVar[frozenset[str]] = frozenset({"id", "at", "nonce", "camera_number"})
@@ -150,10 +149,9 @@ class AuditDetail(models.Model):
 
 
 class AuditTally(models.Model):
-    """Refusals of one kind in one minute from one address, counted until they become one entry.
+    """Refusals of one kind in one minute from one address, counted so that repeats do not fill the log.
 
-    Anyone may try a refused act any number of times; counting keeps them from filling the log. Visitors are counted
-    together; for a known actor each refused thing is counted apart.
+    Visitors are counted together; for a known actor each refused thing is counted apart. A count becomes one entry.
     """
 
     minute = models.DateTimeField()

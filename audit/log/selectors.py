@@ -58,6 +58,14 @@ def has_refused(event: Event, *, subject: Subject, facts: Mapping[str, int | str
     return entries.filter(outcome="refused", facts__contains=dict(facts)).exists()
 
 
+def entry_of(event: Event, subject: Subject) -> int | None:
+    """Return the id of the first entry of an act that was done about a subject."""
+    done = AuditEntry.objects.filter(
+        subject_kind=subject.kind, subject_id=subject.id, event=event.value, outcome="done"
+    )
+    return done.values_list("id", flat=True).first()
+
+
 def by_actor(identity: str) -> Q:
     """Return the condition on an actor's id as its index has it: by a hash of 4 bytes first."""
     hashed = Exact(Func("actor_id", function="hashtext"), Func(Value(identity), function="hashtext"))

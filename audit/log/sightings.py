@@ -1,13 +1,13 @@
 """Sightings: views of things that a page shows at each opening. In an hour the first two are entries, others a count.
 
-Counts become entries after their hour, or at the person's sign-out. Reasons, and the meaning of alike:
-docs/decisions/audit/counting-sightings.md.
+Counts become entries after their hour, or at the person's sign-out (docs/decisions/audit/counting-sightings.md).
 """
 
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Unpack
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -17,7 +17,7 @@ from audit.log.actors import Actor, Source, Subject, acting_from, current_source
 from audit.log.events import Event
 from audit.log.models import AuditSighting
 from audit.log.selectors import FOLDED
-from audit.log.services import Line, record_each
+from audit.log.services import About, Line, record_each
 from fusus_portal.ground.serving.networks import network_of
 
 AT_ONCE = 2
@@ -35,15 +35,7 @@ ON CONFLICT (hour, alike) DO UPDATE SET seen = counted.seen + 1 RETURNING alike,
 """Counts rows in the order of `alike`, so that two windows of one sign-in wait for each other without a deadlock."""
 
 
-def record_sightings(
-    *,
-    event: Event,
-    actor: Actor,
-    lines: Iterable[Line],
-    incident: str = "",
-    reason: str = "",
-    offence_type: str = "",
-) -> None:
+def record_sightings(*, event: Event, actor: Actor, lines: Iterable[Line], **about: Unpack[About]) -> None:
     """Write entries as `record_each` does for the first two like sightings of an hour; count the others.
 
     Alike are sightings of one sign-in from one network with the same entry. Without a sign-in all are entries. Raises
@@ -55,8 +47,8 @@ def record_sightings(
     if current_source().sign_in and seen:
         if not connection.in_atomic_block:
             raise RuntimeError("a sighting is counted inside the transaction of its act")
-        seen = _to_write(event, actor, seen, incident=incident, reason=reason, offence_type=offence_type)
-    record_each(event=event, actor=actor, lines=seen, incident=incident, reason=reason, offence_type=offence_type)
+        seen = _to_write(event, actor, seen, **about)
+    record_each(event=event, actor=actor, lines=seen, **about)
 
 
 def settle_hours() -> int:
@@ -70,7 +62,7 @@ def settle_of(account: str) -> int:
 
 
 def _to_write(
-    event: Event, actor: Actor, lines: Sequence[Line], *, incident: str, reason: str, offence_type: str
+    event: Event, actor: Actor, lines: Sequence[Line], *, incident: str = "", reason: str = "", offence_type: str = ""
 ) -> list[Line]:
     source, hour = current_source(), _hour()
     said = (event.value, actor.kind.value, actor.id, actor.role, actor.pseudonym, source.sign_in)

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 from fusus_portal.demo import mailbox
 from fusus_portal.demo.guard import account_of_token, demo_only
 from fusus_portal.ground.access import public
-from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.sign_in import sessions
 
 
@@ -72,10 +71,6 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponseBase:
     record_authentication(request, account, "password", email=account.email)
     if account.is_agency:
         record_authentication(request, account, "mfa", type="demo")
-    return _signed_in(request, account)
-
-
-def _signed_in(request: HttpRequest, account: User) -> HttpResponseBase:
     adapter = get_adapter(request)
     adapter.login(request, account)
     response: HttpResponseBase = adapter.post_login(

@@ -6,7 +6,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from fusus_portal.demo.servers.places import test_live_url, test_redis_url
+from fusus_portal.demo.servers import places
 from fusus_portal.ground.database.address import connection_settings
 
 from .base import *  # noqa: F403
@@ -30,8 +30,8 @@ LEDGER_HEAD_FILE = ""
 LEDGER_FILLER_SECONDS = 0.0  # tests of fillers set it
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
-REDIS_URL = test_redis_url(BASE_DIR, WORKER)
-LIVE_REDIS_URL = test_live_url(BASE_DIR, WORKER)
+REDIS_URL = places.valkey_url(places.tests(BASE_DIR), int(WORKER.removeprefix("gw")))
+LIVE_REDIS_URL = places.live_url(places.tests(BASE_DIR), int(WORKER.removeprefix("gw")))
 CACHES = caches(REDIS_URL)
 CELERY_BROKER_URL = broker_address(REDIS_URL)
 STORAGES = storages(

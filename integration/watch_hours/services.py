@@ -75,7 +75,7 @@ def _flag(finding: Finding, week: date) -> bool:
     }
     record(event=Event.WATCH_FLAGGED, actor=task_actor(FLAGGER), subject=flagged.subject, facts=facts)
     kind = AlarmKind.WATCHED_LONG if finding.about == FlagAbout.CAMERA else AlarmKind.WATCHED_UNEVENLY
-    alarms.raise_told(kind=kind, what=flag_sentence(flagged))
+    alarms.raise_alarm(kind=kind, what=flag_sentence(flagged), recorded_at=timezone.now())
     _tell(flagged)
     return True
 

@@ -162,7 +162,6 @@ class LogQuery:
 
     @property
     def is_understood(self) -> bool:
-        """True if each typed word has a meaning."""
         return (not self.word or bool(self.meanings)) and (not self.also or bool(self.also_meanings))
 
     @property
@@ -207,7 +206,6 @@ class LogQuery:
         return [Branch(by_actor(self.actor))] if self.actor else []
 
     def said(self) -> str:
-        """Return the search in words, for the log and for readers of the export."""
         parts = [f"{FIELD_NAMES[name]}: {_written(getattr(self, name))}" for name in FIELD_NAMES if getattr(self, name)]
         return "; ".join(parts)
 

@@ -3,8 +3,7 @@
 The log grows at its end, so a walk begins there. A condition whose index ends in the id (a person, an incident, an
 object) is walked by that index; a span of time is a span of ids, found by halving; any other condition is searched in
 stretches of ids, and `audit_entry_search` (BRIN with bloom filters) skips stretches that can't match. Of a rare network
-address only the ids around its moments are read. A walk ends when a page is full, when nothing is left, or when its
-time is up; the page then says how far it looked, and offers to continue.
+address only the ids around its moments are read. A walk ends with a full page, with the log, or when its time is up.
 """
 
 from collections import Counter

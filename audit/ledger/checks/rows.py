@@ -21,15 +21,13 @@ class Finding:
     what: str
 
 
-def runs_of_numbers(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Yield the first and last of each run of consecutive numbers, so that 10,000 missing rows are one finding."""
-    for _offset, run in groupby(enumerate(numbers), lambda placed: placed[1] - placed[0]):
-        found = [number for _place, number in run]
-        yield found[0], found[-1]
-
-
-def entries_named(first: int, last: int) -> str:
-    return f"Entry {first}" if first == last else f"Each of the entries {first} to {last}"
+def findings_in_runs(kind: AlarmKind, entries: Iterable[int], what: str) -> Iterator[Finding]:
+    """Yield one finding for each run of consecutive entries, so that 10,000 missing rows are one."""
+    for _offset, run in groupby(enumerate(entries), lambda placed: placed[1] - placed[0]):
+        found = [entry for _place, entry in run]
+        first, last = found[0], found[-1]
+        named = f"Entry {first}" if first == last else f"Each of the entries {first} to {last}"
+        yield Finding(kind, first, f"{named} {what}")
 
 
 PAGE = 8_192
@@ -92,9 +90,9 @@ def compared(cursor: CursorWrapper, sealed: Sequence[Sealed]) -> Iterator[Findin
         if rows.get(entry, content) != content:
             difference = _difference(content, rows[entry])
             yield Finding(AlarmKind.ENTRY_CHANGED, entry, f"Entry {entry} is not as it was sealed: {difference}.")
-    for first, last in runs_of_numbers(sorted({entry for entry, _content in sealed} - set(rows))):
-        what = f"{entries_named(first, last)} has a place in the tree, and its row is gone from the log."
-        yield Finding(AlarmKind.ENTRY_MISSING, first, what)
+    missing = sorted({entry for entry, _content in sealed} - set(rows))
+    what = "has a place in the tree, and its row is gone from the log."
+    yield from findings_in_runs(AlarmKind.ENTRY_MISSING, missing, what)
 
 
 def _difference(sealed: bytes, written_now: bytes) -> str:
@@ -135,21 +133,17 @@ def placed_page(cursor: CursorWrapper, after: int) -> tuple[int | None, list[Fin
     """Check one page of rows above an id; return the last id of the page, None if it is empty, and the findings."""
     cursor.execute(PLACES, [after, PAGE])
     highest, unsealed, doubled = cursor.fetchone()
-    found = []
-    for first, last in runs_of_numbers(unsealed or ()):
-        what = f"{entries_named(first, last)} is in the log, has no place in the tree, and does not wait for one."
-        found.append(Finding(AlarmKind.ENTRY_UNSEALED, first, what))
-    for first, last in runs_of_numbers(doubled or ()):
-        what = f"{entries_named(first, last)} has more than one place in the tree."
-        found.append(Finding(AlarmKind.TREE_BROKEN, first, what))
+    what = "is in the log, has no place in the tree, and does not wait for one."
+    found = list(findings_in_runs(AlarmKind.ENTRY_UNSEALED, unsealed or (), what))
+    found += findings_in_runs(AlarmKind.TREE_BROKEN, doubled or (), "has more than one place in the tree.")
     return highest, found
 
 
 def waiting(cursor: CursorWrapper) -> Iterator[Finding]:
     cursor.execute(LOST)
-    for first, last in runs_of_numbers(entry for (entry,) in cursor.fetchall()):
-        what = f"{entries_named(first, last)} waits to be sealed, and its row is gone from the log."
-        yield Finding(AlarmKind.ENTRY_MISSING, first, what)
+    lost = [entry for (entry,) in cursor.fetchall()]
+    what = "waits to be sealed, and its row is gone from the log."
+    yield from findings_in_runs(AlarmKind.ENTRY_MISSING, lost, what)
 
 
 def floor(cursor: CursorWrapper) -> int:

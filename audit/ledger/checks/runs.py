@@ -3,10 +3,9 @@
 Everything is read as of one moment (one snapshot), while writers and the sealer keep working. A database cannot see
 that it was rolled back as a whole. The head outside it (`audit.ledger.heads`), a kept checkpoint, and witnesses can.
 
-The check of the whole log may end anywhere: by the end of its time, a restart, a kill. Each piece reads one moment, and
-begins where the previous one ended, so no snapshot stays open for hours, which would keep the database from cleaning
-up. A check of new entries does not compare old rows; without an earlier check to continue, or if the tree is not the
-one that was checked then, it starts a check of the whole log at once.
+The check of the whole log may end anywhere, even by a kill. Each piece reads one moment and begins where the one before
+ended: a snapshot open for hours would keep the database from cleaning up. A check of new entries compares no old rows;
+without an earlier check to continue, or if the tree is another one, it starts a check of the whole log at once.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,16 +21,8 @@ from django.utils import timezone
 
 from audit.ledger import alarms, heads
 from audit.ledger.alarms import AlarmKind
-from audit.ledger.checks.rows import (
-    Finding,
-    floor,
-    numbered,
-    numbered_page,
-    numbered_since,
-    placed,
-    placed_page,
-    waiting,
-)
+from audit.ledger.checks import rows
+from audit.ledger.checks.rows import Finding
 from audit.ledger.checks.tree import Heads, Progress, Reached, SealedTree, Stage
 from audit.ledger.models import WIDTH, SelfCheck
 from audit.ledger.notes import BadNote, read_checkpoint
@@ -49,9 +40,9 @@ def check_at_once(*, progress: Progress | None = None, kept: str | None = None) 
         with snapshot() as cursor:
             tree = SealedTree(cursor, Reached(timezone.now()))
             yield from tree.check(progress)
-            yield from placed(cursor)
-            yield from waiting(cursor)
-            yield from numbered(cursor)
+            yield from rows.placed(cursor)
+            yield from rows.waiting(cursor)
+            yield from rows.numbered(cursor)
             yield from behind(tree.signed, noted, kept)
     except UNREADABLE as fault:
         yield unreadable(fault)
@@ -87,12 +78,11 @@ class RecentCheck:
     """A check of new entries. before: end of an earlier check. follows: the tree continues that one's. reached: end."""
 
     def __init__(self, before: Reached) -> None:
-        self.noted: str | None = None
         self.follows = True
         self.reached = replace(before, began=timezone.now(), is_whole=False, stage=Stage.DONE)
 
     def findings(self) -> Iterator[Finding]:
-        self.noted = heads.noted()
+        noted = heads.noted()
         try:
             with snapshot() as cursor:
                 tree = SealedTree(cursor, self.reached)
@@ -104,12 +94,12 @@ class RecentCheck:
                 yield from tree.bundles(tree.full)
                 places, roots = tree.full * WIDTH, tree.roots
                 yield from tree.edge()
-                yield from placed(cursor, self.reached.entry)
-                yield from waiting(cursor)
-                yield from numbered_since(cursor, self.reached.entry)
-                yield from behind(tree.signed, self.noted)
+                yield from rows.placed(cursor, self.reached.entry)
+                yield from rows.waiting(cursor)
+                yield from rows.numbered_since(cursor, self.reached.entry)
+                yield from behind(tree.signed, noted)
                 good = tree.signed.good
-                self.reached = replace(self.reached, places=places, roots=roots, good=good, entry=floor(cursor))
+                self.reached = replace(self.reached, places=places, roots=roots, good=good, entry=rows.floor(cursor))
         except UNREADABLE as fault:
             yield unreadable(fault)
 
@@ -161,16 +151,16 @@ class WholePiece:
         for _page in range(PAGES_OF_PIECE):
             if after is not None:
                 self.reached = replace(self.reached, entry=after)
-                after, found = placed_page(cursor, after)
+                after, found = rows.placed_page(cursor, after)
                 yield from found
         if after is not None:
             self.reached = replace(self.reached, entry=after)
             return
-        yield from waiting(cursor)
-        self.reached = replace(self.reached, stage=Stage.CAMERAS, entry=floor(cursor))
+        yield from rows.waiting(cursor)
+        self.reached = replace(self.reached, stage=Stage.CAMERAS, entry=rows.floor(cursor))
 
     def _cameras(self, cursor: CursorWrapper) -> Findings:
-        camera, found = numbered_page(cursor, self.reached.camera)
+        camera, found = rows.numbered_page(cursor, self.reached.camera)
         yield from found
         if camera is None:
             self.reached = replace(self.reached, stage=Stage.DONE)

@@ -1,6 +1,6 @@
 """Alarms of the ledger about itself. When a fault passes, its alarm is settled here; others wait for an auditor."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from shutil import disk_usage
@@ -36,7 +36,9 @@ WHOLE_LATE = "The last check of the whole log that came to its end began more th
 
 def check_ledger() -> int:
     found = runs.check_new()
-    _raise_or_clear(AlarmKind.DISK, _full_disks())
+    disks = settings.LEDGER_WATCHED_DISKS
+    full = [name for name in disks if not Path(name).exists() or disk_usage(name).free < LEAST_FREE]
+    _raise_or_clear(AlarmKind.DISK, [f"The disk of {name} has less than 1 GB left, or is gone." for name in full])
     return found
 
 
@@ -95,16 +97,9 @@ def is_hindered() -> bool:
     return is_open or is_sealing_late() or is_publishing_late() or is_checking_late() or is_whole_late()
 
 
-def _full_disks() -> Iterable[str]:
-    for name in settings.LEDGER_WATCHED_DISKS:
-        if not Path(name).exists() or disk_usage(name).free < LEAST_FREE:
-            yield f"The disk of {name} has less than 1 GB left, or is gone."
-
-
-def _raise_or_clear(kind: AlarmKind, found: Iterable[str], said: str | None = None) -> None:
-    """Raise an alarm for each text found. If none is, settle the alarms of the kind; said: only those of this text."""
-    words = list(found)
-    for what in words:
+def _raise_or_clear(kind: AlarmKind, found: Sequence[str], said: str | None = None) -> None:
+    """Raise an alarm for each text found. Without any, settle the alarms of the kind; said: only those of this text."""
+    for what in found:
         alarms.raise_alarm(kind=kind, what=what)
-    if not words:
+    if not found:
         alarms.clear(kind=kind, by=BY, what=said)

@@ -1,19 +1,17 @@
 """The hashed bytes of leaves: of entries, and of fillers.
 
-An entry is RFC 8785 JSON of its row, written by the database. Empty values and 0 are left out. Actor and subject are
-written KIND:ID, bytes in base64 as in the log's other formats, times in UTC with microseconds. `n` holds the 128 random
-bits that keep a public hash from being guessed. PostgreSQL escapes texts as RFC 8785 asks. `masked_facts` of
-`audit.log.services` ensures ASCII keys of facts and numbers without a fraction, a check of the table numbers below
-2**53.
+An entry is RFC 8785 JSON of its row, written by the database, without empty values and 0. Actor and subject are written
+KIND:ID, bytes in base64 as in the log's other formats, times in UTC with microseconds. `n` holds the 128 random bits
+that keep a public hash from being guessed. `masked_facts` of `audit.log.services` ensures ASCII keys of facts and
+numbers without a fraction, a check of the table numbers below 2**53.
 
 A changed row has other bytes, also after odd changes by a superuser: an era, NULL in place of an empty text, a colon in
-a kind, a collation that takes texts for equal. Functions are named with their schema, since the owner of the tables can
-make others of the same name.
+a kind, a collation that takes texts for equal, functions of the same name in another schema.
 
 Fillers are leaves without an entry, which keep the size of the public tree from revealing how much was done. They come
 at random moments and in random number, whatever else happens (docs/decisions/audit/fillers.md has the sums). A filler
-takes a number of the log as an entry does, and has no row there, so counts and lists of entries never meet it. Its
-bytes are those of an empty entry, and 128 random bits make its hash look like an entry's.
+has a number of the log and no row there, so counts and lists of entries never meet it. Its bytes are those of an empty
+entry, and 128 random bits make its hash look like an entry's.
 """
 
 import base64

@@ -17,19 +17,9 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from audit.ledger.models import WIDTH, Bundle, Leaf, Tile
+from audit.ledger.tree import merkle
 from audit.ledger.tree.leaves import LONGEST_ENTRY
-from audit.ledger.tree.merkle import (
-    EMPTY_ROOT,
-    HASH_BYTES,
-    Frontier,
-    Range,
-    consistency_ranges,
-    inclusion_ranges,
-    leaf_hash,
-    node_hash,
-    perfect_levels,
-    split,
-)
+from audit.ledger.tree.merkle import EMPTY_ROOT, HASH_BYTES, Frontier, Range, leaf_hash, node_hash, perfect_levels
 
 TILE_HEIGHT = 8
 Levels = Sequence[Sequence[bytes]]
@@ -58,7 +48,7 @@ class Tree:
         count = high - low
         if count & (count - 1) == 0:
             return self._perfect(low, count.bit_length() - 1, size)
-        middle = low + split(count)
+        middle = low + merkle.split(count)
         return node_hash(self.root_of((low, middle), size), self.root_of((middle, high), size))
 
     def frontier(self, size: int) -> Frontier:
@@ -71,10 +61,10 @@ class Tree:
         return Frontier(roots)
 
     def inclusion_proof(self, index: int, size: int) -> list[bytes]:
-        return [self.root_of(leaves, size) for leaves in inclusion_ranges(index, size)]
+        return [self.root_of(leaves, size) for leaves in merkle.inclusion_ranges(index, size)]
 
     def consistency_proof(self, old: int, new: int) -> list[bytes]:
-        return [self.root_of(leaves, new) for leaves in consistency_ranges(old, new)]
+        return [self.root_of(leaves, new) for leaves in merkle.consistency_ranges(old, new)]
 
     def tile(self, level: int, n: int, width: int = WIDTH) -> bytes:
         """Return the first `width` hashes of a tile, 32 bytes each. Raises NoSuchTile if there are fewer."""

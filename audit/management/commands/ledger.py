@@ -20,8 +20,6 @@ LINE_START = "\r\x1b[K"
 
 
 class ProgressBar:
-    """A bar that moves at each whole percent."""
-
     def __init__(self, out: OutputWrapper, what: str) -> None:
         self.out = out
         self.what = what
@@ -67,7 +65,6 @@ class Command(BaseCommand):
         export.add_argument("folder", metavar="DIR", type=Path)
 
     def handle(self, *, act: str, **options: Any) -> None:
-        """Run the act. Raises CommandError with what to do."""
         try:
             getattr(self, act.replace("-", "_"))(**options)
         except (keys.WrongKey, heads.RolledBack, Misconfigured) as wrong:

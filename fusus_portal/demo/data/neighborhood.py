@@ -79,11 +79,7 @@ def signed_in(user: User) -> Iterator[None]:
 
 
 def account_of(person: Person) -> User:
-    """Return a person's account; if missing, make it with a confirmed mail address, and for the agency with a code app.
-
-    People of the agency are made as an operator at the server makes them. In the application that takes two
-    administrators.
-    """
+    """Return a person's account; if missing, make it as an operator at the server does, without two administrators."""
     found = User.objects.filter(email=person.email).first()
     if found is not None:
         return found

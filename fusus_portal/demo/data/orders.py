@@ -1,7 +1,6 @@
 """The shop's one product, and orders, each one step further than the one before, so that no list of the shop is empty.
 
-All are paid by purchase order; one buyer's address was confirmed by a card before. A visitor can pay another order by
-card, at the page of the payment service.
+All are paid by purchase order; a card confirmed one buyer's address before. A visitor can pay another order by card.
 """
 
 from dataclasses import dataclass

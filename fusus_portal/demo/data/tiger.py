@@ -20,19 +20,7 @@ NAD83: Final = (
     'GEOGCS["GCS_North_American_1983",DATUM["D_North_American_1983",SPHEROID["GRS_1980",6378137.0,298.257222101]],'
     'PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]]'
 )
-POINT_COLUMNS: Final = [
-    "LON",
-    "LAT",
-    "NUMBER",
-    "STREET",
-    "UNIT",
-    "CITY",
-    "DISTRICT",
-    "REGION",
-    "POSTCODE",
-    "ID",
-    "HASH",
-]
+POINT_COLUMNS: Final = "LON,LAT,NUMBER,STREET,UNIT,CITY,DISTRICT,REGION,POSTCODE,ID,HASH"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +82,7 @@ def write_areas(path: Path, areas: Iterable[Area]) -> Path:
 def write_points(path: Path, homes: Iterable[Home]) -> Path:
     with path.open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
-        rows.writerow(POINT_COLUMNS)
+        rows.writerow(POINT_COLUMNS.split(","))
         for home in homes:
             place = [f"{home.longitude:.7f}", f"{home.latitude:.7f}"]
             rows.writerow([*place, home.number, home.street, "", home.city, "", "AL", home.zip_code, "", ""])

@@ -1,7 +1,6 @@
-"""The demo's town, the south side of Birmingham as a plausible grid, with its houses, blocks and corners.
+"""The demo's town, the south side of Birmingham as a plausible grid, with houses, blocks and corners; no survey data.
 
-None of it is survey data. Avenues run across, streets run down; a step of the grid is a block. Even house numbers are
-on the left of a street's line.
+Avenues run across, streets down; a step of the grid is a block. Even house numbers are on the left of a street's line.
 """
 
 import hashlib
@@ -56,7 +55,6 @@ def write(folder: Path) -> list[Path]:
 
 
 def town_digest() -> str:
-    """Return a hash that changes when the town does."""
     whole = repr((edges(), homes(), parks(), water()))
     return hashlib.sha256(whole.encode()).hexdigest()
 

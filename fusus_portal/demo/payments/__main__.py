@@ -24,10 +24,10 @@ def main(arguments: list[str]) -> int:
     running = engine.start_engine()
     try:
         with Server(running, int(arguments[0])) as server:
-            webhooks = server.peer.checkout.money.webhooks
+            webhooks = server.checkout.money.webhooks
             webhooks.url = arguments[1] if len(arguments) > 1 else ""
             webhooks.secret = os.environ.get("STRIPE_WEBHOOK_SECRET", "")
-            sys.stdout.write(f"{server.peer.checkout.base}\n")
+            sys.stdout.write(f"{server.checkout.base}\n")
             sys.stdout.flush()
             server.serve_forever()
     except KeyboardInterrupt:

@@ -3,15 +3,13 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from fusus_portal.demo.payments import parameters
 from fusus_portal.demo.payments.checkout import Checkout, Closed, NoSession
 from fusus_portal.demo.payments.engine import EngineRefused
 from fusus_portal.demo.payments.money import Declined
-from fusus_portal.demo.payments.parameters import Invalid
+from fusus_portal.demo.payments.parameters import Invalid, Json
 
-Json = dict[str, Any]
 Answer = tuple[int, Json]
 
 REFUND = ("amount", "payment_intent", "charge", "metadata", "reason")
@@ -48,12 +46,12 @@ class Api:
             r"GET /v1/checkout/sessions": lambda query: paged("/v1/checkout/sessions", checkout.listed(query), query),
             r"GET /v1/checkout/sessions/(\w+)": self._session,
             r"POST /v1/checkout/sessions/(\w+)/expire": lambda pk, _told: checkout.expire(pk),
-            r"POST /v1/payment_intents": self._make_intent,
+            r"POST /v1/payment_intents": lambda told: money.make_intent(known(told, *INTENT)),
             r"GET /v1/payment_intents/(\w+)": lambda pk, query: self._with_card(money.intent(pk), "", query),
             r"GET /v1/payment_intents": self._intents,
             r"POST /v1/payment_intents/(\w+)/confirm": self._confirm,
             r"GET /v1/setup_intents/(\w+)": lambda pk, _query: checkout.setup_intent(pk),
-            r"POST /v1/refunds": self._refund,
+            r"POST /v1/refunds": lambda told: money.refund(known(told, *REFUND)),
             r"GET /v1/refunds/(\w+)": lambda pk, _query: money.refund_shown(pk),
             r"GET /v1/refunds": self._refunds,
             r"GET /v1/charges/(\w+)": lambda pk, _query: money.charge(pk),
@@ -62,7 +60,9 @@ class Api:
             r"POST /v1/customers": lambda told: money.engine.ask("POST", "/v1/customers", told),
             r"POST /v1/payment_methods/(\w+)/detach": self._detach,
             r"GET /v1/payment_methods/(\w+)": lambda pk, _query: money.method(pk),
-            r"GET /v1/balance_transactions": self._balance,
+            r"GET /v1/balance_transactions": lambda _query: money.engine.ask(
+                "GET", "/v1/balance_transactions?limit=100000"
+            ),
         }
 
     def _session(self, pk: str, query: Json) -> Json:
@@ -81,24 +81,13 @@ class Api:
             return intent
         return {**intent, "payment_method": self.checkout.money.method(intent["payment_method"])}
 
-    def _make_intent(self, told: Json) -> Json:
-        parameters.only(told, *INTENT)
-        parameters.metadata(told.get("metadata"))
-        return self.checkout.money.make_intent(parameters.without_what_the_engine_refuses(told))
-
     def _confirm(self, pk: str, told: Json) -> Json:
-        parameters.only(told, *CONFIRM)
-        parameters.without_what_the_engine_refuses(told)
+        known(told, *CONFIRM)
         return self.checkout.money.confirm(pk, off_session=told.get("off_session") == "true")
 
     def _detach(self, pk: str, told: Json) -> Json:
         parameters.only(told)
         return self.checkout.money.engine.ask("POST", f"/v1/payment_methods/{pk}/detach", {})
-
-    def _refund(self, told: Json) -> Json:
-        parameters.only(told, *REFUND)
-        parameters.metadata(told.get("metadata"))
-        return self.checkout.money.refund(parameters.without_what_the_engine_refuses(told))
 
     def _refunds(self, query: Json) -> Json:
         money = self.checkout.money
@@ -114,9 +103,6 @@ class Api:
         page = paged("/v1/payment_intents", found, query)
         return {**page, "data": [money.intent(one["id"]) for one in page["data"]]}
 
-    def _balance(self, _query: Json) -> Json:
-        return self.checkout.money.engine.ask("GET", "/v1/balance_transactions?limit=100000")
-
     def _refusal(self, refused: Exception, *intent: str) -> Answer:
         match refused:
             case Invalid():
@@ -130,6 +116,13 @@ class Api:
                 told = {"code": refused.code, "decline_code": "generic_decline", **more}
                 return 402, error("card_error", str(refused), **told)
         return 404, error("invalid_request_error", "No such object.", code="resource_missing")
+
+
+def known(told: Json, *names: str) -> Json:
+    """Return parameters as the engine takes them. Raises Invalid for one not named, or with a wrong value."""
+    parameters.only(told, *names)
+    parameters.metadata(told.get("metadata"))
+    return parameters.without_what_the_engine_refuses(told)
 
 
 def is_wanted(one: Json, query: Json) -> bool:

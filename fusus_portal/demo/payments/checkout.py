@@ -3,13 +3,10 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from fusus_portal.demo.payments import parameters
 from fusus_portal.demo.payments.money import Clock, Declined, Money
-from fusus_portal.demo.payments.parameters import Invalid
-
-Json = dict[str, Any]
+from fusus_portal.demo.payments.parameters import Invalid, Json
 
 SHORTEST, LONGEST = 30 * 60, 24 * 60 * 60
 SLACK = 120

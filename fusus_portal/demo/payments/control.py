@@ -9,6 +9,7 @@ from typing import Any
 
 from fusus_portal.demo.payments.checkout import Checkout
 from fusus_portal.demo.payments.money import Declined
+from fusus_portal.demo.payments.parameters import Json
 
 LONGEST_HOLD = 60.0
 
@@ -81,9 +82,6 @@ class Plan:
         self.release()
 
 
-Json = dict[str, Any]
-
-
 @dataclass
 class Control:
     """The plan, and the requests of the portal so far: method, path, idempotency key."""
@@ -93,39 +91,28 @@ class Control:
     requests: list[tuple[str, str, str]] = field(default_factory=list)
 
     def answer(self, what: str, told: Json) -> Json:
-        return self._acts()[what](told)
+        return self._acts()[what](told) or {}
 
-    def _acts(self) -> dict[str, Callable[[Json], Json]]:
+    def _acts(self) -> dict[str, Callable[[Json], Json | None]]:
+        money = self.checkout.money
         return {
             "forget": self._forget,
-            "faults": self._faults,
-            "mend": self._mend,
-            "release": self._release,
+            "faults": lambda told: self.plan.add(told["faults"]),
+            "mend": lambda _told: self.plan.forget(),
+            "release": lambda _told: self.plan.release(),
             "clock": self._clock,
-            "webhook": self._webhook,
+            "webhook": lambda told: vars(money.webhooks).update(told),
             "pay": self._pay,
-            "turn": lambda told: self.checkout.money.turn(told["refund"], told["status"], told.get("reason", "")),
-            "refund": self.checkout.money.refund,
+            "turn": lambda told: money.turn(told["refund"], told["status"], told.get("reason", "")),
+            "refund": money.refund,
             "deliver": self._deliver,
             "signed": self._signed,
-            "events": lambda told: {"events": list(self.checkout.money.webhooks.events)[int(told["after"]) :]},
+            "events": lambda told: {"events": list(money.webhooks.events)[int(told["after"]) :]},
             "state": self._state,
             "card": self._card,
         }
 
-    def _faults(self, told: Json) -> Json:
-        self.plan.add(told["faults"])
-        return {}
-
-    def _mend(self, told: Json) -> Json:
-        self.plan.forget()
-        return {}
-
-    def _release(self, told: Json) -> Json:
-        self.plan.release()
-        return {}
-
-    def _forget(self, told: Json) -> Json:
+    def _forget(self, _told: Json) -> None:
         checkout = self.checkout
         self.plan.forget()
         with checkout.money.lock:
@@ -134,18 +121,10 @@ class Control:
             checkout.money.webhooks.forget()
             checkout.clock.ahead = 0.0
             self.requests.clear()
-        return {}
 
     def _clock(self, told: Json) -> Json:
         self.checkout.clock.ahead = float(told["ahead"])
         return {"now": self.checkout.clock.now()}
-
-    def _webhook(self, told: Json) -> Json:
-        webhooks = self.checkout.money.webhooks
-        for name in ("url", "secret", "mode"):
-            if name in told:
-                setattr(webhooks, name, told[name])
-        return {}
 
     def _pay(self, told: Json) -> Json:
         """Pay as a buyer does at the page. step, in `told`: the buyer's answer to 3-D Secure."""
@@ -162,14 +141,11 @@ class Control:
         return {"customer": customer, "payment_method": self.checkout.money.card(told["number"], customer)}
 
     def _deliver(self, told: Json) -> Json:
-        times = int(told.get("times", 1))
-        webhooks = self.checkout.money.webhooks
-        age, wrong = int(told.get("age", 0)), bool(told.get("wrong", False))
-        return {"statuses": [webhooks.deliver(told["event"], age=age, wrong=wrong) for _ in range(times)]}
+        webhooks, times = self.checkout.money.webhooks, int(told.get("times", 1))
+        return {"statuses": [webhooks.deliver(told["event"], **_signing(told)) for _ in range(times)]}
 
     def _signed(self, told: Json) -> Json:
-        age, wrong = int(told.get("age", 0)), bool(told.get("wrong", False))
-        payload, header = self.checkout.money.webhooks.signed(told["event"], age=age, wrong=wrong)
+        payload, header = self.checkout.money.webhooks.signed(told["event"], **_signing(told))
         return {"payload": base64.b64encode(payload).decode(), "signature": header}
 
     def _state(self, told: Json) -> Json:
@@ -186,3 +162,7 @@ class Control:
                 "events": list(money.webhooks.events.values()),
                 "delivered": sorted(money.webhooks.delivered),
             }
+
+
+def _signing(told: Json) -> Json:
+    return {"age": int(told.get("age", 0)), "wrong": bool(told.get("wrong", False))}

@@ -1,7 +1,6 @@
 """Intents, charges, refunds and cards: the engine's, with abilities that it lacks; and signed webhooks about them.
 
-Webhooks are delivered at once and tried again, or sent when a test asks. Time is the machine's, or ahead of it if a
-test moves its own clock too.
+Webhooks are delivered at once and tried again, or sent when a test asks. A test may move the peer's time ahead.
 """
 
 import hashlib
@@ -15,9 +14,8 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import RLock
-from typing import Any
 
-from fusus_portal.demo.payments.engine import Engine, EngineRefused
+from fusus_portal.demo.payments.engine import Engine, EngineRefused, Json
 
 
 class Clock:
@@ -28,8 +26,6 @@ class Clock:
     def now(self) -> float:
         return time.time() + self.ahead
 
-
-Json = dict[str, Any]
 
 SECONDS_TO_DELIVER = 10.0
 PAUSES = (0.0, 1.0, 5.0, 30.0, 120.0)

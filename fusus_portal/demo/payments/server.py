@@ -1,7 +1,6 @@
 """The server in front of the engine: API, pages and control address on one port of this machine."""
 
 import json
-from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -18,22 +17,10 @@ JSON = "application/json"
 HTML = "text/html; charset=utf-8"
 
 
-@dataclass
-class Peer:
+class Handler(BaseHTTPRequestHandler):
     checkout: Checkout
     api: Api
     control: Control
-
-
-def make(engine: Engine, base: str) -> Peer:
-    clock = Clock()
-    money = Money(engine, Webhooks(clock))
-    checkout = Checkout(money, clock, base)
-    return Peer(checkout, Api(checkout), Control(checkout))
-
-
-class Handler(BaseHTTPRequestHandler):
-    peer: Peer
 
     def do_GET(self) -> None:
         self._answer("GET", "")
@@ -56,26 +43,25 @@ class Handler(BaseHTTPRequestHandler):
     def _control(self, what: str, body: str) -> None:
         try:
             told = json.loads(body or "{}")
-            self._send(200, JSON, json.dumps(self.peer.control.answer(what, told)))
+            self._send(200, JSON, json.dumps(self.control.answer(what, told)))
         except (KeyError, TypeError, ValueError, EngineRefused, NoSession, Closed) as refused:
             self._send(400, JSON, json.dumps({"error": repr(refused)}))
 
     def _api(self, method: str, path: str, text: str) -> None:
         key = self.headers.get("Idempotency-Key", "")
-        control = self.peer.control
-        control.requests.append((method, path, key))
+        self.control.requests.append((method, path, key))
         if not self.headers.get("Authorization", "").startswith("Bearer sk_test_"):
             self._send(401, JSON, json.dumps(error("invalid_request_error", "Invalid API Key provided.")))
             return
-        fault = control.plan.take(f"{method} {path}", self.peer.checkout.clock.now())
+        fault = self.control.plan.take(f"{method} {path}", self.checkout.clock.now())
         if fault is not None and fault.kind == "hold":
-            control.plan.wait(f"{method} {path}", fault)
+            self.control.plan.wait(f"{method} {path}", fault)
         if fault is not None and not fault.does_it:
             self._fail(fault.kind, fault.status)
             return
-        status, answer = self.peer.api.answer(method, path, parameters.tree(text))
+        status, answer = self.api.answer(method, path, parameters.tree(text))
         if fault is not None and fault.kind == "keep":
-            control.plan.wait(f"{method} {path}", fault)
+            self.control.plan.wait(f"{method} {path}", fault)
         if fault is not None and fault.kind in {"lose", "error"}:
             self._fail(fault.kind, fault.status)
             return
@@ -89,7 +75,7 @@ class Handler(BaseHTTPRequestHandler):
         self._send(status, JSON, json.dumps(error(about, "Something went wrong.")))
 
     def _page(self, method: str, pk: str, body: str) -> None:
-        checkout = self.peer.checkout
+        checkout = self.checkout
         form = {name: values[0] for name, values in parse_qs(body).items()}
         try:
             session = checkout.current(pk)
@@ -138,7 +124,9 @@ class Server(ThreadingHTTPServer):
     request_queue_size = 128
 
     def __init__(self, engine: Engine, port: int) -> None:
-        self.handler = type("PeerHandler", (Handler,), {})
-        super().__init__(("127.0.0.1", port), self.handler)
-        self.peer = make(engine, f"http://127.0.0.1:{self.server_port}")
-        self.handler.peer = self.peer  # type: ignore[attr-defined]
+        handler = type("PeerHandler", (Handler,), {})
+        super().__init__(("127.0.0.1", port), handler)
+        clock = Clock()
+        base = f"http://127.0.0.1:{self.server_port}"
+        self.checkout = handler.checkout = Checkout(Money(engine, Webhooks(clock)), clock, base)  # type: ignore[attr-defined]
+        handler.api, handler.control = Api(self.checkout), Control(self.checkout)  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -22,14 +23,11 @@ ORIGIN = "localhost/ledger"
 def note(servers: Servers, directory: Path, *, site: str, others: dict[str, str]) -> None:
     """Write `environment`, and two files that web and worker never read: `deploy.environment`, `sealer.environment`.
 
-    site: the portal's own address, for links in mails. others: addresses of relay and payment peer, and the peer's
-    keys.
+    site: the portal's own address, for links in mails. others: addresses of relay and payment peer, with its keys.
     """
-    key_file = directory / "secret_key"
-    if not key_file.exists():
-        write_private(key_file, secrets.token_urlsafe(64))
-    served = {"SECRET_KEY": key_file.read_text(encoding="utf-8"), "SITE_URL": site, **others}
-    served["PUSH_KEY_FILE"] = str(key_of_notices(directory))
+    secret = made_once(directory / "secret_key", lambda: secrets.token_urlsafe(64))
+    served = {"SECRET_KEY": secret.read_text(encoding="utf-8"), "SITE_URL": site, **others}
+    served["PUSH_KEY_FILE"] = str(made_once(directory / "push_key", key_of_notices))
     deploy = {}
     if servers.postgres is not None:
         served["DATABASE_URL"] = servers.postgres.address("portal_app", DATABASE)
@@ -47,25 +45,21 @@ def note(servers: Servers, directory: Path, *, site: str, others: dict[str, str]
     if servers.postgres is not None:
         sealer = {
             "SEALER_DATABASE_URL": servers.postgres.address("portal_sealer", DATABASE),
-            "LEDGER_KEY_FILE": str(key_of_the_log(directory)),
+            "LEDGER_KEY_FILE": str(made_once(directory / "ledger_key", Signer(ORIGIN, secrets.token_bytes(32)).text)),
             "LEDGER_HEAD_FILE": str(directory / "ledger.head"),
         }
         write_private(directory / "sealer.environment", lines(sealer))
 
 
-def key_of_the_log(directory: Path) -> Path:
-    file = directory / "ledger_key"
+def made_once(file: Path, make: Callable[[], str]) -> Path:
     if not file.exists():
-        write_private(file, Signer(ORIGIN, secrets.token_bytes(32)).text())
+        write_private(file, make())
     return file
 
 
-def key_of_notices(directory: Path) -> Path:
-    file = directory / "push_key"
-    if not file.exists():
-        key = ec.generate_private_key(ec.SECP256R1())
-        write_private(file, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode("ascii"))
-    return file
+def key_of_notices() -> str:
+    key = ec.generate_private_key(ec.SECP256R1())
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode("ascii")
 
 
 def lines(variables: dict[str, str]) -> str:

@@ -76,14 +76,6 @@ def live_url(where: Place, database: int = 0) -> str:
     return f"unix://{where.valkey_sockets}/live.sock?db={database}"
 
 
-def test_live_url(checkout: Path, worker: str) -> str:
-    return live_url(tests(checkout), int(worker.removeprefix("gw")))
-
-
-def test_redis_url(checkout: Path, worker: str) -> str:
-    return valkey_url(tests(checkout), int(worker.removeprefix("gw")))
-
-
 def make_directory(path: Path, mode: int = ONLY_US) -> Path:
     """Make a directory of ours, or set the mode of one. Raises PermissionError if it is somebody else's."""
     path.mkdir(mode=mode, parents=True, exist_ok=True)

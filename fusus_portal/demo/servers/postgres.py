@@ -1,8 +1,7 @@
 """Embedded PostgreSQL: the programs of a wheel, and one cluster for each `Place`.
 
-No TCP, a socket directory that only its owner enters, and a password for each role, so that development signs in
-exactly as production does. For a migration the demo's log is unsealed automatically; in production a superuser does so
-by hand (docs/operations.md).
+No TCP, a socket directory that only its owner enters, and a password for each role, as in production. For a migration
+the demo's log is unsealed automatically; in production a superuser does so by hand (docs/operations.md).
 """
 
 import json
@@ -20,15 +19,7 @@ from urllib.parse import quote
 import psutil
 import psycopg
 
-from fusus_portal.demo.servers.places import (
-    ONLY_US,
-    Account,
-    Place,
-    data_root,
-    make_directory,
-    programs,
-    server_account,
-)
+from fusus_portal.demo.servers.places import Account, Place, data_root, make_directory, programs, server_account
 from fusus_portal.demo.servers.processes import ServerDidNotStart, end_process, launch, noted_process
 from fusus_portal.ground.database.bootstrap import ROLES
 
@@ -171,7 +162,7 @@ def forget_stranger(server: Postgres) -> None:
 def own_directory(path: Path, account: Account) -> None:
     if path.exists() and path.stat().st_uid == account.user:
         return
-    make_directory(path, ONLY_US)
+    make_directory(path)
     account.give(path)
 
 

@@ -1,7 +1,6 @@
 """PostgreSQL, Valkey and the Valkey of live video of one checkout, started and stopped together.
 
-The last run that uses them stops them. A run holds a shared lock on a file. The kernel drops it when the run ends, even
-by SIGKILL, so nobody has to count the runs.
+The last run that uses them stops them. A run holds a shared lock on a file, which the kernel drops when the run ends.
 """
 
 import fcntl

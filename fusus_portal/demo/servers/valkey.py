@@ -1,7 +1,6 @@
 """Embedded Valkey: the program of a wheel on a unix socket, as a separate process.
 
-The queue's server writes an append-only file from its first start on: turned on later, it would begin empty. The server
-of live video never writes to disk, and has a limit of memory.
+The queue's append-only file is on from its first start: later it would begin empty. Live video stays in memory.
 """
 
 import os

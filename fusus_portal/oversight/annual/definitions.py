@@ -1,18 +1,16 @@
 """The closed list of parts of the annual report: what ordinances require, and figures that answer it; and limits.
 
 san_francisco and oakland name the clause of a part: San Francisco Administrative Code, section 19B.1, and Oakland
-Municipal Code, section 9.64.010 (1). See docs/decisions/audit/annual-report.md. Each figure of the public report is in
-one part.
+Municipal Code, section 9.64.010 (1). docs/decisions/audit/annual-report.md. Each public figure is in one part.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from fusus_portal.oversight.figures.definitions import Dimension
+from fusus_portal.oversight.figures.definitions import Dimension, Text
 
 LONGEST_TEXT: Final = 10_000
 """Most characters of the office's own text in one part: four pages of paper."""
@@ -22,9 +20,6 @@ LONGEST_REASON: Final = 1_000
 
 YEARS_SHOWN: Final = 10
 """Years that the transparency page lists. Older reports keep their addresses."""
-
-
-Text = str | Promise
 
 
 @dataclass(frozen=True, slots=True)

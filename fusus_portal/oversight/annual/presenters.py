@@ -1,11 +1,13 @@
 """The annual report as people read it: the same for the draft, the public page and the PDF."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from audit.log.events import Event
+from audit.log.selectors import entry_of
 from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
@@ -14,36 +16,9 @@ from fusus_portal.oversight.annual import selectors
 from fusus_portal.oversight.annual.definitions import PARTS, Part
 from fusus_portal.oversight.annual.models import AnnualReport
 from fusus_portal.oversight.annual.selectors import Content
-from fusus_portal.oversight.annual.services import entry_of_release, mark_of_draft
+from fusus_portal.oversight.annual.services import mark_of_draft
 from fusus_portal.oversight.figures import presenters as figures
-from fusus_portal.oversight.figures.definitions import BY_KEY, Dimension
-from fusus_portal.oversight.figures.presenters import BY_TITLES, Number
-
-
-@dataclass(frozen=True, slots=True)
-class PartTable:
-    """A breakdown of a figure as a table. column: heading of the column of names. rows: name and number."""
-
-    caption: str
-    column: str
-    rows: list[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class ShownPart:
-    """A part as a page shows it. none, few, withheld: titles of its figures that are 0, few or in doubt."""
-
-    key: str
-    heading: str
-    asks: str
-    intro: str
-    numbers: list[Number]
-    tables: list[PartTable]
-    none: str
-    few: str
-    withheld: str
-    text: str
-    is_required: bool
+from fusus_portal.oversight.figures.definitions import BY_KEY, Dimension, Figure
 
 
 def report_title(year: int) -> str:
@@ -74,51 +49,38 @@ def released_page(report: AnnualReport) -> dict[str, Any]:
     }
 
 
-def shown_part(part: Part, content: Content, text: str) -> ShownPart:
-    numbers = [
-        Number(
-            figures.written_number(BY_KEY[key], content["numbers"][key]), figures.capitalized(str(BY_KEY[key].title))
-        )
-        for key in part.figures
-        if key in content["numbers"]
-    ]
+def shown_part(part: Part, content: Content, text: str) -> dict[str, Any]:
+    """Return a part as a page shows it. none, few, withheld: titles of its figures that are 0, few or in doubt."""
+    numbers = content["numbers"]
     withheld = [key for key in part.figures if key in content["withheld"]]
-    missing = [key for key in part.figures if key not in content["numbers"] and key not in withheld]
-    return ShownPart(
-        key=part.key,
-        heading=str(part.heading),
-        asks=str(part.asks),
-        intro=str(part.intro) or _("The portal does not count this: the office writes it."),
-        numbers=numbers,
-        tables=[
-            _part_table(figure, dimension, content)
+    missing = [key for key in part.figures if key not in numbers and key not in withheld]
+    return {
+        "key": part.key,
+        "heading": part.heading,
+        "asks": part.asks,
+        "intro": str(part.intro) or _("The portal does not count this: the office writes it."),
+        "numbers": [
+            {"number": figures.written_number(BY_KEY[key], numbers[key]), "label": capfirst(str(BY_KEY[key].title))}
+            for key in part.figures
+            if key in numbers
+        ],
+        "tables": [
+            _part_table(BY_KEY[figure], dimension, content)
             for figure, dimension in part.tables
             if dimension in content["by"].get(figure, {})
         ],
-        none=_figure_titles([key for key in missing if BY_KEY[key].is_exact]),
-        few=_figure_titles([key for key in missing if not BY_KEY[key].is_exact]),
-        withheld=_figure_titles(withheld),
-        text=text,
-        is_required=part.is_required,
-    )
+        "none": "; ".join(str(BY_KEY[key].title) for key in missing if BY_KEY[key].is_exact),
+        "few": "; ".join(str(BY_KEY[key].title) for key in missing if not BY_KEY[key].is_exact),
+        "withheld": "; ".join(str(BY_KEY[key].title) for key in withheld),
+        "text": text,
+        "is_required": part.is_required,
+    }
 
 
-def _figure_titles(keys: Sequence[str]) -> str:
-    return "; ".join(str(BY_KEY[key].title) for key in keys)
-
-
-def _part_table(key: str, dimension: Dimension, content: Content) -> PartTable:
-    figure = BY_KEY[key]
+def _part_table(figure: Figure, dimension: Dimension, content: Content) -> dict[str, Any]:
     crimes = {code: local(names["en"], names.get("es", "")) for code, names in content["crimes"].items()}
-    by = str(BY_TITLES[dimension])
-    return PartTable(
-        caption=f"{figures.capitalized(str(figure.title))}, {by[:1].lower()}{by[1:]}",
-        column=str(dimension.label),
-        rows=[
-            (figures.value_name(dimension, value, crimes), figures.written_number(figure, number))
-            for value, number in content["by"][key][dimension]
-        ],
-    )
+    table = figures.breakdown(figure, dimension, content["by"][figure.key][dimension], crimes)
+    return {**table, "caption": f"{capfirst(str(figure.title))}, {table['by']}"}
 
 
 def report_alarm(report: AnnualReport, doubts: frozenset[str]) -> dict[str, Any]:
@@ -142,22 +104,20 @@ def draft_page(year: int, reader: User) -> dict[str, Any]:
     texts = {key: row.text for key, row in rows.items()}
     page = report_page(content, texts)
     versions = list(selectors.versions_of_year(year))
-    missing = [part for part in page["parts"] if part.is_required and not part.text]
+    audits = has(reader.role, Permission.AUDIT)
+    missing = [part for part in page["parts"] if part["is_required"] and not part["text"]]
+    why_not = _("Parts that ordinances ask for have no text yet.") if missing else ""
+    if shown.is_withheld:
+        why_not = _("The log is not the one that the figures were counted from.")
     return {
         "page": page,
         "writes": has(reader.role, Permission.WRITE_ANNUAL_REPORT),
         "missing": missing,
         "is_withheld": shown.is_withheld,
         "versions": versions,
-        "entry": entry_of_release(versions[0]) if versions and has(reader.role, Permission.AUDIT) else None,
+        "entry": entry_of(Event.ANNUAL_RELEASED, versions[0].subject) if versions and audits else None,
         "is_changed": not versions or (content, texts) != (versions[0].content, versions[0].texts),
         "number": len(versions) + 1,
         "mark": mark_of_draft(content, texts, len(versions) + 1),
-        "why_not": _why_not(is_withheld=shown.is_withheld, missing=len(missing)),
+        "why_not": why_not,
     }
-
-
-def _why_not(*, is_withheld: bool, missing: int) -> str:
-    if is_withheld:
-        return _("The log is not the one that the figures were counted from.")
-    return _("Parts that ordinances ask for have no text yet.") if missing else ""

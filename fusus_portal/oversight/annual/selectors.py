@@ -12,10 +12,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _, override
 
-from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.lifecycle import find_or_refuse
 from fusus_portal.oversight.annual import policies
 from fusus_portal.oversight.annual.definitions import PARTS, YEARS_SHOWN
-from fusus_portal.oversight.annual.models import AnnualPaper, AnnualReport, AnnualText
+from fusus_portal.oversight.annual.models import AnnualReport, AnnualText
 from fusus_portal.oversight.figures import selectors as figures
 from fusus_portal.oversight.figures.definitions import FIGURES, Dimension
 from fusus_portal.oversight.figures.models import CountedDay
@@ -37,16 +37,10 @@ def versions_of_year(year: int) -> QuerySet[AnnualReport]:
     return AnnualReport.objects.filter(year=year).select_related("released_by").order_by("-number")
 
 
-def released_version(year: int, number: int) -> AnnualReport:
-    found = versions_of_year(year).filter(number=number).first()
-    if found is None:
-        raise NotYours(_("No such report was released."))
-    return found
-
-
-def paper_of_version(year: int, number: int) -> tuple[AnnualReport, bytes]:
-    report = released_version(year, number)
-    return report, bytes(AnnualPaper.objects.get(report=report).content)
+def released_version(year: int, number: int | None = None) -> AnnualReport:
+    """Return a released report, without a number the newest. Raises NotYours."""
+    rows = versions_of_year(year) if number is None else versions_of_year(year).filter(number=number)
+    return find_or_refuse(rows, _("No such report was released."))
 
 
 def newest_versions() -> dict[int, int]:

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.log.events import Event
-from audit.log.models import AuditEntry
 from audit.log.services import record
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.oversight.annual import policies, selectors
@@ -86,14 +85,6 @@ def mark_of_draft(content: Mapping[str, Any], texts: Mapping[str, str], number: 
     """Return a hash that changes with the draft's texts and numbers; in a demo, whose numbers move, with texts only."""
     told = "" if content["is_demo"] else content
     return sha256(json.dumps([number, told, texts], sort_keys=True).encode()).hexdigest()
-
-
-def entry_of_release(report: AnnualReport) -> int | None:
-    subject = report.subject
-    rows = AuditEntry.objects.filter(
-        subject_kind=subject.kind, subject_id=subject.id, event=Event.ANNUAL_RELEASED.value, outcome="done"
-    )
-    return rows.values_list("id", flat=True).first()
 
 
 def _locked_text(year: int, part: str, by: User) -> AnnualText:

@@ -18,10 +18,7 @@ from fusus_portal.oversight.figures import selectors as figures
 @public
 @require_safe
 def annual_report(request: HttpRequest, year: int) -> HttpResponse:
-    newest = selectors.versions_of_year(year).first()
-    if newest is None:
-        raise NotYours(_("No such report was released."))
-    return _report_page(request, newest)
+    return _report_page(request, selectors.released_version(year))
 
 
 @public
@@ -33,7 +30,7 @@ def annual_version(request: HttpRequest, year: int, number: int) -> HttpResponse
 @public
 @require_safe
 def annual_paper(request: HttpRequest, year: int, number: int) -> HttpResponse:
-    _report, content = selectors.paper_of_version(year, number)
+    content = bytes(selectors.released_version(year, number).paper.content)
     headers = {"Content-Disposition": f'attachment; filename="annual-report-{year}-version-{number}.pdf"'}
     return HttpResponse(content, content_type="application/pdf", headers=headers)
 

@@ -186,5 +186,3 @@ FIGURES: Final = (
 )
 
 BY_KEY: Final = {figure.key: figure for figure in FIGURES}
-ON_HOME: Final = ("unconnected", "asked", "looks")
-"""Figures beside the three promises of the home page, in the order of the promises."""

@@ -4,28 +4,19 @@ docs/recomputing-figures.md documents the fields. A missing figure is left out: 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _, gettext_lazy, ngettext, override
 
 from audit.console.presenters import CHART_HEIGHT, bar_places, top_of_bars
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.tables import Cell
 from fusus_portal.oversight.figures import selectors
-from fusus_portal.oversight.figures.definitions import (
-    BY_KEY,
-    FEWEST,
-    FIGURES,
-    MONTHS_SHOWN,
-    ON_HOME,
-    Dimension,
-    Figure,
-    Group,
-)
+from fusus_portal.oversight.figures.definitions import BY_KEY, FEWEST, FIGURES, MONTHS_SHOWN, Dimension, Figure, Group
 from fusus_portal.oversight.figures.models import FigureReview, ReviewAct
 from fusus_portal.oversight.figures.policies import last_of_quarter_before
 from fusus_portal.oversight.figures.selectors import PublicReport
@@ -54,18 +45,16 @@ def whole_day(day: str) -> str:
     return date_format(date.fromisoformat(day), "DATE_FORMAT")
 
 
-def capitalized(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def day_name(day: str) -> str:
-    return date_format(date.fromisoformat(day), "MONTH_DAY_FORMAT")
-
-
-def crime_names(codes: Iterable[str]) -> Mapping[str, str]:
-    """Return the agency's names of kinds of crimes and emergencies. One query, or none without codes."""
-    wanted = sorted({*codes})[:MANY_CODES]
-    return incidents.type_labels(wanted) if wanted else {}
+def crime_names(figures: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:
+    """Return the agency's names of the kinds of crimes and emergencies in figures. One query, or none without any."""
+    codes = {
+        value
+        for figure in figures
+        for month in figure["months"][-MONTHS_SHOWN:]
+        for value, _number in month.get("by", {}).get(Dimension.CRIME, ())
+        if value
+    }
+    return incidents.type_labels(sorted(codes)[:MANY_CODES]) if codes else {}
 
 
 def value_name(dimension: str, value: str, crimes: Mapping[str, str]) -> str:
@@ -80,6 +69,9 @@ def value_name(dimension: str, value: str, crimes: Mapping[str, str]) -> str:
     return value
 
 
+ON_HOME = ("unconnected", "asked", "looks")
+"""Figures beside the three promises of the home page, in the order of the promises."""
+
 THIS_MONTH = ("incidents", "searches", "asked", "gave", "watched")
 """Figures whose numbers of the running month are at the top of the transparency page."""
 
@@ -93,15 +85,16 @@ BY_TITLES: Mapping[str, Any] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
-    number: str
-    label: str
+def titled_number(key: str, number: int) -> dict[str, str]:
+    return {"number": written_number(BY_KEY[key], number), "label": str(BY_KEY[key].title)}
 
 
-def home_figures(totals: Mapping[str, int]) -> list[dict[str, Any]]:
+def home_figures(totals: Mapping[str, int]) -> list[dict[str, str]]:
     """Return the figure beside each promise of the home page, in the order of ON_HOME; {} for one not shown."""
-    return [_home_figure(BY_KEY[key], totals) for key in ON_HOME]
+    return [
+        {**titled_number(key, totals[key]), "anchor": BY_KEY[key].group.value} if key in totals else {}
+        for key in ON_HOME
+    ]
 
 
 def figure_anchors(totals: Mapping[str, int]) -> frozenset[str]:
@@ -114,7 +107,7 @@ def public_page(shown: PublicReport | None, reviews: Sequence[FigureReview]) -> 
     if shown.is_withheld:
         return {"is_withheld": True}
     content, totals = shown.content, shown.totals
-    crimes = crime_names(_crime_codes(content["figures"].values()))
+    crimes = crime_names(content["figures"].values())
     months = {key: content["figures"].get(key, {"months": []})["months"] for key in totals}
     running = content["day"][:7]
     return {
@@ -123,32 +116,16 @@ def public_page(shown: PublicReport | None, reviews: Sequence[FigureReview]) -> 
         "since_day": whole_day(content["first_day"]),
         "places": log_places(content["size"]),
         "root": content["root"],
-        "month": capitalized(month_name(running)),
+        "month": capfirst(month_name(running)),
         "this_month": [
-            Number(written_number(BY_KEY[key], number), str(BY_KEY[key].title))
+            titled_number(key, month["number"])
             for key in THIS_MONTH
-            for number in [month["number"] for month in months.get(key, []) if month["month"] == running]
+            for month in months.get(key, [])
+            if month["month"] == running
         ],
         "sections": [found for group in Group if (found := _section(group, shown, months, crimes))],
         "doubts": [str(BY_KEY[key].title) for key in sorted(shown.doubts) if key in BY_KEY],
         "review": _public_review(reviews),
-    }
-
-
-def _home_figure(figure: Figure, totals: Mapping[str, int]) -> dict[str, Any]:
-    if figure.key not in totals:
-        return {}
-    number = written_number(figure, totals[figure.key])
-    return {"number": number, "label": str(figure.title), "anchor": figure.group.value}
-
-
-def _crime_codes(figures: Iterable[Mapping[str, Any]]) -> set[str]:
-    return {
-        value
-        for figure in figures
-        for month in figure["months"][-MONTHS_SHOWN:]
-        for value, _number in month.get("by", {}).get(Dimension.CRIME, ())
-        if value
     }
 
 
@@ -162,7 +139,7 @@ def _section(
         "anchor": group.value,
         "title": str(group.heading),
         "intro": str(group.intro),
-        "numbers": [Number(written_number(each, shown.totals[each.key]), str(each.title)) for each in figures],
+        "numbers": [titled_number(each.key, shown.totals[each.key]) for each in figures],
         "chart": next(filter(None, (_chart(each, shown) for each in figures)), None),
         "months": _by_month(figures, months),
         "tables": _breakdowns(figures, months, crimes),
@@ -173,15 +150,15 @@ def _chart(figure: Figure, shown: PublicReport) -> dict[str, Any] | None:
     rows = shown.content["figures"].get(figure.key, {"days": []})["days"]
     if len(rows) < 2:
         return None
-    told = {row["day"]: row["number"] for row in rows}
-    first, last = (date.fromisoformat(rows[end]["day"]).toordinal() for end in (0, -1))
-    days = [date.fromordinal(each).isoformat() for each in range(first, last + 1)]
+    told = {date.fromisoformat(row["day"]): row["number"] for row in rows}
+    days = selectors.days_between(min(told), max(told))
+    places = bar_places([told.get(day, 0) for day in days], max(told.values()))
     bars = [
-        {**place, "name": day_name(day), "number": written_number(figure, told[day])}
-        for day, place in zip(days, bar_places([told.get(day, 0) for day in days], max(told.values())), strict=True)
+        {**place, "name": date_format(day, "MONTH_DAY_FORMAT"), "number": written_number(figure, told[day])}
+        for day, place in zip(days, places, strict=True)
         if day in told
     ]
-    said = _("%(what)s, by day") % {"what": capitalized(str(figure.title))}
+    said = _("%(what)s, by day") % {"what": capfirst(str(figure.title))}
     ends = {"first": bars[0]["name"], "last": bars[-1]["name"]}
     return {"bars": bars, "said": said, **ends, "height": CHART_HEIGHT, "top": top_of_bars(bars)}
 
@@ -192,17 +169,14 @@ def _by_month(figures: Sequence[Figure], months: Mapping[str, list[dict[str, Any
     names = sorted({month["month"] for figure in shown for month in months[figure.key]}, reverse=True)
     if not names:
         return None
-    numbers = {
-        figure.key: {month["month"]: written_number(figure, month["number"]) for month in months[figure.key]}
+    columns = [
+        (str(figure.title), {month["month"]: written_number(figure, month["number"]) for month in months[figure.key]})
         for figure in shown
-    }
+    ]
     return {
-        "columns": [str(figure.title) for figure in shown],
+        "columns": [title for title, _numbers in columns],
         "rows": [
-            (
-                capitalized(month_name(name)),
-                [(str(figure.title), numbers[figure.key].get(name, "")) for figure in shown],
-            )
+            (capfirst(month_name(name)), [(title, numbers.get(name, "")) for title, numbers in columns])
             for name in names[:MONTHS_SHOWN]
         ],
     }
@@ -216,15 +190,22 @@ def _breakdowns(
         for dimension in figure.by:
             month = next((each for each in reversed(months[figure.key]) if dimension in each.get("by", {})), None)
             if month is not None:
-                rows = [
-                    (value_name(dimension, value, crimes), written_number(figure, number))
-                    for value, number in month["by"][dimension]
-                ]
-                title, name = BY_TITLES[dimension], month_name(month["month"])
-                caption = _("%(what)s in %(month)s") % {"what": capitalized(str(figure.title)), "month": name}
-                found.append({"title": f"{caption}: {str(title)[:1].lower()}{str(title)[1:]}", "rows": rows})
-                found[-1]["column"] = str(dimension.label)
+                table = breakdown(figure, dimension, month["by"][dimension], crimes)
+                words = {"what": capfirst(str(figure.title)), "month": month_name(month["month"])}
+                found.append({**table, "title": f"{_('%(what)s in %(month)s') % words}: {table['by']}"})
     return found
+
+
+def breakdown(
+    figure: Figure, dimension: Dimension, pairs: Iterable[tuple[str, int]], crimes: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return a breakdown as a table. by: end of its heading. column: of the column of names. rows: name and number."""
+    title = str(BY_TITLES[dimension])
+    return {
+        "by": f"{title[:1].lower()}{title[1:]}",
+        "column": str(dimension.label),
+        "rows": [(value_name(dimension, value, crimes), written_number(figure, number)) for value, number in pairs],
+    }
 
 
 def _public_review(reviews: Sequence[FigureReview]) -> dict[str, Any]:
@@ -253,30 +234,15 @@ def review_page() -> dict[str, Any]:
         "root": newest and newest.content["root"],
         "heading": _("What the public reads, all time") if is_public else _("Counted and not public yet, all time"),
         "numbers": [
-            (capitalized(str(figure.title)), written_number(figure, totals[figure.key]))
+            (capfirst(str(figure.title)), written_number(figure, totals[figure.key]))
             for figure in FIGURES
             if figure.key in totals
         ],
         "release": selectors.last_release(),
         "delay": selectors.current_delay(),
         "due": quarter if selectors.is_review_due(quarter) else None,
-        "doubts": [_doubt(day, figure) for day, figure in selectors.open_doubts()],
-        "acts": [_act(review) for review in selectors.figure_reviews()],
-    }
-
-
-def _doubt(day: object, figure: str) -> tuple[object, object]:
-    return day, BY_KEY[figure].title if figure in BY_KEY else ""
-
-
-def _act(review: FigureReview) -> dict[str, Any]:
-    return {
-        "what": review.get_act_display(),
-        "by": f"{review.made_by.pseudonym} ({Role(review.role).label})",
-        "on": review.made_at,
-        "through": review.through,
-        "until": review.until,
-        "note": review.note_en,
+        "doubts": [(day, BY_KEY[key].title if key in BY_KEY else "") for day, key in selectors.open_doubts()],
+        "acts": [(each, Role(each.role).label) for each in selectors.figure_reviews()],
     }
 
 

@@ -1,9 +1,8 @@
 """Counts of the log's entries by day, the report as of a day, and the report that the public sees now.
 
 A day has the entries that its published checkpoint holds, dated before the day's end, and not counted before. So each
-entry counts on one day: an entry sealed late counts on the first day whose checkpoint holds it. Anyone with the entries
-and the sizes of the checkpoints counts the same. Repeated views within an hour are one entry with a count, and count
-that often. The report is assembled from counted and published rows, and nothing else.
+entry counts on one day, the first whose checkpoint holds it, and anyone with the entries and the sizes of the
+checkpoints counts the same. Repeated views within an hour are one entry with a count, and count that often.
 """
 
 from collections import defaultdict
@@ -242,13 +241,11 @@ def _month(name: str, month: Month, head: Head) -> Content:
     if month.rest:
         found["rest"] = month.rest
     if month.by:
-        found["by"] = {dimension: sorted(pairs, key=_others_last) for dimension, pairs in month.by.items()}
+        found["by"] = {
+            dimension: sorted(pairs, key=lambda pair: (pair[0] == ALL_OTHERS, -pair[1], pair[0]))
+            for dimension, pairs in month.by.items()
+        }
     return found
-
-
-def _others_last(pair: Sequence[Any]) -> tuple[bool, int, str]:
-    value, number = pair
-    return value == ALL_OTHERS, -number, value
 
 
 def report_through(through: date) -> Content:
@@ -307,9 +304,7 @@ class PublicReport:
 
 def public_report() -> PublicReport | None:
     """Return the public report, None before the first release. One query, whatever the size of the log."""
-    if settings.FIGURES_OF_TODAY:
-        return _report_of_today()
-    return _released_report("content")
+    return _report_of_today() if settings.FIGURES_OF_TODAY else _released_report("content")
 
 
 def public_totals() -> dict[str, int]:
@@ -382,7 +377,7 @@ def _report_of_today() -> PublicReport | None:
 
 @lru_cache(maxsize=4)
 def _count_today(size: int, root: str, first: date, today: date) -> PublicReport:
-    days = [Span(day, 0, size) for day in _days_between(first, today)]
+    days = [Span(day, 0, size) for day in days_between(first, today)]
     heads = [Head(span.day, size, root) for span in days]
     # Each entry counts on the day of its date, since all days are counted from the same checkpoint.
     spans = [replace(span, before=size) for span in days]
@@ -393,20 +388,12 @@ def _count_today(size: int, root: str, first: date, today: date) -> PublicReport
         of_month = [span for span in spans if f"{span.day:%Y-%m}" == name]
         for figure in FIGURES:
             for dimension in figure.by:
-                values = count_over_days(of_month, figure, dimension)
-                months += [
-                    (last, figure.key, MonthNumber(Dimension(dimension), *_named_number(pair)))
-                    for pair in values.items()
-                ]
+                for value, part in count_over_days(of_month, figure, dimension).items():
+                    months.append((last, figure.key, MonthNumber(dimension, value, part.number)))
     return PublicReport(assembled_report(heads, by_day, months), demo=True)
 
 
-def _named_number(pair: tuple[str, Any]) -> tuple[str, int]:
-    value, part = pair
-    return value or ALL_OTHERS, part.number
-
-
-def _days_between(first: date, last: date) -> list[date]:
+def days_between(first: date, last: date) -> list[date]:
     return [date.fromordinal(day) for day in range(first.toordinal(), last.toordinal() + 1)]
 
 

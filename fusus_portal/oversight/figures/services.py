@@ -1,17 +1,16 @@
 """Counts of finished days, recounts, and a reviewer's acts on the public figures, each with its entry (CJIS AC-22).
 
 Days are counted in order, each in a transaction with its entry, and none twice. A day is finished when a published
-checkpoint covers its end. The task runs once a day, so public numbers move then, and never because something was done.
-A recount that differs raises an alarm, and the figure is not shown until a recount agrees.
+checkpoint covers its end. The task runs once a day, so public numbers never move because something was done.
 """
 
 import hashlib
 from base64 import b64decode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
 from random import SystemRandom
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -29,7 +28,7 @@ from audit.log.services import record
 from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.lifecycle import NotYours, Stale
 from fusus_portal.oversight.figures import policies, selectors
-from fusus_portal.oversight.figures.definitions import FIGURES, Dimension, Figure
+from fusus_portal.oversight.figures.definitions import FIGURES, Figure
 from fusus_portal.oversight.figures.models import (
     CountedDay,
     DayFigure,
@@ -47,10 +46,7 @@ ROLLED_BACK = "The log does not hold the checkpoint that the public figures of {
 
 
 def count_finished_days() -> int:
-    done = 0
-    while count_next_day():
-        done += 1
-    return done
+    return sum(1 for _counted in iter(count_next_day, None))
 
 
 def count_next_day() -> CountedDay | None:
@@ -116,42 +112,28 @@ def _count_day(day: date, published: Publication) -> CountedDay:
             for told in all_told
         )
     FigureReport.objects.create(counted=counted, content=selectors.report_through(day))
-    facts: dict[str, int | str] = {"day": day.isoformat(), "size": published.size, "digest": _digest_of_counts(found)}
-    record(
-        event=Event.FIGURES_COUNTED,
-        actor=task_actor(COUNTER),
-        subject=Subject("figures", day.isoformat()),
-        facts=facts,
-    )
+    lines = "".join(f"{figure} {part.number} {part.incidents}\n" for figure, part in sorted(found.items()))
+    digest = hashlib.sha256(lines.encode()).hexdigest()
+    facts: dict[str, int | str] = {"day": day.isoformat(), "size": published.size, "digest": digest}
+    subject = Subject("figures", day.isoformat())
+    record(event=Event.FIGURES_COUNTED, actor=task_actor(COUNTER), subject=subject, facts=facts)
     return counted
 
 
 def _month_numbers(figure: Figure, day: date, by_day: Mapping[date, Mapping[str, FigureCount]]) -> list[MonthNumber]:
-    alone = [each for each, found in by_day.items() if _is_published(figure, found)]
+    counts = {each: found[figure.key] for each, found in by_day.items() if figure.key in found}
+    alone = [each for each, count in counts.items() if policies.is_published(figure, count)]
     return policies.numbers_of_month(
         figure,
         told=alone,
         waits=[each for each in by_day if each not in alone],
         earlier=selectors.waiting_days(figure.key, day.replace(day=1)),
-        count=partial(_count_together, figure),
+        count=lambda days, by: selectors.count_over_days(selectors.spans_of_days(days), figure, by),
     )
 
 
-def _is_published(figure: Figure, found: Mapping[str, FigureCount]) -> bool:
-    return figure.key in found and policies.is_published(figure, found[figure.key])
-
-
-def _count_together(figure: Figure, days: Sequence[date], dimension: Dimension | None) -> Mapping[str, FigureCount]:
-    return selectors.count_over_days(selectors.spans_of_days(days), figure, dimension)
-
-
-def _digest_of_counts(found: Mapping[str, FigureCount]) -> str:
-    lines = "".join(f"{figure} {part.number} {part.incidents}\n" for figure, part in sorted(found.items()))
-    return hashlib.sha256(lines.encode()).hexdigest()
-
-
 CHECKER = "oversight.check_figures"
-EVERYTHING = ""
+DOUBT = "The public figures of {day} come out otherwise when they are counted again from the log."
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,49 +176,38 @@ def _check_doubts(checked: date) -> None:
 def _differences(chosen: CountedDay, newest: CountedDay) -> Iterator[Difference]:
     for counted in (newest, chosen):
         if not is_checkpoint_held(counted):
-            yield Difference(EVERYTHING, counted.size, 0)
+            yield Difference(selectors.EVERYTHING, counted.size, 0)
             return
     kept = kept_counts(days_of_month(chosen.day))
     again = counts_of_day(chosen.day)
     yield from _compared(_plain_numbers(kept[chosen.day]), _plain_numbers(again))
     if is_last_of_month(chosen.day):
-        by_day = {**kept, chosen.day: again}
-        told = {key: _numbers_by_value(all_told) for key, all_told in published_numbers(chosen.day, by_day).items()}
-        yield from _compared_months(_kept_month(chosen), told)
-    report = FigureReport.objects.get(counted=newest)
-    built = selectors.report_through(newest.day)
-    if report.content != built:
-        yield from (
-            _compared(report.content["totals"], built["totals"])
-            if (report.content["totals"] != built["totals"])
-            else [Difference(key, 0, 0) for key in _changed_figures(report.content, built)]
-        )
+        told = published_numbers(chosen.day, {**kept, chosen.day: again})
+        by_value = {
+            key: {f"{one.dimension} {one.value}": one.number for one in numbers} for key, numbers in told.items()
+        }
+        yield from _compared(_kept_month(chosen), by_value, none={}, total=lambda numbers: sum(numbers.values()))
+    report, built = FigureReport.objects.get(counted=newest).content, selectors.report_through(newest.day)
+    if report["totals"] != built["totals"]:
+        yield from _compared(report["totals"], built["totals"])
+    elif report != built:
+        old, new = report["figures"], built["figures"]
+        changed = [key for key in sorted({*old, *new}) if old.get(key) != new.get(key)]
+        yield from (Difference(key, 0, 0) for key in changed or [selectors.EVERYTHING])
 
 
 def _plain_numbers(parts: Mapping[str, FigureCount]) -> dict[str, int]:
     return {figure: part.number for figure, part in parts.items()}
 
 
-def _compared(kept: Mapping[str, int], counted: Mapping[str, int]) -> Iterator[Difference]:
-    for figure in sorted({*kept, *counted}):
-        if kept.get(figure, 0) != counted.get(figure, 0):
-            yield Difference(figure, kept.get(figure, 0), counted.get(figure, 0))
-
-
-def _compared_months(
-    kept: Mapping[str, Mapping[str, int]], counted: Mapping[str, Mapping[str, int]]
+def _compared(
+    kept: Mapping[str, Any], counted: Mapping[str, Any], *, none: Any = 0, total: Callable[[Any], int] = int
 ) -> Iterator[Difference]:
+    """Yield the figures that differ. none: value of one that is missing. total: number of a value."""
     for figure in sorted({*kept, *counted}):
-        one, other = kept.get(figure, {}), counted.get(figure, {})
+        one, other = kept.get(figure, none), counted.get(figure, none)
         if one != other:
-            yield Difference(figure, sum(one.values()), sum(other.values()))
-
-
-def _changed_figures(
-    report: Mapping[str, Mapping[str, object]], built: Mapping[str, Mapping[str, object]]
-) -> list[str]:
-    keys = sorted({*report["figures"], *built["figures"]})
-    return [key for key in keys if report["figures"].get(key) != built["figures"].get(key)] or [EVERYTHING]
+            yield Difference(figure, total(one), total(other))
 
 
 def _kept_month(closed: CountedDay) -> dict[str, dict[str, int]]:
@@ -246,30 +217,20 @@ def _kept_month(closed: CountedDay) -> dict[str, dict[str, int]]:
     return found
 
 
-def _numbers_by_value(all_told: list[MonthNumber]) -> dict[str, int]:
-    return {f"{told.dimension} {told.value}": told.number for told in all_told}
-
-
 def _note_doubts(day: date, found: list[Difference]) -> None:
     differing = {each.figure: each for each in found}
     open_doubts = FigureDoubt.objects.filter(day=day, cleared_at=None)
-    over = open_doubts.exclude(figure__in=differing)
     known = set(open_doubts.values_list("figure", flat=True))
-    over.update(cleared_at=timezone.now())
+    open_doubts.exclude(figure__in=differing).update(cleared_at=timezone.now())
     FigureDoubt.objects.bulk_create(
         FigureDoubt(day=day, figure=figure, kept=each.kept, counted=each.counted)
         for figure, each in differing.items()
         if figure not in known
     )
-    what = _doubt_sentence(day)
     if found:
-        alarms.raise_alarm(kind=AlarmKind.PUBLIC_FIGURES, what=what)
+        alarms.raise_alarm(kind=AlarmKind.PUBLIC_FIGURES, what=DOUBT.format(day=day))
     else:
-        alarms.clear(kind=AlarmKind.PUBLIC_FIGURES, by=CHECKER, what=what)
-
-
-def _doubt_sentence(day: date) -> str:
-    return f"The public figures of {day} come out otherwise when they are counted again from the log."
+        alarms.clear(kind=AlarmKind.PUBLIC_FIGURES, by=CHECKER, what=DOUBT.format(day=day))
 
 
 def release_figures(*, by: User, note_en: str = "", note_es: str = "", is_named: bool = False) -> FigureReview:
@@ -283,12 +244,8 @@ def release_figures(*, by: User, note_en: str = "", note_es: str = "", is_named:
         policies.may_review(by)
         through = _last_counted_day()
         review = _add_review(ReviewAct.RELEASE, by, through, note_en=note_en, note_es=note_es, is_named=is_named)
-        record(
-            event=Event.FIGURES_RELEASED,
-            actor=by.actor,
-            subject=review.subject,
-            facts={"through": through.isoformat(), "named": int(is_named)},
-        )
+        facts: dict[str, int | str] = {"through": through.isoformat(), "named": int(is_named)}
+        record(event=Event.FIGURES_RELEASED, actor=by.actor, subject=review.subject, facts=facts)
     return review
 
 
@@ -308,13 +265,8 @@ def delay_figures(*, by: User, until: date, note_en: str, note_es: str) -> Figur
         if selectors.current_delay() is not None:
             raise Stale(_("Newer days are held back already. They are shown on the day that was named."))
         review = _add_review(ReviewAct.DELAY, by, through, until=until, note_en=note_en, note_es=note_es)
-        record(
-            event=Event.FIGURES_DELAYED,
-            actor=by.actor,
-            subject=review.subject,
-            reason=note_en,
-            facts={"through": through.isoformat(), "until": until.isoformat()},
-        )
+        facts = {"through": through.isoformat(), "until": until.isoformat()}
+        record(event=Event.FIGURES_DELAYED, actor=by.actor, subject=review.subject, reason=note_en, facts=facts)
     return review
 
 
@@ -324,9 +276,8 @@ def note_figures(*, by: User, note_en: str, note_es: str, is_named: bool = False
     policies.check_note(note_en, note_es)
     with transaction.atomic():
         policies.may_review(by)
-        review = _add_review(
-            ReviewAct.NOTE, by, _last_counted_day(), note_en=note_en, note_es=note_es, is_named=is_named
-        )
+        through = _last_counted_day()
+        review = _add_review(ReviewAct.NOTE, by, through, note_en=note_en, note_es=note_es, is_named=is_named)
         record(event=Event.FIGURES_NOTED, actor=by.actor, subject=review.subject, reason=note_en)
     return review
 
@@ -338,31 +289,14 @@ def _need_note(note_en: str) -> None:
 
 def _last_counted_day() -> date:
     """Return the last counted day; in a demo, today. Raises Stale if no day is counted."""
-    counted = CountedDay.objects.order_by("-day").values_list("day", flat=True).first()
     if settings.FIGURES_OF_TODAY:
         return timezone.localdate()
+    counted = CountedDay.objects.order_by("-day").values_list("day", flat=True).first()
     if counted is None:
         raise Stale(_("No day is counted yet. The first one is counted in the night after it."))
     return counted
 
 
-def _add_review(
-    act: ReviewAct,
-    by: User,
-    through: date,
-    *,
-    note_en: str,
-    note_es: str,
-    until: date | None = None,
-    is_named: bool = False,
-) -> FigureReview:
-    return FigureReview.objects.create(
-        act=act,
-        through=through,
-        until=until,
-        note_en=note_en,
-        note_es=note_es,
-        shown_as=by.name if is_named else "",
-        role=by.role,
-        made_by=by,
-    )
+def _add_review(act: ReviewAct, by: User, through: date, *, is_named: bool = False, **said: Any) -> FigureReview:
+    name = by.name if is_named else ""
+    return FigureReview.objects.create(act=act, through=through, shown_as=name, role=by.role, made_by=by, **said)

@@ -48,15 +48,12 @@ def figures_delay(request: SignedInRequest) -> HttpResponse:
     if form.carry_out(services.delay_figures, by=request.user):
         messages.success(request, _("Newer days are held back. The public reads why, and until when."))
         return redirect("figures")
-    return ActPage(
-        title=_("Hold back newer days"),
-        intro=_(
-            "Days that are counted from now on are shown on the day that you choose, at most 30 days from now, "
-            "or with the next release. What is public stays. The public reads why."
-        ),
-        label=_("Hold them back"),
-        way=Way(reverse("figures"), _("Public figures")),
-    ).answer(request, form, status=422 if form.errors else 200)
+    intro = _(
+        "Days that are counted from now on are shown on the day that you choose, at most 30 days from now, "
+        "or with the next release. What is public stays. The public reads why."
+    )
+    page = ActPage(title=_("Hold back newer days"), intro=intro, label=_("Hold them back"), way=_way())
+    return page.answer(request, form, status=422 if form.errors else 200)
 
 
 @requires(Permission.RELEASE_FIGURES, FORM)
@@ -65,9 +62,10 @@ def figures_note(request: SignedInRequest) -> HttpResponse:
     if form.carry_out(services.note_figures, by=request.user):
         messages.success(request, _("The note is beside the figures."))
         return redirect("figures")
-    return ActPage(
-        title=_("Add a note"),
-        intro=_("The public reads it beside the figures, with your role and the date. It stays."),
-        label=_("Add the note"),
-        way=Way(reverse("figures"), _("Public figures")),
-    ).answer(request, form, status=422 if form.errors else 200)
+    intro = _("The public reads it beside the figures, with your role and the date. It stays.")
+    page = ActPage(title=_("Add a note"), intro=intro, label=_("Add the note"), way=_way())
+    return page.answer(request, form, status=422 if form.errors else 200)
+
+
+def _way() -> Way:
+    return Way(reverse("figures"), _("Public figures"))

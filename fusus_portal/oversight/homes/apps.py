@@ -6,7 +6,6 @@ from django.apps import AppConfig
 class HomesConfig(AppConfig):
     name = "fusus_portal.oversight.homes"
     label = "homes"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         import_module("fusus_portal.oversight.homes.extensions").register()

@@ -11,7 +11,7 @@ from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 from fusus_portal.oversight.review import selectors
-from fusus_portal.oversight.review.presenters.queue import is_week_late, week_name
+from fusus_portal.oversight.review.presenters.queue import week_name
 
 WEEK_TOLD_BEFORE = timedelta(days=1)
 
@@ -32,8 +32,8 @@ def week_to_sign(_user: User) -> list[WorkItem]:
     words = {"week": week_name(week), "done": week.done, "total": week.total}  # type: ignore[attr-defined]
     return [
         WorkItem(
-            _("Overdue") if is_week_late(week) else _("Review"),
-            "bad" if is_week_late(week) else "warn",
+            _("Overdue") if week.is_late else _("Review"),
+            "bad" if week.is_late else "warn",
             _("Weekly review of %(week)s · %(done)d of %(total)d done") % words,
             reverse("review"),
             due=week.due_at,

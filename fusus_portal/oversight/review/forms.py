@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from functools import partial
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,15 @@ def _few_lines() -> forms.Textarea:
     return forms.Textarea(attrs={"rows": 4})
 
 
-class AskForm(CheckedForm):
+class SentenceForm(CheckedForm):
+    """A form whose texts are sentences that somebody else understands."""
+
+    def rules(self) -> Iterable[Rule]:
+        texts = [name for name, field in self.fields.items() if isinstance(field, forms.CharField)]
+        return [((name,), partial(policies.check_text, field=name)) for name in texts]
+
+
+class AskForm(SentenceForm):
     text = forms.CharField(
         label=_("Your question"),
         max_length=LONGEST_TEXT,
@@ -22,11 +31,8 @@ class AskForm(CheckedForm):
         widget=_few_lines(),
     )
 
-    def rules(self) -> Iterable[Rule]:
-        return ((("text",), lambda text: policies.check_text(text, field="text")),)
 
-
-class AnswerForm(CheckedForm):
+class AnswerForm(SentenceForm):
     answer = forms.CharField(
         label=_("Your answer"),
         max_length=LONGEST_TEXT,
@@ -34,11 +40,8 @@ class AnswerForm(CheckedForm):
         widget=_few_lines(),
     )
 
-    def rules(self) -> Iterable[Rule]:
-        return ((("answer",), lambda text: policies.check_text(text, field="answer")),)
 
-
-class FindingForm(CheckedForm):
+class FindingForm(SentenceForm):
     note = forms.CharField(label=_("What you found"), max_length=LONGEST_TEXT, help_text=NAMELESS, widget=_few_lines())
     follow_up = forms.CharField(
         label=_("What follows, and who does it"),
@@ -51,23 +54,16 @@ class FindingForm(CheckedForm):
     )
 
     def rules(self) -> Iterable[Rule]:
-        return (
-            (("note",), lambda text: policies.check_text(text, field="note")),
-            (("follow_up",), lambda text: policies.check_text(text, field="follow_up")),
-            (("due_on",), policies.check_due),
-        )
+        return [*super().rules(), (("due_on",), policies.check_due)]
 
 
-class OutcomeForm(CheckedForm):
+class OutcomeForm(SentenceForm):
     outcome = forms.CharField(
         label=_("What came of it"),
         max_length=LONGEST_TEXT,
         help_text=_("What was done, and what is different now. Name no owner: reviewers from outside read it."),
         widget=_few_lines(),
     )
-
-    def rules(self) -> Iterable[Rule]:
-        return ((("outcome",), lambda text: policies.check_text(text, field="outcome")),)
 
 
 class AddressForm(CheckedForm):

@@ -13,18 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.ground.accounts.models import staff_key
 from fusus_portal.ground.lifecycle import Lifecycle
 from fusus_portal.ground.rows import Recorded, Stepped, both_or_none
+from fusus_portal.oversight.review import states
 from fusus_portal.oversight.review.flags.kinds import Flag, FlagKind
 from fusus_portal.oversight.review.rules import LONGEST_FOLLOW_UP, LONGEST_TEXT, TIME_TO_REVIEW
-from fusus_portal.oversight.review.states import (
-    CARD,
-    FINDING,
-    QUESTION,
-    WEEK,
-    CardState,
-    FindingState,
-    QuestionState,
-    WeekState,
-)
+from fusus_portal.oversight.review.states import CardState, FindingState, QuestionState, WeekState
 from fusus_portal.oversight.review.week import Week
 
 HASH = r"^[0-9a-f]{64}$"
@@ -39,7 +31,7 @@ class ReviewWeek(Stepped):
     """
 
     subject_kind = "review_week"
-    lifecycle: ClassVar[Lifecycle] = WEEK
+    lifecycle: ClassVar[Lifecycle] = states.WEEK
 
     begins_at = models.DateTimeField(unique=True)
     ends_at = models.DateTimeField()
@@ -92,6 +84,10 @@ class ReviewWeek(Stepped):
     def due_at(self) -> datetime:
         return self.ends_at + TIME_TO_REVIEW
 
+    @property
+    def is_late(self) -> bool:
+        return (self.signed_at or timezone.now()) >= self.due_at
+
 
 class ReviewPaper(models.Model):
     """The signed PDF of a week's review, in the database so that a backup has it too: some tens of kilobytes a week."""
@@ -117,7 +113,7 @@ class ReviewCard(Stepped):
     """
 
     subject_kind = "review_card"
-    lifecycle: ClassVar[Lifecycle] = CARD
+    lifecycle: ClassVar[Lifecycle] = states.CARD
 
     week = models.ForeignKey(ReviewWeek, on_delete=models.PROTECT, related_name="cards")
     place = models.PositiveIntegerField()
@@ -164,7 +160,7 @@ class ReviewQuestion(Stepped):
     """An auditor's question to the person of a card, and the answer. The log has both texts too, as reasons."""
 
     subject_kind = "review_question"
-    lifecycle: ClassVar[Lifecycle] = QUESTION
+    lifecycle: ClassVar[Lifecycle] = states.QUESTION
 
     card = models.ForeignKey(ReviewCard, on_delete=models.PROTECT, related_name="questions")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="review_questions")
@@ -199,7 +195,7 @@ class ReviewFinding(Stepped):
     """A finding about a card. follow_up: who is to do what by `due_on`. outcome: the result of it."""
 
     subject_kind = "review_finding"
-    lifecycle: ClassVar[Lifecycle] = FINDING
+    lifecycle: ClassVar[Lifecycle] = states.FINDING
 
     card = models.OneToOneField(ReviewCard, on_delete=models.PROTECT, related_name="finding")
     note = models.CharField(max_length=LONGEST_TEXT)

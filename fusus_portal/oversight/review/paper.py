@@ -13,7 +13,7 @@ from fusus_portal.ground.pages import times
 from fusus_portal.oversight.review import selectors
 from fusus_portal.oversight.review.models import ReviewWeek
 from fusus_portal.oversight.review.presenters.cards import finding_for_reader
-from fusus_portal.oversight.review.presenters.queue import reader_inside, seeded_sentence, signature_of, week_name
+from fusus_portal.oversight.review.presenters.queue import Reader, seeded_sentence, signature_of, week_name
 
 
 def drawn(week: ReviewWeek) -> bytes:
@@ -26,7 +26,7 @@ def drawn(week: ReviewWeek) -> bytes:
 def _context(week: ReviewWeek) -> dict[str, Any]:
     if week.signed_by is None:
         raise RuntimeError("somebody signs")
-    cards, reader = list(selectors.cards(week)), reader_inside(week)
+    cards, reader = list(selectors.cards(week)), Reader(week, is_inside=True)
     checkpoint = Checkpoint.objects.order_by("-size").first()
     return {
         "week": week,

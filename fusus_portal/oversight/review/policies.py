@@ -39,10 +39,6 @@ def must_have_looked(card: ReviewCard, *, has_looked: bool) -> None:
         raise Stale(_("Open the card first, and look at what it shows."), subject=card.subject)
 
 
-def must_be_open(card: ReviewCard) -> None:
-    must_be_unsigned(card.week)
-
-
 def must_be_unsigned(week: ReviewWeek) -> None:
     if week.state == WeekState.SIGNED:
         raise Stale(_("This week is signed, and stays as it is."), subject=week.subject)

@@ -1,9 +1,8 @@
 """Numbers of the weekly review: for its sample and dates, and limits for its flags, each with its reason.
 
-A flag is a question, never a verdict. The limits find the four scandals named in
-docs/decisions/audit/flags.md in their first week, and give a hundred honest deputies fewer than ten cards a week
-(docs/performance.md has the rate). Nothing here, and nothing that reads the log for it, depends on an owner's answer
-(promise R4).
+A flag is a question, never a verdict. The limits find the four scandals named in docs/decisions/audit/flags.md in their
+first week, and give a hundred honest deputies fewer than ten cards a week (docs/performance.md has the rate). Nothing
+here, and nothing that reads the log for it, depends on an owner's answer (promise R4).
 """
 
 from datetime import timedelta

@@ -7,7 +7,6 @@ number `n`. The smallest keys are the sample; of equal keys, the smaller id.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
 from uuid import UUID
@@ -45,12 +44,6 @@ SELECT id FROM audit_entry
 WHERE at >= %s AND at < %s AND event = ANY(%s) AND outcome = 'done' AND actor_kind = 'user'
 ORDER BY sha256(%s || nonce), id LIMIT %s
 """
-
-
-def acts_of_week(week: Week) -> QuerySet[AuditEntry]:
-    return AuditEntry.objects.filter(
-        at__gte=week.begin, at__lt=week.end, event__in=SAMPLED, outcome="done", actor_kind=ActorKind.USER.value
-    )
 
 
 def sample_of_week(week: Week, *, seed: str, size: int) -> list[int]:
@@ -149,40 +142,10 @@ def paper_of_week(week: ReviewWeek) -> bytes:
     return bytes(find_or_refuse(found, _("This week is not signed yet.")).content)
 
 
-@dataclass(frozen=True, slots=True)
-class PublicWeek:
-    """The public part of a review. seed: "" before the draw. late: overdue, or signed late. sample: acts drawn."""
-
-    begins_at: datetime
-    seed_hash: str
-    seed: str
-    seeded_in_time: bool
-    sample: int
-    signed_at: datetime | None
-    due_at: datetime
-    late: bool
-
-
-def public_weeks() -> list[PublicWeek]:
-    now = timezone.now()
+def public_weeks() -> list[ReviewWeek]:
+    """Return the reviews that the public reads of, newest first, with the number of acts drawn (`sample`)."""
     drawn = Count("cards", filter=Q(cards__kind="sample"))
-    found = ReviewWeek.objects.annotate(sample=drawn).order_by("-begins_at")
-    return [_public_week(each, now) for each in found[:SHOWN_WEEKS]]
-
-
-def _public_week(row: ReviewWeek, now: datetime) -> PublicWeek:
-    is_drawn = row.state != WeekState.SEEDED
-    due_at = row.due_at
-    return PublicWeek(
-        begins_at=row.begins_at,
-        seed_hash=row.seed_hash,
-        seed=row.seed if is_drawn else "",
-        seeded_in_time=row.is_seeded_in_time,
-        sample=row.sample,  # type: ignore[attr-defined]
-        signed_at=row.signed_at,
-        due_at=due_at,
-        late=(row.signed_at or now) >= due_at,
-    )
+    return list(ReviewWeek.objects.annotate(sample=drawn).order_by("-begins_at")[:SHOWN_WEEKS])
 
 
 MOST_ENTRIES = 100
@@ -284,23 +247,11 @@ def cards_took_part_in(person: User, cards: Iterable[ReviewCard]) -> set[UUID]:
     }
 
 
-def active_auditors() -> QuerySet[User]:
-    return User.objects.filter(role__in=Permission.AUDIT.roles, is_active=True).order_by("pk")
-
-
 def blocked_cards(cards: Iterable[ReviewCard], *, since: datetime) -> set[UUID]:
     """Return the ids of the cards that no auditor may review. since: beginning of their week."""
     wanted = list(cards)
     left = {card.pk for card in wanted}
-    for auditor in active_auditors():
+    for auditor in User.objects.filter(role__in=Permission.AUDIT.roles, is_active=True).order_by("pk"):
         if not had_another_role(auditor, since=since):
             left &= cards_took_part_in(auditor, wanted)
     return left
-
-
-def entry_of_signature(week: ReviewWeek) -> int | None:
-    subject = week.subject
-    rows = AuditEntry.objects.filter(
-        subject_kind=subject.kind, subject_id=subject.id, event=Event.REVIEW_SIGNED.value, outcome="done"
-    )
-    return rows.values_list("id", flat=True).first()

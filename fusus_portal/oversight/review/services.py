@@ -1,11 +1,10 @@
 """Acts of the weekly review: seed, sample and flags of a week, looks and decisions, signature, and the alarm.
 
-The entry of a look is committed before anything is shown. If nobody signs in time, the alarm goes to a mail address
-that one administrator proposes and another approves.
+The entry of a look is committed before anything is shown. The alarm goes to an address that two administrators chose.
 """
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
@@ -27,14 +26,14 @@ from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts import policies as account_policies
 from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.accounts.services import accounts as account_services, accounts as accounts_services
+from fusus_portal.ground.accounts.services import accounts
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.selectors import Contact, Recipient
 from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.notifications.services.outbox import Letter
 from fusus_portal.ground.steps import Facts
-from fusus_portal.oversight.review import flags, locks, policies, selectors, week as weeks
+from fusus_portal.oversight.review import flags, policies, selectors, week as weeks
 from fusus_portal.oversight.review.flags.kinds import Flag
 from fusus_portal.oversight.review.models import (
     AlarmAddress,
@@ -45,13 +44,25 @@ from fusus_portal.oversight.review.models import (
     ReviewQuestion,
     ReviewWeek,
 )
-from fusus_portal.oversight.review.rules import SAMPLE_SIZE, SETTLED_AFTER, TIME_TO_REVIEW
+from fusus_portal.oversight.review.rules import SAMPLE_SIZE, SAMPLED, SETTLED_AFTER, TIME_TO_REVIEW
 from fusus_portal.oversight.review.states import CardState, FindingState, QuestionState, WeekState
 from fusus_portal.oversight.review.week import Week
 
 KEEPER = "review.keep_up"
 SEED_BYTES = 16
 ACTOR = task_actor(KEEPER)
+
+
+# Locks are taken in one order: the week, then a card, then its question.
+def _locked_week(pk: UUID) -> ReviewWeek:
+    return ReviewWeek.objects.select_for_update(no_key=True).get(pk=pk)
+
+
+def _locked_card(pk: UUID) -> ReviewCard:
+    week = _locked_week(ReviewCard.objects.values_list("week_id", flat=True).get(pk=pk))
+    locked = ReviewCard.objects.select_for_update(of=("self",), no_key=True).select_related("account").get(pk=pk)
+    locked.week = week
+    return locked
 
 
 def seed_weeks(*, now: datetime | None = None) -> int:
@@ -90,18 +101,15 @@ def draw_weeks(*, now: datetime | None = None) -> int:
 
 @transaction.atomic
 def _draw_week(week: ReviewWeek) -> bool:
-    locked = locks.week(week.pk)
+    locked = _locked_week(week.pk)
     if locked.state != WeekState.SEEDED:
         return False
     ids = selectors.sample_of_week(locked.week, seed=locked.seed, size=SAMPLE_SIZE)
-    found = sorted(flags.found(locked.week), key=lambda flag: -flag.weight)
+    found = flags.found(locked.week)
     cards = [*_flag_cards(locked, found), *_sample_cards(locked, ids, first=len(found) + 1)]
     ReviewCard.objects.bulk_create(cards)
-    locked.acts, locked.colleagues = (
-        selectors.acts_of_week(locked.week).count(),
-        selectors.acts_of_colleagues(locked.week),
-    )
-    locked.drawn_at = timezone.now()
+    locked.acts = locked.week.acts(*SAMPLED).filter(actor_kind=ActorKind.USER.value).count()
+    locked.colleagues, locked.drawn_at = selectors.acts_of_colleagues(locked.week), timezone.now()
     facts: Facts = {
         "week": locked.week.monday.isoformat(),
         "seed": locked.seed,
@@ -183,7 +191,7 @@ def raise_overdue_weeks() -> int:
 
 @transaction.atomic
 def _raise_overdue(week: ReviewWeek) -> bool:
-    locked = locks.week(week.pk)
+    locked = _locked_week(week.pk)
     if locked.state == WeekState.SIGNED or locked.overdue_at is not None:
         return False
     locked.overdue_at = timezone.now()
@@ -193,15 +201,11 @@ def _raise_overdue(week: ReviewWeek) -> bool:
     facts: Facts = {"week": locked.week.monday.isoformat(), "cards": cards, "done": done}
     record(event=Event.REVIEW_OVERDUE, actor=ACTOR, subject=locked.subject, facts=facts)
     context: Facts = {"week": str(locked.pk), "cards": cards, "done": done}
-    letters = [Letter(to, locked.subject, context) for to in _alarmed()]
+    address = selectors.address_in_use()
+    people: Iterable[Recipient] = [Contact(address.email, "en")] if address else _administrators()
+    letters = [Letter(to, locked.subject, context) for to in people]
     notifications.send_many(kind=MessageKind.REVIEW_OVERDUE, letters=letters)
     return True
-
-
-def _alarmed() -> list[Recipient]:
-    """Return who hears of an overdue review: the address in use, or without one the administrators."""
-    address = selectors.address_in_use()
-    return [Contact(address.email, "en")] if address else list(_administrators())
 
 
 def _administrators() -> QuerySet[User]:
@@ -221,15 +225,6 @@ class Queue:
     took_part: set[UUID] = field(default_factory=set)
     blocked: set[UUID] = field(default_factory=set)
     had_another_role: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """Evidence of a card. entries: oldest first. months: number of acts of the card's person, by month."""
-
-    card: ReviewCard
-    entries: Sequence[AuditEntry]
-    months: dict[str, int]
 
 
 def open_queue(*, week: ReviewWeek, by: User) -> Queue:
@@ -254,12 +249,12 @@ def queue_of(*, week: ReviewWeek, by: User) -> Queue:
     )
 
 
-def open_card(*, card: ReviewCard, by: User) -> Evidence:
-    """Return a card's evidence, and record the look. Raises Refused as `policies.may_see`."""
+def open_card(*, card: ReviewCard, by: User) -> tuple[Sequence[AuditEntry], Mapping[str, int]]:
+    """Return a card's entries, oldest first, and its person's acts by month; record the look. Raises as `may_see`."""
     policies.may_see(by, card, in_open_incident=bool(selectors.cards_in_open_incidents([card])))
     with transaction.atomic():
         record(event=Event.CARD_OPENED, actor=by.actor, subject=card.subject, facts={"card": card.place})
-    return Evidence(card, selectors.entries_of_card(card), dict(selectors.own_acts_by_month(card)))
+    return selectors.entries_of_card(card), selectors.own_acts_by_month(card)
 
 
 def _must_be_independent(*, card: ReviewCard, by: User, permission: Permission) -> None:
@@ -276,7 +271,7 @@ def must_be_open_to(*, card: ReviewCard, by: User) -> None:
     """Raise Refused if a person may not decide about a card; Stale if they never opened it, or if it is decided."""
     policies.may_see(by, card, in_open_incident=bool(selectors.cards_in_open_incidents([card])))
     _must_be_independent(card=card, by=by, permission=Permission.REVIEW)
-    policies.must_be_open(card)
+    policies.must_be_unsigned(card.week)
     policies.must_have_looked(card, has_looked=selectors.has_opened_card(by, card))
     steps.check(card, CardState.FINDING, by)
 
@@ -327,12 +322,12 @@ def ask_question(*, card: ReviewCard, by: User, text: str) -> ReviewQuestion:
 
 def _held_card(pk: UUID, by: User, permission: Permission) -> tuple[ReviewCard, User]:
     """Return a card and the person who decides, locked so that no role changes meanwhile. Raises as `say_fine`."""
-    person = accounts_services.hold_asker(by.pk)
+    person = accounts.hold_asker(by.pk)
     if person is None:
         raise RuntimeError("an account decides")
-    locked = locks.card(pk)
+    locked = _locked_card(pk)
     _must_be_independent(card=locked, by=person, permission=permission)
-    policies.must_be_open(locked)
+    policies.must_be_unsigned(locked.week)
     policies.must_have_looked(locked, has_looked=selectors.has_opened_card(person, locked))
     return locked, person
 
@@ -348,8 +343,10 @@ def answer(*, question: ReviewQuestion, by: User, answer: str) -> ReviewQuestion
     """Answer a question. Raises Refused unless `by` was asked, Stale if it is closed, ValidationError on "answer"."""
     typed = policies.check_text(answer, field="answer")
     with transaction.atomic():
-        person = accounts_services.hold_asker(by.pk) or by
-        locked = locks.question(question.pk)
+        person = accounts.hold_asker(by.pk) or by
+        card = _locked_card(question.card_id)
+        locked = ReviewQuestion.objects.select_for_update(no_key=True).get(pk=question.pk)
+        locked.card = card
         policies.may_answer(person, locked)
         steps.check(locked, QuestionState.ANSWERED, person)
         locked.answer, locked.answered_at = typed, timezone.now()
@@ -380,8 +377,8 @@ def close_finding(*, finding: ReviewFinding, by: User, outcome: str) -> ReviewFi
     """Close a finding with its outcome. Raises Refused if the person took part, ValidationError on "outcome"."""
     typed = policies.check_text(outcome, field="outcome")
     with transaction.atomic():
-        person = accounts_services.hold_asker(by.pk) or by
-        locked = locks.finding(finding.pk)
+        person = accounts.hold_asker(by.pk) or by
+        locked = ReviewFinding.objects.select_for_update(no_key=True).get(pk=finding.pk)
         _must_be_independent(card=locked.card, by=person, permission=Permission.AUDIT)
         locked.outcome, locked.closed_by, locked.closed_at = typed, person, timezone.now()
         steps.take(locked, FindingState.CLOSED, person, reason=typed)
@@ -391,8 +388,8 @@ def close_finding(*, finding: ReviewFinding, by: User, outcome: str) -> ReviewFi
 def sign_week(*, week: ReviewWeek, by: User) -> ReviewWeek:
     """Sign a week's review, and store its PDF, whose hash is in the entry. Raises Refused, Stale while a card waits."""
     with transaction.atomic():
-        person = accounts_services.hold_asker(by.pk) or by
-        locked = locks.week(week.pk)
+        person = accounts.hold_asker(by.pk) or by
+        locked = _locked_week(week.pk)
         policies.may_sign(person, locked, had_another_role=selectors.had_another_role(person, since=locked.begins_at))
         policies.must_be_unsigned(locked)
         steps.check(locked, WeekState.SIGNED, person)
@@ -401,9 +398,9 @@ def sign_week(*, week: ReviewWeek, by: User) -> ReviewWeek:
         content = import_module("fusus_portal.oversight.review.paper").drawn(locked)
         locked.paper_hash = sha256(content).hexdigest()
         facts: Facts = {
-            "sha256": locked.paper_hash,
             "week": locked.week.monday.isoformat(),
-            "late": int(_is_signed_late(locked)),
+            "late": int(locked.is_late),
+            "sha256": locked.paper_hash,
         }
         steps.take(locked, WeekState.SIGNED, person, facts=facts)
         ReviewPaper(week=locked, content=content).save(force_insert=True)
@@ -419,10 +416,6 @@ def take_paper(*, week: ReviewWeek, by: User) -> bytes:
     return content
 
 
-def _is_signed_late(week: ReviewWeek) -> bool:
-    return week.signed_at is not None and week.signed_at >= week.due_at
-
-
 def propose_address(*, email: str, by: User) -> AlarmAddress:
     """Propose an address to a second administrator. Raises Refused, ValidationError on "email"."""
     demand(by, Permission.ADMINISTER)
@@ -434,27 +427,25 @@ def propose_address(*, email: str, by: User) -> AlarmAddress:
                 address.save(force_insert=True)
         except IntegrityError as error:
             raise ValidationError({"email": _("This address is in use or proposed already.")}) from error
-        _record_address(Event.REVIEW_ADDRESS_PROPOSED, address, by)
+        record(event=Event.REVIEW_ADDRESS_PROPOSED, actor=by.actor, subject=address.subject)
     return address
 
 
 def approve_address(*, address: AlarmAddress, by: User) -> AlarmAddress:
     """Approve another administrator's proposal, and retire the address in use so far. Raises Refused, Stale."""
     with transaction.atomic():
-        asker = account_services.hold_asker(address.proposed_by_id)
-        locked = locks.address(address.pk)
+        asker = accounts.hold_asker(address.proposed_by_id)
+        locked = AlarmAddress.objects.select_for_update(no_key=True).get(pk=address.pk)
         policies.may_approve_address(by, locked)
         account_policies.must_have_valid_asker(
             asker, lambda asker: demand(asker, Permission.ADMINISTER), subject=locked.subject
         )
-        before = AlarmAddress.objects.select_for_update(no_key=True).filter(
-            approved_at__isnull=False, retired_at__isnull=True
-        )
-        for each in before.exclude(pk=locked.pk):
+        in_use = AlarmAddress.objects.filter(approved_at__isnull=False, retired_at__isnull=True)
+        for each in in_use.select_for_update(no_key=True).exclude(pk=locked.pk):
             _retire_address(each, by)
         locked.approved_by, locked.approved_at = by, timezone.now()
         locked.save(update_fields=["approved_by", "approved_at"])
-        _record_address(Event.REVIEW_ADDRESS_APPROVED, locked, by)
+        record(event=Event.REVIEW_ADDRESS_APPROVED, actor=by.actor, subject=locked.subject)
     return locked
 
 
@@ -462,7 +453,7 @@ def cancel_address(*, address: AlarmAddress, by: User) -> AlarmAddress:
     """Cancel a proposed address. Raises Refused, Stale for one in use: only the approval of another ends that."""
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
-        locked = locks.address(address.pk)
+        locked = AlarmAddress.objects.select_for_update(no_key=True).get(pk=address.pk)
         if locked.approved_at is not None or locked.retired_at is not None:
             raise Stale(_("This address was decided on already."), subject=locked.subject)
         _retire_address(locked, by)
@@ -472,8 +463,4 @@ def cancel_address(*, address: AlarmAddress, by: User) -> AlarmAddress:
 def _retire_address(address: AlarmAddress, by: User) -> None:
     address.retired_by, address.retired_at = by, timezone.now()
     address.save(update_fields=["retired_by", "retired_at"])
-    _record_address(Event.REVIEW_ADDRESS_RETIRED, address, by)
-
-
-def _record_address(event: Event, address: AlarmAddress, by: User) -> None:
-    record(event=event, actor=by.actor, subject=address.subject)
+    record(event=Event.REVIEW_ADDRESS_RETIRED, actor=by.actor, subject=address.subject)

@@ -8,27 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from audit.log.events import Event
+from audit.log.selectors import entry_of
 from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInRequest, privileged, public, requires
 from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.oversight.review import selectors, services
 from fusus_portal.oversight.review.forms import AddressForm, AnswerForm, AskForm, FindingForm, OutcomeForm
 from fusus_portal.oversight.review.models import ReviewCard, ReviewWeek
-from fusus_portal.oversight.review.presenters.cards import (
-    address_page,
-    card_page,
-    finding_page,
-    findings_page,
-    question_page,
-    questions_page,
-)
-from fusus_portal.oversight.review.presenters.queue import (
-    card_title,
-    public_page,
-    queue_page,
-    reader_of,
-    sign_page,
-    week_name,
-)
+from fusus_portal.oversight.review.presenters import cards, queue
 from fusus_portal.oversight.review.rules import SHOWN_WEEKS
 from fusus_portal.oversight.review.states import CardState
 
@@ -39,7 +26,7 @@ FOLDER = "oversight/review"
 def review(request: SignedInRequest) -> HttpResponse:
     current = selectors.current_week()
     context: dict[str, Any] = {
-        "weeks": [(each, week_name(each)) for each in selectors.weeks()[:SHOWN_WEEKS] if each != current],
+        "weeks": [(each, queue.week_name(each)) for each in selectors.weeks()[:SHOWN_WEEKS] if each != current],
         "running": selectors.running_week(),
         "page": _queue_page(request, current) if current else None,
     }
@@ -54,9 +41,10 @@ def review_week(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.REVIEW, SAFE)
 def review_card(request: SignedInRequest, pk: UUID) -> HttpResponse:
     card = selectors.card(pk)
-    found = services.open_card(card=card, by=request.user)
-    queue = services.queue_of(week=card.week, by=request.user)
-    return render(request, f"{FOLDER}/card.html", card_page(found, queue, request.user))
+    entries, months = services.open_card(card=card, by=request.user)
+    shown = services.queue_of(week=card.week, by=request.user)
+    context = cards.card_page(card, shown, request.user, entries=entries, months=months)
+    return render(request, f"{FOLDER}/card.html", context)
 
 
 @requires(Permission.AUDIT, POST)
@@ -95,7 +83,7 @@ def review_sign(request: SignedInRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Signed. The hash of the PDF is in the log."))
         return redirect("review_week", pk)
     found = services.open_queue(week=week, by=request.user)
-    return render(request, f"{FOLDER}/sign.html", sign_page(week, found, request.user))
+    return render(request, f"{FOLDER}/sign.html", queue.sign_page(week, found, request.user))
 
 
 @requires(Permission.AUDIT, SAFE)
@@ -109,13 +97,13 @@ def review_paper(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 def _queue_page(request: SignedInRequest, week: ReviewWeek) -> dict[str, Any]:
     found = services.open_queue(week=week, by=request.user)
-    return queue_page(week, found, request.user, entry=selectors.entry_of_signature(week))
+    return queue.queue_page(week, found, request.user, entry=entry_of(Event.REVIEW_SIGNED, week.subject))
 
 
 def _next_card(request: SignedInRequest, card: ReviewCard) -> HttpResponse:
-    queue = services.queue_of(week=card.week, by=request.user)
+    shown = services.queue_of(week=card.week, by=request.user)
     open_ones = [
-        each for each in queue.cards if each.state == CardState.WAITING and each.pk not in {card.pk, *queue.took_part}
+        each for each in shown.cards if each.state == CardState.WAITING and each.pk not in {card.pk, *shown.took_part}
     ]
     unasked = [each for each in open_ones if not each.questions.all()]
     later = [each for each in unasked if each.place > card.place] or unasked
@@ -126,10 +114,10 @@ def _card_form(
     request: SignedInRequest, card: ReviewCard, form: AskForm | FindingForm, *, title: str, about: str, label: str
 ) -> HttpResponse:
     services.must_be_open_to(card=card, by=request.user)
-    name = card_title(card, reader_of(card.week, request.user))
+    name = queue.card_title(card, queue.reader_of(card.week, request.user))
     return ActPage(
         title=title,
-        intro=f"{name}, {week_name(card.week)}. {about}",
+        intro=f"{name}, {queue.week_name(card.week)}. {about}",
         label=label,
         way=Way(reverse("review_card", args=[card.pk]), name, _("Cancel")),
     ).answer(request, form, status=422 if form.errors else 200)
@@ -137,7 +125,8 @@ def _card_form(
 
 @requires(Permission.AUDIT, SAFE)
 def review_findings(request: SignedInRequest) -> HttpResponse:
-    return render(request, f"{FOLDER}/findings.html", findings_page(services.open_findings(by=request.user)))
+    findings = [cards.finding_page(each) for each in services.open_findings(by=request.user)]
+    return render(request, f"{FOLDER}/findings.html", {"findings": findings})
 
 
 @requires(Permission.AUDIT, FORM)
@@ -146,13 +135,14 @@ def review_finding(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if form.carry_out(services.close_finding, finding=finding, by=request.user):
         messages.success(request, _("The finding is closed."))
         return redirect("review_findings")
-    context = finding_page(services.open_finding(finding=finding, by=request.user)) | {"form": form}
+    context = cards.finding_page(services.open_finding(finding=finding, by=request.user)) | {"form": form}
     return render(request, f"{FOLDER}/finding.html", context, status=422 if form.errors else 200)
 
 
 @requires(Permission.ANSWER_QUESTIONS, SAFE)
 def review_questions(request: SignedInRequest) -> HttpResponse:
-    return render(request, f"{FOLDER}/questions.html", questions_page(selectors.questions_to(request.user)))
+    questions = [cards.question_line(each) for each in selectors.questions_to(request.user)]
+    return render(request, f"{FOLDER}/questions.html", {"questions": questions})
 
 
 @requires(Permission.ANSWER_QUESTIONS, FORM)
@@ -161,7 +151,7 @@ def review_question(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if form.carry_out(services.answer, question=question, by=request.user):
         messages.success(request, _("Answered. The auditor reads it with the card."))
         return redirect("review_questions")
-    context = question_page(question, selectors.entries_of_question(question)) | {"form": form}
+    context = cards.question_page(question, selectors.entries_of_question(question)) | {"form": form}
     return render(request, f"{FOLDER}/question.html", context, status=422 if form.errors else 200)
 
 
@@ -172,8 +162,9 @@ def review_addresses(request: SignedInRequest) -> HttpResponse:
     if form.carry_out(services.propose_address, by=request.user):
         messages.success(request, _("Proposed. It counts when another administrator approves it."))
         return redirect("review_addresses")
-    context = address_page(selectors.addresses(), request.user) | {"form": form}
-    return render(request, "oversight/review/addresses.html", context, status=422 if form.errors else 200)
+    rows = [cards.address_row(each, request.user) for each in selectors.addresses()]
+    context = {"rows": rows, "in_use": any(row["in_use"] for row in rows), "form": form}
+    return render(request, f"{FOLDER}/addresses.html", context, status=422 if form.errors else 200)
 
 
 @privileged
@@ -195,4 +186,4 @@ def review_address_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @public
 @require_safe
 def weekly_review(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/weekly_reviews.html", public_page())
+    return render(request, "public/weekly_reviews.html", queue.public_page())

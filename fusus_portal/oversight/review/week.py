@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
+
+from audit.log.events import Event
+from audit.log.models import AuditEntry
 
 DAYS = 7
 
@@ -14,6 +18,9 @@ class Week:
 
     begin: datetime
     end: datetime
+
+    def acts(self, *events: Event) -> QuerySet[AuditEntry]:
+        return AuditEntry.objects.filter(at__gte=self.begin, at__lt=self.end, event__in=events, outcome="done")
 
     def previous(self) -> "Week":
         return _from(self.monday - timedelta(days=DAYS))

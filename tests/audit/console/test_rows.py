@@ -30,4 +30,4 @@ def test_an_auditor_reads_who_why_and_what(actor: Actor, who: str) -> None:
             facts={"b": 2, "a": "one"},
         )
     (row,) = rows_of([entry])
-    assert (row.who, row.reason, row.facts) == (who, "A grey van left the alley.", "a: one, b: 2")
+    assert (row["who"], row["reason"], row["facts"]) == (who, "A grey van left the alley.", "a: one, b: 2")

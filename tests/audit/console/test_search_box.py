@@ -86,7 +86,7 @@ def test_lines_that_repeat_each_other_are_folded_and_two_are_not() -> None:
     other = write(Event.CAMERA_SHOWN, subject=Subject("camera", "3"), reason="Another van.")
     pair = [write(actor=LEE), write(actor=LEE)]
     folds = folds_of(rows_of([*found, other, *pair]))
-    assert [([row.entry.pk for row in fold.rows], fold.more) for fold in folds] == [
+    assert [([row["entry"].pk for row in fold.rows], fold.more) for fold in folds] == [
         ([entry.pk for entry in found], 2),
         ([other.pk], 0),
         ([pair[0].pk], 0),
@@ -96,8 +96,8 @@ def test_lines_that_repeat_each_other_are_folded_and_two_are_not() -> None:
 
 def test_a_line_names_its_camera_by_number() -> None:
     (row, without) = rows_of([write(Event.CAMERA_SHOWN, camera=CAMERA, incident=INCIDENT), write()])
-    assert (row.camera, row.camera_called) == ("C-00000000", "C-00000000")
-    assert (without.camera, without.camera_called) == ("", "")
+    assert (row["camera"], row["camera_called"]) == ("C-00000000", "C-00000000")
+    assert (without["camera"], without["camera_called"]) == ("", "")
 
 
 def test_files_are_told_apart_by_their_names() -> None:

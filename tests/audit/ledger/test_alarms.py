@@ -133,7 +133,7 @@ class TestSettling:
         assert (alarm.settled_at is not None, alarm.settled_by) == (True, str(auditor.pk))
         entry = AuditEntry.objects.get(event=Event.ALARM_SETTLED)
         assert (entry.actor_id, entry.subject_id) == (str(auditor.pk), str(alarm.pk))
-        assert rows_of([entry])[0].reason == "The operator restored a backup on Monday."
+        assert rows_of([entry])[0]["reason"] == "The operator restored a backup on Monday."
 
     def test_not_twice_not_without_a_reason_and_not_one_that_is_not_there(self) -> None:
         alarm, by = raised(), person(Role.AUDITOR).actor

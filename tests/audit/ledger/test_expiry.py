@@ -54,7 +54,7 @@ def test_old_texts_go_with_an_entry_that_counts_them_and_the_tree_stays(portal_d
     seal_all()
     sealed = entry_at(index_of(old.pk) or 0)
     assert expire_texts() == 1
-    assert [row.reason for row in rows_of([old, young])] == ["", TEXT]
+    assert [row["reason"] for row in rows_of([old, young])] == ["", TEXT]
     entry = AuditEntry.objects.get(event=Event.TEXTS_EXPIRED)
     assert entry.facts["texts"] == 1
     assert (entry.actor_kind, entry.actor_id) == ("task", "audit.expire")

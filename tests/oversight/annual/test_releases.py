@@ -19,6 +19,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry
+from audit.log.selectors import entry_of
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from fusus_portal.oversight.annual import selectors, services
@@ -104,7 +105,7 @@ class TestReleasing:
         entry = AuditEntry.objects.get(event=Event.ANNUAL_RELEASED)
         assert entry.facts == {"year": report.year, "version": 1, "sha256": report.paper_hash}
         assert (entry.actor_id, entry.subject_id) == (str(administrator.pk), str(report.pk))
-        assert services.entry_of_release(report) == entry.pk
+        assert entry_of(Event.ANNUAL_RELEASED, report.subject) == entry.pk
 
     def test_a_missing_part_is_named_and_nothing_is_released(self, year: int, administrator: User) -> None:
         write(year, "cost", administrator, SAID)

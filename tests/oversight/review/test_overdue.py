@@ -72,7 +72,7 @@ def test_the_public_page_says_so_until_it_is_signed(auditor: User) -> None:
         services.sign_week(week=made, by=auditor)
         assert "is late" not in Client().get(page).content.decode()
         [state] = [each for each in public_weeks() if each.begins_at == made.begins_at]
-        assert state.late
+        assert state.is_late
         assert "Signed late" in Client().get(reverse("weekly_review")).content.decode()
     assert AuditEntry.objects.get(event="audit:review:sign").facts["late"] == 1
 
@@ -81,7 +81,7 @@ def test_a_week_signed_in_time_is_never_overdue(auditor: User) -> None:
     made = services.sign_week(week=drawn(), by=auditor)
     with on_monday(made):
         assert services.raise_overdue_weeks() == 0
-        assert not [each for each in public_weeks() if each.late]
+        assert not [each for each in public_weeks() if each.is_late]
 
 
 def test_without_an_address_administrators_hear_of_it(administrator: User) -> None:

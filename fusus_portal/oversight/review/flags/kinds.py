@@ -1,7 +1,9 @@
 """Kinds of flags, and their sentences for reviewers. A sentence asks, and accuses nobody."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from django.db.models import TextChoices
 from django.utils.functional import Promise
@@ -37,6 +39,16 @@ class Flag:
     entries: tuple[int, ...]
     facts: Mapping[str, int | str] = field(default_factory=dict)
     weight: float = 1.0
+
+
+Row = TypeVar("Row")
+
+
+def grouped(rows: Iterable[Row], key: Callable[[Row], str]) -> dict[str, list[Row]]:
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[key(row)].append(row)
+    return groups
 
 
 SENTENCES: Mapping[FlagKind, str | Promise] = {
@@ -96,12 +108,7 @@ def sentence_of(flag: Flag, *, broken: Sequence[str] = ()) -> str:
     }
     if broken:
         return " ".join([*broken, str(GLASS_SENTENCE) % said])
-    return str(_template(flag)) % said
-
-
-def _template(flag: Flag) -> str | Promise:
-    if flag.kind == FlagKind.NO_CALL and "percent" in flag.facts:
-        return OFFICE_SENTENCE
+    template = SENTENCES[flag.kind]
     if flag.kind == FlagKind.NO_CALL and "made" in flag.facts:
-        return OPENER_SENTENCE
-    return SENTENCES[flag.kind]
+        template = OFFICE_SENTENCE if "percent" in flag.facts else OPENER_SENTENCE
+    return str(template) % said

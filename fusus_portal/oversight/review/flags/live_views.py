@@ -15,7 +15,7 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
 from fusus_portal.oversight.review import rules
-from fusus_portal.oversight.review.flags.kinds import Flag, FlagKind
+from fusus_portal.oversight.review.flags.kinds import Flag, FlagKind, grouped
 from fusus_portal.oversight.review.flags.sign_ins import stretches
 from fusus_portal.oversight.review.week import Week
 from integration.rules import WATCHED_EVERY
@@ -47,19 +47,16 @@ class Longer:
 
 
 def live_view_flags(week: Week) -> list[Flag]:
-    return [
-        *long_views(_watched(week)),
-        *repeated_extensions([*_extended(week), *_renewed(week)]),
-        *watch_hours(_entries(week.begin, week.end, Event.WATCH_FLAGGED)),
-    ]
+    extended = _longer(week, Event.VIEW_EXTENDED, "view", "actor_id", "incident_id", "camera_id")
+    # Renewals are by incident, not by person: each may be another supervisor's.
+    renewed = _longer(week, Event.CRITICAL_RENEWED, "declaration", "incident_id")
+    flagged = week.acts(Event.WATCH_FLAGGED).order_by("id")
+    return [*long_views(_watched(week)), *repeated_extensions([*extended, *renewed]), *watch_hours(flagged)]
 
 
 def long_views(watched: Iterable[Watched]) -> list[Flag]:
-    people: dict[str, list[Watched]] = {}
-    for one in watched:
-        people.setdefault(one.person, []).append(one)
     flags = []
-    for theirs in people.values():
+    for theirs in grouped(watched, lambda one: one.person).values():
         longest, total = max(theirs, key=lambda one: one.minutes), sum(one.minutes for one in theirs)
         weight = max(longest.minutes / rules.LONG_VIEW_MINUTES, total / rules.LONG_VIEWS_MINUTES)
         if weight > 1:
@@ -85,11 +82,8 @@ def repeated_extensions(longer: Iterable[Longer]) -> list[Flag]:
 
 
 def watch_hours(entries: Iterable[AuditEntry]) -> list[Flag]:
-    kinds: dict[str, list[AuditEntry]] = {}
-    for entry in entries:
-        kinds.setdefault(str(entry.facts["about"]), []).append(entry)
     flags = []
-    for about, theirs in kinds.items():
+    for about, theirs in grouped(entries, lambda entry: str(entry.facts["about"])).items():
         most = max(theirs, key=lambda entry: int(entry.facts["seconds"]))
         seconds, usual = int(most.facts["seconds"]), int(most.facts["usual_seconds"])
         facts: dict[str, int | str] = {"about": about, "found": len(theirs), "seconds": seconds, "usual_seconds": usual}
@@ -98,36 +92,19 @@ def watch_hours(entries: Iterable[AuditEntry]) -> list[Flag]:
     return flags
 
 
-def _entries(begin: datetime, end: datetime, event: Event) -> list[AuditEntry]:
-    return list(AuditEntry.objects.filter(at__gte=begin, at__lt=end, event=event, outcome="done").order_by("id"))
-
-
 def _watched(week: Week) -> list[Watched]:
-    rows = AuditEntry.objects.filter(at__gte=week.begin, at__lt=week.end, event=Event.VIEW_WATCHED, outcome="done")
-    grouped = rows.values_list("actor_id", "camera_id").annotate(
-        name=Max("actor_pseudonym"), number=Count("id"), first=Min("id"), last=Max("id")
-    )
+    watched = week.acts(Event.VIEW_WATCHED).values_list("actor_id", "camera_id")
+    rows = watched.annotate(name=Max("actor_pseudonym"), number=Count("id"), first=Min("id"), last=Max("id"))
     return [
         Watched(person, name, str(camera), MINUTES * number, first, last)
-        for person, camera, name, number, first, last in grouped.order_by("actor_id", "camera_id")
+        for person, camera, name, number, first, last in rows.order_by("actor_id", "camera_id")
     ]
 
 
-def _extended(week: Week) -> list[Longer]:
-    return _longer(week, Event.VIEW_EXTENDED, "view", "actor_id", "incident_id", "camera_id")
-
-
-def _renewed(week: Week) -> list[Longer]:
-    """Return renewals by incident, not by person: each may be another supervisor's."""
-    return _longer(week, Event.CRITICAL_RENEWED, "declaration", "incident_id")
-
-
 def _longer(week: Week, event: Event, what: str, *by: str) -> list[Longer]:
-    rows = AuditEntry.objects.filter(at__gte=week.begin, at__lt=week.end, event=event, outcome="done")
-    grouped = rows.values(*by).annotate(
-        name=Max("actor_pseudonym"), number=Count("id"), ids=ArrayAgg("id", order_by=F("id").asc())
-    )
-    return [Longer(what, row["name"], row["number"], tuple(row["ids"])) for row in grouped.order_by(*by)]
+    ids = ArrayAgg("id", order_by=F("id").asc())
+    rows = week.acts(event).values(*by).annotate(name=Max("actor_pseudonym"), number=Count("id"), ids=ids)
+    return [Longer(what, row["name"], row["number"], tuple(row["ids"])) for row in rows.order_by(*by)]
 
 
 GLASS_BROKEN = (Event.GLASS_BROKEN, Event.GLASS_OVERDUE)
@@ -135,11 +112,8 @@ GLASS_STORY = (Event.GLASS_ASKED, *GLASS_BROKEN, Event.GLASS_JUSTIFIED)
 
 
 def glass_flags(week: Week) -> list[Flag]:
-    rows = AuditEntry.objects.filter(at__gte=week.begin, at__lt=week.end, event__in=GLASS_BROKEN, outcome="done")
-    return [_glass_flag(kind, subject) for kind, subject in dict.fromkeys(rows.order_by("id").values_list(*SUBJECT))]
-
-
-SUBJECT = ("subject_kind", "subject_id")
+    broken = week.acts(*GLASS_BROKEN).order_by("id").values_list("subject_kind", "subject_id")
+    return [_glass_flag(kind, subject) for kind, subject in dict.fromkeys(broken)]
 
 
 def _glass_flag(kind: str, subject: str) -> Flag:
@@ -178,11 +152,8 @@ def refusal_flags(week: Week) -> list[Flag]:
 
 
 def repeated_refusals(refusals: Iterable[Refusal]) -> list[Flag]:
-    people: dict[str, list[Refusal]] = {}
-    for refusal in refusals:
-        people.setdefault(refusal.person, []).append(refusal)
     flags = []
-    for theirs in people.values():
+    for theirs in grouped(refusals, lambda refusal: refusal.person).values():
         worst = max(stretches(theirs, rules.REFUSED_WITHIN), key=_number_of_times)
         if _number_of_times(worst) >= rules.REFUSED_TIMES:
             entries = tuple(one.entry for one in worst[: rules.ENTRIES_NAMED])

@@ -1,5 +1,6 @@
 """Flags of finding or viewing cameras of one owner again and again, or near the person's own home."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,9 +10,9 @@ from django.db import connection
 from audit.log.actors import ActorKind
 from audit.log.events import Event
 from fusus_portal.oversight.review import rules
-from fusus_portal.oversight.review.flags import searches, searches as flag_searches
-from fusus_portal.oversight.review.flags.kinds import Flag, FlagKind
-from fusus_portal.oversight.review.flags.searches import UNKNOWN_CALL, Call, looks_by_person
+from fusus_portal.oversight.review.flags import searches
+from fusus_portal.oversight.review.flags.kinds import Flag, FlagKind, grouped
+from fusus_portal.oversight.review.flags.searches import UNKNOWN_CALL, Call
 from fusus_portal.oversight.review.week import Week
 
 # Each act is one transaction, so one search counts an owner with several cameras once. The camera of an owner who has
@@ -48,36 +49,26 @@ class SameOwner:
 
 
 def owner_flags(week: Week) -> list[Flag]:
-    begin = week.end - rules.FEW_WEEKS
-    made = {
-        person: len(theirs) for person, theirs in looks_by_person(flag_searches.looks_between(begin, week.end)).items()
-    }
-    return same_owners(_same_owner(week), made)
+    looks = searches.looks_between(week.end - rules.FEW_WEEKS, week.end)
+    return same_owners(_same_owner(week), Counter(look.person for look in looks))
 
 
 def same_owners(again: Iterable[SameOwner], made: Mapping[str, int]) -> list[Flag]:
     """Return one flag a person, about the owner seen most: a search finds neighbors too. made: number of looks."""
-    people: dict[str, list[SameOwner]] = {}
-    for one in again:
-        if _is_same_owner(one) and one.searches >= rules.SAME_OWNER_SHARE * made.get(one.person, 0):
-            people.setdefault(one.person, []).append(one)
-    return [_owner_flag(theirs, made) for theirs in people.values()]
-
-
-def _is_same_owner(one: SameOwner) -> bool:
-    return one.incidents >= rules.SAME_OWNER_INCIDENTS or one.searches >= rules.SAME_OWNER_SEARCHES
-
-
-def _owner_flag(theirs: list[SameOwner], made: Mapping[str, int]) -> Flag:
-    most = max(theirs, key=lambda one: (one.searches, one.incidents, one.entries))
-    facts = {
-        "searches": most.searches,
-        "incidents": most.incidents,
-        "made": made[most.person],
-        "owners": len(theirs),
-    }
-    weight = max(most.incidents / rules.SAME_OWNER_INCIDENTS, most.searches / rules.SAME_OWNER_SEARCHES)
-    return Flag(FlagKind.SAME_OWNER, most.pseudonym, most.entries[: rules.ENTRIES_NAMED], facts, weight)
+    often = [
+        one
+        for one in again
+        if (one.incidents >= rules.SAME_OWNER_INCIDENTS or one.searches >= rules.SAME_OWNER_SEARCHES)
+        and one.searches >= rules.SAME_OWNER_SHARE * made.get(one.person, 0)
+    ]
+    flags = []
+    for person, theirs in grouped(often, lambda one: one.person).items():
+        most = max(theirs, key=lambda one: (one.searches, one.incidents, one.entries))
+        numbers = {"searches": most.searches, "incidents": most.incidents}
+        facts = {**numbers, "made": made[person], "owners": len(theirs)}
+        weight = max(most.incidents / rules.SAME_OWNER_INCIDENTS, most.searches / rules.SAME_OWNER_SEARCHES)
+        flags.append(Flag(FlagKind.SAME_OWNER, most.pseudonym, most.entries[: rules.ENTRIES_NAMED], facts, weight))
+    return flags
 
 
 def _same_owner(week: Week) -> list[SameOwner]:
@@ -124,12 +115,9 @@ def home_flags(week: Week) -> list[Flag]:
 
 
 def near_homes(near: Iterable[Near], calls: Mapping[str, Call]) -> list[Flag]:
-    people: dict[str, list[Near]] = {}
-    for one in near:
-        if calls.get(one.incident, UNKNOWN_CALL).opened_by == one.person:
-            people.setdefault(one.person, []).append(one)
+    own = [one for one in near if calls.get(one.incident, UNKNOWN_CALL).opened_by == one.person]
     flags = []
-    for theirs in people.values():
+    for theirs in grouped(own, lambda one: one.person).values():
         if len(theirs) >= rules.NEAR_HOME_INCIDENTS:
             entries = sorted(entry for one in theirs for entry in one.entries)
             facts = {"incidents": len(theirs), "cameras": len(entries)}

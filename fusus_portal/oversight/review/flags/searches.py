@@ -6,10 +6,10 @@ farther than a mile from it. The log shows if anybody but the person who opened 
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
@@ -20,7 +20,7 @@ from audit.log.actors import ActorKind
 from audit.log.events import Event
 from audit.log.models import AuditDetail, AuditEntry
 from fusus_portal.oversight.review import rules
-from fusus_portal.oversight.review.flags.kinds import Flag, FlagKind
+from fusus_portal.oversight.review.flags.kinds import Flag, FlagKind, grouped
 from fusus_portal.oversight.review.week import Week
 
 SEARCH_EVENTS = (Event.CANVASS_DRAFTED, Event.CANVASS_CHANGED)
@@ -64,6 +64,9 @@ class Call:
             return False
         return 0 <= (look.at - self.opened_at).total_seconds() <= within
 
+    def is_own_of(self, person: str) -> bool:
+        return self.opened_by == person and self.is_verified and not self.is_known
+
 
 UNKNOWN_CALL = Call()
 """An incident that the log has no entry of."""
@@ -89,20 +92,18 @@ def calls_of_incidents(incidents: Iterable[str]) -> Mapping[str, Call]:
     return found
 
 
-def ended_unverified(begin: datetime, end: datetime) -> Mapping[str, Call]:
-    """Return the incidents that closed between two moments without ever having been verified, by their ids."""
-    closed = AuditEntry.objects.filter(at__gte=begin, at__lt=end, event=Event.INCIDENT_CLOSED, outcome="done")
-    found = calls_of_incidents(map(str, closed.values_list("incident_id", flat=True)))
+def ended_unverified(week: Week) -> Mapping[str, Call]:
+    """Return the incidents that closed in a week without ever having been verified, by their ids."""
+    closed = week.acts(Event.INCIDENT_CLOSED).values_list("incident_id", flat=True)
+    found = calls_of_incidents(map(str, closed))
     return {incident: call for incident, call in found.items() if call.lapsed or not call.is_verified}
 
 
 def looks_for_incidents(incidents: Iterable[str]) -> list[Look]:
     wanted = sorted(incidents)
-    rows = AuditEntry.objects.filter(incident_id__in=wanted, event__in=LOOK_EVENTS, outcome="done").order_by("id")
-    return [
-        Look(row.pk, row.at, row.actor_id, row.actor_pseudonym, str(row.incident_id))
-        for row in rows.only("id", "at", "actor_id", "actor_pseudonym", "incident_id")
-    ]
+    acts = AuditEntry.objects.filter(incident_id__in=wanted, event__in=LOOK_EVENTS, outcome="done").order_by("id")
+    rows = acts.values_list("id", "at", "actor_id", "actor_pseudonym", "incident_id")
+    return [Look(entry, at, person, pseudonym, str(incident)) for entry, at, person, pseudonym, incident in rows]
 
 
 def _call_with(call: Call, row: AuditEntry) -> Call:
@@ -120,7 +121,7 @@ def _call_with(call: Call, row: AuditEntry) -> Call:
 
 
 def call_flags(week: Week) -> list[Flag]:
-    ended = ended_unverified(week.begin, week.end)
+    ended = ended_unverified(week)
     without = looks_for_incidents(incident for incident, call in ended.items() if not call.is_verified)
     made = looks_between(week.begin, week.end)
     calls = calls_of_incidents(look.incident for look in made)
@@ -135,7 +136,7 @@ def call_flags(week: Week) -> list[Flag]:
 def people_without_call(without: Iterable[Look]) -> list[Flag]:
     return [
         _no_call_flag(theirs, {"searches": len(theirs), "incidents": len({look.incident for look in theirs})})
-        for theirs in looks_by_person(without).values()
+        for theirs in grouped(without, lambda look: look.person).values()
         if len(theirs) >= rules.NO_CALL_SEARCHES
     ]
 
@@ -157,8 +158,8 @@ def openers_without_dispatch(made: Iterable[Look], calls: Mapping[str, Call]) ->
     if len(known) < rules.DISPATCH_SHARE * len(there):
         return []
     flags = []
-    for theirs in looks_by_person(there).values():
-        own = [look for look in theirs if _is_own_call(look, calls.get(look.incident, UNKNOWN_CALL))]
+    for theirs in grouped(there, lambda look: look.person).values():
+        own = [look for look in theirs if calls.get(look.incident, UNKNOWN_CALL).is_own_of(look.person)]
         incidents = {look.incident for look in own}
         if len(incidents) >= rules.NO_CALL_OWN and len(own) > rules.NO_CALL_OWN_SHARE * len(theirs):
             facts = {"searches": len(own), "made": len(theirs), "incidents": len(incidents)}
@@ -167,31 +168,16 @@ def openers_without_dispatch(made: Iterable[Look], calls: Mapping[str, Call]) ->
 
 
 def closed_unverified(ended: Mapping[str, Call], without: Iterable[Look]) -> list[Flag]:
-    searched = defaultdict(list)
-    for look in without:
-        searched[look.incident].append(look.entry)
-    by_opener: dict[str, list[str]] = defaultdict(list)
-    for incident, call in ended.items():
-        if call.lapsed:
-            by_opener[call.opener].append(incident)
+    lapsed = [incident for incident, call in ended.items() if call.lapsed]
+    made = list(without)
     flags = []
-    for opener, incidents in by_opener.items():
-        entries = sorted({entry for one in incidents for entry in (*ended[one].entries, *searched[one])})
-        facts = {"incidents": len(incidents), "searches": sum(len(searched[one]) for one in incidents)}
+    for opener, incidents in grouped(lapsed, lambda incident: ended[incident].opener).items():
+        searched = [look.entry for look in made if look.incident in incidents]
+        entries = sorted({*searched, *(entry for incident in incidents for entry in ended[incident].entries)})
+        facts = {"incidents": len(incidents), "searches": len(searched)}
         named = tuple(entries[: rules.ENTRIES_NAMED])
         flags.append(Flag(FlagKind.UNVERIFIED, opener, named, facts, float(len(incidents))))
     return flags
-
-
-def looks_by_person(made: Iterable[Look]) -> dict[str, list[Look]]:
-    people: dict[str, list[Look]] = defaultdict(list)
-    for look in made:
-        people[look.person].append(look)
-    return people
-
-
-def _is_own_call(look: Look, call: Call) -> bool:
-    return call.opened_by == look.person and call.is_verified and not call.is_known
 
 
 def _no_call_flag(
@@ -243,10 +229,9 @@ def hour_flags(week: Week) -> list[Flag]:
 def looks_without_call(made: Iterable[Look], calls: Mapping[str, Call]) -> dict[str, list[Look]]:
     """Return, by account, the looks without a fresh call of dispatch, of people with ODD_LOOKS or more of them."""
     within = rules.FRESH_CALL.total_seconds()
-    left = looks_by_person(
-        look for look in made if not calls.get(look.incident, UNKNOWN_CALL).was_fresh(look, within=within)
-    )
-    return {person: theirs for person, theirs in left.items() if len(theirs) >= rules.ODD_LOOKS}
+    left = [look for look in made if not calls.get(look.incident, UNKNOWN_CALL).was_fresh(look, within=within)]
+    people = grouped(left, lambda look: look.person)
+    return {person: theirs for person, theirs in people.items() if len(theirs) >= rules.ODD_LOOKS}
 
 
 def odd_hours(unexplained: Mapping[str, list[Look]], known: Mapping[str, UsualHours]) -> list[Flag]:
@@ -272,30 +257,36 @@ def usual_hours(week: Week, people: Iterable[str]) -> Mapping[str, UsualHours]:
         "people": sorted(people),
         "automatic": [event.value for event in AUTOMATIC_EVENTS],
     }
-    days: dict[str, set[object]] = {}
-    hours: dict[str, dict[int, int]] = {}
     with connection.cursor() as cursor:
         cursor.execute(USUAL_HOURS, asked)
-        for person, hour, day in cursor.fetchall():
-            days.setdefault(person, set()).add(day)
-            at = hours.setdefault(person, {})
-            at[hour] = at.get(hour, 0) + 1
-    return {person: UsualHours(len(days[person]), hours[person]) for person in days}
+        rows: list[tuple[str, int, date]] = cursor.fetchall()
+    return {
+        person: UsualHours(
+            len({day for _person, _hour, day in theirs}), Counter(hour for _person, hour, _day in theirs)
+        )
+        for person, theirs in grouped(rows, lambda row: row[0]).items()
+    }
 
 
 def reason_flags(week: Week) -> list[Flag]:
     made = looks_between(week.end - rules.FEW_WEEKS, week.end)
     now = {look.person for look in made if look.at >= week.begin}
     theirs = [look for look in made if look.person in now]
-    return same_reasons(theirs, _reason_texts(theirs), week)
+    details = AuditDetail.objects.filter(digest__in={look.reason for look in theirs if look.reason})
+    texts = {bytes(digest): text for digest, text in details.values_list("digest", "text")}
+    return same_reasons(theirs, texts, week)
 
 
 def same_reasons(made: Iterable[Look], texts: Mapping[bytes, str], week: Week) -> list[Flag]:
     """Return a flag for each person with one typed reason for many incidents. texts: unexpired reasons by digest."""
     flags = []
-    for theirs in looks_by_person(made).values():
+    for theirs in grouped(made, lambda look: look.person).values():
         worded = [(look, plain_reason(texts[look.reason])) for look in theirs if look.reason and look.reason in texts]
-        groups = [group for group in grouped_by_reason(worded) if _is_same_reason(group) and group[-1].at >= week.begin]
+        groups = [
+            group
+            for group in grouped_by_reason(worded)
+            if _number_of_incidents(group) >= rules.SAME_REASON_INCIDENTS and group[-1].at >= week.begin
+        ]
         if groups:
             most = max(groups, key=_number_of_incidents)
             facts = {"incidents": _number_of_incidents(most), "searches": len(most), "reasons": len(groups)}
@@ -326,13 +317,3 @@ def plain_reason(text: str) -> str:
 
 def _number_of_incidents(group: list[Look]) -> int:
     return len({look.incident for look in group})
-
-
-def _is_same_reason(group: list[Look]) -> bool:
-    return _number_of_incidents(group) >= rules.SAME_REASON_INCIDENTS
-
-
-def _reason_texts(made: Iterable[Look]) -> Mapping[bytes, str]:
-    digests = {look.reason for look in made if look.reason}
-    details = AuditDetail.objects.filter(digest__in=digests).values_list("digest", "text")
-    return {bytes(digest): text for digest, text in details}

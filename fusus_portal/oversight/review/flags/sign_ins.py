@@ -1,14 +1,13 @@
 """Flags of sign-ins: one sign-in used at two places, and an account that several people seem to share.
 
-A network here is a provider's region (16 bits of an IPv4 address, 32 of an IPv6 one): a moving phone changes its
-address within it, and nobody should be questioned about that.
+A network here is a provider's region (16 bits of IPv4, 32 of IPv6), within which a moving phone changes its address.
 """
 
 import ipaddress
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby, islice, pairwise, takewhile
+from itertools import islice, pairwise, takewhile
 from typing import Any, Protocol, TypeVar
 
 from django.db import connection
@@ -17,7 +16,7 @@ from django.utils import timezone
 from audit.log.actors import ActorKind
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
 from fusus_portal.oversight.review import rules
-from fusus_portal.oversight.review.flags.kinds import Flag, FlagKind
+from fusus_portal.oversight.review.flags.kinds import Flag, FlagKind, grouped
 from fusus_portal.oversight.review.week import Week
 
 
@@ -85,12 +84,11 @@ def sign_in_flags(week: Week) -> list[Flag]:
 
 def two_places(uses: Iterable[Use]) -> list[Flag]:
     flags = []
-    for theirs in _uses_by_person(uses):
-        worst = max((_returns(each) for each in _uses_by_sign_in(theirs)), key=len)
+    for theirs in grouped(uses, lambda use: use.person).values():
+        worst = max(map(_returns, grouped(theirs, lambda use: use.sign_in).values()), key=len)
         if len(worst) >= rules.BACK_TIMES:
             entries = sorted({use.entry for pair in worst for use in pair})[: rules.ENTRIES_NAMED]
-            networks = {use.network for pair in worst for use in pair}
-            facts = {"times": len(worst), "networks": len(networks)}
+            facts = {"times": len(worst), "networks": len({use.network for pair in worst for use in pair})}
             weight = len(worst) / rules.BACK_TIMES
             flags.append(Flag(FlagKind.TWO_PLACES, theirs[-1].pseudonym, tuple(entries), facts, weight))
     return flags
@@ -98,16 +96,13 @@ def two_places(uses: Iterable[Use]) -> list[Flag]:
 
 def shared_accounts(uses: Iterable[Use]) -> list[Flag]:
     flags = []
-    for theirs in _uses_by_person(uses):
+    for theirs in grouped(uses, lambda use: use.person).values():
         signs = [_in_turn(theirs), _many_places(theirs), _around_the_clock(theirs)]
         weight, sign, number, shown = max(signs, key=lambda each: each[0])
         if weight >= 1:
             entries = sorted({use.entry for use in shown})[: rules.ENTRIES_NAMED]
-            facts: dict[str, int | str] = {
-                "sign": sign,
-                "number": number,
-                "sign_ins": len({use.sign_in for use in theirs}),
-            }
+            sign_ins = len({use.sign_in for use in theirs})
+            facts: dict[str, int | str] = {"sign": sign, "number": number, "sign_ins": sign_ins}
             flags.append(Flag(FlagKind.SHARED_ACCOUNT, theirs[-1].pseudonym, tuple(entries), facts, weight))
     return flags
 
@@ -175,18 +170,6 @@ def _around_the_clock(theirs: list[Use]) -> tuple[float, str, int, list[Use]]:
         days.setdefault(local.date(), {}).setdefault(local.hour, use)
     most = max(days.values(), key=len)
     return len(most) / rules.SHARED_HOURS, "hours", len(most), list(most.values())
-
-
-def _uses_by_person(uses: Iterable[Use]) -> Iterator[list[Use]]:
-    for _person, theirs in groupby(uses, key=lambda use: use.person):
-        yield list(theirs)
-
-
-def _uses_by_sign_in(theirs: Iterable[Use]) -> list[list[Use]]:
-    found: dict[str, list[Use]] = {}
-    for use in theirs:
-        found.setdefault(use.sign_in, []).append(use)
-    return list(found.values())
 
 
 def _uses(week: Week) -> list[Use]:

@@ -3,7 +3,7 @@
 The page of a question shows the asked person's own acts and nobody else's.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from itertools import groupby
@@ -31,24 +31,23 @@ from fusus_portal.oversight.review.presenters.queue import (
     Reader,
     card_state,
     card_title,
-    reader_inside,
     reader_of,
     week_name,
 )
 from fusus_portal.oversight.review.selectors import MOST_ENTRIES
-from fusus_portal.oversight.review.services import Evidence, Queue
+from fusus_portal.oversight.review.services import Queue
 from fusus_portal.oversight.review.states import CardState, FindingState, QuestionState, WeekState
 from integration.critical import presenters, selectors as critical
 from integration.critical.models import Declaration
 
 
-def findings_page(findings: Iterable[ReviewFinding]) -> dict[str, Any]:
-    return {"findings": [finding_page(each) for each in findings]}
-
-
 def finding_page(finding: ReviewFinding) -> dict[str, Any]:
-    reader = reader_inside(finding.card.week)
-    state, kind = _finding_state(finding)
+    reader = Reader(finding.card.week, is_inside=True)
+    state, kind = _("Open"), "warn"
+    if finding.state == FindingState.CLOSED:
+        state, kind = str(finding.get_state_display()), "good"
+    elif finding.due_on < timezone.localdate():
+        state, kind = _("Overdue"), "bad"
     return {
         "finding": finding,
         "found": finding_for_reader(finding, reader),
@@ -71,14 +70,6 @@ def finding_for_reader(finding: ReviewFinding, reader: Reader) -> dict[str, Any]
     }
 
 
-def _finding_state(finding: ReviewFinding) -> tuple[str, str]:
-    if finding.state == FindingState.CLOSED:
-        return str(finding.get_state_display()), "good"
-    if finding.due_on < timezone.localdate():
-        return _("Overdue"), "bad"
-    return _("Open"), "warn"
-
-
 READ_OUTSIDE = frozenset(
     {event for event in Event if event.agency or event.owner}
     | {*REFUSALS.values(), Event.VIEW_REFUSED, Event.CANVASS_VIEWED, Event.SIGNED_IN}
@@ -86,23 +77,28 @@ READ_OUTSIDE = frozenset(
 """Events that reviewers from outside read: those that owners or people on an incident read, refused acts, sign-ins."""
 
 
-def card_page(found: Evidence, queue: Queue, viewer: User) -> dict[str, Any]:
-    card = found.card
+def card_page(
+    card: ReviewCard, queue: Queue, viewer: User, *, entries: Sequence[AuditEntry], months: Mapping[str, int]
+) -> dict[str, Any]:
     reader = reader_of(card.week, viewer)
     audits = reader.is_inside
+    place = [each.pk for each in queue.cards].index(card.pk)
     return {
-        **_card_place(card, queue),
+        "number": place + 1,
+        "total": len(queue.cards),
+        "before": queue.cards[place - 1] if place else None,
+        "after": queue.cards[place + 1] if place + 1 < len(queue.cards) else None,
         "card": card,
         "title": card_title(card, reader),
         "state": card_state(card),
         "kind": CARD_TAGS[CardState(card.state)],
         "week": card.week,
         "week_name": week_name(card.week),
-        "stood_out": _flag_sentence(found, reader),
-        "folds": [Fold([row]) for row in rows_of(found.entries)] if audits else [],
-        "outside": [] if audits else entries_outside(found.entries, reader),
+        "stood_out": _flag_sentence(card, entries, reader),
+        "folds": [Fold([row]) for row in rows_of(entries)] if audits else [],
+        "outside": [] if audits else entries_outside(entries, reader),
         "more": max(0, len(card.entries) - MOST_ENTRIES),
-        "chart": months_chart(card, found.months, reader),
+        "chart": months_chart(card, months, reader),
         "decided": _decided_sentence(card, reader),
         "finding": finding_for_reader(card.finding, reader) if hasattr(card, "finding") else None,
         "questions": list(card.questions.select_related("person", "asked_by")) if audits else [],
@@ -115,34 +111,24 @@ def card_page(found: Evidence, queue: Queue, viewer: User) -> dict[str, Any]:
     }
 
 
-def _flag_sentence(found: Evidence, reader: Reader) -> str:
+def _flag_sentence(card: ReviewCard, entries: Sequence[AuditEntry], reader: Reader) -> str:
     """Return the sentence of a card's flag, or "". For auditors one of broken glass names place and people."""
-    card = found.card
     if not card.flag:
         return ""
-    declarations = [entry.subject_id for entry in found.entries if entry.subject_kind == Declaration.subject_kind]
+    declarations = [entry.subject_id for entry in entries if entry.subject_kind == Declaration.subject_kind]
     broken = critical.glass_of(declarations) if card.as_flag.kind == FlagKind.GLASS and reader.is_inside else ()
     return sentence_of(card.as_flag, broken=[presenters.glass_sentence(each) for each in broken])
 
 
-def _card_place(card: ReviewCard, queue: Queue) -> dict[str, Any]:
-    place = [each.pk for each in queue.cards].index(card.pk)
-    return {
-        "number": place + 1,
-        "total": len(queue.cards),
-        "before": queue.cards[place - 1] if place else None,
-        "after": queue.cards[place + 1] if place + 1 < len(queue.cards) else None,
-    }
-
-
 def entries_outside(entries: Sequence[AuditEntry], reader: Reader) -> list[dict[str, Any]]:
     """Return entries as lines for a reviewer from outside: day, person, act, and no object, place, number or text."""
-    known = set(Event)
+    # Acts of the office and of the portal itself, and not of an owner.
     read = [
         entry
         for entry in entries
-        if entry.event in known and Event(entry.event) in READ_OUTSIDE and _is_of_the_office(entry)
+        if entry.event in READ_OUTSIDE and (entry.actor_kind == ActorKind.TASK or entry.actor_pseudonym)
     ]
+    lines = groupby(read, lambda entry: (reader.when(entry.at), actor_name(entry), entry.event, entry.outcome))
     return [
         {
             "day": reader.when(first.at),
@@ -152,20 +138,11 @@ def entries_outside(entries: Sequence[AuditEntry], reader: Reader) -> list[dict[
             "outcome": first.outcome,
             "kind": OUTCOME_KINDS.get(first.outcome, "bad"),
         }
-        for _line, (first, *same) in groupby(read, key=partial(_line_outside, reader))
+        for _line, (first, *same) in lines
     ]
 
 
-def _line_outside(reader: Reader, entry: AuditEntry) -> tuple[str, str, str, str]:
-    return reader.when(entry.at), actor_name(entry), entry.event, entry.outcome
-
-
-def _is_of_the_office(entry: AuditEntry) -> bool:
-    """True if a person of the office or the portal itself made an entry, and not an owner."""
-    return entry.actor_kind == ActorKind.TASK or bool(entry.actor_pseudonym)
-
-
-def months_chart(card: ReviewCard, months: dict[str, int], reader: Reader) -> dict[str, Any] | None:
+def months_chart(card: ReviewCard, months: Mapping[str, int], reader: Reader) -> dict[str, Any] | None:
     if card.account is None:
         return None
     role = card.account.role
@@ -180,15 +157,8 @@ def months_chart(card: ReviewCard, months: dict[str, int], reader: Reader) -> di
         {**place, "name": name, "number": number, "pale": pale}
         for (name, number, pale), place in zip(told, bar_places(pairs, round(max(pairs, default=0))), strict=True)
     ]
-    ends = {"first": rows[0][0], "last": rows[-1][0]}
-    return {
-        "rows": rows,
-        "bars": bars,
-        "height": CHART_HEIGHT,
-        "top": top_of_bars(bars),
-        "person": reader.name(card.person),
-        **ends,
-    }
+    chart = {"rows": rows, "bars": bars, "height": CHART_HEIGHT, "top": top_of_bars(bars)}
+    return {**chart, "person": reader.name(card.person), "first": rows[0][0], "last": rows[-1][0]}
 
 
 def _decided_sentence(card: ReviewCard, reader: Reader) -> str:
@@ -199,7 +169,7 @@ def _decided_sentence(card: ReviewCard, reader: Reader) -> str:
 
 
 def _why_undecidable(card: ReviewCard, queue: Queue, viewer: User) -> str:
-    if signed := why_not(partial(policies.must_be_open, card)):
+    if signed := why_not(partial(policies.must_be_unsigned, card.week)):
         return signed
     if card.state != CardState.WAITING:
         return _("This card is done.")
@@ -218,20 +188,16 @@ def _why_undecidable(card: ReviewCard, queue: Queue, viewer: User) -> str:
 QUESTION_TAGS = {QuestionState.ASKED: "warn", QuestionState.ANSWERED: "good", QuestionState.CLOSED: "quiet"}
 
 
-def questions_page(questions: Iterable[ReviewQuestion]) -> dict[str, Any]:
-    return {"questions": [_question_line(each) for each in questions]}
-
-
 def question_page(question: ReviewQuestion, entries: Iterable[AuditEntry]) -> dict[str, Any]:
     """Return the page of a question. entries: the asked person's own; those that read the same are one line."""
     own = list(entries)
     incidents = hooks.names("incident", (entry.incident_id for entry in own))
     lines = [(local_time(entry.at), entry_sentence(entry), incidents.get(entry.incident_id, "")) for entry in own]
     acts = [(*line, len(list(same))) for line, same in groupby(lines)]
-    return {**_question_line(question), "acts": acts, "asks": question.state == QuestionState.ASKED}
+    return {**question_line(question), "acts": acts, "asks": question.state == QuestionState.ASKED}
 
 
-def _question_line(question: ReviewQuestion) -> dict[str, Any]:
+def question_line(question: ReviewQuestion) -> dict[str, Any]:
     return {
         "question": question,
         "week_name": week_name(question.card.week),
@@ -240,12 +206,7 @@ def _question_line(question: ReviewQuestion) -> dict[str, Any]:
     }
 
 
-def address_page(addresses: Iterable[AlarmAddress], viewer: User) -> dict[str, Any]:
-    rows = [_address_row(each, viewer) for each in addresses]
-    return {"rows": rows, "in_use": any(row["in_use"] for row in rows)}
-
-
-def _address_row(address: AlarmAddress, viewer: User) -> dict[str, Any]:
+def address_row(address: AlarmAddress, viewer: User) -> dict[str, Any]:
     waits = address.approved_at is None and address.retired_at is None
     in_use = address.approved_at is not None and address.retired_at is None
     return {

@@ -1,13 +1,12 @@
 """Pages of a week's review: cards, progress, signature, the public line; names and times for each kind of reader.
 
-Auditors read badge names and times. Owners read badge names with times too. So a reviewer from outside reads days, and
-names made up for one week's review, and can't identify anybody with an owner's list. Why:
-docs/decisions/audit/weekly-review.md.
+Owners read badge names with times, as auditors do. So a reviewer from outside reads days, and names made up for one
+week's review, and can't identify anybody with an owner's list (docs/decisions/audit/weekly-review.md).
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -27,9 +26,9 @@ from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages import times
 from fusus_portal.oversight.review import policies
 from fusus_portal.oversight.review.flags.kinds import FlagKind
-from fusus_portal.oversight.review.models import CardKind, ReviewCard, ReviewQuestion, ReviewWeek
+from fusus_portal.oversight.review.models import CardKind, ReviewCard, ReviewWeek
 from fusus_portal.oversight.review.rules import SAMPLE_SIZE
-from fusus_portal.oversight.review.selectors import PublicWeek, public_weeks
+from fusus_portal.oversight.review.selectors import public_weeks
 from fusus_portal.oversight.review.services import Queue
 from fusus_portal.oversight.review.states import CardState, QuestionState, WeekState
 
@@ -80,10 +79,6 @@ def reader_of(week: ReviewWeek, viewer: User) -> Reader:
     return Reader(week, has(viewer.role, Permission.AUDIT))
 
 
-def reader_inside(week: ReviewWeek) -> Reader:
-    return Reader(week, is_inside=True)
-
-
 CARD_TAGS = {CardState.WAITING: "warn", CardState.FINE: "good", CardState.FINDING: "bad"}
 
 
@@ -95,7 +90,16 @@ def queue_page(week: ReviewWeek, queue: Queue, viewer: User, *, entry: int | Non
     return {
         "week": week,
         "name": week_name(week),
-        "cards": [card_line(card, queue, reader) for card in queue.cards],
+        "cards": [
+            {
+                "card": card,
+                "title": card_title(card, reader),
+                "state": card_state(card),
+                "kind": CARD_TAGS[CardState(card.state)],
+                "took_part": card.pk in queue.took_part,
+            }
+            for card in queue.cards
+        ],
         "done": done,
         "total": len(queue.cards),
         "first": mine[0] if mine else None,
@@ -105,21 +109,11 @@ def queue_page(week: ReviewWeek, queue: Queue, viewer: User, *, entry: int | Non
         "sampled": sampled_sentence(week),
         "seeded": seeded_sentence(week),
         "due": due_sentence(week, reader),
-        "is_late": is_week_late(week),
+        "is_late": week.is_late,
         "signs": has(viewer.role, Permission.AUDIT) and week.state == WeekState.OPEN,
         "cannot_sign": why_not_signed(week, queue, viewer),
         "closed": why_not(partial(policies.must_be_unsigned, week)),
         "entry": entry if has(viewer.role, Permission.AUDIT) else None,
-    }
-
-
-def card_line(card: ReviewCard, queue: Queue, reader: Reader) -> dict[str, Any]:
-    return {
-        "card": card,
-        "title": card_title(card, reader),
-        "state": card_state(card),
-        "kind": CARD_TAGS[CardState(card.state)],
-        "took_part": card.pk in queue.took_part,
     }
 
 
@@ -131,15 +125,10 @@ def card_title(card: ReviewCard, reader: Reader) -> str:
 def card_state(card: ReviewCard) -> str:
     if card.state != CardState.WAITING:
         return str(card.get_state_display())
-    last = _last_question(card.questions.all())
-    if last is None or last.state == QuestionState.CLOSED:
+    last = [question.state for question in card.questions.all()][-1:]
+    if last in ([], [QuestionState.CLOSED]):
         return str(card.get_state_display())
-    return _("Answered") if last.state == QuestionState.ANSWERED else _("Asked")
-
-
-def _last_question(questions: Iterable[ReviewQuestion]) -> ReviewQuestion | None:
-    found = list(questions)
-    return found[-1] if found else None
+    return _("Answered") if last == [QuestionState.ANSWERED] else _("Asked")
 
 
 def week_name(week: ReviewWeek) -> str:
@@ -154,10 +143,6 @@ def due_sentence(week: ReviewWeek, reader: Reader) -> str:
         words = {"who": reader.name(week.signed_by.pseudonym), "when": reader.when(week.signed_at)}
         return _("Signed by %(who)s, %(when)s.") % words
     return _("To be signed before %(when)s.") % {"when": reader.when(week.due_at)}
-
-
-def is_week_late(week: ReviewWeek) -> bool:
-    return (week.signed_at or timezone.now()) >= week.due_at
 
 
 def sampled_sentence(week: ReviewWeek) -> str:
@@ -217,35 +202,31 @@ def sign_page(week: ReviewWeek, queue: Queue, viewer: User) -> dict[str, Any]:
 
 
 def signature_of(week: ReviewWeek, cards: Sequence[ReviewCard], signer: User) -> dict[str, Any]:
-    office, reader = Agency.current().name, reader_inside(week)
+    office, reader = Agency.current().name, Reader(week, is_inside=True)
     sentence = _(
         "%(who)s signs for the %(office)s: each card was looked at and decided by somebody who took no part in it."
     )
     return {
         "office": office,
         "signs": sentence % {"who": signer.pseudonym, "office": office},
-        "looked": _signed_statements(week, cards),
+        "looked": [
+            f"{_sample_statement(cards)} {sampled_sentence(week)}",
+            _flag_statement(cards),
+            _decision_statement(cards),
+            _question_statement(cards),
+        ],
         "cards": [{"card": card, "title": card_title(card, reader), "state": card_state(card)} for card in cards],
     }
 
 
-def _signed_statements(week: ReviewWeek, cards: Sequence[ReviewCard]) -> list[str]:
-    return [
-        _sample_statement(week, cards),
-        _flag_statement(cards),
-        _decision_statement(cards),
-        _question_statement(cards),
-    ]
-
-
-def _sample_statement(week: ReviewWeek, cards: Sequence[ReviewCard]) -> str:
+def _sample_statement(cards: Sequence[ReviewCard]) -> str:
     number = sum(card.kind == CardKind.SAMPLE for card in cards)
     looked = ngettext(
         "%(number)d search, request, live view, clip, or file that was played or downloaded.",
         "%(number)d searches, requests, live views, clips, and files that were played or downloaded.",
         number,
     )
-    return f"{looked % {'number': number}} {sampled_sentence(week)}"
+    return looked % {"number": number}
 
 
 def _flag_statement(cards: Sequence[ReviewCard]) -> str:
@@ -282,7 +263,7 @@ def _question_statement(cards: Sequence[ReviewCard]) -> str:
 
 def public_section() -> dict[str, Any]:
     found = public_weeks()
-    late = [_public_day(each.begins_at) for each in found if each.late and each.signed_at is None]
+    late = [_public_day(each.begins_at) for each in found if each.is_late and each.signed_at is None]
     signed = next((each for each in found if each.signed_at is not None), None)
     return {"late": late, "signed": _public_line(signed) if signed else None, "is_begun": bool(found)}
 
@@ -291,39 +272,30 @@ def public_page() -> dict[str, Any]:
     return {"weeks": [_public_line(each) for each in public_weeks()], "size": SAMPLE_SIZE}
 
 
-def _public_line(week: PublicWeek) -> dict[str, Any]:
-    state, kind = _public_state(week)
-    days = {"first": _public_day(week.begins_at), "last": _last_day(week)}
+def _public_line(week: ReviewWeek) -> dict[str, Any]:
+    """Return the public part of a week's review. seed: "" before the draw."""
+    last = _public_day(timezone.localtime(week.begins_at) + timedelta(days=6))
+    state, kind = _public_state(week, last)
+    # How many acts were drawn, not from how many: the public report has that number, and hides a small one.
+    few, many = _("All acts of the week, which were fewer than %(size)d"), _("%(size)d acts, drawn at random")
     return {
-        "week": week,
-        "days": _("%(first)s to %(last)s") % days,
-        "looked": _sample_sentence(week),
+        "seed": "" if week.state == WeekState.SEEDED else week.seed,
+        "seed_hash": week.seed_hash,
+        "is_seeded_in_time": week.is_seeded_in_time,
+        "days": _("%(first)s to %(last)s") % {"first": _public_day(week.begins_at), "last": last},
+        "looked": (few if week.sample < SAMPLE_SIZE else many) % {"size": SAMPLE_SIZE},  # type: ignore[attr-defined]
         "state": state,
         "kind": kind,
     }
 
 
-def _sample_sentence(week: PublicWeek) -> str:
-    """Say how many acts were drawn, not from how many: the public report has that number, and hides a small one."""
-    size = {"size": SAMPLE_SIZE}
-    if week.sample < SAMPLE_SIZE:
-        return _("All acts of the week, which were fewer than %(size)d") % size
-    return _("%(size)d acts, drawn at random") % size
-
-
-def _public_state(week: PublicWeek) -> tuple[str, str]:
+def _public_state(week: ReviewWeek, last_day: str) -> tuple[str, str]:
     if week.signed_at is not None:
-        signed = {"day": _public_day(week.signed_at)}
-        return (
-            _("Signed late, %(day)s") if week.late else _("Signed %(day)s")
-        ) % signed, "warn" if week.late else "good"
-    if week.late:
+        sentence = _("Signed late, %(day)s") if week.is_late else _("Signed %(day)s")
+        return sentence % {"day": _public_day(week.signed_at)}, "warn" if week.is_late else "good"
+    if week.is_late:
         return _("Late"), "bad"
-    return _("Being reviewed") if week.seed else _("Ends %(day)s") % {"day": _last_day(week)}, "quiet"
-
-
-def _last_day(week: PublicWeek) -> str:
-    return _public_day(timezone.localtime(week.begins_at) + timedelta(days=6))
+    return _("Ends %(day)s") % {"day": last_day} if week.state == WeekState.SEEDED else _("Being reviewed"), "quiet"
 
 
 def _public_day(moment: datetime) -> str:

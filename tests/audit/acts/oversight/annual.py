@@ -11,7 +11,7 @@ from tests.oversight.annual.years import SAID, let_a_year_end, seen, write_all
 from tests.oversight.figures.days import Days
 from tests.sealed_log import SealedLog
 
-NO_ENTRY.update({name_of(annual.mark_of_draft): READS, name_of(annual.entry_of_release): READS})
+NO_ENTRY[name_of(annual.mark_of_draft)] = READS
 
 
 def a_year_ended() -> int:
