@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from integration.reference import reader
@@ -17,7 +18,7 @@ from integration.reference.calls import Calls, NotLetIn, NotNow
 from integration.reference.cameras import Cameras
 from integration.reference.device import Tell
 from integration.reference.recordings import Bounds, Recorder, Recordings
-from integration.reference.uploads import Senders, Uploads, read_order
+from integration.reference.uploads import Sender, Upload, Uploads, read_order
 
 FIRMWARE = "reference-1.0"
 HEALTH_EVERY = 60.0
@@ -53,8 +54,11 @@ class Client:
         self.calls = calls
         self.cameras = cameras
         self.tell = tell
-        self.uploads = Uploads(cameras.readers, tell=tell, failed=self.ask_again)
-        self.senders = Senders(cameras.readers, tell=tell)
+        relayed = Uploads(
+            cameras.readers, partial(Upload, tell=tell, failed=self.ask_again), lambda order: order.relay, tell=tell
+        )
+        by_hls = Uploads(cameras.readers, partial(Sender, tell=tell), lambda order: order.hls, tell=tell)
+        self.uploads = (relayed, by_hls)
         recorded, clips = (calls.memory.file.with_suffix(ending) for ending in (".recorded", ".clips"))
         self.recorder = None if bounds is None else Recorder(cameras.readers, recorded, bounds, tell=tell)
         cameras.recorder = self.recorder
@@ -93,8 +97,8 @@ class Client:
                 time.sleep(TEND_EVERY)
         finally:
             self.calls.hang_up()
-            self.uploads.stop()
-            self.senders.stop()
+            for each in self.uploads:
+                each.stop()
             if self.recorder:
                 self.recorder.stop()
             self.cameras.stop()
@@ -144,8 +148,8 @@ class Client:
 
     def _follow(self, orders: Sequence[Mapping[str, Any]]) -> None:
         sent = [read_order(order, root=self.calls.root) for order in orders if order["kind"] == "stream"]
-        self.uploads.follow(sent)
-        self.senders.follow(sent)
+        for each in self.uploads:
+            each.follow(sent)
         self._errands = [order for order in orders if order["kind"] != "stream"]
 
     def ask_again(self) -> None:
@@ -155,8 +159,8 @@ class Client:
 
     def tend(self) -> None:
         now = time.time() + self.calls.ahead
-        self.uploads.stop_over(now)
-        self.senders.stop_over(now)
+        for each in self.uploads:
+            each.stop_over(now)
         if self.recorder and time.monotonic() >= self._tidy_at:
             self._tidy_at = time.monotonic() + TIDY_EVERY
             self.recorder.tidy(time.time())

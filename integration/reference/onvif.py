@@ -99,7 +99,9 @@ def is_local(host: str) -> bool:
 
 def ask(address: Address, question: str, *, login: Login | None, ahead: float = 0.0) -> Element:
     """Return the element in the answer's body. ahead: of the camera's clock, in seconds. Raises CameraRefuses."""
-    said = _envelope(question, login=login, ahead=ahead).encode()
+    header = "" if login is None else f"<s:Header>{_token(login, ahead)}</s:Header>"
+    envelope = f'<s:Envelope xmlns:s="{SOAP}">{header}<s:Body>{question}</s:Body></s:Envelope>'
+    said = f'<?xml version="1.0" encoding="utf-8"?>{envelope}'.encode()
     answer = _post(address, said, {})
     if answer.status == HTTPStatus.UNAUTHORIZED and login is not None:
         answer = _post(address, said, {"Authorization": _digest(answer.challenge, address, login)})
@@ -160,12 +162,6 @@ def parsed_answer(text: bytes) -> Element:
         return fromstring(text, forbid_dtd=True)
     except (ParseError, ValueError, LookupError) as error:
         raise CameraRefuses("its answer is not SOAP") from error
-
-
-def _envelope(question: str, *, login: Login | None, ahead: float) -> str:
-    header = "" if login is None else f"<s:Header>{_token(login, ahead)}</s:Header>"
-    body = f"<s:Body>{question}</s:Body>"
-    return f'<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="{SOAP}">{header}{body}</s:Envelope>'
 
 
 def _token(login: Login, ahead: float) -> str:
