@@ -23,10 +23,9 @@ from integration.live.tiles import refusal_of, waits_for
 from integration.live.video import figures, store
 from integration.live.video.connection import LiveUnavailable
 from integration.live.video.figures import Figures
-from integration.relay.lines import Line
+from integration.relay.lines import Line, Tile
 from integration.relay.streams import Streams
 from integration.relay.threads import Threads
-from integration.relay.tiles import Tile
 
 logger = logging.getLogger(__name__)
 EVERY: Final = 0.15

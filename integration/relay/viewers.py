@@ -29,9 +29,8 @@ from integration.live.services.gate import Asks, Question
 from integration.relay import wire
 from integration.relay.callers import NOTHING_KEPT, address_of, source_of
 from integration.relay.gatekeeper import Gatekeeper
-from integration.relay.lines import Line
+from integration.relay.lines import Line, Tile
 from integration.relay.threads import Threads
-from integration.relay.tiles import Tile
 from integration.rules import GRID
 
 ASKS_WITHIN: Final = 5.0
