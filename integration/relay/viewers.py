@@ -25,7 +25,7 @@ from fusus_portal.ground.lifecycle import NotYours
 from integration.live import passes
 from integration.live.models import ViewGrant
 from integration.live.passes import NoPass, Pass
-from integration.live.services.gate import Asks, Question
+from integration.live.services.gate import Question
 from integration.relay import wire
 from integration.relay.callers import NOTHING_KEPT, address_of, source_of
 from integration.relay.gatekeeper import Gatekeeper
@@ -142,8 +142,8 @@ def _tiles(request: web.Request, shown: Pass, views: list[UUID]) -> list[Tile]:
                 subject = Subject("view", str(view))
                 record_refusal(event=REFUSALS[NotYours], actor=user.actor, subject=subject, facts={})
             raise Unasked(HTTPStatus.NOT_FOUND)
-    asks = Asks(str(user.pk), address_of(request), shown.session)
-    return [Tile(number, Question(view, user, asks, source)) for number, view in enumerate(views)]
+    questions = (Question(view, user, shown.network, shown.session, source) for view in views)
+    return [Tile(number, question) for number, question in enumerate(questions)]
 
 
 def _wait_little(request: web.Request) -> None:

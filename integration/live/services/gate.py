@@ -61,30 +61,22 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Asks:
-    """The caller and the address of a call, as `KeptDecision` stores them."""
+class Question:
+    """A view, the user who asks for it, address and sign-in of the call. source: for the entry of a refusal."""
 
-    deputy: str
+    view: UUID
+    user: User
     network: str
     session: str
+    source: Source = NOWHERE
 
     def is_deputy(self, kept: KeptDecision) -> bool:
-        return kept.deputy == self.deputy
+        return kept.deputy == str(self.user.pk)
 
     def is_here(self, kept: KeptDecision) -> bool:
         """True if user, sign-in and network are those with which the view began."""
         same = hmac.compare_digest(kept.session, self.session)
         return self.is_deputy(kept) and same and kept.network == self.network
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A view, and the user who asks for it. source: where the call comes from, for the entry of a refusal."""
-
-    view: UUID
-    user: User
-    asks: Asks
-    source: Source = NOWHERE
 
 
 def must_see(
@@ -111,11 +103,11 @@ def look(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
     """
     try:
         with answering() as server:
-            asked = Question(grant, user, Asks(str(user.pk), network, session.hex()))
+            asked = Question(grant, user, network, session.hex())
             kept = decisions.get(server, grant) or _decide(server, [asked]).get(grant)
-            if kept is None or not asked.asks.is_deputy(kept):
+            if kept is None or not asked.is_deputy(kept):
                 raise NotYours(_("There is no such view."), subject=("view", str(grant)))
-            decision = _said(kept, asked.asks)
+            decision = _said(kept, asked)
             if not decision:
                 note_refusal(decision.name, by=user, view=grant)
             return _look(server, kept, asked, decision)
@@ -224,7 +216,7 @@ def _kept(found: ViewGrant, decision: Decision, asked: Question, *, lasting: Col
         began=found.began_at.timestamp(),
         minutes=found.minutes,
     )
-    return replace(kept, asked=not kept.failed and asked.asks.is_here(kept))
+    return replace(kept, asked=not kept.failed and asked.is_here(kept))
 
 
 def _look(server: Redis, kept: KeptDecision, asked: Question, decision: Decision) -> Look:
@@ -239,11 +231,11 @@ def _look(server: Redis, kept: KeptDecision, asked: Question, decision: Decision
 
 
 def _look_of_line(server: Redis, kept: KeptDecision | None, asked: Question) -> Look:
-    if kept is None or not asked.asks.is_deputy(kept):
+    if kept is None or not asked.is_deputy(kept):
         return Look(policies.failed_decision("viewer"))
-    return _look(server, kept, asked, _said(kept, asked.asks))
+    return _look(server, kept, asked, _said(kept, asked))
 
 
-def _said(kept: KeptDecision, asks: Asks) -> Decision:
-    name = kept.failed or ("" if asks.is_here(kept) else "viewer")
+def _said(kept: KeptDecision, asked: Question) -> Decision:
+    name = kept.failed or ("" if asked.is_here(kept) else "viewer")
     return policies.failed_decision(name) if name else ALLOWED

@@ -141,8 +141,8 @@ class TestWhoAsks:
     def test_somebody_elses_question_keeps_no_line_open_whose_sign_in_has_ended(
         self, seen: Scene, grant: ViewGrant
     ) -> None:
-        asks = gate.Asks(str(seen.deputy.pk), HERE, bytes(grant.session).hex())
-        line, colleague = [gate.Question(grant.pk, seen.deputy, asks)], sign_in(seen.colleague())
+        line = [gate.Question(grant.pk, seen.deputy, HERE, bytes(grant.session).hex())]
+        colleague = sign_in(seen.colleague())
         assert gate.look_at_all(line)[0].decision
         with transaction.atomic():
             sign_ins.end_all_of(account=seen.deputy, by=seen.supervisor.actor)
