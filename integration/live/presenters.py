@@ -7,7 +7,6 @@ names only the kind of place and its ZIP code, and needs no entry.
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from django.forms import Form
 from django.urls import reverse
@@ -25,12 +24,11 @@ from integration.live.models import ViewGrant
 from integration.live.policies import failed_decision
 from integration.live.services.offers import Offer, Offered
 from integration.live.video import figures
-from integration.live.video.connection import LiveUnavailable
 from integration.live.video.figures import Running
 from integration.watch_hours.texts import area_name
 from registry.incidents import selectors as incident_selectors
 from registry.incidents.models import Incident
-from registry.incidents.presenters import incidents as incident_presenters, incidents as incidents_presenters
+from registry.incidents.presenters import incidents as incident_presenters
 
 
 def offers_page(offered: Offered, user: User, *, form: Form) -> dict[str, Any]:
@@ -85,8 +83,8 @@ def _why_none(incident: Incident) -> str:
 def view_lines(views: Iterable[ViewGrant], user: User) -> list[dict[str, Any]]:
     """Return a line for each view. number: as its owner reads it. stop: address that ends it, "" for one's own view."""
     shown = list(views)
-    running = _running_figures(shown)
-    incidents_presenters.with_marks((view.incident for view in shown), user)
+    running = figures.of_views([view.pk for view in shown])
+    incident_presenters.with_marks((view.incident for view in shown), user)
     return [
         {
             "number": number_of(VIEW, view.pk),
@@ -124,13 +122,6 @@ def video_figures(running: Running | None) -> str:
         return said
     left = ngettext("%(drops)s frame left out", "%(drops)s frames left out", running.drops)
     return f"{said} · {left % {'drops': number_format(running.drops, use_l10n=True, force_grouping=True)}}"
-
-
-def _running_figures(views: list[ViewGrant]) -> dict[UUID, Running]:
-    try:
-        return figures.of_views([view.pk for view in views])
-    except LiveUnavailable:
-        return {}
 
 
 def _place(view: ViewGrant) -> str:

@@ -117,22 +117,15 @@ def running_views() -> QuerySet[ViewGrant]:
 
 def owners_consents(registrants: Iterable[UUID]) -> dict[UUID, Owner]:
     wanted = set(registrants)
-    agreements = {each.registrant_id: each for each in _signed(wanted)}
+    signed = lasting_agreements().filter(registrant__in=wanted).select_related("document")
+    agreements = {each.registrant_id: each for each in signed}
     lasting = SharingPause.objects.filter(registrant__in=wanted, ended_at__isnull=True)
     pauses = {each.registrant_id: each for each in lasting}
     return {each: (agreements.get(each), pauses.get(each)) for each in wanted}
 
 
-def _signed(registrants: Iterable[UUID]) -> QuerySet[SharingAgreement]:
-    return lasting_agreements().filter(registrant__in=registrants).select_related("document")
-
-
-def view_time(*, incident: UUID, camera: UUID, now: datetime) -> tuple[timedelta, timedelta]:
-    """Return used and allowed time of a registered camera in an incident: connecting it again gives no new time."""
-    return view_times(incident=incident, cameras=[camera], now=now)[camera]
-
-
 def view_times(*, incident: UUID, cameras: Collection[UUID], now: datetime) -> dict[UUID, tuple[timedelta, timedelta]]:
+    """Return used and allowed time of registered cameras in an incident: connecting one again gives no new time."""
     used: dict[UUID, timedelta] = dict.fromkeys(cameras, timedelta())
     views = ViewGrant.objects.filter(incident=incident, camera__camera__in=cameras)
     for camera, began, ends, over in views.values_list("camera__camera", "began_at", "ends_at", "ended_at"):

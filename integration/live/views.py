@@ -25,7 +25,7 @@ from fusus_portal.ground.serving.lanes import urgent
 from integration.cores import selectors as cores
 from integration.critical import selectors as critical
 from integration.critical.presenters import critical_until
-from integration.live import passes, policies, presenters, selectors, selectors as live_selectors, tiles
+from integration.live import passes, policies, presenters, selectors, tiles
 from integration.live.forms import StopForm, ViewForm
 from integration.live.selectors import TOLD_FOR
 from integration.live.services import offers, snapshots, streams, views
@@ -80,8 +80,8 @@ def _pass_of(request: SignedInRequest) -> str:
 @requires(Permission.VIEW_LIVE, SAFE)
 def live_watch(request: SignedInRequest, pk: UUID) -> HttpResponse:
     incident = incidents.incident(request.user, pk)
-    shown = live_selectors.views_on_wall(request.user, incident)
-    others = live_selectors.other_viewers(shown)
+    shown = selectors.views_on_wall(request.user, incident)
+    others = selectors.other_viewers(shown)
     living = relays.living()
     context = {
         "incident": incident,
@@ -101,8 +101,8 @@ def live_watch(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.VIEW_LIVE, SAFE)
 def live_state(request: SignedInRequest, pk: UUID) -> JsonResponse:
     incident = incidents.incident(request.user, pk)
-    lately = live_selectors.own_recent_views(request.user, incident)
-    others = live_selectors.other_viewers(lately)
+    lately = selectors.own_recent_views(request.user, incident)
+    others = selectors.other_viewers(lately)
     living = relays.living()
     told = [tiles.state_of(view, others[view.pk], living) for view in lately]
     until = critical_until(critical.in_force(incident))
@@ -121,7 +121,7 @@ def live_playlist(request: SignedInRequest, grant: UUID) -> HttpResponse:
         newest = store.read_playlist(look.stream)
         if newest is None or not tiles.is_current(newest, now):
             told_at = store.told_at(look.stream)
-            sentence = tiles.waits_for(live_selectors.own_view(request.user, grant), told_at=told_at, now=now)
+            sentence = tiles.waits_for(selectors.own_view(request.user, grant), told_at=told_at, now=now)
             return _json({"sentence": sentence}, HTTPStatus.NOT_FOUND)
     except LiveUnavailable:
         return _away()
@@ -147,7 +147,7 @@ def live_segment(request: SignedInRequest, grant: UUID, number: int) -> HttpResp
 @urgent
 @requires(Permission.VIEW_LIVE, POST)
 def live_end(request: SignedInRequest, grant: UUID) -> HttpResponse:
-    view = live_selectors.own_view(request.user, grant)
+    view = selectors.own_view(request.user, grant)
     views.end(grant=view, by=request.user)
     return _done(request, view.incident_id, {})
 
@@ -155,7 +155,7 @@ def live_end(request: SignedInRequest, grant: UUID) -> HttpResponse:
 @urgent
 @requires(Permission.VIEW_LIVE, POST)
 def live_extend(request: SignedInRequest, grant: UUID) -> HttpResponse:
-    view = live_selectors.own_view(request.user, grant)
+    view = selectors.own_view(request.user, grant)
     try:
         extended = views.extend(grant=view, by=request.user, reason=request.POST.get("reason", ""))
     except (ValidationError, ViewRefused, Stale) as error:
@@ -171,7 +171,7 @@ def live_extend(request: SignedInRequest, grant: UUID) -> HttpResponse:
 @urgent
 @requires(Permission.VIEW_LIVE, POST)
 def live_again(request: SignedInRequest, grant: UUID) -> HttpResponse:
-    view = live_selectors.own_view(request.user, grant)
+    view = selectors.own_view(request.user, grant)
     try:
         begun = offers.begin_again(grant=view, by=request.user, **viewer_of(request))
     except (ValidationError, ViewRefused, Stale) as error:
@@ -186,7 +186,7 @@ def live_again(request: SignedInRequest, grant: UUID) -> HttpResponse:
 def live_leave(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """End all of one's own views of an incident. Pages don't call this when they close: they just stop asking."""
     incident = incidents.incident(request.user, pk)
-    for view in live_selectors.own_running_views(request.user, incident):
+    for view in selectors.own_running_views(request.user, incident):
         views.end(grant=view, by=request.user)
     return _done(request, pk, {})
 

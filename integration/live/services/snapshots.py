@@ -127,10 +127,9 @@ def take(*, behind: DeviceCamera, by: User) -> None:
 
 def orders_for(core: Core) -> list[dict[str, Any]]:
     """Return the pictures that a CORE must send now; none while the live Valkey is away."""
-    try:
+    wanted: list[StillOrder] = []
+    with suppress(LiveUnavailable):
         wanted = ordered_stills(core.pk)
-    except LiveUnavailable:
-        return []
     return [
         {
             "kind": "snapshot",
@@ -145,28 +144,26 @@ def orders_for(core: Core) -> list[dict[str, Any]]:
 def keep(*, core: Core, snapshot: UUID, picture: bytes) -> None:
     """Keep a CORE's picture in memory for minutes, encoded anew. Raises NotYours, ValidationError, LiveUnavailable."""
     policies.must_be_active(core)
-    wanted = next((each for each in ordered_stills(core.pk) if each.snapshot == snapshot), None)
-    # Check again: its owner may have disconnected it since the press.
-    if wanted is None or not core.cameras.filter(pk=wanted.camera, removed_at__isnull=True).exists():
-        raise NotYours(_("No such picture was asked for."), subject=core.subject)
-    jpeg = re_encode(ContentFile(picture), longest_side=SNAPSHOT_SIDE, format="JPEG", sender=core.pk)
-    if not keep_still(wanted, jpeg):
-        raise NotYours(_("No such picture was asked for."), subject=core.subject)
+    for wanted in ordered_stills(core.pk):
+        # Check again: its owner may have disconnected it since the press.
+        if wanted.snapshot == snapshot and core.cameras.filter(pk=wanted.camera, removed_at__isnull=True).exists():
+            jpeg = re_encode(ContentFile(picture), longest_side=SNAPSHOT_SIDE, format="JPEG", sender=core.pk)
+            if keep_still(wanted, jpeg):
+                return
+    raise NotYours(_("No such picture was asked for."), subject=core.subject)
 
 
 def of_camera(behind: DeviceCamera) -> KeptStill | None:
     """Return the latest picture of a camera, or None. The caller checks whose camera it is."""
-    try:
+    with suppress(LiveUnavailable):
         return still_of(behind.pk)
-    except LiveUnavailable:
-        return None
+    return None
 
 
 def is_on_its_way(behind: DeviceCamera) -> bool:
-    try:
+    with suppress(LiveUnavailable):
         return _is_still_ordered(behind.core_id, behind.pk)
-    except LiveUnavailable:
-        return False
+    return False
 
 
 def _ask(wanted: StillOrder) -> None:

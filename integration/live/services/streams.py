@@ -6,7 +6,6 @@ from contextlib import suppress
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from fusus_portal.ground.lifecycle import Refused, Stale
@@ -35,7 +34,8 @@ def close_unseen(stream: LiveStream | None) -> bool:
     """Close a stream once its last view ended, inside the transaction that ended it. True if this closed the stream."""
     if stream is None:
         return False
-    locked = _of_core().get(pk=stream.pk)
+    rows = LiveStream.objects.select_for_update(of=("self",), no_key=True).select_related("camera")
+    locked = rows.get(pk=stream.pk)
     wakes.wake(locked.camera.core_id)
     if locked.ended_at is not None or ViewGrant.objects.filter(stream=locked, state=GrantState.RUNNING).exists():
         return False
@@ -55,14 +55,9 @@ def want_hls(stream: UUID) -> None:
 
 def wants_hls(stream: UUID) -> bool:
     """True if a page asks for HLS of a stream; False while the live Valkey is away."""
-    try:
+    with suppress(LiveUnavailable):
         return store.wants_hls(stream)
-    except LiveUnavailable:
-        return False
-
-
-def _of_core() -> QuerySet[LiveStream]:
-    return LiveStream.objects.select_for_update(of=("self",), no_key=True).select_related("camera")
+    return False
 
 
 def _forget(stream: UUID) -> None:

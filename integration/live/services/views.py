@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,8 +25,7 @@ from fusus_portal.ground.notifications.services.outbox import Letter
 from integration.cores.models import DeviceCamera
 from integration.critical import policies as critical, selectors as critical_selectors
 from integration.critical.models import Declaration
-from integration.live import locks, policies, selectors as live, selectors as live_selectors
-from integration.live.locks import running_views
+from integration.live import locks, policies, selectors as live
 from integration.live.models import GrantEnd, ViewGrant, ViewTime
 from integration.live.policies import Decision
 from integration.live.services import gate as gate_services, streams
@@ -73,13 +72,8 @@ def end_refused_views(
     incident: UUID | None = None,
     deputy: UUID | None = None,
 ) -> None:
-    """End the views that the gate refuses from now on, inside the act that changed the gate's answer.
-
-    Asks the gate again, so that no act repeats its rules. cameras: of the registry. Reads everything as the act has
-    written it: call it after the act has saved, and before it writes entries about cameras, since locks on views come
-    before locks on the cameras' counters.
-    """
-    found = live_selectors.running_views()
+    """End refused views, as `PermissionChanged` says. Asks the gate again, so that no act repeats its rules."""
+    found = live.running_views()
     if cameras is not None:
         found = found.filter(camera__camera__in=list(cameras))
     if registrant is not None:
@@ -88,7 +82,7 @@ def end_refused_views(
         found = found.filter(incident=incident)
     if deputy is not None:
         found = found.filter(deputy=deputy)
-    now, views = timezone.now(), running_views([view.pk for view in found])
+    now, views = timezone.now(), locks.running_views([view.pk for view in found])
     for view in views:
         decision = gate_services.of_grant(view, now)
         if not decision:
@@ -192,7 +186,7 @@ def begun(look: Look, grant: UUID) -> Look:
 def watch(*, grant: ViewGrant) -> ViewGrant:
     """Record a minute of a view once, before any picture of it is handed out. Raises Stale if the view has ended."""
     with transaction.atomic():
-        locked = policies.must_be_running(next(iter(locks.running_views([grant.pk])), None), of=grant)
+        locked = policies.must_be_running(locks.running_view(grant), of=grant)
         minute = (timezone.now() - locked.began_at) // WATCHED_EVERY + 1
         if minute > locked.minutes:
             locked.minutes = minute
@@ -223,7 +217,7 @@ def stop(*, grant: ViewGrant, by: User, reason: str) -> ViewGrant:
     with transaction.atomic():
         incident = incident_locks.incident(grant.incident_id)
         policies.may_stop_view(by, grant)
-        view = policies.must_be_running(next(iter(locks.running_views([grant.pk])), None), of=grant)
+        view = policies.must_be_running(locks.running_view(grant), of=grant)
         tidy = critical.check_fresh_reason(reason, incident=incident, known=[view.reason, *view.further_reasons])
         _end_views([view], actor=by.actor, how=GrantEnd.TAKEN, condition=policies.TAKEN.name, reason=tidy)
     return view
@@ -312,7 +306,7 @@ def _extend(grant: ViewGrant, by: User, reason: str) -> ViewGrant:
         raise NotYours(_("There is no such view."), subject=grant.subject)
     if grant.camera is not None:
         locks.hold_camera(grant.camera)
-    view = next(iter(locks.running_views([grant.pk])), None)
+    view = locks.running_view(grant)
     if view is None or view.camera is None:
         raise Stale(_("This view has ended. Begin another one, with its own reason."), subject=grant.subject)
     tidy = critical.check_fresh_reason(reason, incident=locked, known=[view.reason, *view.further_reasons])
@@ -349,7 +343,8 @@ def _same(running: ViewGrant, incident: Incident, *, is_here: bool) -> ViewGrant
 
 
 def _left(incident: Incident, camera: DeviceCamera, declaration: Declaration, now: datetime) -> timedelta:
-    used, allowed = live.view_time(incident=incident.pk, camera=camera.camera_id, now=now)
+    times = live.view_times(incident=incident.pk, cameras=[camera.camera_id], now=now)
+    used, allowed = times[camera.camera_id]
     to_the_end = (declaration.ends_at or now) - now
     return min(allowed - used, VIEW_LIFE, to_the_end)
 
@@ -397,18 +392,14 @@ def notify_owners() -> int:
     return sum(iter(_notify_batch, 0))
 
 
-def _untold() -> QuerySet[ViewGrant]:
-    now = timezone.now()
-    delayed = delays_running(now).filter(
+@transaction.atomic
+def _notify_batch() -> int:
+    delayed = delays_running(timezone.now()).filter(
         incident=OuterRef("incident"), registrant=OuterRef("camera__camera__premises__registrant")
     )
     ended = ViewGrant.objects.filter(state=GrantState.ENDED, told_at__isnull=True, camera__isnull=False)
-    return ended.filter(~Exists(delayed)).order_by("ended_at", "pk")
-
-
-@transaction.atomic
-def _notify_batch() -> int:
-    rows = _untold().select_for_update(of=("self",), no_key=True, skip_locked=True)
+    untold = ended.filter(~Exists(delayed)).order_by("ended_at", "pk")
+    rows = untold.select_for_update(of=("self",), no_key=True, skip_locked=True)
     grants = list(rows.select_related("camera__camera__premises__registrant__user")[:AT_ONCE])
     # In the transaction of the messages: each owner is told once.
     ViewGrant.objects.filter(pk__in=[grant.pk for grant in grants]).update(told_at=timezone.now())

@@ -69,11 +69,9 @@ def note_asked(server: Redis, grant: UUID) -> None:
 
 def still_asks(grant: UUID) -> bool:
     """True if the page of a view asked lately; False while the live Valkey is away."""
-    try:
-        with answering() as server:
-            return bool(server.exists(_asked(grant)))
-    except LiveUnavailable:
-        return False
+    with suppress(LiveUnavailable), answering() as server:
+        return bool(server.exists(_asked(grant)))
+    return False
 
 
 def forget(grants: list[UUID]) -> None:

@@ -1,6 +1,7 @@
 """Relays that are alive, and the relay of each stream (docs/decisions/integration/relay-processes.md)."""
 
 import hashlib
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -31,12 +32,10 @@ def living() -> list[str]:
     addresses: list[str] = settings.LIVE_RELAYS
     if not addresses:
         return []
-    try:
-        with answering() as server:
-            noted = server.mget([_key(number) for number in range(len(addresses))])
-    except LiveUnavailable:
-        return []
-    return [address for address, lives in zip(addresses, noted, strict=True) if lives]
+    with suppress(LiveUnavailable), answering() as server:
+        noted = server.mget([_key(number) for number in range(len(addresses))])
+        return [address for address, lives in zip(addresses, noted, strict=True) if lives]
+    return []
 
 
 def of_stream(stream: UUID, among: list[str]) -> str:

@@ -1,6 +1,7 @@
 """Settings of the live Valkey, read back: with the usual ones it would write video to a disk every few minutes."""
 
 import logging
+from contextlib import suppress
 from typing import Final
 
 import redis
@@ -38,10 +39,9 @@ def faults() -> list[str]:
 
 def is_safe() -> bool:
     """True if the live Valkey answers, and keeps video only in its memory."""
-    try:
+    with suppress(LiveUnavailable):
         return not faults()
-    except LiveUnavailable:
-        return False
+    return False
 
 
 def log_faults() -> None:
