@@ -25,7 +25,7 @@ from integration.cores.forms import (
     WipeForm,
 )
 from integration.cores.models import Core
-from integration.cores.presenters import DeviceCard, why_no_return
+from integration.cores.presenters import DeviceCard, refusal
 from integration.cores.services import cameras, cores, credentials
 from integration.cores.services.credentials import IssuedCode
 from integration.cores.states import CoreState
@@ -238,7 +238,7 @@ def device_return(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return redirect(hooks.return_page(done) or reverse("device", args=[pk]))
     context = {
         "card": DeviceCard(core),
-        "why_not": why_no_return(core, request.user),
+        "why_not": refusal(core, CoreState.RETURNING, request.user),
         "blocks": hooks.shown_before_return(core),
         "return_page": hooks.return_page(core),
     }
@@ -266,7 +266,7 @@ def _device_page(
         "form": form or ConnectForm(core=core),
         "has_room": len(card.cameras) < core.model.cameras_supported,
         "can_choose": selectors.to_connect(core).exists() and bool(selectors.free_channels(core)),
-        "why_no_return": why_no_return(core, request.user),
+        "why_no_return": refusal(core, CoreState.RETURNING, request.user),
         "blocks": hooks.shown(core),
         "shared": shared_of(core.registrant) if core.registrant else [],
         "return_page": hooks.return_page(core),
