@@ -18,13 +18,13 @@ from fusus_portal.ground.serving.lanes import urgent
 from integration.cores import signatures
 from integration.cores.models import Core
 from integration.cores.signatures import BadSignature, Signed, WrongClock
-from integration.device_api import parsers, selectors
-from integration.device_api.callers import CALLS, PROBLEM, count_call, count_stranger, problem_of, token_in
+from integration.device_api import callers, parsers
+from integration.device_api.callers import CALLS, PROBLEM, Caller, count_call, count_stranger, problem_of, token_in
 from integration.device_api.parsers import LARGEST_BYTES, Check, Malformed
-from integration.device_api.selectors import Caller
 from integration.live.video.connection import LiveUnavailable
 
 View = Callable[..., HttpResponseBase]
+SIGN_IN = "Sign in with the key, or activate with a code."
 
 
 class Unknown(Exception):
@@ -121,7 +121,7 @@ def too_large(largest: int) -> JsonResponse:
 
 
 def _shown(request: HttpRequest) -> Caller | None:
-    return selectors.caller(signatures.token_digest(token_of(request)), now=timezone.now())
+    return callers.caller(signatures.token_digest(token_of(request)), now=timezone.now())
 
 
 def _answered(request: HttpRequest, call: Callable[[], HttpResponseBase]) -> HttpResponseBase:
@@ -135,15 +135,11 @@ def _answered(request: HttpRequest, call: Callable[[], HttpResponseBase]) -> Htt
     except Stale as stale:
         return problem(HTTPStatus.CONFLICT, "not-active", stale.sentence)
     except (Unknown, Refused) as refused:
-        return _strange(request, refused)
-
-
-def _strange(request: HttpRequest, refused: Exception) -> JsonResponse:
-    count_stranger(network_of(request))
-    sentence = refused.sentence if isinstance(refused, Refused) else "Sign in with the key, or activate with a code."
-    response = problem(HTTPStatus.UNAUTHORIZED, "not-known", sentence)
-    response["WWW-Authenticate"] = "Bearer"
-    return response
+        count_stranger(network_of(request))
+        sentence = refused.sentence if isinstance(refused, Refused) else SIGN_IN
+        response = problem(HTTPStatus.UNAUTHORIZED, "not-known", sentence)
+        response["WWW-Authenticate"] = "Bearer"
+        return response
 
 
 def server_time() -> int:

@@ -195,11 +195,9 @@ def _number_in(request: HttpRequest, name: str) -> int:
 
 
 def _so_far(upload: Upload, status: HTTPStatus) -> HttpResponse:
-    answer = HttpResponse(status=status)
-    answer["Tus-Resumable"] = tus.VERSION
-    answer["Upload-Length"] = str(upload.size)
-    answer["Upload-Offset"] = str(uploads.offset(upload=upload))
-    return answer
+    length, offset = str(upload.size), str(uploads.offset(upload=upload))
+    headers = {"Tus-Resumable": tus.VERSION, "Upload-Length": length, "Upload-Offset": offset}
+    return HttpResponse(status=status, headers=headers)
 
 
 def _not_wanted() -> JsonResponse:
@@ -256,7 +254,12 @@ def stream(request: HttpRequest, stream: UUID, name: str) -> HttpResponse:
         sentence = "Nobody sees this stream any more. Stop sending it; an order says when to send again."
         return problem(HTTPStatus.GONE, "over", sentence)
     except LiveFull:
-        return _make_room()
+        # End the newest view of all, so that older ones continue; one in two seconds at most, until that frees memory.
+        with suppress(TooManyRequests):
+            spend("live_room", ONE_END, "")
+            views.end_newest()
+        sentence = "There is no room for this piece. Send the next one."
+        return problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", sentence, wait=1)
 
 
 def _take_video(request: HttpRequest, stream: UUID, digest: bytes, number: int | None) -> HttpResponse:
@@ -294,12 +297,3 @@ def _body_up_to(request: HttpRequest, largest: int) -> bytes:
         parts.append(part)
         left -= len(part)
     return b"".join(parts)
-
-
-def _make_room() -> JsonResponse:
-    """End the newest view of all, so that older ones continue; one in two seconds at most, until that frees memory."""
-    with suppress(TooManyRequests):
-        spend("live_room", ONE_END, "")
-        views.end_newest()
-    sentence = "There is no room for this piece. Send the next one."
-    return problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", sentence, wait=1)
