@@ -28,7 +28,8 @@ JUSTIFY_BEFORE = timedelta(days=1)
 
 def declarations_to_second(user: User) -> list[WorkItem]:
     """Return the declarations that a user may confirm as the second person. A message told them when it was asked."""
-    return [_to_second(each) for each in selectors.waits_for(user) if _can_second(user, each)]
+    may = partial(policies.may_second_declaration, user)
+    return [_to_second(each) for each in selectors.waits_for(user) if not why_not(partial(may, each, each.incident))]
 
 
 def glass_to_justify(user: User) -> list[WorkItem]:
@@ -36,7 +37,7 @@ def glass_to_justify(user: User) -> list[WorkItem]:
         WorkItem(
             _("Say why"),
             "warn",
-            _why(each),
+            _("Why the glass was broken · %(number)s") % {"number": each.incident.number},
             reverse("glass_justify", args=[each.pk]),
             due=each.justify_by,
             at_due=_("due in %(time)s"),
@@ -70,10 +71,6 @@ def broken_glass(user: User) -> list[WorkItem]:
     return [_broken(each, now, sees=sees) for each in selectors.glass_to_know(now)]
 
 
-def _can_second(user: User, declaration: Declaration) -> bool:
-    return not why_not(partial(policies.may_second_declaration, user, declaration, declaration.incident))
-
-
 def _to_second(declaration: Declaration) -> WorkItem:
     is_glass = declaration.is_glass
     name = "glass_confirm" if is_glass else "declaration_second"
@@ -100,10 +97,6 @@ def _broken(declaration: Declaration, now: datetime, *, sees: bool) -> WorkItem:
         at_due=_("ends in %(time)s") if runs else _("to be explained in %(time)s"),
         is_pinned=True,
     )
-
-
-def _why(declaration: Declaration) -> str:
-    return _("Why the glass was broken · %(number)s") % {"number": declaration.incident.number}
 
 
 INBOX_SOURCES = (

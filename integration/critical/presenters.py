@@ -147,10 +147,6 @@ def declaration_to_check(incident: Incident, *, point: Point, radius_m: float, r
     return {"incident": incident, "facts": rows, "beyond": beyond, **map_of_circle(incident, point, radius_m)}
 
 
-def about_declaration(declaration: Declaration) -> dict[str, Any]:
-    return {"incident": declaration.incident, "declaration": declaration, "facts": declaration_facts(declaration)}
-
-
 def terms_of_glass() -> list[str]:
     return [
         _(

@@ -74,15 +74,8 @@ def _note(event: Event, declaration: Declaration, actor: Actor, *, reason: str =
 
 def _ask_to_look(declaration: Declaration) -> None:
     """Write to the supervisors who can confirm a declaration: not its author, and not the opener of the incident."""
-    others = User.objects.filter(role=Role.SUPERVISOR, is_active=True)
-    people = others.exclude(Q(pk=declaration.declared_by_id) | Q(pk=declaration.incident.opened_by_id))
-    notifications.send_many(
-        kind=MessageKind.CRITICAL_LOOK,
-        letters=[
-            Letter(person, declaration.subject, {"declaration": str(declaration.pk)})
-            for person in people.order_by("pk")
-        ],
-    )
+    author_or_opener = Q(pk=declaration.declared_by_id) | Q(pk=declaration.incident.opened_by_id)
+    _send(MessageKind.CRITICAL_LOOK, declaration, _active([Role.SUPERVISOR]).exclude(author_or_opener))
 
 
 DECLARATION_ENDER = "integration.end_declarations"

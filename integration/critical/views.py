@@ -105,8 +105,9 @@ def _drawn(incident: Incident, form: forms.Form) -> dict[str, Any]:
 
 
 def _context(declaration: Declaration) -> dict[str, Any]:
-    drawn = presenters.map_of_circle(declaration.incident, declaration.point, declaration.radius_m)
-    return presenters.about_declaration(declaration) | drawn
+    incident, facts = declaration.incident, presenters.declaration_facts(declaration)
+    drawn = presenters.map_of_circle(incident, declaration.point, declaration.radius_m)
+    return {"incident": incident, "declaration": declaration, "facts": facts, **drawn}
 
 
 @privileged

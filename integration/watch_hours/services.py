@@ -96,8 +96,8 @@ def check() -> int:
         alarms.clear(kind=AlarmKind.WATCH_FIGURES, by=CHECKER)
         return 0
     named = "; ".join(
-        f"camera {number_of(CAMERA, one.camera)}, {one.deputy}, {one.day}: {one.kept} s kept, {one.logged} s logged"
-        for one in found[:MOST_NAMED]
+        f"camera {number_of(CAMERA, camera)}, {deputy}, {day}: {kept} s kept, {logged} s logged"
+        for day, camera, deputy, kept, logged in found[:MOST_NAMED]
     )
     what = f"{len(found)} sums of watched minutes differ from the log: {named}."
     alarms.raise_alarm(kind=AlarmKind.WATCH_FIGURES, what=what)
