@@ -14,6 +14,7 @@ from django.utils import timezone
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.accounts.models import task_actor
+from fusus_portal.ground.database.writing import in_batches
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
 from integration.cores import policies
@@ -114,13 +115,9 @@ def report(*, core: Core, health: Health, problems: Mapping[str, Collection[str]
     return locked
 
 
+@in_batches
 def watch() -> int:
     """Tell each owner of an active CORE that has been silent for 15 minutes, once; return the number of COREs."""
-    return sum(iter(_watch_batch, 0))
-
-
-@transaction.atomic
-def _watch_batch() -> int:
     now = timezone.now()
     rows = Core.objects.select_for_update(of=("self",), no_key=True, skip_locked=True).select_related(
         "registrant__user"

@@ -18,6 +18,7 @@ from audit.log.models import AuditEntry
 from audit.log.services import record, record_at_once
 from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.models import User, task_actor
+from fusus_portal.ground.database.writing import in_batches
 from fusus_portal.ground.lifecycle import NotYours, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
@@ -384,16 +385,12 @@ TELLER = "integration.tell_views"
 AT_ONCE = 200
 
 
+@in_batches
 def notify_owners() -> int:
     """Write to the owners of cameras whose view has ended (promise B1); return the number. Once for each view.
 
     While a supervisor delays what owners read about the incident, its messages wait. No setting of an owner stops them.
     """
-    return sum(iter(_notify_batch, 0))
-
-
-@transaction.atomic
-def _notify_batch() -> int:
     delayed = delays_running(timezone.now()).filter(
         incident=OuterRef("incident"), registrant=OuterRef("camera__camera__premises__registrant")
     )
