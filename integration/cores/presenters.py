@@ -24,7 +24,6 @@ from fusus_portal.ground.pages.times import localized_moment, moment
 from fusus_portal.ground.steps import check
 from integration.cores import hooks, policies, selectors
 from integration.cores.models import Core, CoreModel, DeviceCamera, PictureState
-from integration.cores.policies import NO_RECORDING
 from integration.cores.states import IN_USE, STATE_BEFORE, CoreState, Whereabouts
 from integration.rules import OFFLINE_AFTER
 
@@ -45,7 +44,7 @@ def health_facts(core: Core) -> list[tuple[str, Any]]:
 
 def recording_length(minutes: int) -> str:
     if not minutes:
-        return str(NO_RECORDING)
+        return str(policies.NO_RECORDING)
     return ngettext("the last minute", "the last %(number)d minutes", minutes) % {"number": minutes}
 
 

@@ -10,7 +10,6 @@ from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.pages.fields import FewLines
 from fusus_portal.ground.pages.numbers import RadiusField, in_feet
 from integration.critical import policies
-from integration.critical.policies import LONGEST_JUSTIFICATION
 from integration.rules import DECLARED_SQUARE_MILES, LARGEST_RADIUS_M
 from registry.incidents.models import Incident
 from registry.places.forms.places import Placed
@@ -61,7 +60,7 @@ class JustificationForm(CheckedForm):
 
     justification = forms.CharField(
         label=_("Justification"),
-        max_length=LONGEST_JUSTIFICATION,
+        max_length=policies.LONGEST_JUSTIFICATION,
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("What happened, what was seen, and why no supervisor could be reached. Write no names."),
     )

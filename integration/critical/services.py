@@ -25,7 +25,6 @@ from fusus_portal.ground.accounts.services import accounts as account_services
 from fusus_portal.ground.geo.points import Point, Precision
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
-from fusus_portal.ground.notifications.services.outbox import Letter
 from integration import hooks
 from integration.critical import policies, selectors
 from integration.critical.models import Declaration, DeclarationEnd, DeclarationKind
@@ -339,7 +338,7 @@ def _active(roles: Collection[Role]) -> QuerySet[User]:
 
 def _send(kind: MessageKind, declaration: Declaration, people: Iterable[User]) -> int:
     facts = {"declaration": str(declaration.pk)}
-    letters = [Letter(person, declaration.subject, {**facts, "role": person.role}) for person in people]
+    letters = [notifications.Letter(person, declaration.subject, {**facts, "role": person.role}) for person in people]
     notifications.send_many(kind=kind, letters=letters)
     return len(letters)
 

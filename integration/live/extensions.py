@@ -5,7 +5,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
 from audit import hooks
-from audit.hooks import Meaning
 from audit.log.actors import Actor
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.followers import AccountFollower, account_followers
@@ -38,10 +37,10 @@ def core_signed_out(core: Core) -> None:
     wakes.wake(core.pk)
 
 
-def view_called(text: str) -> Iterable[Meaning]:
+def view_called(text: str) -> Iterable[hooks.Meaning]:
     ids = ids_of(VIEW, text)
     return [
-        Meaning(
+        hooks.Meaning(
             _("View %(number)s") % {"number": number_of(VIEW, view.pk)},
             incidents=(str(view.incident_id),),
             facts=(("view", str(view.pk)),),

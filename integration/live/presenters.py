@@ -18,13 +18,11 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.numbers import VIEW, number_of
 from fusus_portal.ground.pages import maps, times
 from integration.critical import presenters as critical, selectors
-from integration.critical.presenters import map_of_circle
 from integration.live import selectors as live
 from integration.live.models import ViewGrant
 from integration.live.policies import failed_decision
 from integration.live.services.offers import Offer, Offered
 from integration.live.video import figures
-from integration.live.video.figures import Running
 from integration.watch_hours.texts import area_name
 from registry.incidents import selectors as incident_selectors
 from registry.incidents.models import Incident
@@ -34,7 +32,7 @@ from registry.incidents.presenters import incidents as incident_presenters
 def offers_page(offered: Offered, user: User, *, form: Form) -> dict[str, Any]:
     incident, declaration = offered.incident, offered.declaration
     ticked = set(form["camera"].value() or ())
-    drawn = map_of_circle(
+    drawn = critical.map_of_circle(
         incident, declaration.point if declaration else incident.point, declaration.radius_m if declaration else None
     )
     drawn["places"] += [
@@ -110,7 +108,7 @@ def view_facts(view: ViewGrant) -> list[tuple[str, str]]:
     ]
 
 
-def video_figures(running: Running | None) -> str:
+def video_figures(running: figures.Running | None) -> str:
     if running is None:
         return _("Its video comes in pieces, a few seconds late, or not yet.")
     said = _("%(frames)s frames a second · %(bits)s Mbit/s · waits %(behind)s s in the relay") % {

@@ -27,10 +27,8 @@ from integration.critical import selectors as critical
 from integration.critical.presenters import critical_until
 from integration.live import passes, policies, presenters, selectors, tiles
 from integration.live.forms import StopForm, ViewForm
-from integration.live.selectors import TOLD_FOR
 from integration.live.services import offers, snapshots, streams, views
 from integration.live.services.gate import Look, ViewRefused
-from integration.live.services.offers import Begun
 from integration.live.video import hls as video, relays, store
 from integration.live.video.connection import LiveUnavailable
 from integration.rules import POLL_SECONDS, SNAPSHOT_KEPT
@@ -44,7 +42,7 @@ REFUSED = "live_refused"
 
 def keep_refused(request: SignedInRequest, incident: UUID, refused: Iterable[tuple[UUID, str, str]]) -> None:
     told = [{"camera": str(camera), "sentence": sentence, "change": change} for camera, sentence, change in refused]
-    until = time.time() + TOLD_FOR.total_seconds()
+    until = time.time() + selectors.TOLD_FOR.total_seconds()
     request.session[REFUSED] = {"incident": str(incident), "until": until, "told": told}
 
 
@@ -300,7 +298,7 @@ def _offers(request: SignedInRequest, incident: Incident, form: ViewForm, *, sta
     return render(request, f"{FOLDER}/offers.html", context, status=status)
 
 
-def _refused_cameras(request: SignedInRequest, begun: list[Begun]) -> Iterator[tuple[UUID, str, str]]:
+def _refused_cameras(request: SignedInRequest, begun: list[offers.Begun]) -> Iterator[tuple[UUID, str, str]]:
     """Yield each refused camera with its sentences. If only one camera was chosen, raise its refusal instead."""
     for each in begun:
         refused = each.refused

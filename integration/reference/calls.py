@@ -15,7 +15,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from integration.cores import signatures
-from integration.cores.signatures import Signed
 from integration.reference.device import Memory
 
 SECONDS_TO_ANSWER = 20.0
@@ -124,7 +123,7 @@ class Calls:
     def _send(self, call: "Call") -> "Answer":
         path = f"{ROOT}{call.name}" if call.line else f"{self._parts.path.rstrip('/')}{ROOT}{call.name}"
         at = datetime.fromtimestamp(time.time() + self.ahead, tz=UTC)
-        signed = signatures.sign(self.memory.key, Signed(call.method, path, call.body), at=at)
+        signed = signatures.sign(self.memory.key, signatures.Signed(call.method, path, call.body), at=at)
         headers = {signatures.HEADER: signed, **call.headers}
         if self.memory.token:
             headers["Authorization"] = f"Bearer {self.memory.token}"

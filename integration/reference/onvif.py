@@ -18,14 +18,8 @@ from http.client import HTTPConnection, HTTPException
 from ipaddress import IPv4Address, ip_address
 from threading import Timer
 from typing import Any, Final, TypeAlias
+from urllib import request
 from urllib.parse import urlsplit
-from urllib.request import (
-    HTTPDigestAuthHandler,
-    HTTPPasswordMgrWithDefaultRealm,
-    Request,
-    parse_http_list,
-    parse_keqv_list as pairs_of,
-)
 from xml.sax.saxutils import escape
 
 from defusedxml.ElementTree import ParseError, fromstring
@@ -184,12 +178,12 @@ def _digest(challenge: str, address: Address, login: Login) -> str:
     scheme, _space, rest = challenge.partition(" ")
     if scheme.lower() != "digest":
         raise WrongLogin("it asks for a login in a way that is not safe")
-    known = HTTPPasswordMgrWithDefaultRealm()
+    known = request.HTTPPasswordMgrWithDefaultRealm()
     known.add_password(None, address.url, login.user, login.password)
     try:
-        said = HTTPDigestAuthHandler(known).get_authorization(
-            Request(address.url, data=b"", method="POST"),  # noqa: S310  (it is not opened)
-            pairs_of(list(filter(None, parse_http_list(rest)))),
+        said = request.HTTPDigestAuthHandler(known).get_authorization(
+            request.Request(address.url, data=b"", method="POST"),  # noqa: S310  (it is not opened)
+            request.parse_keqv_list(list(filter(None, request.parse_http_list(rest)))),
         )
     except (ValueError, IndexError) as error:
         raise CameraRefuses("how it asks for a login can't be read") from error

@@ -19,7 +19,6 @@ from integration.live.services.gate import Look, Question
 from integration.live.video.figures import Figures
 from integration.relay import wire
 from integration.relay.streams import Kept, Stream, Streams
-from integration.relay.wire import Kind
 
 ALLOWED_FOR: Final = 0.4
 """Seconds for which a yes of the gate counts. It is asked more often; without another yes no frame is written."""
@@ -46,7 +45,7 @@ class Tile:
     _allowed_until: float = 0.0
     _minute_until: float = 0.0
     _refusal: bytes = b""
-    _state: Kind | None = None
+    _state: wire.Kind | None = None
     _said: str = ""
     _sending: int = 0
     _last: int = 0
@@ -55,7 +54,7 @@ class Tile:
 
     @property
     def waits(self) -> bool:
-        return self._state is Kind.WAIT
+        return self._state is wire.Kind.WAIT
 
     @property
     def is_refused_now(self) -> bool:
@@ -72,7 +71,7 @@ class Tile:
 
     def refuse(self, words: dict[str, Any]) -> None:
         self.is_over, self._allowed_until = True, 0.0
-        self._refusal = wire.said(Kind.REFUSED, self.number, words)
+        self._refusal = wire.said(wire.Kind.REFUSED, self.number, words)
 
     def due(self, away: str) -> Iterator[bytes]:
         """Yield the bytes to write now. away: the sentence while the permission is unknown."""
@@ -83,21 +82,21 @@ class Tile:
                 yield refusal
         elif now >= self._allowed_until:
             if now >= self._asked_at + AWAY_AFTER:
-                yield from self._say(Kind.AWAY, away)
+                yield from self._say(wire.Kind.AWAY, away)
         elif self.stream is None or self.stream.init is None or self.stream.is_silent():
-            yield from self._say(Kind.WAIT, self.sentence)
+            yield from self._say(wire.Kind.WAIT, self.sentence)
         else:
             yield from self._frames(self.stream)
 
-    def _say(self, kind: Kind, sentence: str) -> Iterator[bytes]:
+    def _say(self, kind: wire.Kind, sentence: str) -> Iterator[bytes]:
         if (self._state, self._said) != (kind, sentence):
             self._state, self._said = kind, sentence
             yield wire.said(kind, self.number, {"sentence": sentence})
 
     def _frames(self, stream: Stream) -> Iterator[bytes]:
-        joins = self._state is not Kind.FRAME or self._sending != stream.sending
+        joins = self._state is not wire.Kind.FRAME or self._sending != stream.sending
         if joins and stream.init is not None:
-            self._state, self._sending, self._skips = Kind.FRAME, stream.sending, False
+            self._state, self._sending, self._skips = wire.Kind.FRAME, stream.sending, False
             self._last = stream.kept[0].number - 1
             yield wire.init(self.number, stream.init)
             self._joined = stream.count

@@ -25,7 +25,6 @@ from fusus_portal.ground.access.middleware import answer_machine
 from integration.device_api.parsers import LARGEST_BYTES
 from integration.device_api.views import orders as told
 from integration.device_api.views.answers import problem, too_large
-from integration.device_api.views.orders import Told
 from integration.live.video import wakes
 from integration.live.video.connection import LiveUnavailable
 from integration.relay.threads import Threads
@@ -69,7 +68,7 @@ class HeldCalls:
         self._woken: dict[UUID, float] = {}
 
     @contextmanager
-    def hold(self, answer: Told, *, since: float) -> Iterator[HeldCall]:
+    def hold(self, answer: told.Told, *, since: float) -> Iterator[HeldCall]:
         """Hold a call; an earlier call of the CORE ends. since: when its orders were asked for (time of the loop)."""
         core, held = answer.core, HeldCall(is_idle=answer.is_idle)
         if before := self.waiting.get(core):
@@ -126,12 +125,12 @@ async def orders(request: web.Request) -> web.StreamResponse:
     call = _as_django(request, body)
     asked = asyncio.get_running_loop().time()
     answer = await _asked(calls, told.orders, call)
-    if isinstance(answer, Told) and _is_known(answer, body):
+    if isinstance(answer, told.Told) and _is_known(answer, body):
         answer = await _when_others(calls, answer, call, asked)
     return _sent(answer)
 
 
-async def _when_others(calls: HeldCalls, answer: Told, call: HttpRequest, asked: float) -> HttpResponseBase:
+async def _when_others(calls: HeldCalls, answer: told.Told, call: HttpRequest, asked: float) -> HttpResponseBase:
     seen = answer.seen
     latest = asked + ORDERS_HELD_SECONDS * random.uniform(EARLIEST, 1)  # noqa: S311  (spreads, hides nothing)
     with calls.hold(answer, since=asked) as held:
@@ -143,7 +142,7 @@ async def _when_others(calls: HeldCalls, answer: Told, call: HttpRequest, asked:
                 return answer if calls.is_open else _elsewhere()
             held.word.clear()
             again = await _asked(calls, told.orders_again, call)
-            if not (isinstance(again, Told) and again.seen == seen and not again.brings_token):
+            if not (isinstance(again, told.Told) and again.seen == seen and not again.brings_token):
                 return again
 
 
@@ -151,7 +150,7 @@ async def _asked(calls: HeldCalls, view: View, call: HttpRequest) -> HttpRespons
     return await calls.threads.run(partial(answer_machine, view, call))
 
 
-def _is_known(answer: Told, body: bytes) -> bool:
+def _is_known(answer: told.Told, body: bytes) -> bool:
     return answer.seen == json.loads(body)["seen"] and not answer.brings_token
 
 

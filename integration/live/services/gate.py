@@ -25,7 +25,6 @@ from fusus_portal.ground.lifecycle import NotYours, Refused
 from integration.cores.models import DeviceCamera
 from integration.live import policies, selectors
 from integration.live.models import ViewGrant
-from integration.live.policies import ALLOWED, UNKNOWN, Decision, Facts
 from integration.live.states import GrantState
 from integration.live.video import decisions
 from integration.live.video.connection import LiveUnavailable, answering
@@ -39,7 +38,7 @@ from registry.limits.models import Limits
 class ViewRefused(Refused):
     """Refusal of a view by the gate. condition: name of the condition that failed. change: what would change it."""
 
-    def __init__(self, decision: Decision, *, subject: Subject) -> None:
+    def __init__(self, decision: policies.Decision, *, subject: Subject) -> None:
         super().__init__(decision.sentence, subject=subject)
         self.condition = decision.name
         self.change = decision.change
@@ -53,7 +52,7 @@ class Look:
     the portal can't decide just now, so it shows nothing; if asked again it may decide otherwise.
     """
 
-    decision: Decision
+    decision: policies.Decision
     stream: UUID | None = None
     begins_minute: bool = False
     minute_left: float = 0.0
@@ -88,7 +87,7 @@ def must_see(
         raise ViewRefused(decision, subject=camera.subject)
 
 
-def of_grant(grant: ViewGrant, now: datetime) -> Decision:
+def of_grant(grant: ViewGrant, now: datetime) -> policies.Decision:
     """Return the decision on a view read with `views_with_facts`. It does not check where the viewer calls from."""
     [decision] = _of_grants([grant], now)
     return decision
@@ -114,7 +113,7 @@ def look(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
     except LiveUnavailable:
         return Look(policies.failed_decision("live store"), is_away=True)
     except DatabaseError:
-        return Look(Decision(UNKNOWN), is_away=True)
+        return Look(policies.Decision(policies.UNKNOWN), is_away=True)
 
 
 def look_at_all(questions: Sequence[Question]) -> list[Look]:
@@ -132,7 +131,7 @@ def look_at_all(questions: Sequence[Question]) -> list[Look]:
     except LiveUnavailable:
         return [Look(policies.failed_decision("live store"), is_away=True)] * len(questions)
     except DatabaseError:
-        return [Look(Decision(UNKNOWN), is_away=True)] * len(questions)
+        return [Look(policies.Decision(policies.UNKNOWN), is_away=True)] * len(questions)
 
 
 def note_refusal(condition: str, *, by: User, view: UUID) -> None:
@@ -176,11 +175,11 @@ def _for_owner(condition: str, camera: DeviceCamera | None) -> dict[str, str]:
     return {"camera": str(camera.camera_id), "premises_type": place.kind, "area": place.zip_code[:5]}
 
 
-def _decision(known: Facts | None) -> Decision:
+def _decision(known: policies.Facts | None) -> policies.Decision:
     return policies.decide(known) if known else policies.failed_decision("connected")
 
 
-def _of_grants(grants: Sequence[ViewGrant], now: datetime) -> list[Decision]:
+def _of_grants(grants: Sequence[ViewGrant], now: datetime) -> list[policies.Decision]:
     known = selectors.facts_of_grants(grants, now=now)
     return [
         # Name the condition that ended it, even if it holds again.
@@ -205,7 +204,7 @@ def _decide(server: Redis, asked: Sequence[Question]) -> dict[UUID, KeptDecision
     return kept
 
 
-def _kept(found: ViewGrant, decision: Decision, asked: Question, *, lasting: Collection[str]) -> KeptDecision:
+def _kept(found: ViewGrant, decision: policies.Decision, asked: Question, *, lasting: Collection[str]) -> KeptDecision:
     session = bytes(found.session).hex()
     kept = KeptDecision(
         deputy=str(found.deputy_id),
@@ -219,7 +218,7 @@ def _kept(found: ViewGrant, decision: Decision, asked: Question, *, lasting: Col
     return replace(kept, asked=not kept.failed and asked.is_here(kept))
 
 
-def _look(server: Redis, kept: KeptDecision, asked: Question, decision: Decision) -> Look:
+def _look(server: Redis, kept: KeptDecision, asked: Question, decision: policies.Decision) -> Look:
     if decision and not kept.asked:
         # Somebody else's question led to this decision, and keeps no view alive.
         decisions.note_asked(server, asked.view)
@@ -236,6 +235,6 @@ def _look_of_line(server: Redis, kept: KeptDecision | None, asked: Question) -> 
     return _look(server, kept, asked, _said(kept, asked))
 
 
-def _said(kept: KeptDecision, asked: Question) -> Decision:
+def _said(kept: KeptDecision, asked: Question) -> policies.Decision:
     name = kept.failed or ("" if asked.is_here(kept) else "viewer")
-    return policies.failed_decision(name) if name else ALLOWED
+    return policies.failed_decision(name) if name else policies.ALLOWED

@@ -22,10 +22,8 @@ from fusus_portal.ground.lifecycle import NotYours, Stale
 from integration.cores.models import DeviceCamera
 from integration.critical import policies as critical, selectors
 from integration.critical.models import Declaration
-from integration.critical.selectors import cameras_nearby
 from integration.live import policies, selectors as live
 from integration.live.models import ViewGrant
-from integration.live.policies import Decision
 from integration.live.services import views
 from integration.live.services.gate import ViewRefused
 from registry.canvasses.services.canvasses import FOLLOWED_FOR
@@ -40,7 +38,7 @@ class Offer:
     """A camera to see. decision: before a reason is given. others: who views it. own: the user's view. left: time."""
 
     camera: DeviceCamera
-    decision: Decision
+    decision: policies.Decision
     others: tuple[str, ...]
     own: ViewGrant | None
     left: timedelta
@@ -74,7 +72,7 @@ def show(*, incident: Incident, by: User) -> Offered:
         is_open = incidents.is_open(locked) and stands
         if declaration is None or not is_open or not critical.is_in_force(declaration, now):
             return Offered(locked, None, ())
-        cameras = cameras_nearby(declaration)
+        cameras = selectors.cameras_nearby(declaration)
         facts = live.facts_of_cameras(cameras, deputy=by, incident=locked, now=now)
         running = list(live.running_views().filter(camera__in=cameras))
         times = live.view_times(incident=locked.pk, cameras=[each.camera_id for each in cameras], now=now)

@@ -17,7 +17,6 @@ from integration.live.models import LiveStream, ViewGrant
 from integration.live.states import GrantState
 from integration.live.video import hls as video, store, wakes
 from integration.live.video.connection import LiveUnavailable
-from integration.live.video.store import Closed, LiveFull
 
 
 def open_for(camera: DeviceCamera) -> LiveStream:
@@ -47,7 +46,7 @@ def close_unseen(stream: LiveStream | None) -> bool:
 
 def want_hls(stream: UUID) -> None:
     """Note that a page asks for HLS of a stream, so that its CORE sends pieces of video. Raises LiveUnavailable."""
-    with suppress(LiveFull):
+    with suppress(store.LiveFull):
         if store.want_hls(stream):
             for core in LiveStream.objects.filter(pk=stream).values_list("camera__core", flat=True):
                 wakes.wake(core)
@@ -104,7 +103,7 @@ def take_playlist(*, stream: UUID, digest: bytes, body: bytes) -> None:
 
 
 def note_told(*, streams: Iterable[UUID]) -> None:
-    with suppress(LiveUnavailable, LiveFull):
+    with suppress(LiveUnavailable, store.LiveFull):
         for stream in streams:
             store.note_told(stream)
 
@@ -112,12 +111,12 @@ def note_told(*, streams: Iterable[UUID]) -> None:
 def _while_open(stream: UUID, digest: bytes, put: Callable[[], None]) -> None:
     try:
         put()
-    except Closed:
+    except store.Closed:
         # The note expired while a slow line sent. Check again, since the stream may still be open.
         check_token(stream=stream, digest=digest)
         try:
             put()
-        except Closed as closed:
+        except store.Closed as closed:
             raise Over from closed
 
 

@@ -28,9 +28,7 @@ from integration.critical import policies as critical, selectors as critical_sel
 from integration.critical.models import Declaration
 from integration.live import locks, policies, selectors as live
 from integration.live.models import GrantEnd, ViewGrant, ViewTime
-from integration.live.policies import Decision
 from integration.live.services import gate as gate_services, streams
-from integration.live.services.gate import Look, ViewRefused
 from integration.live.states import GrantState
 from integration.live.video import decisions, store, wakes
 from integration.live.video.connection import LiveUnavailable, answering
@@ -149,7 +147,7 @@ def start(
     try:
         with transaction.atomic():
             return _start(incident, camera, by, reason, network=network, session=session, more=more)
-    except ViewRefused as refused:
+    except gate_services.ViewRefused as refused:
         gate_services.note_refusal_before(refused.condition, by=by, camera=camera, incident=incident)
         raise
     except ValidationError:
@@ -162,25 +160,25 @@ def extend(*, grant: ViewGrant, by: User, reason: str) -> ViewGrant:
     try:
         with transaction.atomic():
             return _extend(grant, by, reason)
-    except ViewRefused as refused:
+    except gate_services.ViewRefused as refused:
         gate_services.note_refusal(refused.condition, by=by, view=grant.pk)
         raise
 
 
-def ask(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
+def ask(*, grant: UUID, user: User, session: bytes, network: str) -> gate_services.Look:
     """Return a `Look` at a view once the entry of its minute is committed, else one without video. Raises NotYours."""
     return begun(gate_services.look(grant=grant, user=user, session=session, network=network), grant)
 
 
-def begun(look: Look, grant: UUID) -> Look:
+def begun(look: gate_services.Look, grant: UUID) -> gate_services.Look:
     """Return a look once the entry of the minute that it begins is committed; if that fails, one without video."""
     try:
         if look.begins_minute:
             watch(grant=ViewGrant(pk=grant))
     except Stale:
-        return Look(policies.failed_decision("running"))
+        return gate_services.Look(policies.failed_decision("running"))
     except DatabaseError:
-        return Look(policies.failed_decision(policies.UNKNOWN.name), is_away=True)
+        return gate_services.Look(policies.failed_decision(policies.UNKNOWN.name), is_away=True)
     return replace(look, begins_minute=False)
 
 
@@ -247,7 +245,7 @@ def _sweep(view: ViewGrant) -> int:
     with transaction.atomic():
         incident_locks.incident(view.incident_id)
         held = locks.running_views([view.pk])
-        decision = gate_services.of_grant(held[0], now) if held else Decision(None)
+        decision = gate_services.of_grant(held[0], now) if held else policies.Decision(None)
         how = GrantEnd.LEFT if decision else _end_by_condition(decision.name)
         return _end_views(held, actor=task_actor(SWEEPER), how=how, condition=decision.name, now=now)
 
@@ -261,7 +259,7 @@ def _start(
     gate_services.must_see(deputy=by, camera=behind, incident=locked, now=now)
     declaration = critical_selectors.in_force(locked)
     if declaration is None:
-        raise ViewRefused(policies.failed_decision("declared critical"), subject=behind.subject)
+        raise gate_services.ViewRefused(policies.failed_decision("declared critical"), subject=behind.subject)
     tidy = critical.check_fresh_reason(reason, incident=locked)
     if running := live.running_views().filter(camera=behind, deputy=by).first():
         return _same(running, locked, is_here=(running.network, bytes(running.session)) == (network, session))
@@ -272,7 +270,7 @@ def _start(
         _allow_more(locked, behind)
     left = _left(locked, behind, declaration, now)
     if left <= timedelta():
-        raise ViewRefused(policies.failed_decision("time"), subject=behind.subject)
+        raise gate_services.ViewRefused(policies.failed_decision("time"), subject=behind.subject)
     place = behind.camera.premises
     view = ViewGrant.objects.create(
         declaration=declaration,
@@ -319,7 +317,7 @@ def _extend(grant: ViewGrant, by: User, reason: str) -> ViewGrant:
     view.ends_at = ends_at
     decision = gate_services.of_grant(view, timezone.now())
     if not decision:
-        raise ViewRefused(decision, subject=view.subject)
+        raise gate_services.ViewRefused(decision, subject=view.subject)
     view.extensions += 1
     view.further_reasons = [*view.further_reasons, tidy]
     view.save(update_fields=["ends_at", "extensions", "further_reasons"])

@@ -19,7 +19,6 @@ from redis.exceptions import OutOfMemoryError
 
 from integration.live.video import hls
 from integration.live.video.connection import answering
-from integration.live.video.hls import Playlist
 from integration.rules import DECISION_LIFE, HLS_WANTED_SECONDS, SEGMENT_KEPT, STREAM_BYTES
 
 SEAL_SALT: Final = "integration.live.video"
@@ -122,7 +121,7 @@ def put_segment(stream: UUID, digest: bytes, number: int, body: bytes) -> None:
         raise OutOfOrder
 
 
-def put_playlist(stream: UUID, digest: bytes, playlist: Playlist) -> None:
+def put_playlist(stream: UUID, digest: bytes, playlist: hls.Playlist) -> None:
     """Store the newest playlist, without pieces that are not in memory. Raises Closed, LiveFull."""
     there = set(numbers(stream))
     kept = tuple(entry for entry in playlist.entries if entry.number in there)
@@ -132,12 +131,12 @@ def put_playlist(stream: UUID, digest: bytes, playlist: Playlist) -> None:
     breaks = before.breaks if before else 0
     if before and kept[0].number > before.entries[-1].number + 1:
         breaks += 1
-    packed = hls.pack(Playlist(kept, breaks, at=time.time()))
+    packed = hls.pack(hls.Playlist(kept, breaks, at=time.time()))
     if _run(_LIST, [_key(stream, "leave"), _key(stream, "list")], [digest.hex(), packed, LIST_KEPT_MS]) == b"closed":
         raise Closed
 
 
-def read_playlist(stream: UUID) -> Playlist | None:
+def read_playlist(stream: UUID) -> hls.Playlist | None:
     packed = _told(lambda client: client.get(_key(stream, "list")))
     return hls.unpack(packed) if packed else None
 
