@@ -34,7 +34,7 @@ from integration.critical import policies as critical
 from integration.live import locks as live_locks
 from integration.live.services import gate
 from integration.live.services.gate import ViewRefused
-from integration.live.video import wakes
+from integration.live.video import relays
 from integration.sharing.models import SharingRule
 from registry.canvasses import locks as canvass_locks
 from registry.canvasses.models import CanvassPurpose, FootageRequest
@@ -269,7 +269,7 @@ def _order(clip: Clip, actor: Actor) -> None:
         steps.check(clip, ClipState.ORDERED, actor)
     clip.state, clip.ordered_at, clip.over_at, clip.upload = ClipState.ORDERED, timezone.now(), None, None
     clip.save()
-    wakes.wake(_behind(clip).core_id)
+    relays.wake(_behind(clip).core_id)
     _note(Event.CLIP_ORDERED, clip, actor, {"by_rule": int(clip.by_rule)})
 
 
@@ -277,7 +277,7 @@ def _step(clip: Clip, target: ClipState, actor: Actor, facts: dict[str, int | st
     rule = steps.check(clip, target, actor)
     clip.state, clip.over_at = target, timezone.now()
     clip.save()
-    wakes.wake(_behind(clip).core_id)
+    relays.wake(_behind(clip).core_id)
     _note(Event(rule.event), clip, actor, {"by_rule": int(clip.by_rule), **facts})
 
 

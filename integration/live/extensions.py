@@ -16,7 +16,7 @@ from integration.cores.models import Core
 from integration.hooks import LIVE, permission_changed
 from integration.live.models import ViewGrant
 from integration.live.services import views
-from integration.live.video import wakes
+from integration.live.video import relays
 from registry.incidents import selectors
 
 
@@ -34,7 +34,7 @@ def account_does_less(account: User, actor: Actor) -> None:
 
 
 def core_signed_out(core: Core) -> None:
-    wakes.wake(core.pk)
+    relays.wake(core.pk)
 
 
 def view_called(text: str) -> Iterable[hooks.Meaning]:

@@ -20,7 +20,7 @@ from integration.critical.selectors import in_force
 from integration.live.models import GrantEnd, ViewGrant, ViewTime
 from integration.live.policies import Facts, Granted
 from integration.live.states import GrantState
-from integration.live.video.safety import is_safe
+from integration.live.video.connection import is_safe
 from integration.rules import GLASS_CAMERA_REST, GRID, VIEW_LIFE
 from integration.sharing.models import SharingAgreement, SharingPause
 from integration.sharing.selectors import lasting_agreements

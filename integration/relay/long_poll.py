@@ -1,7 +1,7 @@
 """A CORE's call for orders, held until they change. A waiting call holds no thread and no connection to the database.
 
 The device API answers it (integration/device_api/views/orders.py): once when the CORE calls, and again when this relay
-hears that the CORE has new orders (integration/live/video/wakes.py).
+hears that the CORE has new orders (integration/live/video/relays.py).
 """
 
 import asyncio
@@ -25,7 +25,7 @@ from fusus_portal.ground.access.middleware import answer_machine
 from integration.device_api.parsers import LARGEST_BYTES
 from integration.device_api.views import orders as told
 from integration.device_api.views.answers import problem, too_large
-from integration.live.video import wakes
+from integration.live.video import relays
 from integration.live.video.connection import LiveUnavailable
 from integration.relay.threads import Threads
 from integration.rules import ORDERS_HELD_SECONDS
@@ -76,7 +76,7 @@ class HeldCalls:
         self.waiting[core] = held
         if not self.is_open:
             held.end()
-        elif any(self._woken.get(each, -inf) >= since for each in (core, wakes.ALL)):
+        elif any(self._woken.get(each, -inf) >= since for each in (core, relays.ALL)):
             held.word.set()
         try:
             yield held
@@ -90,7 +90,7 @@ class HeldCalls:
         self._woken = {each: at for each, at in self._woken.items() if now - at < REMEMBERED_SECONDS}
         self._woken[core] = now
         for each, held in self.waiting.items():
-            if each == core or (core == wakes.ALL and not held.is_idle):
+            if each == core or (core == relays.ALL and not held.is_idle):
                 held.word.set()
 
     def close(self) -> None:
@@ -201,7 +201,7 @@ async def _hear(calls: HeldCalls) -> None:
     """Wake the calls of COREs that have new orders, for ever. While it can't hear of new orders it holds no call."""
     while True:
         try:
-            async for core in wakes.heard():
+            async for core in relays.heard():
                 if core is None:
                     calls.is_open = True
                     calls.announcing = asyncio.create_task(_announce(calls))
@@ -215,7 +215,7 @@ async def _hear(calls: HeldCalls) -> None:
 async def _announce(calls: HeldCalls) -> None:
     """Make every CORE with orders ask again once this relay counts as alive: some of their cameras move to it."""
     await asyncio.sleep(AGAIN_SECONDS)
-    await calls.threads.run(wakes.wake_all)
+    await calls.threads.run(relays.wake_all)
 
 
 async def _stop(app: web.Application) -> None:

@@ -23,7 +23,7 @@ from fusus_portal.ground.lifecycle import NotYours, Stale
 from fusus_portal.ground.pictures import re_encode
 from integration.cores import locks, policies
 from integration.cores.models import Core, DeviceCamera
-from integration.live.video import wakes
+from integration.live.video import relays
 from integration.live.video.connection import LiveUnavailable, answering
 from integration.rules import SNAPSHOT_KEPT, SNAPSHOT_SIDE, SNAPSHOT_WAITS
 from registry.places import locks as place_locks
@@ -170,4 +170,4 @@ def _ask(wanted: StillOrder) -> None:
     # Then no picture comes, and the page lets the owner press again.
     with suppress(LiveUnavailable):
         order_still(wanted)
-        wakes.wake(wanted.core)
+        relays.wake(wanted.core)

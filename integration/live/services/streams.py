@@ -15,13 +15,13 @@ from integration.cores.states import CoreState
 from integration.live import passes
 from integration.live.models import LiveStream, ViewGrant
 from integration.live.states import GrantState
-from integration.live.video import hls as video, store, wakes
+from integration.live.video import hls as video, relays, store
 from integration.live.video.connection import LiveUnavailable
 
 
 def open_for(camera: DeviceCamera) -> LiveStream:
     """Return the open stream of a camera whose registration is locked, or a new stream. Wakes the CORE."""
-    wakes.wake(camera.core_id)
+    relays.wake(camera.core_id)
     stream = LiveStream.objects.select_for_update(no_key=True).filter(camera=camera, ended_at__isnull=True).first()
     if stream is not None:
         return stream
@@ -35,7 +35,7 @@ def close_unseen(stream: LiveStream | None) -> bool:
         return False
     rows = LiveStream.objects.select_for_update(of=("self",), no_key=True).select_related("camera")
     locked = rows.get(pk=stream.pk)
-    wakes.wake(locked.camera.core_id)
+    relays.wake(locked.camera.core_id)
     if locked.ended_at is not None or ViewGrant.objects.filter(stream=locked, state=GrantState.RUNNING).exists():
         return False
     locked.ended_at = timezone.now()
@@ -49,7 +49,7 @@ def want_hls(stream: UUID) -> None:
     with suppress(store.LiveFull):
         if store.want_hls(stream):
             for core in LiveStream.objects.filter(pk=stream).values_list("camera__core", flat=True):
-                wakes.wake(core)
+                relays.wake(core)
 
 
 def wants_hls(stream: UUID) -> bool:

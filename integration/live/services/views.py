@@ -30,7 +30,7 @@ from integration.live import locks, policies, selectors as live
 from integration.live.models import GrantEnd, ViewGrant, ViewTime
 from integration.live.services import gate as gate_services, streams
 from integration.live.states import GrantState
-from integration.live.video import decisions, store, wakes
+from integration.live.video import decisions, relays, store
 from integration.live.video.connection import LiveUnavailable, answering
 from integration.rules import GRID, VIEW_LIFE, WATCHED_EVERY
 from integration.watch_hours import services
@@ -321,7 +321,7 @@ def _extend(grant: ViewGrant, by: User, reason: str) -> ViewGrant:
     view.extensions += 1
     view.further_reasons = [*view.further_reasons, tidy]
     view.save(update_fields=["ends_at", "extensions", "further_reasons"])
-    wakes.wake(view.camera.core_id)
+    relays.wake(view.camera.core_id)
     _note(Event.VIEW_EXTENDED, view, by, {"ends_at": ends_at.isoformat()}, reason=tidy)
     return view
 

@@ -177,7 +177,7 @@ def test_settings_are_passed_on_without_what_is_no_parameter_set(codec: str, kin
 @pytest.mark.parametrize("config", [b"", b"\x01", b"\x00" * 40, b"\x01" * 6, b"\x01\x42\xc0\x0b\xff\xe0\x00"])
 def test_no_settings_of_a_decoder(config: bytes) -> None:
     for read_again in (video.tidy_avc, video.tidy_hevc):
-        with pytest.raises(video.BadConfig):
+        with pytest.raises(video.BadBox):
             read_again(config)
 
 
