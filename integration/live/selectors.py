@@ -31,17 +31,6 @@ from registry.incidents.states import IncidentState
 Owner = tuple[SharingAgreement | None, SharingPause | None]
 
 
-def facts_before_view(
-    *, deputy: User, camera: DeviceCamera, incident: Incident, now: datetime, reason: str | None = None
-) -> Facts | None:
-    """Return the facts before a view begins, None if the camera no longer exists. Reads everything again."""
-    found = DeviceCamera.objects.select_related(*CAMERA_RELATIONS).filter(pk=camera.pk).first()
-    if found is None:
-        return None
-    [known] = facts_of_cameras([found], deputy=deputy, incident=incident, now=now, reason=reason)
-    return known
-
-
 def facts_of_cameras(
     cameras: Iterable[DeviceCamera], *, deputy: User, incident: Incident, now: datetime, reason: str | None = None
 ) -> list[Facts]:

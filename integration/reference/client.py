@@ -9,7 +9,6 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -28,15 +27,6 @@ FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 TEND_EVERY = 0.5
 TIDY_EVERY = 10.0
 """Seconds between two clean-ups of recordings: with thousands of files these cost more than all else."""
-
-
-@dataclass(frozen=True, slots=True)
-class Listening:
-    """Relay that holds calls for orders. address: "" for none. seen: digest of present orders. is_good: it answered."""
-
-    address: str = ""
-    seen: str = ""
-    is_good: bool = False
 
 
 class Client:
@@ -65,7 +55,8 @@ class Client:
         self.recordings = Recordings(calls, cameras.sources, clips, recorder=self.recorder, tell=tell)
         self.health_every = health_every
         self.is_ended = False
-        self._line = Listening()
+        # The relay that holds calls for orders, or ""; a digest of present orders; True if it has answered.
+        self._line, self._seen, self._is_good = "", "", False
         self._errands: Sequence[Mapping[str, Any]] = ()
         self._again_at: dict[str, float] = {}
         self._hurries = threading.Event()
@@ -124,25 +115,25 @@ class Client:
         answered is asked again only when the next poll is due.
         """
         was_good = True
-        if self._line.address:
+        if self._line:
             try:
                 return self._on_line()
             except NotNow as failure:
                 if self.is_ended:
                     return 0.0
                 self.tell(f"the line is down: {failure}")
-                was_good = self._line.is_good
+                was_good = self._is_good
         answer = self.calls.call("poll", {})
         self.tell("polled")
-        self._line = Listening(answer.get("line", ""))
+        self._line, self._seen, self._is_good = answer.get("line", ""), "", False
         self._follow(answer["orders"])
-        return 0.0 if self._line.address and was_good else float(answer["again_in"])
+        return 0.0 if self._line and was_good else float(answer["again_in"])
 
     def _on_line(self) -> float:
         began = time.monotonic()
-        answer = self.calls.line(self._line.address, self._line.seen)
-        is_held = answer["seen"] != self._line.seen or time.monotonic() - began > 1
-        self._line = Listening(self._line.address, answer["seen"], is_good=True)
+        answer = self.calls.line(self._line, self._seen)
+        is_held = answer["seen"] != self._seen or time.monotonic() - began > 1
+        self._seen, self._is_good = answer["seen"], True
         self._follow(answer["orders"])
         return 0.0 if is_held else 1.0
 

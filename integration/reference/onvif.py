@@ -96,22 +96,16 @@ def ask(address: Address, question: str, *, login: Login | None, ahead: float = 
     header = "" if login is None else f"<s:Header>{_token(login, ahead)}</s:Header>"
     envelope = f'<s:Envelope xmlns:s="{SOAP}">{header}<s:Body>{question}</s:Body></s:Envelope>'
     said = f'<?xml version="1.0" encoding="utf-8"?>{envelope}'.encode()
-    answer = _post(address, said, {})
-    if answer.status == HTTPStatus.UNAUTHORIZED and login is not None:
-        answer = _post(address, said, {"Authorization": _digest(answer.challenge, address, login)})
-    if answer.status == HTTPStatus.UNAUTHORIZED:
+    status, challenge, text = _post(address, said, {})
+    if status == HTTPStatus.UNAUTHORIZED and login is not None:
+        status, _challenge, text = _post(address, said, {"Authorization": _digest(challenge, address, login)})
+    if status == HTTPStatus.UNAUTHORIZED:
         raise WrongLogin("its user or password is not right")
-    return _body_of(answer)
+    return _body_of(status, text)
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    status: int
-    challenge: str
-    text: bytes
-
-
-def _post(address: Address, said: bytes, headers: dict[str, str]) -> _Answer:
+def _post(address: Address, said: bytes, headers: dict[str, str]) -> tuple[int, str, bytes]:
+    """Return status, challenge (WWW-Authenticate, or "") and body of the answer."""
     line = HTTPConnection(address.host, address.port, timeout=SECONDS_TO_ANSWER)
     # A byte every few seconds buys a camera no more time.
     end = Timer(SECONDS_TO_ANSWER, _cut, [line])
@@ -121,7 +115,7 @@ def _post(address: Address, said: bytes, headers: dict[str, str]) -> _Answer:
         line.request("POST", address.path, body=said, headers=kind | headers)
         response = line.getresponse()
         text = response.read(LARGEST_ANSWER + 1)
-        return _Answer(response.status, response.headers.get("WWW-Authenticate", ""), text)
+        return response.status, response.headers.get("WWW-Authenticate", ""), text
     except (OSError, HTTPException, ValueError) as error:
         raise CameraRefuses(f"it can't be asked ({type(error).__name__})") from error
     finally:
@@ -134,10 +128,10 @@ def _cut(line: HTTPConnection) -> None:
         line.sock.shutdown(socket.SHUT_RDWR)
 
 
-def _body_of(answer: _Answer) -> Element:
-    if len(answer.text) > LARGEST_ANSWER:
+def _body_of(status: int, text: bytes) -> Element:
+    if len(text) > LARGEST_ANSWER:
         raise CameraRefuses("its answer is too long")
-    envelope = parsed_answer(answer.text)
+    envelope = parsed_answer(text)
     body = envelope.find(f"{{{SOAP}}}Body")
     if body is None or not len(body):
         raise CameraRefuses("its answer is not SOAP")
@@ -145,8 +139,8 @@ def _body_of(answer: _Answer) -> Element:
         if "NotAuthorized" in " ".join(body[0].itertext()):
             raise WrongLogin("its user or password is not right")
         raise CameraRefuses("it does not do what it is asked")
-    if answer.status != HTTPStatus.OK:
-        raise CameraRefuses(f"it answers {answer.status}")
+    if status != HTTPStatus.OK:
+        raise CameraRefuses(f"it answers {status}")
     return body[0]
 
 

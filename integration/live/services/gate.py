@@ -82,8 +82,9 @@ def must_see(
     *, deputy: User, camera: DeviceCamera, incident: Incident, now: datetime, reason: str | None = None
 ) -> None:
     """Raise ViewRefused with the first condition that fails. Reads everything again. reason: None skips its check."""
-    known = selectors.facts_before_view(deputy=deputy, camera=camera, incident=incident, now=now, reason=reason)
-    if not (decision := _decision(known)):
+    fresh = selectors.device_cameras([camera.pk])
+    known = selectors.facts_of_cameras(fresh, deputy=deputy, incident=incident, now=now, reason=reason)
+    if not (decision := _decision(next(iter(known), None))):
         raise ViewRefused(decision, subject=camera.subject)
 
 
