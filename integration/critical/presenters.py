@@ -302,16 +302,12 @@ def _line(declaration: Declaration) -> tuple[str, str, list[str]]:
     label = str(declaration.get_state_display())
     if declaration.state == DeclarationState.ENDED:
         label = str(declaration.get_end_display())
-    lines = [f"{_who(declaration)} · {circle_in_words(declaration.radius_m)}", declaration.reason, _when(declaration)]
+    begun, over = declaration.starts_at or declaration.declared_at, declaration.ended_at or declaration.ends_at
+    when = times.window(begun, over) if over else times.moment(begun)
+    lines = [f"{_who(declaration)} · {circle_in_words(declaration.radius_m)}", declaration.reason, when]
     if declaration.kind == DeclarationKind.BREAK_GLASS and declaration.starts_at:
         lines.append(declaration.justification or _("Nobody has said yet why the glass was broken."))
     return label, kinds.get(DeclarationState(declaration.state), "quiet"), lines
-
-
-def _when(declaration: Declaration) -> str:
-    begun = declaration.starts_at or declaration.declared_at
-    over = declaration.ended_at or declaration.ends_at
-    return times.window(begun, over) if over else times.moment(begun)
 
 
 def _who(declaration: Declaration) -> str:

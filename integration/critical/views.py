@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -19,7 +18,6 @@ from integration.critical.forms import DeclareForm, GlassForm, JustificationForm
 from integration.critical.models import Declaration
 from integration.rules import DECLARED_RADIUS_M, LARGEST_RADIUS_M
 from registry.incidents import selectors as incidents
-from registry.incidents.models import Incident
 from registry.incidents.policies.incidents import may_work_on, must_be_open
 from registry.incidents.services import incidents as incident_services
 
@@ -53,7 +51,9 @@ def critical_declare(request: SignedInRequest, pk: UUID) -> HttpResponse:
             {"form": form, **presenters.declaration_to_check(incident, **form.written())},
         )
     context = {"incident": incident, "form": form, "most": LARGEST_RADIUS_M}
-    return render(request, f"{FOLDER}/declare.html", context | _drawn(incident, form))
+    center = f"{form['latitude'].value() or ''},{form['longitude'].value() or ''}"
+    drawn = presenters.map_of_circle(incident, point, None) | {"center": center if len(center) > 1 else ""}
+    return render(request, f"{FOLDER}/declare.html", context | drawn)
 
 
 @requires(Permission.DECLARE, FORM)
@@ -97,11 +97,6 @@ def declaration_end(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return redirect("incident", declaration.incident_id)
     policies.must_be_in_force(declaration)
     return render(request, f"{FOLDER}/end.html", _context(declaration))
-
-
-def _drawn(incident: Incident, form: forms.Form) -> dict[str, Any]:
-    center = f"{form['latitude'].value() or ''},{form['longitude'].value() or ''}"
-    return presenters.map_of_circle(incident, incident.point, None) | {"center": center if len(center) > 1 else ""}
 
 
 def _context(declaration: Declaration) -> dict[str, Any]:

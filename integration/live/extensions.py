@@ -38,7 +38,6 @@ def core_signed_out(core: Core) -> None:
 
 
 def view_called(text: str) -> Iterable[hooks.Meaning]:
-    ids = ids_of(VIEW, text)
     return [
         hooks.Meaning(
             _("View %(number)s") % {"number": number_of(VIEW, view.pk)},
@@ -46,21 +45,21 @@ def view_called(text: str) -> Iterable[hooks.Meaning]:
             facts=(("view", str(view.pk)),),
             subjects=(view.subject,),
         )
-        for view in (ViewGrant.objects.filter(pk__range=ids) if ids else ())
+        for view in _views(text)
     ]
 
 
 def views_found(by: User, typed: Typed) -> Iterable[Found]:
-    rows = _views(typed).filter(incident__in=selectors.visible_to(by))
+    rows = _views(typed.number(VIEW)).filter(incident__in=selectors.visible_to(by))
     return [Found(number_of(VIEW, each.pk), reverse("incident", args=[each.incident_id])) for each in rows]
 
 
 def numbers_found(typed: Typed) -> Iterable[str]:
-    return {number_of(VIEW, pk) for pk in _views(typed).values_list("pk", flat=True)}
+    return {number_of(VIEW, pk) for pk in _views(typed.number(VIEW)).values_list("pk", flat=True)}
 
 
-def _views(typed: Typed) -> QuerySet[ViewGrant]:
-    ids = ids_of(VIEW, typed.number(VIEW))
+def _views(number: str) -> QuerySet[ViewGrant]:
+    ids = ids_of(VIEW, number)
     return ViewGrant.objects.filter(pk__range=ids) if ids else ViewGrant.objects.none()
 
 

@@ -146,11 +146,7 @@ def _note(running: Mapping[UUID, figures.Figures], waiting: Sequence[tuple[Line,
         figures.note(running)
         for line, tile in waiting:
             with suppress(NotYours):
-                tile.sentence = sentence_of(line, tile)
-
-
-def sentence_of(line: Line, tile: Tile) -> str:
-    view = live.own_view(tile.question.user, tile.question.view)
-    told_at = store.told_at(view.stream_id) if view.stream_id else 0.0
-    with translation.override(line.shown.language):
-        return waits_for(view, told_at=told_at, now=timezone.now())
+                view = live.own_view(tile.question.user, tile.question.view)
+                told_at = store.told_at(view.stream_id) if view.stream_id else 0.0
+                with translation.override(line.shown.language):
+                    tile.sentence = waits_for(view, told_at=told_at, now=timezone.now())

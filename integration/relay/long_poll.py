@@ -125,7 +125,7 @@ async def orders(request: web.Request) -> web.StreamResponse:
     call = _as_django(request, body)
     asked = asyncio.get_running_loop().time()
     answer = await _asked(calls, told.orders, call)
-    if isinstance(answer, told.Told) and _is_known(answer, body):
+    if isinstance(answer, told.Told) and answer.seen == json.loads(body)["seen"] and not answer.brings_token:
         answer = await _when_others(calls, answer, call, asked)
     return _sent(answer)
 
@@ -148,10 +148,6 @@ async def _when_others(calls: HeldCalls, answer: told.Told, call: HttpRequest, a
 
 async def _asked(calls: HeldCalls, view: View, call: HttpRequest) -> HttpResponseBase:
     return await calls.threads.run(partial(answer_machine, view, call))
-
-
-def _is_known(answer: told.Told, body: bytes) -> bool:
-    return answer.seen == json.loads(body)["seen"] and not answer.brings_token
 
 
 async def _body(request: web.Request) -> bytes:

@@ -128,18 +128,6 @@ def is_in_force(agreement: SharingAgreement | None, now: datetime) -> bool:
     return agreement.signed_at <= now and timezone.localdate(now) <= agreement.ends_on
 
 
-def _agreed(asked: Asked) -> bool:
-    return is_in_force(asked.agreement, asked.now)
-
-
-def _not_paused(asked: Asked) -> bool:
-    return not asked.is_camera_paused and (asked.pause is None or asked.pause.ended_at is not None)
-
-
-def _not_never(asked: Asked) -> bool:
-    return asked.mode in {SharingMode.INCIDENT, SharingMode.ASK, SharingMode.SCHEDULE}
-
-
 def _shared_now(asked: Asked) -> bool:
     if asked.mode != SharingMode.ASK:
         return True
@@ -165,14 +153,6 @@ def names_glass(agreement: SharingAgreement | None) -> bool:
     return agreement is not None and agreement.document.names_glass
 
 
-def _glass_agreed(asked: Asked) -> bool:
-    return not asked.glass or names_glass(asked.agreement)
-
-
-def _glass_chosen(asked: Asked) -> bool:
-    return not asked.glass or (asked.rule is not None and asked.rule.allows_glass)
-
-
 GLASS: Final = gettext_lazy("Broken glass, too: two officers, no supervisor reached, half an hour")
 
 GLASS_TERMS: Final = gettext_lazy(
@@ -191,15 +171,31 @@ OLDER_WORDS: Final = gettext_lazy(
 NOT_CHOSEN: Final = gettext_lazy("Broken glass does not show this camera, because its rule does not allow it.")
 
 OWNER_CONDITIONS: Final = (
-    OwnerCondition("agreement", _agreed, gettext_lazy("No sharing agreement is in force.")),
-    OwnerCondition("pause", _not_paused, gettext_lazy("Sharing is paused. Begins when the owner resumes.")),
-    OwnerCondition("mode", _not_never, gettext_lazy("The owner never shares this camera.")),
+    OwnerCondition(
+        "agreement",
+        lambda asked: is_in_force(asked.agreement, asked.now),
+        gettext_lazy("No sharing agreement is in force."),
+    ),
+    OwnerCondition(
+        "pause",
+        lambda asked: not asked.is_camera_paused and (asked.pause is None or asked.pause.ended_at is not None),
+        gettext_lazy("Sharing is paused. Begins when the owner resumes."),
+    ),
+    OwnerCondition(
+        "mode",
+        lambda asked: asked.mode in {SharingMode.INCIDENT, SharingMode.ASK, SharingMode.SCHEDULE},
+        gettext_lazy("The owner never shares this camera."),
+    ),
     OwnerCondition(
         "shared now", _shared_now, gettext_lazy("The owner shares this camera only now and then, and not right now.")
     ),
     OwnerCondition("hours", _in_hours, gettext_lazy("The owner does not share this camera at this hour.")),
-    OwnerCondition("glass agreement", _glass_agreed, OLDER_WORDS),
-    OwnerCondition("glass", _glass_chosen, NOT_CHOSEN),
+    OwnerCondition("glass agreement", lambda asked: not asked.glass or names_glass(asked.agreement), OLDER_WORDS),
+    OwnerCondition(
+        "glass",
+        lambda asked: not asked.glass or (asked.rule is not None and asked.rule.allows_glass),
+        NOT_CHOSEN,
+    ),
 )
 
 CONDITION_NAMES: Final = frozenset(condition.name for condition in OWNER_CONDITIONS)

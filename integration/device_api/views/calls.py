@@ -263,22 +263,17 @@ def _take_video(request: HttpRequest, stream: UUID, digest: bytes, number: int |
             streams.take_playlist(stream=stream, digest=digest, body=body)
         else:
             streams.take_segment(stream=stream, digest=digest, number=number, body=body)
-    except (tus.Interrupted, video.BadPlaylist, video.NotVideo, OutOfOrder) as wrong:
-        return _bad_video(wrong)
+    except video.BadPlaylist as wrong:
+        return answers.problem(HTTPStatus.BAD_REQUEST, "malformed", str(wrong), field="playlist")
+    except video.NotVideo as wrong:
+        return answers.problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "not-video", str(wrong))
+    except OutOfOrder:
+        sentence = "A piece with this number, or a later one, was sent before. Numbers only rise."
+        return answers.problem(HTTPStatus.CONFLICT, "out-of-order", sentence)
+    except tus.Interrupted:
+        sentence = "The line broke. Send the next piece."
+        return answers.problem(HTTPStatus.REQUEST_TIMEOUT, "interrupted", sentence)
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
-
-
-def _bad_video(wrong: Exception) -> JsonResponse:
-    match wrong:
-        case video.BadPlaylist():
-            return answers.problem(HTTPStatus.BAD_REQUEST, "malformed", str(wrong), field="playlist")
-        case video.NotVideo():
-            return answers.problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "not-video", str(wrong))
-        case OutOfOrder():
-            sentence = "A piece with this number, or a later one, was sent before. Numbers only rise."
-            return answers.problem(HTTPStatus.CONFLICT, "out-of-order", sentence)
-        case _:
-            return answers.problem(HTTPStatus.REQUEST_TIMEOUT, "interrupted", "The line broke. Send the next piece.")
 
 
 def _body_up_to(request: HttpRequest, largest: int) -> bytes:
