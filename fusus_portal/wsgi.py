@@ -7,4 +7,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fusus_portal.settings.productio
 
 application = get_wsgi_application()
 import_module("fusus_portal.uploads").must_be_writable()
-import_module("integration.live.video.safety").log_faults()
+import_module("integration.live.video.connection").log_faults()

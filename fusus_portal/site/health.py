@@ -22,8 +22,8 @@ from fusus_portal.ground.heartbeats import Life, Part, life_of
 from fusus_portal.ground.notifications.publishing import BrokerAway, longest_waits
 from fusus_portal.ground.notifications.selectors import delivery_health
 from fusus_portal.ground.serving.lanes import urgent
-from integration.live.video import relays, safety
-from integration.live.video.connection import LiveUnavailable
+from integration.live.video import relays
+from integration.live.video.connection import LiveUnavailable, faults
 from registry.footage import storage
 
 logger = logging.getLogger(__name__)
@@ -142,7 +142,7 @@ def _live() -> str:
     """FAILING if the Redis of live video is away or would keep video. OK if none is configured."""
     if not settings.LIVE_REDIS_URL:
         return OK
-    wrong = safety.faults()
+    wrong = faults()
     for sentence in wrong:
         logger.error("LIVE_REDIS_URL: %s", sentence)
     return FAILING if wrong else OK

@@ -34,7 +34,7 @@ from integration.critical import policies as critical
 from integration.live import locks as live_locks
 from integration.live.services import gate
 from integration.live.services.gate import ViewRefused
-from integration.live.video import wakes
+from integration.live.video import relays
 from integration.sharing.models import SharingRule
 from registry.canvasses import locks as canvass_locks
 from registry.canvasses.models import CanvassPurpose, FootageRequest
@@ -99,7 +99,7 @@ def give(*, clip: Clip, by: User) -> Clip:
     with transaction.atomic():
         locked = _own(clip, by)
         policies.must_be(locked, Stage.HERE, timezone.now())
-        [locked.upload] = uploads.give(request=locked.request, files=[_file(locked)], by=by)
+        [locked.upload] = uploads.give(request=locked.request, files=[_begun(locked).pk], by=by)
         _note(Event.CLIP_GIVEN, locked, by.actor, {"by_rule": 0})
     return locked
 
@@ -147,18 +147,14 @@ def begun(*, core: Core, clip: UUID) -> Upload:
     """Return the file of a clip that a CORE began to send. Raises NotYours if it began none."""
     with transaction.atomic():
         locked, _request = _wanted(core, clip)
-    if locked.upload is None:
-        raise NotYours(_("There is no such clip."), subject=locked.subject)
-    return locked.upload
+    return _begun(locked)
 
 
 def append(*, core: Core, clip: UUID, offset: int, piece: bytes) -> Upload:
     """Append the next bytes to a clip's file; the last bytes complete it. Raises NotYours, and as `uploads.append`."""
     with transaction.atomic():
         locked, request = _wanted(core, clip)
-    if locked.upload is None:
-        raise NotYours(_("There is no such clip."), subject=locked.subject)
-    upload = uploads.append(upload=locked.upload, offset=offset, stream=BytesIO(piece), by=_owner(request))
+    upload = uploads.append(upload=_begun(locked), offset=offset, stream=BytesIO(piece), by=_owner(request))
     if upload.state != UploadState.RECEIVING:
         _finish(locked, ClipState.SENT, device_actor(core), {"bytes": upload.size, "sha256": locked.sha256})
     return upload
@@ -213,10 +209,10 @@ def _own(clip: Clip, by: User) -> Clip:
     return locked
 
 
-def _file(clip: Clip) -> UUID:
+def _begun(clip: Clip) -> Upload:
     if clip.upload is None:
         raise NotYours(_("There is no such clip."), subject=clip.subject)
-    return clip.upload.pk
+    return clip.upload
 
 
 def _locked(clip: Clip) -> tuple[Clip, FootageRequest]:
@@ -269,7 +265,7 @@ def _order(clip: Clip, actor: Actor) -> None:
         steps.check(clip, ClipState.ORDERED, actor)
     clip.state, clip.ordered_at, clip.over_at, clip.upload = ClipState.ORDERED, timezone.now(), None, None
     clip.save()
-    wakes.wake(_behind(clip).core_id)
+    relays.wake(_behind(clip).core_id)
     _note(Event.CLIP_ORDERED, clip, actor, {"by_rule": int(clip.by_rule)})
 
 
@@ -277,7 +273,7 @@ def _step(clip: Clip, target: ClipState, actor: Actor, facts: dict[str, int | st
     rule = steps.check(clip, target, actor)
     clip.state, clip.over_at = target, timezone.now()
     clip.save()
-    wakes.wake(_behind(clip).core_id)
+    relays.wake(_behind(clip).core_id)
     _note(Event(rule.event), clip, actor, {"by_rule": int(clip.by_rule), **facts})
 
 

@@ -5,11 +5,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from audit import hooks as audit_hooks
-from audit.hooks import Meaning
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import hooks as agency
-from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.ground.lookup.finders import Finder, Found, Typed, finders
 from fusus_portal.ground.tables import Cell
 from integration.cores import selectors
@@ -18,16 +16,14 @@ from integration.cores.models import CameraProblem, Core, DeviceCamera
 from integration.cores.services import cameras, cores
 from integration.cores.states import HELD, IN_USE, SENT_BACK
 from registry.access_log import hooks as access_log_hooks
-from registry.access_log.hooks import NamedWith
 from registry.places import hooks as place_hooks
-from registry.places.hooks import Dependent, ProfileCard
 from registry.places.models import Premises
 from registry.registrants.models import Registrant
 
 
 def register() -> None:
     place_hooks.cards.register(
-        ProfileCard(
+        place_hooks.ProfileCard(
             name="devices",
             title=gettext_lazy("My COREs"),
             text=gettext_lazy("The devices that connect your cameras, how each one is doing, and its cameras."),
@@ -36,7 +32,7 @@ def register() -> None:
         )
     )
     agency.register_sections(
-        Section(
+        agency.Section(
             url_name="core_models",
             title=gettext_lazy("Kinds of CORE"),
             text=gettext_lazy("What each kind is called, and how many cameras one of it connects."),
@@ -49,13 +45,13 @@ def register() -> None:
     finders.register(FINDER)
     core_followers.register(CoreFollower(name="places", activated=cores.activated))
     words = gettext_lazy("saw your name and address to work on CORE %(number)s")
-    access_log_hooks.named_with.register(NamedWith("core", words))
+    access_log_hooks.named_with.register(access_log_hooks.NamedWith("core", words))
     _follow_registrations()
 
 
 def _follow_registrations() -> None:
     place_hooks.registrants.register(
-        Dependent(
+        place_hooks.Dependent(
             name="cores",
             tables={
                 "cores": cores_table,
@@ -162,9 +158,9 @@ def why_business(registrant: Registrant) -> str:
     return _("You have a CORE, and a CORE is for a business. Return it first, on its page.")
 
 
-def core_called(text: str) -> Iterable[Meaning]:
+def core_called(text: str) -> Iterable[audit_hooks.Meaning]:
     return [
-        Meaning(
+        audit_hooks.Meaning(
             _("CORE %(serial)s") % {"serial": core.serial}, actors=(str(core.pk),), subjects=(("core", str(core.pk)),)
         )
         for core in Core.objects.filter(serial=text.strip().upper())

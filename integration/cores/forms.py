@@ -9,7 +9,6 @@ from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.lookup.finders import LONGEST
 from integration.cores import policies, selectors
 from integration.cores.models import Core, CoreModel
-from integration.cores.policies import LONGEST_CERTIFICATE, check_serials
 from integration.cores.presenters import OFFLINE
 from integration.cores.states import CoreState, Whereabouts
 from integration.rules import MOST_CAMERAS
@@ -55,7 +54,7 @@ class ReceiveForm(CheckedForm):
         model.queryset = selectors.current_models()
 
     def rules(self) -> Iterable[Rule]:
-        return ((("serials",), check_serials),)
+        return ((("serials",), policies.check_serials),)
 
 
 class FilterForm(forms.Form):
@@ -98,7 +97,7 @@ class PlaceForm(CheckedForm):
 class WipeForm(CheckedForm):
     certificate = forms.CharField(
         label=_("Number of the certificate"),
-        max_length=LONGEST_CERTIFICATE,
+        max_length=policies.LONGEST_CERTIFICATE,
         help_text=_("A CORE that comes back is overwritten three times, and the certificate is kept."),
     )
 

@@ -19,14 +19,6 @@ def _nothing(*_told: object) -> None:
     """Do and show nothing."""
 
 
-def _no_text(_core: Core) -> str:
-    return ""
-
-
-def _nowhere(_cores: Iterable[UUID] | None) -> Mapping[UUID, Whereabouts]:
-    return {}
-
-
 @dataclass(frozen=True, slots=True)
 class CoreFollower:
     """Functions through which an app above follows COREs. None of them changes a CORE.
@@ -47,12 +39,12 @@ class CoreFollower:
     return_begun: Callable[[Core, Actor], None] = _nothing
     restocked: Callable[[Core, User], None] = _nothing
     signed_out: Callable[[Core], None] = _nothing
-    why_stopped: Callable[[Core], str] = _no_text
+    why_stopped: Callable[[Core], str] = lambda _core: ""
     shown: Callable[[Core], Shown | None] = _nothing
     shown_before_return: Callable[[Core], Shown | None] = _nothing
-    return_page: Callable[[Core], str] = _no_text
-    desk_page: Callable[[Core], str] = _no_text
-    whereabouts: Callable[[Iterable[UUID] | None], Mapping[UUID, Whereabouts]] = _nowhere
+    return_page: Callable[[Core], str] = lambda _core: ""
+    desk_page: Callable[[Core], str] = lambda _core: ""
+    whereabouts: Callable[[Iterable[UUID] | None], Mapping[UUID, Whereabouts]] = lambda _cores: {}
 
 
 core_followers = Contract[CoreFollower]()

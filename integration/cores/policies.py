@@ -48,15 +48,12 @@ def check_camera_count(number: int, *, model: CoreModel | None = None) -> int:
     if not 1 <= number <= MOST_CAMERAS:
         sentence = _("One CORE connects 1 to %(most)d cameras.") % {"most": MOST_CAMERAS}
         raise ValidationError({"cameras_supported": sentence})
-    if model is not None and (used := most_connected(model)) > number:
+    of_kind = () if model is None else Core.objects.filter(model=model)
+    used = max((core.cameras.filter(removed_at__isnull=True).count() for core in of_kind), default=0)
+    if used > number:
         sentence = _("One of them connects %(used)d cameras now, so it can't be fewer.") % {"used": used}
         raise ValidationError({"cameras_supported": sentence})
     return number
-
-
-def most_connected(model: CoreModel) -> int:
-    counted = [core.cameras.filter(removed_at__isnull=True).count() for core in Core.objects.filter(model=model)]
-    return max(counted, default=0)
 
 
 def must_wait_for_code(core: Core) -> None:
@@ -83,10 +80,11 @@ def check_serials(text: str) -> list[str]:
     if len(serials) > MOST_AT_ONCE:
         sentence = _("At most %(most)d at once. Please split the list.") % {"most": MOST_AT_ONCE}
         raise ValidationError({"serials": sentence})
+    known = Core.objects.filter(serial__in=serials).order_by("serial").values_list("serial", flat=True)
     wrong = [
         _named(_("These can't be serial numbers: %(serials)s"), (s for s in serials if not re.match(SERIAL, s))),
         _named(_("These are there twice: %(serials)s"), (s for s, count in Counter(serials).items() if count > 1)),
-        _named(_("These are known already: %(serials)s"), _known(serials)),
+        _named(_("These are known already: %(serials)s"), known),
     ]
     if any(wrong):
         raise ValidationError({"serials": [sentence for sentence in wrong if sentence]})
@@ -159,10 +157,6 @@ def check_room(core: Core, *, behind: int) -> None:
 def must_be_connected(behind: DeviceCamera) -> None:
     if behind.removed_at is not None:
         raise Stale(_("This camera is no longer behind this CORE."), subject=behind.subject)
-
-
-def _known(serials: list[str]) -> list[str]:
-    return list(Core.objects.filter(serial__in=serials).order_by("serial").values_list("serial", flat=True))
 
 
 def _named(sentence: str, serials: Iterable[str]) -> str:

@@ -24,7 +24,6 @@ from fusus_portal.ground.pages.times import localized_moment, moment
 from fusus_portal.ground.steps import check
 from integration.cores import hooks, policies, selectors
 from integration.cores.models import Core, CoreModel, DeviceCamera, PictureState
-from integration.cores.policies import NO_RECORDING
 from integration.cores.states import IN_USE, STATE_BEFORE, CoreState, Whereabouts
 from integration.rules import OFFLINE_AFTER
 
@@ -45,7 +44,7 @@ def health_facts(core: Core) -> list[tuple[str, Any]]:
 
 def recording_length(minutes: int) -> str:
     if not minutes:
-        return str(NO_RECORDING)
+        return str(policies.NO_RECORDING)
     return ngettext("the last minute", "the last %(number)d minutes", minutes) % {"number": minutes}
 
 
@@ -60,27 +59,26 @@ def clock_drift(milliseconds: int) -> str:
 
 def kinds() -> Table:
     columns = [_("Name"), number(_("Cameras")), number(_("There are")), _("State")]
-    return Table(_("Kinds of CORE"), columns, [_kind(each) for each in selectors.models()])
-
-
-def _kind(model: Any) -> list[object]:
-    state = _("No longer received") if model.retired_at else _("Received")
-    return [link(model.name, "core_model", model.pk), model.cameras_supported, model.number, state]
+    rows: list[list[object]] = []
+    model: Any
+    for model in selectors.models():
+        state = _("No longer received") if model.retired_at else _("Received")
+        rows.append([link(model.name, "core_model", model.pk), model.cameras_supported, model.number, state])
+    return Table(_("Kinds of CORE"), columns, rows)
 
 
 def model_changes(model: CoreModel) -> list[Moment]:
-    past = selectors.history_of(model)
-    lines = [_moment(new, _difference(old, new)) for new, old in pairwise(past)]
+    past = list(model.history.select_related("history_user").order_by("-history_id"))
+    lines = []
+    for new, old in pairwise(past):
+        is_retired = old.retired_at != new.retired_at
+        lines.append(_moment(new, _("No longer received") if is_retired else _described(new)))
     return lines + [_moment(first, _described(first)) for first in past[-1:]]
 
 
 def _moment(row: Any, words: str) -> Moment:
     who = row.history_user.pseudonym if row.history_user else ""
     return Moment(row.history_date, " · ".join(filter(None, (words, who))))
-
-
-def _difference(old: Any, new: Any) -> str:
-    return _("No longer received") if old.retired_at != new.retired_at else _described(new)
 
 
 def _described(row: Any) -> str:
@@ -115,9 +113,10 @@ def state_tallies() -> list[tuple[str, int, str]]:
     counted, apart = selectors.counts(), Counter(hooks.whereabouts().values())
     for where, state in STATE_BEFORE.items():
         counted[state] -= apart[where]
+    offline = selectors.listed(is_offline=True).count()
     states = [(state, state.label, counted[state]) for state in CoreState]
     places = [(where, where.label, apart[where]) for where in Whereabouts]
-    return tallies("cores", [*states, *places, (OFFLINE, _("Active, but offline"), selectors.offline())])
+    return tallies("cores", [*states, *places, (OFFLINE, _("Active, but offline"), offline)])
 
 
 def listed_cores(state: str, *, text: str) -> QuerySet[Core]:
@@ -184,13 +183,13 @@ def story_lines(entries: list[AuditEntry]) -> list[Moment]:
 def core_actions(core: Core, user: User) -> list[Action]:
     used = why_not(partial(policies.must_be_in_use, core))
     found = [
-        _page(core, "allocate", _("Set it aside for a business"), _refusal(core, CoreState.ALLOCATED, user)),
+        _page(core, "allocate", _("Set it aside for a business"), refusal(core, CoreState.ALLOCATED, user)),
         _press(core, "code", _("Issue another activation code"), why_not(partial(policies.must_wait_for_code, core))),
         *(_press(core, name, str(label), _why_not(core, name, user)) for name, (label, _target) in ACTS.items()),
         _press(core, "revoke", _("End its tokens"), used),
         _page(core, "replace", _("Put another in its place"), used, quiet=True),
         _page(core, "place", _("It is at another place"), used, quiet=True),
-        _page(core, "wipe", _("It was wiped"), _refusal(core, CoreState.WIPED, user)),
+        _page(core, "wipe", _("It was wiped"), refusal(core, CoreState.WIPED, user)),
     ]
     return sorted(found, key=lambda action: bool(action.reason))
 
@@ -200,10 +199,10 @@ def _why_not(core: Core, name: str, user: User) -> str:
     begin = ONLY_FROM.get(name)
     if begin is not None and core.state != begin:
         return _("Only a CORE that is “%(state)s”.") % {"state": begin.label}
-    return _refusal(core, target, user)
+    return refusal(core, target, user)
 
 
-def _refusal(core: Core, target: CoreState, user: User) -> str:
+def refusal(core: Core, target: CoreState, user: User) -> str:
     return why_not(partial(check, core, target, user))
 
 
@@ -216,13 +215,11 @@ def _press(core: Core, name: str, label: str, reason: str) -> Action:
 
 
 def _entry_words(entry: AuditEntry) -> str:
-    return entry.sentence if entry.event == Event.CORE_ACTIVATED else f"{_actor_words(entry)} {entry.sentence}"
-
-
-def _actor_words(entry: AuditEntry) -> str:
-    if entry.actor_kind in (ActorKind.DEVICE, ActorKind.TASK):
-        return _("The CORE")  # the watcher records that the CORE was silent
-    return entry.actor_pseudonym or _("The owner")
+    if entry.event == Event.CORE_ACTIVATED:
+        return entry.sentence
+    is_core = entry.actor_kind in (ActorKind.DEVICE, ActorKind.TASK)  # the watcher records that the CORE was silent
+    actor = _("The CORE") if is_core else entry.actor_pseudonym or _("The owner")
+    return f"{actor} {entry.sentence}"
 
 
 STATE_SENTENCES = {
@@ -321,7 +318,3 @@ def _tag(behind: DeviceCamera) -> tuple[str, Any]:
     if picture == PictureState.RUNNING and behind.problems.all():
         return "warn", _("Needs a look")
     return PICTURES[picture], picture.label
-
-
-def why_no_return(core: Core, user: User) -> str:
-    return why_not(partial(check, core, CoreState.RETURNING, user))

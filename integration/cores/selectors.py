@@ -1,5 +1,4 @@
 from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
 from django.db.models import CharField, Count, F, Func, Prefetch, Q, QuerySet, Value
@@ -42,10 +41,6 @@ def counts() -> dict[str, int]:
     return dict.fromkeys(CoreState.values, 0) | {str(state): number for state, number in counted}
 
 
-def offline() -> int:
-    return Core.objects.filter(state=CoreState.ACTIVE, told_offline_at__isnull=False).count()
-
-
 def listed(
     *,
     state: str = "",
@@ -77,10 +72,6 @@ def one(pk: UUID) -> Core:
 
 def story(core: Core) -> list[AuditEntry]:
     return list(entries_about([core.subject], STORY).order_by("-id")[:LONGEST_STORY])
-
-
-def history_of(model: CoreModel) -> list[Any]:
-    return list(model.history.select_related("history_user").order_by("-history_id"))
 
 
 def by_serial(serial: str) -> Core | None:

@@ -12,7 +12,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from integration.rules import LARGEST_DRIFT
 
 HEADER = "Core-Signature"
-KEY_BYTES = 32
 LONGEST_HEADER = 128
 
 

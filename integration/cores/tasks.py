@@ -2,7 +2,4 @@ from celery import shared_task
 
 from integration.cores.services import health
 
-
-@shared_task(name=health.WATCHER)
-def watch_cores() -> int:
-    return health.watch()
+watch_cores = shared_task(name=health.WATCHER)(health.watch)

@@ -12,22 +12,10 @@ from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInReq
 from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.pages.components import LIST, filtered_list
 from fusus_portal.ground.serving.lanes import urgent
-from integration.cores import hooks, policies, presenters, selectors
-from integration.cores.forms import (
-    ConnectForm,
-    CoreModelForm,
-    FilterForm,
-    NewPlaceForm,
-    PlaceForm,
-    ReceiveForm,
-    ReferenceForm,
-    ReplaceForm,
-    WipeForm,
-)
+from integration.cores import forms, hooks, policies, presenters, selectors
 from integration.cores.models import Core
-from integration.cores.presenters import DeviceCard, why_no_return
+from integration.cores.presenters import DeviceCard, refusal
 from integration.cores.services import cameras, cores, credentials
-from integration.cores.services.credentials import IssuedCode
 from integration.cores.states import CoreState
 from integration.rules import CODE_LIFE
 from registry.access_log import services as access_log
@@ -40,7 +28,7 @@ KINDS = "integration/cores/kinds"
 
 @requires(Permission.ADMINISTER, FORM)
 def core_models(request: SignedInRequest) -> HttpResponse:
-    form = CoreModelForm(request.POST or None)
+    form = forms.CoreModelForm(request.POST or None)
     if form.carry_out(cores.add_model, by=request.user):
         messages.success(request, _("Added. Clerks can receive COREs of this kind."))
         return redirect("core_models")
@@ -50,8 +38,8 @@ def core_models(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER, FORM)
 def core_model(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.model(pk)
-    known = {name: getattr(found, name) for name in CoreModelForm.base_fields}
-    form = CoreModelForm(request.POST or None, own=found, initial=known)
+    known = {name: getattr(found, name) for name in forms.CoreModelForm.base_fields}
+    form = forms.CoreModelForm(request.POST or None, own=found, initial=known)
     if form.carry_out(cores.change_model, model=found, by=request.user):
         messages.success(request, _("Saved."))
         return redirect("core_models")
@@ -84,7 +72,7 @@ PRESSES: dict[str, Callable[..., Core]] = {
 
 @requires(Permission.FULFILMENT, SAFE)
 def core_list(request: SignedInRequest) -> HttpResponse:
-    form = FilterForm(request.GET)
+    form = forms.FilterForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
     state, text = wanted.get("state", ""), wanted.get("q", "").strip()
     listed = filtered_list(form, presenters.listed_cores(state, text=text), A_PAGE)
@@ -93,7 +81,7 @@ def core_list(request: SignedInRequest) -> HttpResponse:
 
 @requires(Permission.FULFILMENT, FORM)
 def core_receive(request: SignedInRequest) -> HttpResponse:
-    form = ReceiveForm(request.POST or None)
+    form = forms.ReceiveForm(request.POST or None)
     if received := form.carry_out(cores.receive, by=request.user):
         words = ngettext("%(number)d CORE is in stock.", "%(number)d COREs are in stock.", len(received))
         messages.success(request, words % {"number": len(received)})
@@ -135,11 +123,11 @@ def core_act(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
 def core_allocate(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Set a CORE aside: ask for the number of the business, then for one of its places; show the code, once."""
     found = selectors.one(pk)
-    asked = ReferenceForm(request.POST or request.GET or None)
+    asked = forms.ReferenceForm(request.POST or request.GET or None)
     registrant = asked.carry_out(policies.check_business)
     if registrant is None:
         return render(request, f"{CONSOLE}/allocate.html", {"core": found, "form": asked})
-    form = PlaceForm(request.POST or None, registrant=registrant)
+    form = forms.PlaceForm(request.POST or None, registrant=registrant)
     if issued := form.carry_out(cores.allocate, core=found, by=request.user, registrant=registrant):
         return _code_page(request, issued)
     _see(request, found, registrant)
@@ -155,7 +143,7 @@ def core_allocate(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.FULFILMENT, FORM)
 def core_place(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.one(pk)
-    form = NewPlaceForm(request.POST or None, core=found)
+    form = forms.NewPlaceForm(request.POST or None, core=found)
     if form.carry_out(cores.place, core=found, by=request.user):
         messages.success(request, _("Written down. Its cameras at the old place are disconnected."))
         return redirect("core", pk)
@@ -167,7 +155,7 @@ def core_place(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.FULFILMENT, FORM)
 def core_wipe(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.one(pk)
-    form = WipeForm(request.POST or None)
+    form = forms.WipeForm(request.POST or None)
     if form.carry_out(cores.wipe, core=found, by=request.user):
         messages.success(request, _("Written down. It can go back into stock, or be retired."))
         return redirect("core", pk)
@@ -177,7 +165,7 @@ def core_wipe(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.FULFILMENT, FORM)
 def core_replace(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.one(pk)
-    form = ReplaceForm(request.POST or None)
+    form = forms.ReplaceForm(request.POST or None)
     if issued := form.carry_out(cores.replace, old=found, by=request.user):
         return _code_page(request, issued)
     return render(request, f"{CONSOLE}/replace.html", {"core": found, "form": form})
@@ -189,7 +177,7 @@ def _see(request: SignedInRequest, found: Core, owner: Registrant | None) -> Non
         access_log.see_owner(owner=owner.pk, by=request.user, subject=found.subject, number=found.serial)
 
 
-def _code_page(request: SignedInRequest, issued: IssuedCode) -> HttpResponse:
+def _code_page(request: SignedInRequest, issued: credentials.IssuedCode) -> HttpResponse:
     context: dict[str, Any] = {"core": selectors.one(issued.core.pk), "code": issued.code, "days": CODE_LIFE.days}
     return render(request, f"{CONSOLE}/code.html", context)
 
@@ -212,7 +200,7 @@ def device(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @limit("device_cameras", "60/m", account_of)
 def device_connect(request: SignedInRequest, pk: UUID) -> HttpResponse:
     core = selectors.own_one(request.user, pk)
-    form = ConnectForm(request.POST, core=core)
+    form = forms.ConnectForm(request.POST, core=core)
     if behind := form.carry_out(cameras.connect, core=core, by=request.user):
         words = _("Connected: %(name)s. It is not shared until you say so.")
         messages.success(request, words % {"name": behind.camera.name})
@@ -238,7 +226,7 @@ def device_return(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return redirect(hooks.return_page(done) or reverse("device", args=[pk]))
     context = {
         "card": DeviceCard(core),
-        "why_not": why_no_return(core, request.user),
+        "why_not": refusal(core, CoreState.RETURNING, request.user),
         "blocks": hooks.shown_before_return(core),
         "return_page": hooks.return_page(core),
     }
@@ -248,7 +236,7 @@ def device_return(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.OWN_DEVICES, FORM)
 def device_place(request: SignedInRequest, pk: UUID) -> HttpResponse:
     core = selectors.own_one(request.user, pk)
-    form = NewPlaceForm(request.POST or None, core=core)
+    form = forms.NewPlaceForm(request.POST or None, core=core)
     if form.carry_out(cores.place, core=core, by=request.user):
         messages.success(request, _("Saved. Now connect the cameras at this place."))
         return redirect("device", pk)
@@ -257,16 +245,16 @@ def device_place(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def _device_page(
-    request: SignedInRequest, pk: UUID, *, form: ConnectForm | None = None, status: int = 200
+    request: SignedInRequest, pk: UUID, *, form: forms.ConnectForm | None = None, status: int = 200
 ) -> HttpResponse:
     core = selectors.own_one(request.user, pk)
     card = DeviceCard(core)
     context = {
         "card": card,
-        "form": form or ConnectForm(core=core),
+        "form": form or forms.ConnectForm(core=core),
         "has_room": len(card.cameras) < core.model.cameras_supported,
         "can_choose": selectors.to_connect(core).exists() and bool(selectors.free_channels(core)),
-        "why_no_return": why_no_return(core, request.user),
+        "why_no_return": refusal(core, CoreState.RETURNING, request.user),
         "blocks": hooks.shown(core),
         "shared": shared_of(core.registrant) if core.registrant else [],
         "return_page": hooks.return_page(core),

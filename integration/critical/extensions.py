@@ -14,29 +14,26 @@ from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.worklist import sources
-from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 from integration.critical import policies, presenters, selectors, services
 from integration.critical.models import Declaration, DeclarationEnd
 from integration.hooks import permission_changed
 from integration.rules import WAITS_FOR_A_SECOND
 from registry.incidents import hooks, selectors as incidents
-from registry.incidents.hooks import IncidentFollower, IncidentSection, Panels
 from registry.incidents.models import Incident
 
-JUSTIFY_BEFORE = timedelta(days=1)
 
-
-def declarations_to_second(user: User) -> list[WorkItem]:
+def declarations_to_second(user: User) -> list[sources.WorkItem]:
     """Return the declarations that a user may confirm as the second person. A message told them when it was asked."""
-    return [_to_second(each) for each in selectors.waits_for(user) if _can_second(user, each)]
+    may = partial(policies.may_second_declaration, user)
+    return [_to_second(each) for each in selectors.waits_for(user) if not why_not(partial(may, each, each.incident))]
 
 
-def glass_to_justify(user: User) -> list[WorkItem]:
+def glass_to_justify(user: User) -> list[sources.WorkItem]:
     return [
-        WorkItem(
+        sources.WorkItem(
             _("Say why"),
             "warn",
-            _why(each),
+            _("Why the glass was broken · %(number)s") % {"number": each.incident.number},
             reverse("glass_justify", args=[each.pk]),
             due=each.justify_by,
             at_due=_("due in %(time)s"),
@@ -46,11 +43,11 @@ def glass_to_justify(user: User) -> list[WorkItem]:
     ]
 
 
-def declarations_in_force(user: User) -> list[WorkItem]:
+def declarations_in_force(user: User) -> list[sources.WorkItem]:
     own = {each.pk: each for each in incidents.incidents_of(user)}
     found = selectors.in_force_of(own.values(), now=timezone.now())
     return [
-        WorkItem(
+        sources.WorkItem(
             _("Critical"),
             "bad",
             f"{own[each.incident_id].number} · {own[each.incident_id].type}",
@@ -62,7 +59,7 @@ def declarations_in_force(user: User) -> list[WorkItem]:
     ]
 
 
-def broken_glass(user: User) -> list[WorkItem]:
+def broken_glass(user: User) -> list[sources.WorkItem]:
     sees = has(user.role, Permission.DECLARE)
     if not (sees or has(user.role, Permission.AUDIT)):
         return []
@@ -70,14 +67,10 @@ def broken_glass(user: User) -> list[WorkItem]:
     return [_broken(each, now, sees=sees) for each in selectors.glass_to_know(now)]
 
 
-def _can_second(user: User, declaration: Declaration) -> bool:
-    return not why_not(partial(policies.may_second_declaration, user, declaration, declaration.incident))
-
-
-def _to_second(declaration: Declaration) -> WorkItem:
+def _to_second(declaration: Declaration) -> sources.WorkItem:
     is_glass = declaration.is_glass
     name = "glass_confirm" if is_glass else "declaration_second"
-    return WorkItem(
+    return sources.WorkItem(
         _("Break the glass") if is_glass else _("To confirm"),
         "warn",
         f"{declaration.incident.number} · {declaration.incident.type}",
@@ -87,11 +80,11 @@ def _to_second(declaration: Declaration) -> WorkItem:
     )
 
 
-def _broken(declaration: Declaration, now: datetime, *, sees: bool) -> WorkItem:
+def _broken(declaration: Declaration, now: datetime, *, sees: bool) -> sources.WorkItem:
     """Return broken glass as an item of a start page. sees: the reader sees the incident; else it links to the log."""
     runs = policies.is_in_force(declaration, now)
     log = f"{reverse('audit')}?{urlencode({'incident': declaration.incident_id})}"
-    return WorkItem(
+    return sources.WorkItem(
         _("Broken glass"),
         "bad",
         f"{declaration.incident.number} · {presenters.glass_sentence(declaration)}",
@@ -102,18 +95,14 @@ def _broken(declaration: Declaration, now: datetime, *, sees: bool) -> WorkItem:
     )
 
 
-def _why(declaration: Declaration) -> str:
-    return _("Why the glass was broken · %(number)s") % {"number": declaration.incident.number}
-
-
 INBOX_SOURCES = (
-    Source(name="declarations_to_confirm", permission=Permission.VIEW_LIVE, find=declarations_to_second),
-    Source(name="declarations_in_force", permission=Permission.VIEW_LIVE, find=declarations_in_force),
-    Source(
+    sources.Source(name="declarations_to_confirm", permission=Permission.VIEW_LIVE, find=declarations_to_second),
+    sources.Source(name="declarations_in_force", permission=Permission.VIEW_LIVE, find=declarations_in_force),
+    sources.Source(
         name="glass_to_justify",
         permission=Permission.VIEW_LIVE,
         find=glass_to_justify,
-        telling=Telling(
+        telling=sources.Telling(
             words=ngettext_lazy(
                 "You have not written yet why the glass was broken.",
                 "You have not written yet why the glass was broken, %(number)d times.",
@@ -121,10 +110,10 @@ INBOX_SOURCES = (
             ),
             waits=lambda: selectors.unwritten().exists(),
             at_once=False,  # the two know: they broke it
-            before=JUSTIFY_BEFORE,
+            before=timedelta(days=1),
         ),
     ),
-    Source(name="glass_broken", permission=Permission.SEE_CONSOLE, find=broken_glass),
+    sources.Source(name="glass_broken", permission=Permission.SEE_CONSOLE, find=broken_glass),
 )
 
 
@@ -136,7 +125,7 @@ def register() -> None:
     sources.register(*INBOX_SOURCES)
     audit_hooks.name_by("declaration", audit_hooks.field(Declaration.objects.all(), "incident__number"))
     hooks.incidents.register(
-        IncidentFollower(
+        hooks.IncidentFollower(
             name="critical",
             confirmed=services.declare_by_type,
             changed=changed,
@@ -146,10 +135,10 @@ def register() -> None:
         )
     )
     hooks.panels.register(
-        Panels(
+        hooks.Panels(
             name="critical",
             sections=(
-                IncidentSection(
+                hooks.IncidentSection(
                     name="critical",
                     template="integration/critical/section.html",
                     page=presenters.critical_section,

@@ -10,7 +10,6 @@ from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.pages.fields import FewLines
 from fusus_portal.ground.pages.numbers import RadiusField, in_feet
 from integration.critical import policies
-from integration.critical.policies import LONGEST_JUSTIFICATION
 from integration.rules import DECLARED_SQUARE_MILES, LARGEST_RADIUS_M
 from registry.incidents.models import Incident
 from registry.places.forms.places import Placed
@@ -35,12 +34,12 @@ class DeclareForm(Placed):
     def rules(self) -> Iterable[Rule]:
         return (
             (("latitude", "longitude"), lambda north, east: check_inside(Point(north, east), field="latitude")),
-            (("latitude", "longitude", "radius_m"), self._check_circle),
+            (
+                ("latitude", "longitude", "radius_m"),
+                lambda north, east, radius: policies.check_circle(Point(north, east), radius, incident=self.incident),
+            ),
             (("reason",), partial(policies.check_fresh_reason, incident=self.incident)),
         )
-
-    def _check_circle(self, north: float, east: float, radius_m: float) -> None:
-        policies.check_circle(Point(north, east), radius_m, incident=self.incident)
 
 
 class RenewForm(CheckedForm):
@@ -61,7 +60,7 @@ class JustificationForm(CheckedForm):
 
     justification = forms.CharField(
         label=_("Justification"),
-        max_length=LONGEST_JUSTIFICATION,
+        max_length=policies.LONGEST_JUSTIFICATION,
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("What happened, what was seen, and why no supervisor could be reached. Write no names."),
     )

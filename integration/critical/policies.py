@@ -17,26 +17,12 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.points import Point, square_miles
 from fusus_portal.ground.lifecycle import Refused, Stale, check_length
 from fusus_portal.ground.pages.numbers import in_feet, least_feet
+from integration import rules
 from integration.critical.models import LONGEST_REASON, Declaration, DeclarationKind
 from integration.critical.states import DeclarationState
-from integration.rules import (
-    DECLARED_AT_MOST,
-    DECLARED_RADIUS_M,
-    DECLARED_SQUARE_MILES,
-    GLASS_OF_ONE,
-    GLASS_OF_ONE_WITHIN,
-    LARGEST_RADIUS_M,
-)
 from registry.incidents.models import Incident
+from registry.incidents.policies import reasons
 from registry.incidents.policies.incidents import may_see, must_be_open
-from registry.incidents.policies.reasons import (
-    adds_a_word,
-    check_lawful,
-    check_nobody_named,
-    check_one_alphabet,
-    check_reason,
-    says_why,
-)
 from registry.limits.models import Limits
 from registry.places.policies import check_inside
 
@@ -50,12 +36,14 @@ def check_fresh_reason(reason: str, *, incident: Incident, known: Iterable[str] 
         raise ValidationError({"reason": _("Write why this is needed now.")})
     check_length(tidy, most=LONGEST_REASON, field="reason")
     _check_words(tidy, field="reason")
-    if not says_why(tidy, limits=limits):
+    if not reasons.says_why(tidy, limits=limits):
         sentence = _("This does not say why. Write what happens there, in a few words of your own.")
         raise ValidationError({"reason": sentence})
     said = list(known)
     try:
-        kept = check_reason(tidy, limits=limits, repeats=[incident.number, *incident.type.names, incident.place, *said])
+        kept = reasons.check_reason(
+            tidy, limits=limits, repeats=[incident.number, *incident.type.names, incident.place, *said]
+        )
     except ValidationError:
         raise ValidationError({"reason": _repeats()}) from None
     check_new_words(kept, said=said)
@@ -65,7 +53,7 @@ def check_fresh_reason(reason: str, *, incident: Incident, known: Iterable[str] 
 def check_new_words(reason: str, *, said: Iterable[str], field: str = "reason") -> None:
     """Raise ValidationError on `field` if a reason only repeats words of the earlier texts `said`, in any order."""
     earlier = list(said)
-    if earlier and not adds_a_word(reason, earlier):
+    if earlier and not reasons.adds_a_word(reason, earlier):
         raise ValidationError({field: _repeats()})
 
 
@@ -78,7 +66,7 @@ def check_justification(text: str, *, asked: str) -> str:
     tidy = text.strip()
     check_length(tidy, most=LONGEST_JUSTIFICATION, field="justification")
     _check_words(tidy, field="justification")
-    if not says_why(tidy, limits=Limits.current()):
+    if not reasons.says_why(tidy, limits=Limits.current()):
         sentence = _("Write what happened, and why nobody could wait for a supervisor.")
         raise ValidationError({"justification": sentence})
     check_new_words(tidy, said=[asked], field="justification")
@@ -86,13 +74,13 @@ def check_justification(text: str, *, asked: str) -> str:
 
 
 def _check_words(text: str, *, field: str) -> None:
-    check_one_alphabet(text, field=field)
+    reasons.check_one_alphabet(text, field=field)
     try:
-        check_lawful(text, field=field)
+        reasons.check_lawful(text, field=field)
     except ValidationError:
         sentence = _("Cameras are never viewed because of a protest, an assembly or other lawful activity.")
         raise ValidationError({field: sentence}) from None
-    check_nobody_named(text, field=field)
+    reasons.check_nobody_named(text, field=field)
 
 
 SMALLEST_RADIUS_M = 25.0
@@ -189,21 +177,21 @@ def last_moment_of_day(first_at: datetime | None, now: datetime, *, incident: In
     if first_at is not None and is_day_over(first_at, now):
         sentence = _("The 24 hours since this incident was first declared critical are over.")
         raise Stale(sentence, subject=incident.subject)
-    return (first_at or now) + DECLARED_AT_MOST
+    return (first_at or now) + rules.DECLARED_AT_MOST
 
 
 def is_day_over(first_at: datetime, now: datetime) -> bool:
-    return first_at + DECLARED_AT_MOST <= now
+    return first_at + rules.DECLARED_AT_MOST <= now
 
 
 def check_circle(point: Point | None, radius_m: float | None, *, incident: Incident) -> tuple[Point, float]:
     """Return the circle's middle and radius in meters. Raises on "point", "radius_m" unless it holds the incident."""
     middle = point or incident.point
-    radius = DECLARED_RADIUS_M if radius_m is None else radius_m
+    radius = rules.DECLARED_RADIUS_M if radius_m is None else radius_m
     # A comparison with NaN is false, so NaN is refused here as well.
-    if not SMALLEST_RADIUS_M <= radius <= LARGEST_RADIUS_M:
+    if not SMALLEST_RADIUS_M <= radius <= rules.LARGEST_RADIUS_M:
         sentence = _("The radius must be between %(least)s and %(most)s feet.")
-        least_and_most = {"least": f"{least_feet(SMALLEST_RADIUS_M):,}", "most": f"{in_feet(LARGEST_RADIUS_M):,}"}
+        least_and_most = {"least": f"{least_feet(SMALLEST_RADIUS_M):,}", "most": f"{in_feet(rules.LARGEST_RADIUS_M):,}"}
         raise ValidationError({"radius_m": sentence % least_and_most})
     check_inside(middle, field="point")
     if middle.distance_m(incident.point) > radius:
@@ -212,7 +200,7 @@ def check_circle(point: Point | None, radius_m: float | None, *, incident: Incid
 
 
 def is_beyond_limits(radius_m: float) -> bool:
-    return square_miles(radius_m) > DECLARED_SQUARE_MILES
+    return square_miles(radius_m) > rules.DECLARED_SQUARE_MILES
 
 
 def must_have_whole_glass(incident: Incident, *, was_broken: bool) -> None:
@@ -223,9 +211,9 @@ def must_have_whole_glass(incident: Incident, *, was_broken: bool) -> None:
 def may_break_glass(by: User, incident: Incident) -> None:
     """Raise Refused if the user asked for broken glass or confirmed it twice in 7 days, over all incidents."""
     of_person = Q(declared_by=by) | Q(seconded_by=by)
-    counts = Q(state=DeclarationState.PROPOSED) | Q(starts_at__gt=timezone.now() - GLASS_OF_ONE_WITHIN)
+    counts = Q(state=DeclarationState.PROPOSED) | Q(starts_at__gt=timezone.now() - rules.GLASS_OF_ONE_WITHIN)
     glass = Declaration.objects.filter(of_person, counts, kind=DeclarationKind.BREAK_GLASS)
-    if glass.count() >= GLASS_OF_ONE:
+    if glass.count() >= rules.GLASS_OF_ONE:
         sentence = _(
             "You asked for broken glass, or confirmed it, twice in 7 days. Call another deputy or supervisor to do it, "
             "or a supervisor who verifies the incident and declares it critical."

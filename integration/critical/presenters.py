@@ -16,11 +16,9 @@ from fusus_portal.ground.geo.points import Area, Point, square_miles
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages import maps, times
 from fusus_portal.ground.pages.components import Action, Mark
-from fusus_portal.ground.pages.maps import MappedArea
 from fusus_portal.ground.pages.numbers import in_feet
 from integration.critical import policies, selectors
 from integration.critical.models import Declaration, DeclarationKind
-from integration.critical.policies import is_in_force
 from integration.critical.states import DeclarationState
 from integration.sharing.policies import GLASS_TERMS
 from registry.access_log import policies as access_log
@@ -65,7 +63,7 @@ class State:
 
 def state_of(incident: Incident) -> State:
     current, broken = selectors.in_force(incident), selectors.broken(incident)
-    by_clock = current if is_in_force(current, timezone.now()) else None
+    by_clock = current if policies.is_in_force(current, timezone.now()) else None
     if broken is not None:
         broken.incident = incident
     return State(incident, by_clock, selectors.waiting(incident), broken)
@@ -86,7 +84,7 @@ def critical_section(incident: Incident, user: User) -> dict[str, Any]:
     }
 
 
-def declared_areas(incident: Incident, user: User) -> list[MappedArea]:
+def declared_areas(incident: Incident, user: User) -> list[maps.MappedArea]:
     """Return the declared circle while it counts; for people assigned to the incident also its number of cameras."""
     declaration = selectors.in_force(incident)
     until = critical_until(declaration)
@@ -100,7 +98,7 @@ def declared_areas(incident: Incident, user: User) -> list[MappedArea]:
         said = ngettext("%(number)d connected camera", "%(number)d connected cameras", number)
         text += f" · {said % {'number': number}}"
     link, url = (_("See cameras live"), reverse("incident_live", args=[incident.pk])) if works_here else ("", "")
-    return [MappedArea(area, "declared", "declared", until, text, link, url)]
+    return [maps.MappedArea(area, "declared", "declared", until, text, link, url)]
 
 
 def critical_marks(incidents: Sequence[Incident], user: User) -> dict[UUID, Mark]:
@@ -116,7 +114,7 @@ def critical_marks(incidents: Sequence[Incident], user: User) -> dict[UUID, Mark
 
 def critical_until(declaration: Declaration | None) -> str:
     """Return "Critical until 8:31 p.m. CST", or "" if the declaration is not in force by the clock."""
-    if declaration is None or declaration.ends_at is None or not is_in_force(declaration, timezone.now()):
+    if declaration is None or declaration.ends_at is None or not policies.is_in_force(declaration, timezone.now()):
         return ""
     return _("Critical until %(moment)s") % {"moment": times.hour(declaration.ends_at)}
 
@@ -145,10 +143,6 @@ def declaration_to_check(incident: Incident, *, point: Point, radius_m: float, r
     rows = [(_("Incident"), _named(incident)), (_("Circle"), circle_in_words(radius_m)), (_("Reason"), reason)]
     beyond = policies.is_beyond_limits(radius_m)
     return {"incident": incident, "facts": rows, "beyond": beyond, **map_of_circle(incident, point, radius_m)}
-
-
-def about_declaration(declaration: Declaration) -> dict[str, Any]:
-    return {"incident": declaration.incident, "declaration": declaration, "facts": declaration_facts(declaration)}
 
 
 def terms_of_glass() -> list[str]:
@@ -242,13 +236,10 @@ def _owes(state: State) -> str:
 def _actions(state: State, user: User) -> list[Action]:
     if not incidents.is_open(state.incident):
         return _of_glass(state, user) if state.owes else []
-    return [_live(state, user), *_of_supervisors(state, user), *_of_glass(state, user), *_end(state, user)]
-
-
-def _live(state: State, user: User) -> Action:
     not_critical = "" if state.in_force else _("The incident must be declared critical first.")
     reason = not_critical or why_not(partial(incidents.may_work_on, user, state.incident))
-    return _page("live", _("See cameras live"), "incident_live", state.incident.pk, reason)
+    live = _page("live", _("See cameras live"), "incident_live", state.incident.pk, reason)
+    return [live, *_of_supervisors(state, user), *_of_glass(state, user), *_end(state, user)]
 
 
 def _of_supervisors(state: State, user: User) -> list[Action]:
@@ -308,16 +299,12 @@ def _line(declaration: Declaration) -> tuple[str, str, list[str]]:
     label = str(declaration.get_state_display())
     if declaration.state == DeclarationState.ENDED:
         label = str(declaration.get_end_display())
-    lines = [f"{_who(declaration)} · {circle_in_words(declaration.radius_m)}", declaration.reason, _when(declaration)]
+    begun, over = declaration.starts_at or declaration.declared_at, declaration.ended_at or declaration.ends_at
+    when = times.window(begun, over) if over else times.moment(begun)
+    lines = [f"{_who(declaration)} · {circle_in_words(declaration.radius_m)}", declaration.reason, when]
     if declaration.kind == DeclarationKind.BREAK_GLASS and declaration.starts_at:
         lines.append(declaration.justification or _("Nobody has said yet why the glass was broken."))
     return label, kinds.get(DeclarationState(declaration.state), "quiet"), lines
-
-
-def _when(declaration: Declaration) -> str:
-    begun = declaration.starts_at or declaration.declared_at
-    over = declaration.ended_at or declaration.ends_at
-    return times.window(begun, over) if over else times.moment(begun)
 
 
 def _who(declaration: Declaration) -> str:

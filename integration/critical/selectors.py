@@ -98,9 +98,7 @@ def unconfirmed(now: datetime) -> QuerySet[Declaration]:
 
 
 def unjustified(now: datetime) -> QuerySet[Declaration]:
-    return Declaration.objects.filter(
-        kind=DeclarationKind.BREAK_GLASS, justify_by__lte=now, justified_at__isnull=True, overdue_at__isnull=True
-    )
+    return unwritten().filter(justify_by__lte=now, overdue_at__isnull=True)
 
 
 def waits_for(user: User) -> QuerySet[Declaration]:

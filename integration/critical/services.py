@@ -1,9 +1,4 @@
-"""Declarations, and broken glass: an incident is critical, around a place, for a time.
-
-A supervisor declares, never the person who opened the incident. Breaking the glass takes two people, no supervisor,
-once, for half an hour: one who works on the incident asks; any other deputy or supervisor confirms, which counts as
-verifying it for this glass alone. All other conditions hold (docs/decisions/integration/broken-glass.md).
-"""
+"""Declarations that an incident is critical, and broken glass (docs/decisions/integration/broken-glass.md)."""
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
@@ -25,7 +20,6 @@ from fusus_portal.ground.accounts.services import accounts as account_services
 from fusus_portal.ground.geo.points import Point, Precision
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
-from fusus_portal.ground.notifications.services.outbox import Letter
 from integration import hooks
 from integration.critical import policies, selectors
 from integration.critical.models import Declaration, DeclarationEnd, DeclarationKind
@@ -74,15 +68,8 @@ def _note(event: Event, declaration: Declaration, actor: Actor, *, reason: str =
 
 def _ask_to_look(declaration: Declaration) -> None:
     """Write to the supervisors who can confirm a declaration: not its author, and not the opener of the incident."""
-    others = User.objects.filter(role=Role.SUPERVISOR, is_active=True)
-    people = others.exclude(Q(pk=declaration.declared_by_id) | Q(pk=declaration.incident.opened_by_id))
-    notifications.send_many(
-        kind=MessageKind.CRITICAL_LOOK,
-        letters=[
-            Letter(person, declaration.subject, {"declaration": str(declaration.pk)})
-            for person in people.order_by("pk")
-        ],
-    )
+    author_or_opener = Q(pk=declaration.declared_by_id) | Q(pk=declaration.incident.opened_by_id)
+    _send(MessageKind.CRITICAL_LOOK, declaration, _active([Role.SUPERVISOR]).exclude(author_or_opener))
 
 
 DECLARATION_ENDER = "integration.end_declarations"
@@ -346,7 +333,7 @@ def _active(roles: Collection[Role]) -> QuerySet[User]:
 
 def _send(kind: MessageKind, declaration: Declaration, people: Iterable[User]) -> int:
     facts = {"declaration": str(declaration.pk)}
-    letters = [Letter(person, declaration.subject, {**facts, "role": person.role}) for person in people]
+    letters = [notifications.Letter(person, declaration.subject, {**facts, "role": person.role}) for person in people]
     notifications.send_many(kind=kind, letters=letters)
     return len(letters)
 

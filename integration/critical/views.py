@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -19,7 +18,6 @@ from integration.critical.forms import DeclareForm, GlassForm, JustificationForm
 from integration.critical.models import Declaration
 from integration.rules import DECLARED_RADIUS_M, LARGEST_RADIUS_M
 from registry.incidents import selectors as incidents
-from registry.incidents.models import Incident
 from registry.incidents.policies.incidents import may_work_on, must_be_open
 from registry.incidents.services import incidents as incident_services
 
@@ -28,7 +26,6 @@ FOLDER = "integration/critical"
 
 @requires(Permission.VIEW_LIVE, SAFE)
 def critical(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show the declarations of an incident. Showing them leaves an entry."""
     incident = incident_services.view(incident=incidents.incident(request.user, pk), by=request.user)
     return render(request, f"{FOLDER}/page.html", presenters.critical_page(incident, request.user))
 
@@ -53,7 +50,9 @@ def critical_declare(request: SignedInRequest, pk: UUID) -> HttpResponse:
             {"form": form, **presenters.declaration_to_check(incident, **form.written())},
         )
     context = {"incident": incident, "form": form, "most": LARGEST_RADIUS_M}
-    return render(request, f"{FOLDER}/declare.html", context | _drawn(incident, form))
+    center = f"{form['latitude'].value() or ''},{form['longitude'].value() or ''}"
+    drawn = presenters.map_of_circle(incident, point, None) | {"center": center if len(center) > 1 else ""}
+    return render(request, f"{FOLDER}/declare.html", context | drawn)
 
 
 @requires(Permission.DECLARE, FORM)
@@ -99,14 +98,10 @@ def declaration_end(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, f"{FOLDER}/end.html", _context(declaration))
 
 
-def _drawn(incident: Incident, form: forms.Form) -> dict[str, Any]:
-    center = f"{form['latitude'].value() or ''},{form['longitude'].value() or ''}"
-    return presenters.map_of_circle(incident, incident.point, None) | {"center": center if len(center) > 1 else ""}
-
-
 def _context(declaration: Declaration) -> dict[str, Any]:
-    drawn = presenters.map_of_circle(declaration.incident, declaration.point, declaration.radius_m)
-    return presenters.about_declaration(declaration) | drawn
+    incident, facts = declaration.incident, presenters.declaration_facts(declaration)
+    drawn = presenters.map_of_circle(incident, declaration.point, declaration.radius_m)
+    return {"incident": incident, "declaration": declaration, "facts": facts, **drawn}
 
 
 @privileged

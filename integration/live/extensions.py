@@ -5,7 +5,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
 from audit import hooks
-from audit.hooks import Meaning
 from audit.log.actors import Actor
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.followers import AccountFollower, account_followers
@@ -17,7 +16,7 @@ from integration.cores.models import Core
 from integration.hooks import LIVE, permission_changed
 from integration.live.models import ViewGrant
 from integration.live.services import views
-from integration.live.video import wakes
+from integration.live.video import relays
 from registry.incidents import selectors
 
 
@@ -35,33 +34,32 @@ def account_does_less(account: User, actor: Actor) -> None:
 
 
 def core_signed_out(core: Core) -> None:
-    wakes.wake(core.pk)
+    relays.wake(core.pk)
 
 
-def view_called(text: str) -> Iterable[Meaning]:
-    ids = ids_of(VIEW, text)
+def view_called(text: str) -> Iterable[hooks.Meaning]:
     return [
-        Meaning(
+        hooks.Meaning(
             _("View %(number)s") % {"number": number_of(VIEW, view.pk)},
             incidents=(str(view.incident_id),),
             facts=(("view", str(view.pk)),),
             subjects=(view.subject,),
         )
-        for view in (ViewGrant.objects.filter(pk__range=ids) if ids else ())
+        for view in _views(text)
     ]
 
 
 def views_found(by: User, typed: Typed) -> Iterable[Found]:
-    rows = _views(typed).filter(incident__in=selectors.visible_to(by))
+    rows = _views(typed.number(VIEW)).filter(incident__in=selectors.visible_to(by))
     return [Found(number_of(VIEW, each.pk), reverse("incident", args=[each.incident_id])) for each in rows]
 
 
 def numbers_found(typed: Typed) -> Iterable[str]:
-    return {number_of(VIEW, pk) for pk in _views(typed).values_list("pk", flat=True)}
+    return {number_of(VIEW, pk) for pk in _views(typed.number(VIEW)).values_list("pk", flat=True)}
 
 
-def _views(typed: Typed) -> QuerySet[ViewGrant]:
-    ids = ids_of(VIEW, typed.number(VIEW))
+def _views(number: str) -> QuerySet[ViewGrant]:
+    ids = ids_of(VIEW, number)
     return ViewGrant.objects.filter(pk__range=ids) if ids else ViewGrant.objects.none()
 
 

@@ -22,6 +22,10 @@ def hold_camera(camera: DeviceCamera) -> DeviceCamera:
     return find_or_refuse(rows, _("There is no such camera."), subject=camera.subject)
 
 
+def running_view(view: ViewGrant) -> ViewGrant | None:
+    return next(iter(running_views([view.pk])), None)
+
+
 def running_views(pks: Iterable[UUID]) -> list[ViewGrant]:
     """Lock running views and return them by camera, so that two acts lock the cameras' counters in the same order."""
     wanted = sorted(pks)

@@ -7,7 +7,6 @@ names only the kind of place and its ZIP code, and needs no entry.
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from django.forms import Form
 from django.urls import reverse
@@ -19,39 +18,38 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.numbers import VIEW, number_of
 from fusus_portal.ground.pages import maps, times
 from integration.critical import presenters as critical, selectors
-from integration.critical.presenters import map_of_circle
+from integration.critical.models import Declaration
 from integration.live import selectors as live
 from integration.live.models import ViewGrant
 from integration.live.policies import failed_decision
-from integration.live.services.offers import Offer, Offered
+from integration.live.services.offers import Offer
 from integration.live.video import figures
-from integration.live.video.connection import LiveUnavailable
-from integration.live.video.figures import Running
 from integration.watch_hours.texts import area_name
 from registry.incidents import selectors as incident_selectors
 from registry.incidents.models import Incident
-from registry.incidents.presenters import incidents as incident_presenters, incidents as incidents_presenters
+from registry.incidents.presenters import incidents as incident_presenters
 
 
-def offers_page(offered: Offered, user: User, *, form: Form) -> dict[str, Any]:
-    incident, declaration = offered.incident, offered.declaration
+def offers_page(
+    incident: Incident, declaration: Declaration | None, offers: list[Offer], user: User, *, form: Form
+) -> dict[str, Any]:
     ticked = set(form["camera"].value() or ())
-    drawn = map_of_circle(
+    drawn = critical.map_of_circle(
         incident, declaration.point if declaration else incident.point, declaration.radius_m if declaration else None
     )
     drawn["places"] += [
         maps.place(camera.camera.premises.point, camera.camera.name, kind="camera", row=f"camera-{camera.pk}")
-        for camera in (offer.camera for offer in offered.offers)
+        for camera in (offer.camera for offer in offers)
     ]
     return {
         "incident": incident,
         "declaration": declaration,
         "until": times.hour(declaration.ends_at) if declaration and declaration.ends_at else "",
         "form": form,
-        "offers": [(offer, _time(offer), str(offer.camera.pk) in ticked) for offer in offered.offers],
-        "can_begin": any(offer.decision and not offer.own for offer in offered.offers),
+        "offers": [(offer, _left(offer.left), str(offer.camera.pk) in ticked) for offer in offers],
+        "can_begin": any(offer.decision and not offer.own for offer in offers),
         "delays": critical.delay_links(incident, user),
-        "runs": any(offer.own for offer in offered.offers),
+        "runs": any(offer.own for offer in offers),
         "why": _why_none(incident),
         **drawn,
     }
@@ -66,11 +64,9 @@ def now_page(user: User) -> dict[str, Any]:
     }
 
 
-def _time(offer: Offer) -> str:
-    return str(failed_decision("time").sentence) if offer.is_used_up else _left(offer.left)
-
-
 def _left(left: timedelta) -> str:
+    if left <= timedelta():
+        return str(failed_decision("time").sentence)
     minutes = max(1, round(left.total_seconds() / 60))
     words = ngettext("%(number)d minute left", "%(number)d minutes left", minutes)
     return words % {"number": minutes}
@@ -85,8 +81,8 @@ def _why_none(incident: Incident) -> str:
 def view_lines(views: Iterable[ViewGrant], user: User) -> list[dict[str, Any]]:
     """Return a line for each view. number: as its owner reads it. stop: address that ends it, "" for one's own view."""
     shown = list(views)
-    running = _running_figures(shown)
-    incidents_presenters.with_marks((view.incident for view in shown), user)
+    running = figures.of_views([view.pk for view in shown])
+    incident_presenters.with_marks((view.incident for view in shown), user)
     return [
         {
             "number": number_of(VIEW, view.pk),
@@ -112,7 +108,7 @@ def view_facts(view: ViewGrant) -> list[tuple[str, str]]:
     ]
 
 
-def video_figures(running: Running | None) -> str:
+def video_figures(running: figures.Running | None) -> str:
     if running is None:
         return _("Its video comes in pieces, a few seconds late, or not yet.")
     said = _("%(frames)s frames a second · %(bits)s Mbit/s · waits %(behind)s s in the relay") % {
@@ -124,13 +120,6 @@ def video_figures(running: Running | None) -> str:
         return said
     left = ngettext("%(drops)s frame left out", "%(drops)s frames left out", running.drops)
     return f"{said} · {left % {'drops': number_format(running.drops, use_l10n=True, force_grouping=True)}}"
-
-
-def _running_figures(views: list[ViewGrant]) -> dict[UUID, Running]:
-    try:
-        return figures.of_views([view.pk for view in views])
-    except LiveUnavailable:
-        return {}
 
 
 def _place(view: ViewGrant) -> str:

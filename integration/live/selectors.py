@@ -20,7 +20,7 @@ from integration.critical.selectors import in_force
 from integration.live.models import GrantEnd, ViewGrant, ViewTime
 from integration.live.policies import Facts, Granted
 from integration.live.states import GrantState
-from integration.live.video.safety import is_safe
+from integration.live.video.connection import is_safe
 from integration.rules import GLASS_CAMERA_REST, GRID, VIEW_LIFE
 from integration.sharing.models import SharingAgreement, SharingPause
 from integration.sharing.selectors import lasting_agreements
@@ -29,17 +29,6 @@ from registry.incidents.models import Assignment, Incident
 from registry.incidents.states import IncidentState
 
 Owner = tuple[SharingAgreement | None, SharingPause | None]
-
-
-def facts_before_view(
-    *, deputy: User, camera: DeviceCamera, incident: Incident, now: datetime, reason: str | None = None
-) -> Facts | None:
-    """Return the facts before a view begins, None if the camera no longer exists. Reads everything again."""
-    found = DeviceCamera.objects.select_related(*CAMERA_RELATIONS).filter(pk=camera.pk).first()
-    if found is None:
-        return None
-    [known] = facts_of_cameras([found], deputy=deputy, incident=incident, now=now, reason=reason)
-    return known
 
 
 def facts_of_cameras(
@@ -117,22 +106,15 @@ def running_views() -> QuerySet[ViewGrant]:
 
 def owners_consents(registrants: Iterable[UUID]) -> dict[UUID, Owner]:
     wanted = set(registrants)
-    agreements = {each.registrant_id: each for each in _signed(wanted)}
+    signed = lasting_agreements().filter(registrant__in=wanted).select_related("document")
+    agreements = {each.registrant_id: each for each in signed}
     lasting = SharingPause.objects.filter(registrant__in=wanted, ended_at__isnull=True)
     pauses = {each.registrant_id: each for each in lasting}
     return {each: (agreements.get(each), pauses.get(each)) for each in wanted}
 
 
-def _signed(registrants: Iterable[UUID]) -> QuerySet[SharingAgreement]:
-    return lasting_agreements().filter(registrant__in=registrants).select_related("document")
-
-
-def view_time(*, incident: UUID, camera: UUID, now: datetime) -> tuple[timedelta, timedelta]:
-    """Return used and allowed time of a registered camera in an incident: connecting it again gives no new time."""
-    return view_times(incident=incident, cameras=[camera], now=now)[camera]
-
-
 def view_times(*, incident: UUID, cameras: Collection[UUID], now: datetime) -> dict[UUID, tuple[timedelta, timedelta]]:
+    """Return used and allowed time of registered cameras in an incident: connecting one again gives no new time."""
     used: dict[UUID, timedelta] = dict.fromkeys(cameras, timedelta())
     views = ViewGrant.objects.filter(incident=incident, camera__camera__in=cameras)
     for camera, began, ends, over in views.values_list("camera__camera", "began_at", "ends_at", "ended_at"):

@@ -25,14 +25,11 @@ from fusus_portal.ground.serving.lanes import urgent
 from integration.cores import selectors as cores
 from integration.critical import selectors as critical
 from integration.critical.presenters import critical_until
-from integration.live import passes, policies, presenters, selectors, selectors as live_selectors, tiles
+from integration.live import passes, policies, presenters, selectors, tiles
 from integration.live.forms import StopForm, ViewForm
-from integration.live.selectors import TOLD_FOR
 from integration.live.services import offers, snapshots, streams, views
 from integration.live.services.gate import Look, ViewRefused
-from integration.live.services.offers import Begun
-from integration.live.video import hls as video, relays, store
-from integration.live.video.connection import LiveUnavailable
+from integration.live.video import connection, hls as video, relays, store
 from integration.rules import POLL_SECONDS, SNAPSHOT_KEPT
 from registry.incidents import selectors as incidents
 from registry.incidents.models import Incident
@@ -44,7 +41,7 @@ REFUSED = "live_refused"
 
 def keep_refused(request: SignedInRequest, incident: UUID, refused: Iterable[tuple[UUID, str, str]]) -> None:
     told = [{"camera": str(camera), "sentence": sentence, "change": change} for camera, sentence, change in refused]
-    until = time.time() + TOLD_FOR.total_seconds()
+    until = time.time() + selectors.TOLD_FOR.total_seconds()
     request.session[REFUSED] = {"incident": str(incident), "until": until, "told": told}
 
 
@@ -80,8 +77,8 @@ def _pass_of(request: SignedInRequest) -> str:
 @requires(Permission.VIEW_LIVE, SAFE)
 def live_watch(request: SignedInRequest, pk: UUID) -> HttpResponse:
     incident = incidents.incident(request.user, pk)
-    shown = live_selectors.views_on_wall(request.user, incident)
-    others = live_selectors.other_viewers(shown)
+    shown = selectors.views_on_wall(request.user, incident)
+    others = selectors.other_viewers(shown)
     living = relays.living()
     context = {
         "incident": incident,
@@ -101,8 +98,8 @@ def live_watch(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.VIEW_LIVE, SAFE)
 def live_state(request: SignedInRequest, pk: UUID) -> JsonResponse:
     incident = incidents.incident(request.user, pk)
-    lately = live_selectors.own_recent_views(request.user, incident)
-    others = live_selectors.other_viewers(lately)
+    lately = selectors.own_recent_views(request.user, incident)
+    others = selectors.other_viewers(lately)
     living = relays.living()
     told = [tiles.state_of(view, others[view.pk], living) for view in lately]
     until = critical_until(critical.in_force(incident))
@@ -121,9 +118,9 @@ def live_playlist(request: SignedInRequest, grant: UUID) -> HttpResponse:
         newest = store.read_playlist(look.stream)
         if newest is None or not tiles.is_current(newest, now):
             told_at = store.told_at(look.stream)
-            sentence = tiles.waits_for(live_selectors.own_view(request.user, grant), told_at=told_at, now=now)
+            sentence = tiles.waits_for(selectors.own_view(request.user, grant), told_at=told_at, now=now)
             return _json({"sentence": sentence}, HTTPStatus.NOT_FOUND)
-    except LiveUnavailable:
+    except connection.LiveUnavailable:
         return _away()
     return HttpResponse(video.write(newest), content_type="application/vnd.apple.mpegurl", headers=dict(NOTHING_KEPT))
 
@@ -139,7 +136,7 @@ def live_segment(request: SignedInRequest, grant: UUID, number: int) -> HttpResp
         if body is None:
             return _json({"sentence": _("This piece of video is gone.")}, HTTPStatus.NOT_FOUND)
         store.count_sent(grant, len(body))
-    except (LiveUnavailable, store.LiveFull):
+    except connection.LiveUnavailable:
         return _away()
     return HttpResponse(body, content_type="video/mp2t", headers=dict(NOTHING_KEPT))
 
@@ -147,7 +144,7 @@ def live_segment(request: SignedInRequest, grant: UUID, number: int) -> HttpResp
 @urgent
 @requires(Permission.VIEW_LIVE, POST)
 def live_end(request: SignedInRequest, grant: UUID) -> HttpResponse:
-    view = live_selectors.own_view(request.user, grant)
+    view = selectors.own_view(request.user, grant)
     views.end(grant=view, by=request.user)
     return _done(request, view.incident_id, {})
 
@@ -155,7 +152,7 @@ def live_end(request: SignedInRequest, grant: UUID) -> HttpResponse:
 @urgent
 @requires(Permission.VIEW_LIVE, POST)
 def live_extend(request: SignedInRequest, grant: UUID) -> HttpResponse:
-    view = live_selectors.own_view(request.user, grant)
+    view = selectors.own_view(request.user, grant)
     try:
         extended = views.extend(grant=view, by=request.user, reason=request.POST.get("reason", ""))
     except (ValidationError, ViewRefused, Stale) as error:
@@ -171,7 +168,7 @@ def live_extend(request: SignedInRequest, grant: UUID) -> HttpResponse:
 @urgent
 @requires(Permission.VIEW_LIVE, POST)
 def live_again(request: SignedInRequest, grant: UUID) -> HttpResponse:
-    view = live_selectors.own_view(request.user, grant)
+    view = selectors.own_view(request.user, grant)
     try:
         begun = offers.begin_again(grant=view, by=request.user, **viewer_of(request))
     except (ValidationError, ViewRefused, Stale) as error:
@@ -186,7 +183,7 @@ def live_again(request: SignedInRequest, grant: UUID) -> HttpResponse:
 def live_leave(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """End all of one's own views of an incident. Pages don't call this when they close: they just stop asking."""
     incident = incidents.incident(request.user, pk)
-    for view in live_selectors.own_running_views(request.user, incident):
+    for view in selectors.own_running_views(request.user, incident):
         views.end(grant=view, by=request.user)
     return _done(request, pk, {})
 
@@ -295,12 +292,11 @@ def live_start(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def _offers(request: SignedInRequest, incident: Incident, form: ViewForm, *, status: int = 200) -> HttpResponse:
-    offered = offers.show(incident=incident, by=request.user)
-    context = presenters.offers_page(offered, request.user, form=form)
+    context = presenters.offers_page(*offers.show(incident=incident, by=request.user), request.user, form=form)
     return render(request, f"{FOLDER}/offers.html", context, status=status)
 
 
-def _refused_cameras(request: SignedInRequest, begun: list[Begun]) -> Iterator[tuple[UUID, str, str]]:
+def _refused_cameras(request: SignedInRequest, begun: list[offers.Begun]) -> Iterator[tuple[UUID, str, str]]:
     """Yield each refused camera with its sentences. If only one camera was chosen, raise its refusal instead."""
     for each in begun:
         refused = each.refused

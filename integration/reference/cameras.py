@@ -9,6 +9,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from integration.live.video.fragments import Frame, Init
 from integration.reference.device import AGAIN_AFTER, Tell
-from integration.reference.onvif import CameraRefuses, OnvifCamera
+from integration.reference.onvif import CameraRefuses
 from integration.reference.reader import LOOK_EVERY, Program, Reader, Room
 from integration.reference.recordings import Recorder
 from integration.reference.sources import Logins, Wanted
@@ -158,17 +159,14 @@ class Camera:
     def __init__(self, channel: str, wanted: Wanted, folder: Path, logins: Logins, *, lasts: float, tell: Tell) -> None:
         self.channel = channel
         self.wanted = wanted
+        self.is_drawn = wanted.text == "testsrc"
         self.logins = logins
         self.source = wanted.source(folder / channel, logins)
-        self.reader = Reader(channel, self.source, tell=tell, prepare=self.prepare)
+        self.reader = Reader(channel, self.source, tell=tell, prepare=partial(wanted.open, self.source, logins))
         self.inspector = Inspector(self.reader, lasts=lasts, tell=tell)
         self.asked: set[str] = set()
         self.recorded: set[str] = set()
         self.recorded_at = float("-inf")
-
-    @property
-    def is_drawn(self) -> bool:
-        return self.wanted.text == "testsrc"
 
     @property
     def picture(self) -> str:
@@ -183,17 +181,6 @@ class Camera:
             return False
         newest = self.reader.at_hand()[-1:]
         return any(isinstance(each, Frame) and each.at < LOOKED_AT_WITHIN for each in newest)
-
-    def prepare(self) -> None:
-        """Find the address of the stream. Raises CameraRefuses, and ValueError for an unusable file of logins."""
-        self.wanted.open(self.source, self.logins)
-
-    def ask(self, *, ahead: float) -> None:
-        """Ask the camera for its clock and recording. ahead: seconds by which the right time is ahead of our clock."""
-        if not self.wanted.is_onvif:
-            return
-        camera = self.wanted.onvif(self.logins.of(self.wanted.host))
-        self.asked = {*_of_clock(camera, ahead), *_of_recording(camera)}
 
 
 class Cameras:
@@ -262,20 +249,21 @@ class Cameras:
 
     def _found(self) -> list[dict[str, Any]]:
         return [
-            {"channel": each.channel, "picture": each.picture, "problems": sorted(self._problems(each))}
+            {
+                "channel": each.channel,
+                "picture": each.picture,
+                "problems": sorted({*each.asked, *self._of_recorder(each), *filter(None, [each.inspector.shown])}),
+            }
             for each in self._cameras
         ]
-
-    def _problems(self, camera: Camera) -> set[str]:
-        shown = camera.inspector.shown
-        return camera.asked | ({shown} if shown else set()) | self._of_recorder(camera)
 
     def _of_recorder(self, camera: Camera) -> set[str]:
         if self.recorder is None or not self.recorder.records(camera.channel):
             return set()
         if time.monotonic() - camera.recorded_at >= RECORDED_EVERY:
             camera.recorded_at = time.monotonic()
-            if _is_full(self.recorder.folder):
+            folder = self.recorder.folder
+            if folder.exists() and shutil.disk_usage(folder).free < LEAST_FREE:
                 camera.recorded = {"disk"}
             else:
                 # A lost camera can't be recorded, and is reported already.
@@ -286,20 +274,13 @@ class Cameras:
     def _ask(self, camera: Camera) -> None:
         while not self._ended.is_set():
             try:
-                camera.ask(ahead=self.ahead())
+                onvif = camera.wanted.onvif(camera.logins.of(camera.wanted.host))
+                is_wrong = {
+                    "clock": abs(onvif.look_at_clock() - self.ahead()) > LARGEST_DRIFT,
+                    "recording": onvif.is_recording() is False,
+                }
+                camera.asked = {problem for problem, is_there in is_wrong.items() if is_there}
             except (CameraRefuses, ValueError) as failure:
                 camera.asked = set()
                 self.tell(f"{camera.channel}: {failure}")
             self._ended.wait(ASKED_EVERY)
-
-
-def _of_clock(camera: OnvifCamera, ahead: float) -> set[str]:
-    return {"clock"} if abs(camera.look_at_clock() - ahead) > LARGEST_DRIFT else set()
-
-
-def _of_recording(camera: OnvifCamera) -> set[str]:
-    return {"recording"} if camera.is_recording() is False else set()
-
-
-def _is_full(folder: Path) -> bool:
-    return folder.exists() and shutil.disk_usage(folder).free < LEAST_FREE

@@ -9,7 +9,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from integration.reference import reader
@@ -17,7 +17,7 @@ from integration.reference.calls import Calls, NotLetIn, NotNow
 from integration.reference.cameras import Cameras
 from integration.reference.device import Tell
 from integration.reference.recordings import Bounds, Recorder, Recordings
-from integration.reference.uploads import Senders, Uploads, read_order
+from integration.reference.uploads import Sender, Upload, Uploads, read_order
 
 FIRMWARE = "reference-1.0"
 HEALTH_EVERY = 60.0
@@ -27,15 +27,6 @@ FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 TEND_EVERY = 0.5
 TIDY_EVERY = 10.0
 """Seconds between two clean-ups of recordings: with thousands of files these cost more than all else."""
-
-
-@dataclass(frozen=True, slots=True)
-class Listening:
-    """Relay that holds calls for orders. address: "" for none. seen: digest of present orders. is_good: it answered."""
-
-    address: str = ""
-    seen: str = ""
-    is_good: bool = False
 
 
 class Client:
@@ -53,15 +44,19 @@ class Client:
         self.calls = calls
         self.cameras = cameras
         self.tell = tell
-        self.uploads = Uploads(cameras.readers, tell=tell, failed=self.ask_again)
-        self.senders = Senders(cameras.readers, tell=tell)
+        relayed = Uploads(
+            cameras.readers, partial(Upload, tell=tell, failed=self.ask_again), lambda order: order.relay, tell=tell
+        )
+        by_hls = Uploads(cameras.readers, partial(Sender, tell=tell), lambda order: order.hls, tell=tell)
+        self.uploads = (relayed, by_hls)
         recorded, clips = (calls.memory.file.with_suffix(ending) for ending in (".recorded", ".clips"))
         self.recorder = None if bounds is None else Recorder(cameras.readers, recorded, bounds, tell=tell)
         cameras.recorder = self.recorder
         self.recordings = Recordings(calls, cameras.sources, clips, recorder=self.recorder, tell=tell)
         self.health_every = health_every
         self.is_ended = False
-        self._line = Listening()
+        # The relay that holds calls for orders, or ""; a digest of present orders; True if it has answered.
+        self._line, self._seen, self._is_good = "", "", False
         self._errands: Sequence[Mapping[str, Any]] = ()
         self._again_at: dict[str, float] = {}
         self._hurries = threading.Event()
@@ -93,8 +88,8 @@ class Client:
                 time.sleep(TEND_EVERY)
         finally:
             self.calls.hang_up()
-            self.uploads.stop()
-            self.senders.stop()
+            for each in self.uploads:
+                each.stop()
             if self.recorder:
                 self.recorder.stop()
             self.cameras.stop()
@@ -120,32 +115,32 @@ class Client:
         answered is asked again only when the next poll is due.
         """
         was_good = True
-        if self._line.address:
+        if self._line:
             try:
                 return self._on_line()
             except NotNow as failure:
                 if self.is_ended:
                     return 0.0
                 self.tell(f"the line is down: {failure}")
-                was_good = self._line.is_good
+                was_good = self._is_good
         answer = self.calls.call("poll", {})
         self.tell("polled")
-        self._line = Listening(answer.get("line", ""))
+        self._line, self._seen, self._is_good = answer.get("line", ""), "", False
         self._follow(answer["orders"])
-        return 0.0 if self._line.address and was_good else float(answer["again_in"])
+        return 0.0 if self._line and was_good else float(answer["again_in"])
 
     def _on_line(self) -> float:
         began = time.monotonic()
-        answer = self.calls.line(self._line.address, self._line.seen)
-        is_held = answer["seen"] != self._line.seen or time.monotonic() - began > 1
-        self._line = Listening(self._line.address, answer["seen"], is_good=True)
+        answer = self.calls.line(self._line, self._seen)
+        is_held = answer["seen"] != self._seen or time.monotonic() - began > 1
+        self._seen, self._is_good = answer["seen"], True
         self._follow(answer["orders"])
         return 0.0 if is_held else 1.0
 
     def _follow(self, orders: Sequence[Mapping[str, Any]]) -> None:
         sent = [read_order(order, root=self.calls.root) for order in orders if order["kind"] == "stream"]
-        self.uploads.follow(sent)
-        self.senders.follow(sent)
+        for each in self.uploads:
+            each.follow(sent)
         self._errands = [order for order in orders if order["kind"] != "stream"]
 
     def ask_again(self) -> None:
@@ -155,8 +150,8 @@ class Client:
 
     def tend(self) -> None:
         now = time.time() + self.calls.ahead
-        self.uploads.stop_over(now)
-        self.senders.stop_over(now)
+        for each in self.uploads:
+            each.stop_over(now)
         if self.recorder and time.monotonic() >= self._tidy_at:
             self._tidy_at = time.monotonic() + TIDY_EVERY
             self.recorder.tidy(time.time())

@@ -18,14 +18,8 @@ from http.client import HTTPConnection, HTTPException
 from ipaddress import IPv4Address, ip_address
 from threading import Timer
 from typing import Any, Final, TypeAlias
+from urllib import request
 from urllib.parse import urlsplit
-from urllib.request import (
-    HTTPDigestAuthHandler,
-    HTTPPasswordMgrWithDefaultRealm,
-    Request,
-    parse_http_list,
-    parse_keqv_list as pairs_of,
-)
 from xml.sax.saxutils import escape
 
 from defusedxml.ElementTree import ParseError, fromstring
@@ -99,23 +93,19 @@ def is_local(host: str) -> bool:
 
 def ask(address: Address, question: str, *, login: Login | None, ahead: float = 0.0) -> Element:
     """Return the element in the answer's body. ahead: of the camera's clock, in seconds. Raises CameraRefuses."""
-    said = _envelope(question, login=login, ahead=ahead).encode()
-    answer = _post(address, said, {})
-    if answer.status == HTTPStatus.UNAUTHORIZED and login is not None:
-        answer = _post(address, said, {"Authorization": _digest(answer.challenge, address, login)})
-    if answer.status == HTTPStatus.UNAUTHORIZED:
+    header = "" if login is None else f"<s:Header>{_token(login, ahead)}</s:Header>"
+    envelope = f'<s:Envelope xmlns:s="{SOAP}">{header}<s:Body>{question}</s:Body></s:Envelope>'
+    said = f'<?xml version="1.0" encoding="utf-8"?>{envelope}'.encode()
+    status, challenge, text = _post(address, said, {})
+    if status == HTTPStatus.UNAUTHORIZED and login is not None:
+        status, _challenge, text = _post(address, said, {"Authorization": _digest(challenge, address, login)})
+    if status == HTTPStatus.UNAUTHORIZED:
         raise WrongLogin("its user or password is not right")
-    return _body_of(answer)
+    return _body_of(status, text)
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    status: int
-    challenge: str
-    text: bytes
-
-
-def _post(address: Address, said: bytes, headers: dict[str, str]) -> _Answer:
+def _post(address: Address, said: bytes, headers: dict[str, str]) -> tuple[int, str, bytes]:
+    """Return status, challenge (WWW-Authenticate, or "") and body of the answer."""
     line = HTTPConnection(address.host, address.port, timeout=SECONDS_TO_ANSWER)
     # A byte every few seconds buys a camera no more time.
     end = Timer(SECONDS_TO_ANSWER, _cut, [line])
@@ -125,7 +115,7 @@ def _post(address: Address, said: bytes, headers: dict[str, str]) -> _Answer:
         line.request("POST", address.path, body=said, headers=kind | headers)
         response = line.getresponse()
         text = response.read(LARGEST_ANSWER + 1)
-        return _Answer(response.status, response.headers.get("WWW-Authenticate", ""), text)
+        return response.status, response.headers.get("WWW-Authenticate", ""), text
     except (OSError, HTTPException, ValueError) as error:
         raise CameraRefuses(f"it can't be asked ({type(error).__name__})") from error
     finally:
@@ -138,10 +128,10 @@ def _cut(line: HTTPConnection) -> None:
         line.sock.shutdown(socket.SHUT_RDWR)
 
 
-def _body_of(answer: _Answer) -> Element:
-    if len(answer.text) > LARGEST_ANSWER:
+def _body_of(status: int, text: bytes) -> Element:
+    if len(text) > LARGEST_ANSWER:
         raise CameraRefuses("its answer is too long")
-    envelope = parsed_answer(answer.text)
+    envelope = parsed_answer(text)
     body = envelope.find(f"{{{SOAP}}}Body")
     if body is None or not len(body):
         raise CameraRefuses("its answer is not SOAP")
@@ -149,8 +139,8 @@ def _body_of(answer: _Answer) -> Element:
         if "NotAuthorized" in " ".join(body[0].itertext()):
             raise WrongLogin("its user or password is not right")
         raise CameraRefuses("it does not do what it is asked")
-    if answer.status != HTTPStatus.OK:
-        raise CameraRefuses(f"it answers {answer.status}")
+    if status != HTTPStatus.OK:
+        raise CameraRefuses(f"it answers {status}")
     return body[0]
 
 
@@ -160,12 +150,6 @@ def parsed_answer(text: bytes) -> Element:
         return fromstring(text, forbid_dtd=True)
     except (ParseError, ValueError, LookupError) as error:
         raise CameraRefuses("its answer is not SOAP") from error
-
-
-def _envelope(question: str, *, login: Login | None, ahead: float) -> str:
-    header = "" if login is None else f"<s:Header>{_token(login, ahead)}</s:Header>"
-    body = f"<s:Body>{question}</s:Body>"
-    return f'<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="{SOAP}">{header}{body}</s:Envelope>'
 
 
 def _token(login: Login, ahead: float) -> str:
@@ -188,12 +172,12 @@ def _digest(challenge: str, address: Address, login: Login) -> str:
     scheme, _space, rest = challenge.partition(" ")
     if scheme.lower() != "digest":
         raise WrongLogin("it asks for a login in a way that is not safe")
-    known = HTTPPasswordMgrWithDefaultRealm()
+    known = request.HTTPPasswordMgrWithDefaultRealm()
     known.add_password(None, address.url, login.user, login.password)
     try:
-        said = HTTPDigestAuthHandler(known).get_authorization(
-            Request(address.url, data=b"", method="POST"),  # noqa: S310  (it is not opened)
-            pairs_of(list(filter(None, parse_http_list(rest)))),
+        said = request.HTTPDigestAuthHandler(known).get_authorization(
+            request.Request(address.url, data=b"", method="POST"),  # noqa: S310  (it is not opened)
+            request.parse_keqv_list(list(filter(None, request.parse_http_list(rest)))),
         )
     except (ValueError, IndexError) as error:
         raise CameraRefuses("how it asks for a login can't be read") from error

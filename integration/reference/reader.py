@@ -1,8 +1,7 @@
 """Readers open each camera once, keep it open, and hand its pictures to all consumers.
 
 Many cameras let in one or two programs, so nothing else opens them. A reader holds the pictures since the last key
-frame in memory alone, and they leave the CORE only after an order. A slow consumer holds up no camera: its feed is
-bounded.
+frame in memory alone, and they leave the CORE only after an order. A slow consumer holds up no camera.
 """
 
 import os
@@ -37,8 +36,7 @@ LOOK_EVERY: Final = 0.5
 class Room:
     """Room for waiting pictures of one consumer: number and bytes, besides the pictures at hand when it starts.
 
-    keeps: if there is no room, new pictures are left out; otherwise waiting ones, since they are old. keys: only key
-    frames are taken.
+    keeps: without room new pictures are left out, else waiting ones, since they are old. keys: only key frames.
     """
 
     pictures: int
@@ -102,16 +100,13 @@ class Feed:
         while not over.is_set():
             item = self.get(LOOK_EVERY)
             if isinstance(item, Init):
-                self._put_back(item)
+                with self._more:
+                    self._items.appendleft((item, self.came))
+                    self._size += len(item.box)
             if isinstance(item, Init) or (item is None and self.is_lost):
                 self.is_over = True
                 return
             yield item
-
-    def _put_back(self, item: Init) -> None:
-        with self._more:
-            self._items.appendleft((item, self.came))
-            self._size += len(item.box)
 
     def _concerns(self, item: Init | Frame) -> bool:
         return isinstance(item, Init) or item.is_key or not self._room.keys
@@ -147,7 +142,30 @@ GROUP_BYTES: Final = 16 * 1024 * 1024
 """Most bytes held of a camera since a key frame; beyond that nothing is held until the next one."""
 
 
-class Reader:
+class Worker(ABC):
+    """A thread that ends after its present step once it is stopped."""
+
+    def __init__(self, *, tell: Tell) -> None:
+        self.tell = tell
+        self.over = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    @abstractmethod
+    def _run(self) -> None: ...
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self.over.set()
+
+    def join(self) -> None:
+        """Wait until its program has ended, for some seconds at most: it may hang, or wait for the camera."""
+        if self._thread.ident:
+            self._thread.join(2 * SECONDS_TO_END)
+
+
+class Reader(Worker):
     """Reader of one camera. source: "testsrc", a file, a list (.ffconcat), or an rtsp:// address.
 
     prepare: called each time before the camera is opened; raises CameraRefuses, ValueError or OSError if it can't be.
@@ -155,9 +173,9 @@ class Reader:
     """
 
     def __init__(self, channel: str, source: str, *, tell: Tell, prepare: Callable[[], None] = lambda: None) -> None:
+        super().__init__(tell=tell)
         self.channel = channel
         self.source = source
-        self.tell = tell
         self.prepare = prepare
         self.was_away = threading.Event()
         self._lock = threading.Lock()
@@ -166,19 +184,6 @@ class Reader:
         self._gave = False
         self._ahead = 0.0
         self._feeds: list[Feed] = []
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._over.set()
-
-    def join(self) -> None:
-        """Wait until the reader's program has ended, for some seconds at most: it may hang, or wait for the camera."""
-        if self._thread.ident:
-            self._thread.join(2 * SECONDS_TO_END)
 
     def at_hand(self) -> list[Init | Frame]:
         """Return the decoder's settings and the pictures since the last key frame; [] while the camera is away."""
@@ -202,12 +207,12 @@ class Reader:
     def _run(self) -> None:
         # The program ends with the thread that started it (pdeathsig), so this thread must outlive it.
         wait = AGAIN_AFTER
-        while not self._over.is_set():
+        while not self.over.is_set():
             self._gave = False
             self._open()
             self.was_away.set()
             wait = AGAIN_AFTER if self._gave else min(2 * wait, AGAIN_AT_LAST)
-            self._over.wait(wait)
+            self.over.wait(wait)
 
     def _open(self) -> None:
         program = ffmpeg()
@@ -218,7 +223,7 @@ class Reader:
         except (CameraRefuses, NotVideo, FrameTooLarge, OSError, ValueError) as failure:
             self.tell(f"{self.channel}: {failure}")
         else:
-            if not self._gave and not self._over.is_set():
+            if not self._gave and not self.over.is_set():
                 self.tell(f"{self.channel}: gives no picture")
 
     def _read(self, told: list[str]) -> None:
@@ -234,7 +239,7 @@ class Reader:
 
     def _parts(self, output: IO[bytes]) -> Iterator[bytes]:
         pipe, heard = output.fileno(), time.monotonic()
-        while not self._over.is_set() and time.monotonic() - heard < SILENT_SECONDS:
+        while not self.over.is_set() and time.monotonic() - heard < SILENT_SECONDS:
             if select.select([pipe], [], [], 0.5)[0]:
                 part = os.read(pipe, READ_BYTES)
                 if not part:
@@ -275,33 +280,21 @@ GIVEN: Final = (
 """Options of a program that reads pictures from its standard input at once, without probing their format."""
 
 
-class Consumer(ABC):
+class Consumer(Worker):
     """One consumer of pictures. what: its product, as its owner reads it, such as "the recording of front"."""
 
     room: ClassVar[Room] = LIVE
 
     def __init__(self, reader: Reader, what: str, *, tell: Tell) -> None:
+        super().__init__(tell=tell)
         self.reader = reader
         self.what = what
-        self.tell = tell
-        self.over = threading.Event()
         self.feed = Feed([])
         self._told = 0
-        self._thread = threading.Thread(target=self._run, daemon=True)
 
     @abstractmethod
     def take(self, init: Init, pictures: Iterator[Frame | None]) -> None:
         """Consume pictures from a key frame on; None is a pause. It is called again after an early end or OSError."""
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self.over.set()
-
-    def join(self) -> None:
-        if self._thread.ident:
-            self._thread.join(2 * SECONDS_TO_END)
 
     def _run(self) -> None:
         # A program ends with the thread that started it (pdeathsig), so this thread must outlive it.
@@ -407,19 +400,16 @@ def newest_still(reader: Reader) -> bytes:
     if not frames:
         raise NoPicture("the camera gives none")
     passed = max(0.0, frames[-1].at - frames[0].at - NEARLY)
+    given = ("-f", "mp4", "-i", "pipe:0")
     try:
-        return _decoded(at_hand, "-ss", f"{passed:.3f}")
+        return _made(*given, "-ss", f"{passed:.3f}", video=b"".join(each.box for each in at_hand))
     except TooSlow:
-        return _decoded(at_hand[:2])
+        return _made(*given, video=b"".join(each.box for each in at_hand[:2]))
 
 
 def opened_still(source: str) -> bytes:
     """Return a JPEG of a camera that no process reads now, by opening its source. Raises NoPicture."""
     return _made(*input_of(source))
-
-
-def _decoded(items: list[Init | Frame], *told: str) -> bytes:
-    return _made("-f", "mp4", "-i", "pipe:0", *told, video=b"".join(each.box for each in items))
 
 
 def _made(*told: str, video: bytes = b"") -> bytes:

@@ -179,10 +179,8 @@ class Recorder:
             lines = [f"file '{piece.file.resolve()}'\nduration {piece.ends - piece.begins:.3f}" for piece in found]
             listed.write_text("\n".join(["ffconcat version 1.0", *lines]) + "\n", encoding="utf-8")
             length = min(end, found[-1].ends) - found[0].begins
-            command = [ffmpeg(), "-nostdin", "-loglevel", "error", "-y", "-f", "concat", "-safe", "0"]
-            command += ["-i", str(listed), "-t", f"{length:.3f}", "-map", "0:v:0", "-c", "copy"]
-            command += ["-movflags", "+faststart", str(target)]
-            return subprocess.run(command, capture_output=True, check=False, timeout=SECONDS_TO_CUT).returncode == 0
+            how = ["-f", "concat", "-safe", "0", "-i", str(listed), "-map", "0:v:0", "-c", "copy"]
+            return _made(target, *how, length=f"{length:.3f}", within=SECONDS_TO_CUT)
         finally:
             listed.unlink(missing_ok=True)
             first.unlink(missing_ok=True)
@@ -203,6 +201,12 @@ def _from_key_frame(piece: Piece, begin: float, target: Path) -> Piece:
     place, key = [each for each in keys if piece.begins + each[1].at <= max(begin, piece.begins)][-1]
     target.write_bytes(b"".join(each.box for each in [init, *frames[place:]]))
     return Piece(target, piece.begins + key.at, max(piece.ends, piece.begins + key.at), piece.is_open)
+
+
+def _made(target: Path, *how: str, length: str, within: float) -> bool:
+    """Make an MP4 by ffmpeg; return False if it fails. length, within: seconds, of the MP4 and for making it."""
+    command = [ffmpeg(), "-nostdin", "-loglevel", "error", "-y", *how, "-t", length, "-movflags", "+faststart"]
+    return subprocess.run([*command, str(target)], capture_output=True, check=False, timeout=within).returncode == 0
 
 
 def _begins(file: Path) -> float:
@@ -234,23 +238,15 @@ MADE_MINUTES = 60
 """Minutes back that are reported as recorded for sources whose clips are made on request."""
 
 
+@dataclass(eq=False, slots=True)
 class Recordings:
     """Clips that orders ask for. folder: where clips wait to be sent. cameras: the source of each channel."""
 
-    def __init__(
-        self,
-        calls: Calls,
-        cameras: Mapping[str, str],
-        folder: Path,
-        *,
-        recorder: Recorder | None,
-        tell: Tell,
-    ) -> None:
-        self.calls = calls
-        self.cameras = cameras
-        self.folder = folder
-        self.recorder = recorder
-        self.tell = tell
+    calls: Calls
+    cameras: Mapping[str, str]
+    folder: Path
+    recorder: Recorder | None
+    tell: Tell
 
     def minutes(self) -> int:
         """Return for how many minutes back any camera has clips: 0 if one of them has no recording."""
@@ -269,10 +265,10 @@ class Recordings:
             self.calls.call(f"clips/{order['id']}/none", {})
             self.tell(f"has no recording of {order['channel']}")
             return True
-        sha256 = base64.b64encode(_hash(clip).encode()).decode()
         size = clip.stat().st_size
-        offset = self.calls.tus("POST", order["tus"], Upload_Length=str(size), Upload_Metadata=f"sha256 {sha256}")
         with clip.open("rb") as file:
+            sha256 = base64.b64encode(hashlib.file_digest(file, "sha256").hexdigest().encode()).decode()
+            offset = self.calls.tus("POST", order["tus"], Upload_Length=str(size), Upload_Metadata=f"sha256 {sha256}")
             file.seek(offset)
             for _number in range(SENT_AT_ONCE):
                 piece = file.read(SENT_BYTES)
@@ -313,9 +309,7 @@ class Recordings:
         if source == "testsrc":
             began = datetime.fromtimestamp(order["from"]).astimezone()
             how = pattern.source(began, rate=MADE_PER_SECOND, paced=False)
-        command = [ffmpeg(), "-nostdin", "-loglevel", "error", "-y", *how, "-t", str(order["to"] - order["from"])]
-        command += ["-an", *CODED, "-movflags", "+faststart", str(target)]
-        return subprocess.run(command, capture_output=True, check=False, timeout=SECONDS_TO_MAKE).returncode == 0
+        return _made(target, *how, "-an", *CODED, length=str(order["to"] - order["from"]), within=SECONDS_TO_MAKE)
 
     def _records(self, channel: str) -> bool:
         return self.recorder is not None and self.recorder.records(channel)
@@ -323,8 +317,3 @@ class Recordings:
 
 def _is_made(source: str) -> bool:
     return source == "testsrc" or (Path(source).is_file() and not is_stream(source))
-
-
-def _hash(file: Path) -> str:
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()

@@ -5,15 +5,15 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from ssl import SSLWantReadError
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from urllib.parse import urlsplit
 
 from integration.live.video.fragments import Init
 from integration.reference.device import Tell
-from integration.reference.reader import LOOK_EVERY, Feed, Program, Reader
+from integration.reference.reader import LOOK_EVERY, Feed, Program, Reader, Worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,52 +50,15 @@ LISTED = 6
 
 
 class Sender(Program):
+    where: ClassVar = ""
+
     def __init__(self, order: Order, reader: Reader, *, tell: Tell) -> None:
         super().__init__(reader, f"the HLS of {order.channel}", hls_arguments(order), tell=tell)
         self.order = order
 
-
-class Senders:
-    """HLS programs of one CORE: at most one for each order, which ends with the order."""
-
-    def __init__(self, readers: Mapping[str, Reader], *, tell: Tell) -> None:
-        self.readers = readers
-        self.tell = tell
-        self._running: dict[str, Sender] = {}
-        self._lock = threading.Lock()
-
-    def follow(self, orders: Iterable[Order]) -> None:
-        wanted = {order.stream: order for order in orders if order.hls and order.channel in self.readers}
-        with self._lock:
-            for stream in self._running.keys() - wanted.keys():
-                self._end(stream)
-            for stream, order in wanted.items():
-                if stream in self._running:
-                    self._running[stream].order = order  # somebody may have extended it
-                else:
-                    self._begin(order)
-
-    def stop_over(self, now: float) -> None:
-        """End expired orders. now: Unix seconds by the portal's clock."""
-        with self._lock:
-            for stream in [stream for stream, each in self._running.items() if each.order.until <= now]:
-                self._end(stream)
-
-    def stop(self) -> None:
-        running = list(self._running.values())
-        self.follow([])
-        for each in running:
-            each.join()
-
-    def _begin(self, order: Order) -> None:
-        sender = self._running[order.stream] = Sender(order, self.readers[order.channel], tell=self.tell)
-        sender.start()
-        self.tell(f"sends {order.channel}")
-
-    def _end(self, stream: str) -> None:
-        sender = self._running.pop(stream)
-        sender.stop()
-        self.tell(f"sends {sender.order.channel} no more")
+    def start(self) -> None:
+        super().start()
+        self.tell(f"sends {self.order.channel}")
 
 
 def hls_arguments(order: Order) -> list[str]:
@@ -118,32 +81,28 @@ class NotTaken(Exception):
     """The relay refuses an upload, or stopped taking it."""
 
 
-class Upload:
+class Upload(Worker):
     """Upload for one order, in a thread. failed: called after each failure, to ask for the orders again."""
 
+    where: ClassVar = " to the relay"
+
     def __init__(self, order: Order, reader: Reader, *, tell: Tell, failed: Callable[[], None]) -> None:
+        super().__init__(tell=tell)
         self.order = order
         self.reader = reader
-        self.tell = tell
         self.failed = failed
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._over.set()
 
     def _run(self) -> None:
         wait = AGAIN_AFTER
-        while not self._over.is_set():
+        while not self.over.is_set():
             try:
                 self._send()
             except (OSError, HTTPException, NotTaken) as failure:
-                if self._over.is_set():
+                if self.over.is_set():
                     return
                 self.tell(f"sends {self.order.channel} again: {str(failure) or type(failure).__name__}")
                 self.failed()
-                self._over.wait(wait)
+                self.over.wait(wait)
                 wait = min(2 * wait, LONGEST_WAIT)
             else:
                 wait = AGAIN_AFTER
@@ -154,13 +113,13 @@ class Upload:
             if not isinstance(first, Init):
                 return
             with closing(Body(self.order)) as body:
-                self.tell(f"sends {self.order.channel} to the relay")
+                self.tell(f"sends {self.order.channel}{self.where}")
                 self._pass_on(first, feed, body)
                 body.finish()
 
     def _pass_on(self, first: Init, feed: Feed, body: "Body") -> None:
         body.send(first.box)
-        for picture in feed.pictures(self._over):
+        for picture in feed.pictures(self.over):
             if said := body.answer(0):
                 raise NotTaken(said)
             if picture:
@@ -220,39 +179,47 @@ class Body:
         self._line.close()
 
 
+@dataclass(eq=False, slots=True)
 class Uploads:
-    """Uploads of one CORE. Each ends with its order, and begins anew if the order names another relay."""
+    """Uploads of one CORE to relays, or by HLS: at most one for each order, which ends with the order.
 
-    def __init__(self, readers: Mapping[str, Reader], *, tell: Tell, failed: Callable[[], None]) -> None:
-        self.readers = readers
-        self.tell = tell
-        self.failed = failed
-        self._running: dict[str, Upload] = {}
-        self._lock = threading.Lock()
+    asked: returns what an order asks of them, which is false for nothing. One that asks another thing begins anew.
+    """
+
+    readers: Mapping[str, Reader]
+    begin: Callable[[Order, Reader], Upload | Sender]
+    asked: Callable[[Order], str | bool]
+    tell: Tell
+    _running: dict[str, Upload | Sender] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def follow(self, orders: Iterable[Order]) -> None:
-        wanted = {order.stream: order for order in orders if order.relay and order.channel in self.readers}
+        wanted = {order.stream: order for order in orders if self.asked(order) and order.channel in self.readers}
         with self._lock:
             for stream, running in list(self._running.items()):
                 order = wanted.get(stream)
-                if order is None or order.relay != running.order.relay:
+                if order is None or self.asked(order) != self.asked(running.order):
                     self._end(stream)
                 else:
                     running.order = order  # somebody may have extended it
             for stream in wanted.keys() - self._running.keys():
                 order = wanted[stream]
-                reader = self.readers[order.channel]
-                self._running[stream] = Upload(order, reader, tell=self.tell, failed=self.failed)
+                self._running[stream] = self.begin(order, self.readers[order.channel])
+                self._running[stream].start()
 
     def stop_over(self, now: float) -> None:
+        """End expired orders. now: Unix seconds by the portal's clock."""
         with self._lock:
             for stream in [stream for stream, each in self._running.items() if each.order.until <= now]:
                 self._end(stream)
 
     def stop(self) -> None:
+        running = list(self._running.values())
         self.follow([])
+        for each in running:
+            each.join()
 
     def _end(self, stream: str) -> None:
-        upload = self._running.pop(stream)
-        upload.stop()
-        self.tell(f"sends {upload.order.channel} to the relay no more")
+        ended = self._running.pop(stream)
+        ended.stop()
+        self.tell(f"sends {ended.order.channel}{ended.where} no more")

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from audit.log.actors import Source
 from fusus_portal.ground.serving import networks
-from integration.device_api.callers import PROBLEM, problem_of, token_in
+from integration.device_api.callers import PROBLEM, problem_of
 
 NOTHING_KEPT: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
@@ -27,10 +27,6 @@ def source_of(request: web.Request, sign_in: str = "") -> Source:
     # An entry can't hold bytes of a header that are not UTF-8.
     agent = request.headers.get("User-Agent", "").encode("utf-8", "replace").decode()
     return Source(address=address_of(request), user_agent=agent, sign_in=sign_in)
-
-
-def token_of(request: web.Request) -> str:
-    return token_in(request.headers.get("Authorization", ""))
 
 
 def problem(status: HTTPStatus, code: str, detail: str, *, wait: int = 0) -> web.Response:

@@ -18,15 +18,11 @@ from fusus_portal.ground.lifecycle import NotYours
 from integration.live import selectors as live
 from integration.live.models import ViewGrant
 from integration.live.services import gate, views
-from integration.live.services.gate import Look
 from integration.live.tiles import refusal_of, waits_for
-from integration.live.video import figures, store
-from integration.live.video.connection import LiveUnavailable
-from integration.live.video.figures import Figures
-from integration.relay.lines import Line
+from integration.live.video import connection, figures, store
+from integration.relay.lines import Line, Tile
 from integration.relay.streams import Streams
 from integration.relay.threads import Threads
-from integration.relay.tiles import Tile
 
 logger = logging.getLogger(__name__)
 EVERY: Final = 0.15
@@ -67,7 +63,7 @@ class Gatekeeper:
         for (line, tile), look in zip(asked, looks, strict=True):
             self._hear(line, tile, look, asked_at)
 
-    def _hear(self, line: Line, tile: Tile, look: Look, asked_at: float) -> None:
+    def _hear(self, line: Line, tile: Tile, look: gate.Look, asked_at: float) -> None:
         if look.is_away or line not in self.lines or tile.is_over:
             return
         if not look.decision or look.stream is None:
@@ -89,10 +85,10 @@ class Gatekeeper:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _begin(self, line: Line, tile: Tile, look: Look, asked_at: float) -> None:
+    async def _begin(self, line: Line, tile: Tile, look: gate.Look, asked_at: float) -> None:
         """Commit the entry of a view's minute, and only then let the minute's pictures be written."""
 
-        def begin() -> Look:
+        def begin() -> gate.Look:
             with acting_from(tile.question.source):
                 return views.begun(look, tile.question.view)
 
@@ -144,16 +140,12 @@ async def _again_and_again(work: Callable[[], Awaitable[None]], *, every: float)
         await asyncio.sleep(max(0.0, every - (time.monotonic() - began)))
 
 
-def _note(running: Mapping[UUID, Figures], waiting: Sequence[tuple[Line, Tile]]) -> None:
-    with suppress(LiveUnavailable):
+def _note(running: Mapping[UUID, figures.Figures], waiting: Sequence[tuple[Line, Tile]]) -> None:
+    with suppress(connection.LiveUnavailable):
         figures.note(running)
         for line, tile in waiting:
             with suppress(NotYours):
-                tile.sentence = sentence_of(line, tile)
-
-
-def sentence_of(line: Line, tile: Tile) -> str:
-    view = live.own_view(tile.question.user, tile.question.view)
-    told_at = store.told_at(view.stream_id) if view.stream_id else 0.0
-    with translation.override(line.shown.language):
-        return waits_for(view, told_at=told_at, now=timezone.now())
+                view = live.own_view(tile.question.user, tile.question.view)
+                told_at = store.told_at(view.stream_id) if view.stream_id else 0.0
+                with translation.override(line.shown.language):
+                    tile.sentence = waits_for(view, told_at=told_at, now=timezone.now())

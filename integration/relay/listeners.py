@@ -100,7 +100,11 @@ class Runner(web.AppRunner):
     @web.middleware
     async def _counted(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if self._lines is not None and not self._lines.is_let_in(request.protocol, network_of(request)):
-            return await _answered(request, _too_many())
+            text = f"{TOO_MANY.english}\n{TOO_MANY.spanish}\n"
+            headers = {**NOTHING_KEPT, "Retry-After": str(TOO_MANY.wait)}
+            refused = web.Response(status=TOO_MANY.status, text=text, headers=headers)
+            refused.force_close()
+            return await _answered(request, refused)
         try:
             return await _answered(request, await handler(request))
         except web.HTTPException as wrong:
@@ -115,13 +119,6 @@ async def _answered(request: web.Request, response: web.StreamResponse) -> web.S
             await response.prepare(request)
             await response.write_eof()
             await asyncio.sleep(LINGERS)
-    return response
-
-
-def _too_many() -> web.Response:
-    headers = {**NOTHING_KEPT, "Retry-After": str(TOO_MANY.wait)}
-    response = web.Response(status=TOO_MANY.status, text=f"{TOO_MANY.english}\n{TOO_MANY.spanish}\n", headers=headers)
-    response.force_close()
     return response
 
 

@@ -1,7 +1,7 @@
 """A CORE's call for orders, held until they change. A waiting call holds no thread and no connection to the database.
 
 The device API answers it (integration/device_api/views/orders.py): once when the CORE calls, and again when this relay
-hears that the CORE has new orders (integration/live/video/wakes.py).
+hears that the CORE has new orders (integration/live/video/relays.py).
 """
 
 import asyncio
@@ -25,9 +25,7 @@ from fusus_portal.ground.access.middleware import answer_machine
 from integration.device_api.parsers import LARGEST_BYTES
 from integration.device_api.views import orders as told
 from integration.device_api.views.answers import problem, too_large
-from integration.device_api.views.orders import Told
-from integration.live.video import wakes
-from integration.live.video.connection import LiveUnavailable
+from integration.live.video import connection, relays
 from integration.relay.threads import Threads
 from integration.rules import ORDERS_HELD_SECONDS
 
@@ -69,7 +67,7 @@ class HeldCalls:
         self._woken: dict[UUID, float] = {}
 
     @contextmanager
-    def hold(self, answer: Told, *, since: float) -> Iterator[HeldCall]:
+    def hold(self, answer: told.Told, *, since: float) -> Iterator[HeldCall]:
         """Hold a call; an earlier call of the CORE ends. since: when its orders were asked for (time of the loop)."""
         core, held = answer.core, HeldCall(is_idle=answer.is_idle)
         if before := self.waiting.get(core):
@@ -77,7 +75,7 @@ class HeldCalls:
         self.waiting[core] = held
         if not self.is_open:
             held.end()
-        elif any(self._woken.get(each, -inf) >= since for each in (core, wakes.ALL)):
+        elif any(self._woken.get(each, -inf) >= since for each in (core, relays.ALL)):
             held.word.set()
         try:
             yield held
@@ -91,7 +89,7 @@ class HeldCalls:
         self._woken = {each: at for each, at in self._woken.items() if now - at < REMEMBERED_SECONDS}
         self._woken[core] = now
         for each, held in self.waiting.items():
-            if each == core or (core == wakes.ALL and not held.is_idle):
+            if each == core or (core == relays.ALL and not held.is_idle):
                 held.word.set()
 
     def close(self) -> None:
@@ -126,12 +124,12 @@ async def orders(request: web.Request) -> web.StreamResponse:
     call = _as_django(request, body)
     asked = asyncio.get_running_loop().time()
     answer = await _asked(calls, told.orders, call)
-    if isinstance(answer, Told) and _is_known(answer, body):
+    if isinstance(answer, told.Told) and answer.seen == json.loads(body)["seen"] and not answer.brings_token:
         answer = await _when_others(calls, answer, call, asked)
     return _sent(answer)
 
 
-async def _when_others(calls: HeldCalls, answer: Told, call: HttpRequest, asked: float) -> HttpResponseBase:
+async def _when_others(calls: HeldCalls, answer: told.Told, call: HttpRequest, asked: float) -> HttpResponseBase:
     seen = answer.seen
     latest = asked + ORDERS_HELD_SECONDS * random.uniform(EARLIEST, 1)  # noqa: S311  (spreads, hides nothing)
     with calls.hold(answer, since=asked) as held:
@@ -143,16 +141,12 @@ async def _when_others(calls: HeldCalls, answer: Told, call: HttpRequest, asked:
                 return answer if calls.is_open else _elsewhere()
             held.word.clear()
             again = await _asked(calls, told.orders_again, call)
-            if not (isinstance(again, Told) and again.seen == seen and not again.brings_token):
+            if not (isinstance(again, told.Told) and again.seen == seen and not again.brings_token):
                 return again
 
 
 async def _asked(calls: HeldCalls, view: View, call: HttpRequest) -> HttpResponseBase:
     return await calls.threads.run(partial(answer_machine, view, call))
-
-
-def _is_known(answer: Told, body: bytes) -> bool:
-    return answer.seen == json.loads(body)["seen"] and not answer.brings_token
 
 
 async def _body(request: web.Request) -> bytes:
@@ -202,13 +196,13 @@ async def _hear(calls: HeldCalls) -> None:
     """Wake the calls of COREs that have new orders, for ever. While it can't hear of new orders it holds no call."""
     while True:
         try:
-            async for core in wakes.heard():
+            async for core in relays.heard():
                 if core is None:
                     calls.is_open = True
                     calls.announcing = asyncio.create_task(_announce(calls))
                 else:
                     calls.wake(core)
-        except LiveUnavailable:
+        except connection.LiveUnavailable:
             calls.close()
         await asyncio.sleep(AGAIN_SECONDS)
 
@@ -216,7 +210,7 @@ async def _hear(calls: HeldCalls) -> None:
 async def _announce(calls: HeldCalls) -> None:
     """Make every CORE with orders ask again once this relay counts as alive: some of their cameras move to it."""
     await asyncio.sleep(AGAIN_SECONDS)
-    await calls.threads.run(wakes.wake_all)
+    await calls.threads.run(relays.wake_all)
 
 
 async def _stop(app: web.Application) -> None:

@@ -18,14 +18,14 @@ from audit.log.actors import acting_from
 from fusus_portal.ground.access.limits import CannotCount, TooManyAtOnce, TooManyRequests
 from fusus_portal.ground.lifecycle import Refused, Stale
 from integration.cores import signatures
-from integration.device_api.callers import count_call, count_stranger
+from integration.device_api.callers import count_call, count_stranger, token_in
 from integration.live.services import streams
 from integration.live.services.streams import Over
 from integration.live.video.connection import LiveUnavailable
 from integration.live.video.fragments import Fragments, Frame, FrameTooLarge, Init
 from integration.live.video.hls import NotVideo
 from integration.live.video.store import LiveFull
-from integration.relay.callers import network_of, problem, source_of, token_of
+from integration.relay.callers import network_of, problem, source_of
 from integration.relay.handover import Handed, Outlet
 from integration.relay.listeners import READ_BYTES, time_of
 from integration.relay.streams import GROUP_FRAMES
@@ -145,7 +145,7 @@ CHECKED_EVERY: Final = 0.5
 """Seconds between two checks that somebody sees the stream."""
 
 UNKNOWN_FOR: Final = 30.0
-"""Seconds for which a body continues while the right to send it can't be checked."""
+"""Seconds for which a body continues, which nobody sees, while the right to send it can't be checked."""
 
 READ_TWICE: Final = 2
 """Reading a body here takes up to as long again as `time_of` counted, so that time counts this many times."""
@@ -191,7 +191,7 @@ class Receiver:
             pk = UUID(request.match_info["stream"])
         except ValueError:
             return problem(HTTPStatus.NOT_FOUND, "no-such-call", "There is no such stream.")
-        token = token_of(request)
+        token = token_in(request.headers.get("Authorization", ""))
         check = partial(streams.check_token, stream=pk, digest=signatures.token_digest(token))
         try:
             core = await self._threads.run(partial(_admitted, pk, token, network_of(request), check))
@@ -216,11 +216,7 @@ class Receiver:
         return web.Response(status=HTTPStatus.NO_CONTENT)
 
     async def _guard(self, intake: Intake, check: "partial[None]") -> None:
-        """Check again and again that the body may be sent. Raises the reason if it may not.
-
-        If the database is down no viewer sees the stream; keep the body open for 30 seconds so that the device need not
-        reconnect.
-        """
+        """Check again and again that the body may be sent. Raises the reason if it may not, or if that is unknown."""
         known_at = time.monotonic()
         while True:
             with suppress(TimeoutError):

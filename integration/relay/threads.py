@@ -8,7 +8,6 @@ from typing import Final, TypeVar
 from django.db import connection
 
 from fusus_portal.ground.serving import lanes
-from fusus_portal.ground.serving.lanes import Lane
 
 Result = TypeVar("Result")
 THREADS: Final = 6
@@ -16,7 +15,7 @@ THREADS: Final = 6
 
 class Threads:
     def __init__(self, number: int = THREADS) -> None:
-        self._pool = ThreadPoolExecutor(number, "relay", initializer=lambda: lanes.enter(Lane.URGENT))
+        self._pool = ThreadPoolExecutor(number, "relay", initializer=lambda: lanes.enter(lanes.Lane.URGENT))
 
     async def run(self, work: Callable[[], Result]) -> Result:
         """Run `work` in a thread; return what it returns, or raise what it raises. It gives its connection back."""

@@ -24,14 +24,12 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours
 from integration.live import passes
 from integration.live.models import ViewGrant
-from integration.live.passes import NoPass, Pass
-from integration.live.services.gate import Asks, Question
+from integration.live.services.gate import Question
 from integration.relay import wire
 from integration.relay.callers import NOTHING_KEPT, address_of, source_of
 from integration.relay.gatekeeper import Gatekeeper
-from integration.relay.lines import Line
+from integration.relay.lines import Line, Tile
 from integration.relay.threads import Threads
-from integration.relay.tiles import Tile
 from integration.rules import GRID
 
 ASKS_WITHIN: Final = 5.0
@@ -98,7 +96,7 @@ class Viewers:
         return response
 
     @contextmanager
-    def _counted(self, shown: Pass) -> Iterator[None]:
+    def _counted(self, shown: passes.Pass) -> Iterator[None]:
         if self._lines[shown.session] >= MOST_LINES:
             raise Unasked(HTTPStatus.TOO_MANY_REQUESTS)
         self._lines[shown.session] += 1
@@ -117,11 +115,11 @@ def _origin(request: web.Request) -> dict[str, str]:
     return {"Access-Control-Allow-Origin": site, "Vary": "Origin"} if request.headers.get("Origin") == site else {}
 
 
-def _read(body: bytes) -> tuple[Pass, list[UUID]]:
+def _read(body: bytes) -> tuple[passes.Pass, list[UUID]]:
     try:
         said = json.loads(body)
         shown, views = passes.read(said["pass"]), [UUID(each) for each in said["views"]]
-    except NoPass as error:
+    except passes.NoPass as error:
         raise Unasked(HTTPStatus.FORBIDDEN) from error
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise Unasked(HTTPStatus.BAD_REQUEST) from error
@@ -130,7 +128,7 @@ def _read(body: bytes) -> tuple[Pass, list[UUID]]:
     return shown, views
 
 
-def _tiles(request: web.Request, shown: Pass, views: list[UUID]) -> list[Tile]:
+def _tiles(request: web.Request, shown: passes.Pass, views: list[UUID]) -> list[Tile]:
     """Return a tile for each view. Raises Unasked for a wrong caller and, with an entry, for another's view."""
     source = source_of(request, shown.session)
     user = User.objects.filter(pk=shown.deputy).first()
@@ -143,8 +141,8 @@ def _tiles(request: web.Request, shown: Pass, views: list[UUID]) -> list[Tile]:
                 subject = Subject("view", str(view))
                 record_refusal(event=REFUSALS[NotYours], actor=user.actor, subject=subject, facts={})
             raise Unasked(HTTPStatus.NOT_FOUND)
-    asks = Asks(str(user.pk), address_of(request), shown.session)
-    return [Tile(number, Question(view, user, asks, source)) for number, view in enumerate(views)]
+    questions = (Question(view, user, shown.network, shown.session, source) for view in views)
+    return [Tile(number, question) for number, question in enumerate(questions)]
 
 
 def _wait_little(request: web.Request) -> None:

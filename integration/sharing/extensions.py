@@ -11,13 +11,12 @@ from integration.sharing.presenters import sharing_page
 from integration.sharing.selectors import SIGNED, agreements_of, kept_agreements, lasting_agreements, pauses_of
 from integration.sharing.services import end_for_leaver
 from registry.places import hooks
-from registry.places.hooks import Dependent, LeavingPart, ProfileCard, Shown
 from registry.registrants.models import Registrant
 
 
 def register() -> None:
     hooks.cards.register(
-        ProfileCard(
+        hooks.ProfileCard(
             name="own_sharing",
             title=gettext_lazy("Sharing"),
             text=gettext_lazy("When deputies may see your connected cameras, and one button that pauses everything."),
@@ -27,20 +26,20 @@ def register() -> None:
     )
     agency_hooks.words.register(Words(DocumentKind.SHARING, DocumentKind.SHARING.label, relied=signers, news=news_of))
     hooks.registrants.register(
-        Dependent(
+        hooks.Dependent(
             name="sharing",
             tables={
                 "sharing_agreements": agreements_table,
                 "sharing_rules": rules_table,
                 "sharing_pauses": pauses_table,
             },
-            leaving=LeavingPart(SIGNED, end_for_leaver, kept_agreements, signed),
+            leaving=hooks.LeavingPart(SIGNED, end_for_leaver, kept_agreements, signed),
             shared=shared,
         )
     )
 
 
-def shared(registrant: Registrant) -> Shown | None:
+def shared(registrant: Registrant) -> hooks.Shown | None:
     if registrant.user.role != Role.BUSINESS:
         return None
     return "integration/sharing/strip.html", sharing_page(registrant)

@@ -9,7 +9,7 @@ on which it begins; an end above 1440 is on the next day.
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import Final
 
@@ -96,15 +96,14 @@ def _sorted_days(days: Iterable[date]) -> list[str]:
 class Asked:
     """Facts by which an owner's conditions are judged. rule: None until the owner sets one, which counts as "never".
 
-    is_camera_paused: in the registry, where "Pause all my cameras" pauses each. glass: the incident is critical by
-    broken glass.
+    is_camera_paused: in the registry, where "Pause all my cameras" pauses each. glass: it is critical by broken glass.
     """
 
     rule: SharingRule | None
     agreement: SharingAgreement | None
     pause: SharingPause | None
-    is_camera_paused: bool
     now: datetime
+    is_camera_paused: bool = False
     glass: bool = False
 
     @property
@@ -126,18 +125,6 @@ def is_in_force(agreement: SharingAgreement | None, now: datetime) -> bool:
     if agreement is None or agreement.over_at is not None:
         return False
     return agreement.signed_at <= now and timezone.localdate(now) <= agreement.ends_on
-
-
-def _agreed(asked: Asked) -> bool:
-    return is_in_force(asked.agreement, asked.now)
-
-
-def _not_paused(asked: Asked) -> bool:
-    return not asked.is_camera_paused and (asked.pause is None or asked.pause.ended_at is not None)
-
-
-def _not_never(asked: Asked) -> bool:
-    return asked.mode in {SharingMode.INCIDENT, SharingMode.ASK, SharingMode.SCHEDULE}
 
 
 def _shared_now(asked: Asked) -> bool:
@@ -165,14 +152,6 @@ def names_glass(agreement: SharingAgreement | None) -> bool:
     return agreement is not None and agreement.document.names_glass
 
 
-def _glass_agreed(asked: Asked) -> bool:
-    return not asked.glass or names_glass(asked.agreement)
-
-
-def _glass_chosen(asked: Asked) -> bool:
-    return not asked.glass or (asked.rule is not None and asked.rule.allows_glass)
-
-
 GLASS: Final = gettext_lazy("Broken glass, too: two officers, no supervisor reached, half an hour")
 
 GLASS_TERMS: Final = gettext_lazy(
@@ -191,39 +170,39 @@ OLDER_WORDS: Final = gettext_lazy(
 NOT_CHOSEN: Final = gettext_lazy("Broken glass does not show this camera, because its rule does not allow it.")
 
 OWNER_CONDITIONS: Final = (
-    OwnerCondition("agreement", _agreed, gettext_lazy("No sharing agreement is in force.")),
-    OwnerCondition("pause", _not_paused, gettext_lazy("Sharing is paused. Begins when the owner resumes.")),
-    OwnerCondition("mode", _not_never, gettext_lazy("The owner never shares this camera.")),
+    OwnerCondition(
+        "agreement",
+        lambda asked: is_in_force(asked.agreement, asked.now),
+        gettext_lazy("No sharing agreement is in force."),
+    ),
+    OwnerCondition(
+        "pause",
+        lambda asked: not asked.is_camera_paused and (asked.pause is None or asked.pause.ended_at is not None),
+        gettext_lazy("Sharing is paused. Begins when the owner resumes."),
+    ),
+    OwnerCondition(
+        "mode",
+        lambda asked: asked.mode in {SharingMode.INCIDENT, SharingMode.ASK, SharingMode.SCHEDULE},
+        gettext_lazy("The owner never shares this camera."),
+    ),
     OwnerCondition(
         "shared now", _shared_now, gettext_lazy("The owner shares this camera only now and then, and not right now.")
     ),
     OwnerCondition("hours", _in_hours, gettext_lazy("The owner does not share this camera at this hour.")),
-    OwnerCondition("glass agreement", _glass_agreed, OLDER_WORDS),
-    OwnerCondition("glass", _glass_chosen, NOT_CHOSEN),
+    OwnerCondition("glass agreement", lambda asked: not asked.glass or names_glass(asked.agreement), OLDER_WORDS),
+    OwnerCondition(
+        "glass",
+        lambda asked: not asked.glass or (asked.rule is not None and asked.rule.allows_glass),
+        NOT_CHOSEN,
+    ),
 )
 
 CONDITION_NAMES: Final = frozenset(condition.name for condition in OWNER_CONDITIONS)
 
 
-def failed_condition(
-    rule: SharingRule | None,
-    agreement: SharingAgreement | None,
-    pause: SharingPause | None,
-    now: datetime,
-    *,
-    is_camera_paused: bool = False,
-    glass: bool = False,
-) -> OwnerCondition | None:
-    """Return the first of the owner's conditions that fails at `now`, or None if the owner allows a view.
-
-    pause: the pause of the business that lasts, if any. is_camera_paused: the owner paused the camera in the registry.
-    glass: the incident is critical by broken glass.
-    """
-    asked = Asked(rule, agreement, pause, is_camera_paused, now, glass)
+def failed_condition(asked: Asked) -> OwnerCondition | None:
+    """Return the first of the owner's conditions that fails, or None if the owner allows a view."""
     return next((condition for condition in OWNER_CONDITIONS if not condition.holds(asked)), None)
-
-
-SECONDS_IN_HOUR = 3600
 
 
 def check_signature(*, signer: str, title: str) -> tuple[str, str]:
@@ -242,7 +221,7 @@ def check_signature(*, signer: str, title: str) -> tuple[str, str]:
 
 def check_hours(hours: int) -> int:
     """Return the hours for which an owner shares a camera with "share now". Raises ValidationError on "hours"."""
-    most = int(LONGEST_SHARE.total_seconds() // SECONDS_IN_HOUR)
+    most = LONGEST_SHARE // timedelta(hours=1)
     if not 1 <= hours <= most:
         raise ValidationError({"hours": _("Share for 1 to %(count)d hours at a time.") % {"count": most}})
     return hours

@@ -1,7 +1,4 @@
-"""The sharing agreement, sharing rules, "share now", and the pause of all sharing. Each act counts at once.
-
-The agreement is signed, renewed, taken back, or ends automatically. Without one in force nothing is shared.
-"""
+"""The sharing agreement, sharing rules, "share now", and the pause of all sharing. Each act counts at once."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -21,6 +18,7 @@ from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.agency.policies import newer
 from fusus_portal.ground.agency.selectors import sharing_terms
+from fusus_portal.ground.database.writing import in_batches
 from fusus_portal.ground.languages import local
 from fusus_portal.ground.lifecycle import NotYours, Stale, find_or_refuse
 from fusus_portal.ground.notifications.kinds import MessageKind
@@ -245,9 +243,19 @@ def revoke_agreement(*, agreement: SharingAgreement, by: User) -> SharingAgreeme
     return locked
 
 
+@in_batches
 def end_due_agreements() -> int:
     """End agreements past their last day and tell the businesses; return the number. The gate checks the day, too."""
-    return sum(iter(_end_batch, 0))
+    due = _locked_agreements(lasting_agreements().filter(ends_on__lt=timezone.localdate()))
+    for agreement in due:
+        agreement.ended_at = timezone.now()
+        agreement.save(update_fields=["ended_at"])
+        if agreement.registrant_id is not None:
+            hooks.permission_changed.answer(actor=task_actor(ENDER), registrant=agreement.registrant_id)
+        facts = {"ends_on": agreement.ends_on.isoformat()}
+        record(event=Event.SHARING_ENDED, actor=task_actor(ENDER), subject=agreement.subject, facts=facts)
+        _write(agreement, MessageKind.SHARING_ENDED)
+    return len(due)
 
 
 def end_for_leaver(registrant: Registrant, actor: Actor) -> None:
@@ -262,14 +270,32 @@ def end_for_leaver(registrant: Registrant, actor: Actor) -> None:
     SharingRule.history.filter(camera_id__in=gone).delete()
 
 
+@in_batches
 def forget_due_agreements() -> int:
     """Delete agreements of businesses that left, once their time to be kept is over; return the number."""
-    return sum(iter(_forget_batch, 0))
+    due = left_and_over(before=timezone.now() - AGREEMENT_KEPT)
+    rows = list(due.select_for_update(of=("self",), skip_locked=True).order_by("pk")[:AT_ONCE])
+    for agreement in rows:
+        record(event=Event.SHARING_FORGOTTEN, actor=task_actor(FORGETTER), subject=agreement.subject)
+    SharingAgreement.objects.filter(pk__in=[agreement.pk for agreement in rows]).delete()
+    return len(rows)
 
 
+@in_batches
 def remind_of_agreements() -> int:
     """Tell each business once, ahead of time, that its agreement ends; return the number of messages."""
-    return sum(iter(_remind_batch, 0))
+    today = timezone.localdate()
+    until = today + AGREEMENT_RENEWAL_NOTICE
+    due = _locked_agreements(
+        lasting_agreements().filter(reminded_at__isnull=True, ends_on__gte=today, ends_on__lte=until)
+    )
+    for agreement in due:
+        agreement.reminded_at = timezone.now()
+        agreement.save(update_fields=["reminded_at"])
+        facts = {"ends_on": agreement.ends_on.isoformat()}
+        record(event=Event.SHARING_REMINDED, actor=task_actor(REMINDER), subject=agreement.subject, facts=facts)
+        _write(agreement, MessageKind.SHARING_ENDING)
+    return len(due)
 
 
 def _locked_current_agreement(registrant: Registrant) -> SharingAgreement | None:
@@ -292,46 +318,6 @@ def _revoke(locked: SharingAgreement, actor: Actor) -> None:
     locked.revoked_at = timezone.now()
     locked.save(update_fields=["revoked_at"])
     record(event=Event.SHARING_REVOKED, actor=actor, subject=locked.subject, facts={"version": locked.document.number})
-
-
-@transaction.atomic
-def _end_batch() -> int:
-    due = _locked_agreements(lasting_agreements().filter(ends_on__lt=timezone.localdate()))
-    for agreement in due:
-        agreement.ended_at = timezone.now()
-        agreement.save(update_fields=["ended_at"])
-        if agreement.registrant_id is not None:
-            hooks.permission_changed.answer(actor=task_actor(ENDER), registrant=agreement.registrant_id)
-        facts = {"ends_on": agreement.ends_on.isoformat()}
-        record(event=Event.SHARING_ENDED, actor=task_actor(ENDER), subject=agreement.subject, facts=facts)
-        _write(agreement, MessageKind.SHARING_ENDED)
-    return len(due)
-
-
-@transaction.atomic
-def _forget_batch() -> int:
-    due = left_and_over(before=timezone.now() - AGREEMENT_KEPT)
-    rows = list(due.select_for_update(of=("self",), skip_locked=True).order_by("pk")[:AT_ONCE])
-    for agreement in rows:
-        record(event=Event.SHARING_FORGOTTEN, actor=task_actor(FORGETTER), subject=agreement.subject)
-    SharingAgreement.objects.filter(pk__in=[agreement.pk for agreement in rows]).delete()
-    return len(rows)
-
-
-@transaction.atomic
-def _remind_batch() -> int:
-    today = timezone.localdate()
-    until = today + AGREEMENT_RENEWAL_NOTICE
-    due = _locked_agreements(
-        lasting_agreements().filter(reminded_at__isnull=True, ends_on__gte=today, ends_on__lte=until)
-    )
-    for agreement in due:
-        agreement.reminded_at = timezone.now()
-        agreement.save(update_fields=["reminded_at"])
-        facts = {"ends_on": agreement.ends_on.isoformat()}
-        record(event=Event.SHARING_REMINDED, actor=task_actor(REMINDER), subject=agreement.subject, facts=facts)
-        _write(agreement, MessageKind.SHARING_ENDING)
-    return len(due)
 
 
 def _locked_agreements(due: QuerySet[SharingAgreement]) -> list[SharingAgreement]:

@@ -2,17 +2,6 @@ from celery import shared_task
 
 from integration.sharing import services
 
-
-@shared_task(name=services.ENDER)
-def end_agreements() -> int:
-    return services.end_due_agreements()
-
-
-@shared_task(name=services.FORGETTER)
-def forget_agreements() -> int:
-    return services.forget_due_agreements()
-
-
-@shared_task(name=services.REMINDER)
-def remind_agreements() -> int:
-    return services.remind_of_agreements()
+end_agreements = shared_task(name=services.ENDER)(services.end_due_agreements)
+forget_agreements = shared_task(name=services.FORGETTER)(services.forget_due_agreements)
+remind_agreements = shared_task(name=services.REMINDER)(services.remind_of_agreements)

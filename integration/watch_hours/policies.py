@@ -13,8 +13,6 @@ K = TypeVar("K")
 
 
 class Area(NamedTuple):
-    """The premises of one kind in one ZIP code."""
-
     kind: str
     zip_code: str
 
@@ -47,7 +45,7 @@ def findings(watched: Iterable[Watched], connected: Mapping[Area, int]) -> list[
 
 def _cameras(rows: list[Watched]) -> Iterator[Finding]:
     usual = int(WATCHED_LONG.total_seconds())
-    for camera, seconds in _sums((row.camera, row.seconds) for row in rows):
+    for camera, seconds in summed((row.camera, row.seconds) for row in rows).items():
         if seconds > usual:
             yield Finding(FlagAbout.CAMERA, camera, seconds, usual, 1)
 
@@ -58,7 +56,7 @@ def _areas(rows: list[Watched], connected: Mapping[Area, int]) -> Iterator[Findi
     An unwatched area counts among the others, with 0. If no other area has cameras of this kind, areas of all kinds
     count; if there is no other area, none is flagged.
     """
-    sums = dict.fromkeys(connected, 0) | dict(_sums((row.area, row.seconds) for row in rows))
+    sums = dict.fromkeys(connected, 0) | summed((row.area, row.seconds) for row in rows)
     cameras = _cameras_of(rows, connected)
     for area, seconds in sums.items():
         others = {other: length for other, length in sums.items() if other != area}
@@ -70,10 +68,8 @@ def _areas(rows: list[Watched], connected: Mapping[Area, int]) -> Iterator[Findi
 
 
 def _kinds(rows: list[Watched], connected: Mapping[Area, int]) -> Iterator[Finding]:
-    cameras: dict[str, int] = defaultdict(int)
-    for area, number in _cameras_of(rows, connected).items():
-        cameras[area.kind] += number
-    for kind, seconds in _sums((row.area.kind, row.seconds) for row in rows):
+    cameras = summed((area.kind, number) for area, number in _cameras_of(rows, connected).items())
+    for kind, seconds in summed((row.area.kind, row.seconds) for row in rows).items():
         usual = int(cameras[kind] * KIND_LONG.total_seconds())
         if seconds > usual and cameras[kind] >= KIND_FEWEST:
             yield Finding(FlagAbout.KIND, kind, seconds, usual, cameras[kind])
@@ -87,8 +83,8 @@ def _cameras_of(rows: list[Watched], connected: Mapping[Area, int]) -> dict[Area
     return {area: max(connected.get(area, 0), len(seen[area])) for area in {*connected, *seen}}
 
 
-def _sums(pairs: Iterable[tuple[K, int]]) -> list[tuple[K, int]]:
+def summed(pairs: Iterable[tuple[K, int]]) -> dict[K, int]:
     sums: dict[K, int] = defaultdict(int)
-    for key, seconds in pairs:
-        sums[key] += seconds
-    return sorted(sums.items(), key=lambda pair: str(pair[0]))
+    for key, number in pairs:
+        sums[key] += number
+    return dict(sorted(sums.items(), key=lambda pair: str(pair[0])))

@@ -1,4 +1,3 @@
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -9,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from audit import hooks
 from audit.console.presenters import CHART_HEIGHT, bar_places, top_of_bars
 from integration.watch_hours.models import WatchedDay, WatchFlag
+from integration.watch_hours.policies import summed
 from integration.watch_hours.texts import area_name, clock, flag_sentence, kind_name
 
 MOST_ROWS = 50
@@ -53,19 +53,14 @@ def hours_page(rows: Iterable[WatchedDay], flags: Iterable[WatchFlag], *, first:
 
 def _table(title: str, column: str, rows: Iterable[tuple[str, int]], total: int) -> dict[str, Any]:
     """Return a table of hours. rows: name, hours, percent of the total. more: number of rows that are not shown."""
-    sums: dict[str, int] = defaultdict(int)
-    for name, seconds in rows:
-        sums[name] += seconds
-    ordered = sorted(sums.items(), key=lambda pair: (-pair[1], pair[0]))
+    ordered = sorted(summed(rows).items(), key=lambda pair: (-pair[1], pair[0]))
     shown = [(name, clock(seconds), round(100 * seconds / total)) for name, seconds in ordered[:MOST_ROWS]]
     return {"title": title, "column": column, "rows": shown, "more": max(0, len(ordered) - MOST_ROWS)}
 
 
 def _bars(rows: Sequence[WatchedDay], first: date, last: date) -> list[dict[str, Any]]:
-    sums: dict[date, int] = defaultdict(int)
-    for row in rows:
-        sums[row.day] += row.seconds
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    sums = dict.fromkeys(days, 0) | summed((row.day, row.seconds) for row in rows)
     drawn = zip(days, bar_places([sums[day] for day in days], max(sums.values(), default=0)), strict=True)
     return [{**place, "day": day, "name": _day(day), "number": clock(sums[day])} for day, place in drawn]
 

@@ -1,6 +1,5 @@
 """Watch-hours, flags, and the comparison of the summed hours with the log."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import connection
@@ -11,7 +10,7 @@ from audit.log.events import Event
 from integration.cores.models import DeviceCamera
 from integration.rules import WATCHED_EVERY
 from integration.watch_hours.models import WatchedDay, WatchFlag
-from integration.watch_hours.policies import Area, Watched
+from integration.watch_hours.policies import Area, Watched, summed
 
 DIFFERING = """
 WITH logged AS (
@@ -26,17 +25,6 @@ SELECT day, camera, deputy, coalesce(kept.seconds, 0), coalesce(logged.seconds, 
 FROM kept FULL JOIN logged USING (day, camera, kind, zip_code, deputy)
 WHERE kept.seconds IS DISTINCT FROM logged.seconds ORDER BY day, camera, deputy
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A sum of watched seconds that differs from the log. kept: in `WatchedDay`. logged: by entries."""
-
-    day: date
-    camera: str
-    deputy: str
-    kept: int
-    logged: int
 
 
 def days(first: date, last: date) -> QuerySet[WatchedDay]:
@@ -56,15 +44,11 @@ def watched(first: date, last: date) -> list[Watched]:
 def connected() -> dict[Area, int]:
     rows = DeviceCamera.objects.filter(removed_at__isnull=True, camera__removed_at__isnull=True)
     counted = rows.values_list("camera__premises__kind", "camera__premises__zip_code").annotate(number=Count("pk"))
-    found: dict[Area, int] = {}
-    for kind, zip_code, number in counted.order_by():
-        area = Area(kind, zip_code[:5])
-        found[area] = found.get(area, 0) + number
-    return found
+    return summed((Area(kind, zip_code[:5]), number) for kind, zip_code, number in counted.order_by())
 
 
-def differing(first: date) -> list[Difference]:
-    """Return the sums since a day that differ from the log, oldest first. One statement reads both at one moment."""
+def differing(first: date) -> list[tuple[date, str, str, int, int]]:
+    """Return sums since a day that differ from the log, read at once: day, camera, deputy, kept and logged seconds."""
     zone = timezone.get_current_timezone()
     begin = datetime.combine(first, time.min, tzinfo=zone)
     minute = int(WATCHED_EVERY.total_seconds())
@@ -77,4 +61,5 @@ def differing(first: date) -> list[Difference]:
     }
     with connection.cursor() as cursor:
         cursor.execute(DIFFERING, asked)
-        return [Difference(*row) for row in cursor.fetchall()]
+        found: list[tuple[date, str, str, int, int]] = cursor.fetchall()
+        return found

@@ -6,7 +6,6 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from audit.ledger import alarms
-from audit.ledger.alarms import AlarmKind
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.services import record
@@ -74,7 +73,7 @@ def _flag(finding: Finding, week: date) -> bool:
         "usual_seconds": finding.usual,
     }
     record(event=Event.WATCH_FLAGGED, actor=task_actor(FLAGGER), subject=flagged.subject, facts=facts)
-    kind = AlarmKind.WATCHED_LONG if finding.about == FlagAbout.CAMERA else AlarmKind.WATCHED_UNEVENLY
+    kind = alarms.AlarmKind.WATCHED_LONG if finding.about == FlagAbout.CAMERA else alarms.AlarmKind.WATCHED_UNEVENLY
     alarms.raise_alarm(kind=kind, what=flag_sentence(flagged), recorded_at=timezone.now())
     _tell(flagged)
     return True
@@ -93,12 +92,12 @@ def check() -> int:
     """Compare the sums with the log; return how many differ. An alarm names them, and is cleared once none differs."""
     found = selectors.differing(timezone.localdate() - timedelta(days=CHECKED_DAYS))
     if not found:
-        alarms.clear(kind=AlarmKind.WATCH_FIGURES, by=CHECKER)
+        alarms.clear(kind=alarms.AlarmKind.WATCH_FIGURES, by=CHECKER)
         return 0
     named = "; ".join(
-        f"camera {number_of(CAMERA, one.camera)}, {one.deputy}, {one.day}: {one.kept} s kept, {one.logged} s logged"
-        for one in found[:MOST_NAMED]
+        f"camera {number_of(CAMERA, camera)}, {deputy}, {day}: {kept} s kept, {logged} s logged"
+        for day, camera, deputy, kept, logged in found[:MOST_NAMED]
     )
     what = f"{len(found)} sums of watched minutes differ from the log: {named}."
-    alarms.raise_alarm(kind=AlarmKind.WATCH_FIGURES, what=what)
+    alarms.raise_alarm(kind=alarms.AlarmKind.WATCH_FIGURES, what=what)
     return len(found)

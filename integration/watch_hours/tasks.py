@@ -2,12 +2,5 @@ from celery import shared_task
 
 from integration.watch_hours import services
 
-
-@shared_task(name=services.FLAGGER)
-def flag_watching() -> int:
-    return services.flag()
-
-
-@shared_task(name=services.CHECKER)
-def check_watch_hours() -> int:
-    return services.check()
+flag_watching = shared_task(name=services.FLAGGER)(services.flag)
+check_watch_hours = shared_task(name=services.CHECKER)(services.check)

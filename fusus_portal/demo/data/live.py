@@ -17,7 +17,7 @@ from integration.cores.services import cameras as camera_services, cores, creden
 from integration.cores.services.health import Health
 from integration.critical import selectors, services as critical
 from integration.live.services import views
-from integration.live.video.safety import is_safe
+from integration.live.video.connection import is_safe
 from integration.reference.device import Memory
 from integration.sharing import services as sharing
 from integration.sharing.models import SharingMode

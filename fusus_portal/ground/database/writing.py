@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from functools import cache
+from functools import cache, wraps
 from typing import Any, TypeAlias, cast
 
 from django.core.exceptions import ValidationError
@@ -19,6 +19,16 @@ Named: TypeAlias = "tuple[str, models.Field[Any, Any]]"
 
 LENGTH = re.compile(r"\(\d+\)")
 """The length in varchar(64). A cast with it would cut a longer text that PostgreSQL should refuse."""
+
+
+def in_batches(batch: Callable[[], int]) -> Callable[[], int]:
+    """Return a function that does all batches, each in a transaction, until one finds nothing; it returns the sum."""
+
+    @wraps(batch)
+    def all_batches() -> int:
+        return sum(iter(transaction.atomic(batch), 0))
+
+    return all_batches
 
 
 def insert_many(

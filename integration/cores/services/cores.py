@@ -82,7 +82,7 @@ def receive(*, model: CoreModel, by: User, serials: str) -> list[Core]:
     """Take COREs into stock, all or none. Raises ValidationError on "serials" that names each bad serial number."""
     demand(by, Permission.FULFILMENT)
     with transaction.atomic():
-        current = CoreModel.objects.select_for_update(no_key=True).get(pk=model.pk)
+        current = _locked_model(model)
         policies.must_be_current(current)
         cores = [Core(serial=serial, model=current) for serial in policies.check_serials(serials)]
         try:
@@ -229,7 +229,11 @@ def begin_return(*, core: Core, by: User) -> Core:
 def _send_back(*, core: Core, actor: Actor, role: str = "") -> Core:
     """Begin the return of a locked CORE, inside the caller's transaction. role: as for `take`."""
     cameras.disconnect_all(core=core, actor=actor)
-    _forget(core)
+    credentials.end_tokens(core=core)
+    credentials.end_code(core=core)
+    # The owner's names for the cameras are theirs, and go with the key.
+    core.premises, core.key, core.channels = None, "", {}
+    core.told_offline_at = None
     return take(core, CoreState.RETURNING, actor, role=role)
 
 
@@ -271,9 +275,8 @@ def retire(*, core: Core, by: User) -> Core:
 def replace(*, old: Core, new: Core | None, by: User) -> IssuedCode:
     """Replace a CORE in use by another, which takes over registrant, place, cameras and their rules.
 
-    The old CORE begins its return; the new one gets a code and shows no picture until it is activated. Raises
-    ValidationError on "serial" unless the new one is in stock and connects enough cameras, Stale unless the old is in
-    use.
+    The old CORE begins its return; the new one gets a code and shows no picture until it is activated. Raises Stale
+    unless the old is in use, ValidationError on "serial" unless the new is in stock and connects enough cameras.
     """
     with transaction.atomic():
         first = locks.core(old.pk)
@@ -293,14 +296,6 @@ def replace(*, old: Core, new: Core | None, by: User) -> IssuedCode:
             follower.replaced(first, second)
         _send_back(core=first, actor=by.actor)
         return credentials.issue_code(core=second, by=by)
-
-
-def _forget(core: Core) -> None:
-    credentials.end_tokens(core=core)
-    credentials.end_code(core=core)
-    # The owner's names for the cameras are theirs, and go with the key.
-    core.premises, core.key, core.channels = None, "", {}
-    core.told_offline_at = None
 
 
 def _clear_report(core: Core) -> None:

@@ -6,7 +6,6 @@ it: auditors belong to the agency too.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Final
 
 from django.db import connection, transaction
@@ -15,6 +14,7 @@ from django.utils import timezone
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.accounts.models import task_actor
+from fusus_portal.ground.database.writing import in_batches
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
 from integration.cores import policies
@@ -49,11 +49,6 @@ def note_problems(*, core: Core, connected: Sequence[DeviceCamera], said: Mappin
         notifications.send(kind=MessageKind.CORE_NOTICE, to=core.registrant, about=about, context=context)
 
 
-def forget_problems(*, cameras: Sequence[DeviceCamera]) -> None:
-    """Delete the problems of disconnected cameras, inside the caller's transaction."""
-    CameraProblem.objects.filter(behind__in=cameras).delete()
-
-
 WATCHER = "integration.watch_cores"
 AT_ONCE = 200
 HEARD: Final = """
@@ -81,10 +76,13 @@ class Health:
 def heard_of(*, core: Core) -> None:
     """Note that a CORE called; if it counted as offline, write the entry and tell its owner. Raises Stale."""
     now = timezone.now()
-    if core.told_offline_at is None and core.seen_at is not None and now - core.seen_at < SEEN_EVERY:
-        return
-    if core.told_offline_at is None and _note_heard_of(core, now=now):
-        return
+    if core.told_offline_at is None:
+        if core.seen_at is not None and now - core.seen_at < SEEN_EVERY:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(HEARD, {"core": core.pk, "now": now, "active": CoreState.ACTIVE.value})
+            if cursor.rowcount == 1:
+                return
     with transaction.atomic():
         locked = _locked(core)
         policies.must_be_active(locked)
@@ -103,18 +101,18 @@ def report(*, core: Core, health: Health, problems: Mapping[str, Collection[str]
             setattr(locked, column, said)
         _come_back(locked)
         locked.save()
-        connected = _note_pictures(locked)
+        rows = DeviceCamera.objects.select_for_update(no_key=True)
+        connected = list(rows.filter(core=locked, removed_at__isnull=True))
+        for behind in connected:
+            behind.picture, behind.picture_at = locked.channels.get(behind.channel, "lost"), locked.seen_at
+            behind.save(update_fields=["picture", "picture_at"])
         note_problems(core=locked, connected=connected, said=problems or {})
     return locked
 
 
+@in_batches
 def watch() -> int:
     """Tell each owner of an active CORE that has been silent for 15 minutes, once; return the number of COREs."""
-    return sum(iter(_watch_batch, 0))
-
-
-@transaction.atomic
-def _watch_batch() -> int:
     now = timezone.now()
     rows = Core.objects.select_for_update(of=("self",), no_key=True, skip_locked=True).select_related(
         "registrant__user"
@@ -141,21 +139,7 @@ def _tell(core: Core, kind: MessageKind) -> None:
     notifications.send(kind=kind, to=core.registrant, about=core.subject, context={"core": str(core.pk)})
 
 
-def _note_pictures(core: Core) -> list[DeviceCamera]:
-    connected = list(DeviceCamera.objects.select_for_update(no_key=True).filter(core=core, removed_at__isnull=True))
-    for behind in connected:
-        behind.picture, behind.picture_at = core.channels.get(behind.channel, "lost"), core.seen_at
-        behind.save(update_fields=["picture", "picture_at"])
-    return connected
-
-
 def _locked(core: Core) -> Core:
     # The registration is not changed, so it is not locked: a report holds up nobody.
     rows = Core.objects.select_for_update(of=("self",), no_key=True).select_related("registrant__user", "model")
     return rows.get(pk=core.pk)
-
-
-def _note_heard_of(core: Core, *, now: datetime) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(HEARD, {"core": core.pk, "now": now, "active": CoreState.ACTIVE.value})
-        return bool(cursor.rowcount == 1)

@@ -17,14 +17,11 @@ from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.serving.lanes import urgent
 from integration.cores import signatures
 from integration.cores.models import Core
-from integration.cores.signatures import BadSignature, Signed, WrongClock
-from integration.device_api import parsers, selectors
-from integration.device_api.callers import CALLS, PROBLEM, count_call, count_stranger, problem_of, token_in
-from integration.device_api.parsers import LARGEST_BYTES, Check, Malformed
-from integration.device_api.selectors import Caller
+from integration.device_api import callers, parsers
 from integration.live.video.connection import LiveUnavailable
 
 View = Callable[..., HttpResponseBase]
+SIGN_IN = "Sign in with the key, or activate with a code."
 
 
 class Unknown(Exception):
@@ -33,14 +30,14 @@ class Unknown(Exception):
 
 def problem(status: HTTPStatus, code: str, detail: str, *, wait: int = 0, **more: Any) -> JsonResponse:
     """Return a problem. detail: what the device should do. wait: seconds for which it stays away."""
-    body = problem_of(status, code, detail)
-    response = JsonResponse({**body, **more}, status=status, content_type=PROBLEM)
+    body = callers.problem_of(status, code, detail)
+    response = JsonResponse({**body, **more}, status=status, content_type=callers.PROBLEM)
     if wait:
         response["Retry-After"] = str(wait)
     return response
 
 
-def answering(*methods: str, rate: str = CALLS, largest: int = LARGEST_BYTES) -> Callable[[View], View]:
+def answering(*methods: str, rate: str = callers.CALLS, largest: int = parsers.LARGEST_BYTES) -> Callable[[View], View]:
     """Return a decorator that limits a view to these HTTP methods, counts its calls, and answers errors as problems.
 
     rate: calls of one token. largest: bytes of a body whose length is given; the view itself checks other bodies. The
@@ -59,7 +56,7 @@ def answering(*methods: str, rate: str = CALLS, largest: int = LARGEST_BYTES) ->
                 response["Allow"] = ", ".join(methods)
                 return response
             try:
-                count_call(token_of(request), network_of(request), rate=rate)
+                callers.count_call(token_of(request), network_of(request), rate=rate)
                 if int(request.META.get("CONTENT_LENGTH") or 0) > largest:
                     return too_large(largest)
                 return _answered(request, lambda: view(request, *args, **kwargs))
@@ -75,13 +72,13 @@ def answering(*methods: str, rate: str = CALLS, largest: int = LARGEST_BYTES) ->
     return decorate
 
 
-def body_of(request: HttpRequest, checks: Mapping[str, Check]) -> dict[str, Any]:
+def body_of(request: HttpRequest, checks: Mapping[str, parsers.Check]) -> dict[str, Any]:
     if request.body and request.content_type != "application/json":
-        raise Malformed("body", "Send Content-Type: application/json.")
+        raise parsers.Malformed("body", "Send Content-Type: application/json.")
     return parsers.read(parsers.object_of(request.body), checks)
 
 
-def caller_of(request: HttpRequest) -> Caller:
+def caller_of(request: HttpRequest) -> callers.Caller:
     """Return the calling CORE, by its token and its signature. Raises WrongClock, and Unknown for any other fault."""
     found = _shown(request)
     check_signed(request, found.core if found else None)
@@ -90,7 +87,7 @@ def caller_of(request: HttpRequest) -> Caller:
     return found
 
 
-def known(request: HttpRequest) -> Caller:
+def known(request: HttpRequest) -> callers.Caller:
     """Return the calling CORE, by its token alone. Raises Unknown if the token no longer works."""
     found = _shown(request)
     if found is None:
@@ -100,50 +97,46 @@ def known(request: HttpRequest) -> Caller:
 
 def check_signed(request: HttpRequest, core: Core | None) -> Core:
     """Return `core` if it is known and signed the call just now with its key. Raises WrongClock or Unknown."""
-    what = Signed(request.method or "", request.get_full_path(), request.body)
+    what = signatures.Signed(request.method or "", request.get_full_path(), request.body)
     header, now = request.headers.get(signatures.HEADER, ""), timezone.now()
     try:
         signatures.seconds_of(header, now=now)
         if core is None or not core.key:
             raise Unknown
         signatures.check(header, what, key=core.key, now=now)
-    except BadSignature as error:
+    except signatures.BadSignature as error:
         raise Unknown from error
     return core
 
 
 def token_of(request: HttpRequest) -> str:
-    return token_in(request.headers.get("Authorization", ""))
+    return callers.token_in(request.headers.get("Authorization", ""))
 
 
 def too_large(largest: int) -> JsonResponse:
     return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", f"A call has at most {largest} bytes.")
 
 
-def _shown(request: HttpRequest) -> Caller | None:
-    return selectors.caller(signatures.token_digest(token_of(request)), now=timezone.now())
+def _shown(request: HttpRequest) -> callers.Caller | None:
+    return callers.caller(signatures.token_digest(token_of(request)), now=timezone.now())
 
 
 def _answered(request: HttpRequest, call: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     try:
         return call()
-    except Malformed as wrong:
+    except parsers.Malformed as wrong:
         return problem(HTTPStatus.BAD_REQUEST, "malformed", wrong.sentence, field=wrong.field)
-    except WrongClock:
+    except signatures.WrongClock:
         sentence = "Set the clock to server_time, in seconds of Unix, and call again."
         return problem(HTTPStatus.BAD_REQUEST, "wrong-clock", sentence, server_time=server_time())
     except Stale as stale:
         return problem(HTTPStatus.CONFLICT, "not-active", stale.sentence)
     except (Unknown, Refused) as refused:
-        return _strange(request, refused)
-
-
-def _strange(request: HttpRequest, refused: Exception) -> JsonResponse:
-    count_stranger(network_of(request))
-    sentence = refused.sentence if isinstance(refused, Refused) else "Sign in with the key, or activate with a code."
-    response = problem(HTTPStatus.UNAUTHORIZED, "not-known", sentence)
-    response["WWW-Authenticate"] = "Bearer"
-    return response
+        callers.count_stranger(network_of(request))
+        sentence = refused.sentence if isinstance(refused, Refused) else SIGN_IN
+        response = problem(HTTPStatus.UNAUTHORIZED, "not-known", sentence)
+        response["WWW-Authenticate"] = "Bearer"
+        return response
 
 
 def server_time() -> int:

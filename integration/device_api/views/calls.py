@@ -26,30 +26,16 @@ from fusus_portal.ground.serving.lanes import as_page, takes_video
 from integration.clips import services
 from integration.cores import selectors as core_selectors, signatures
 from integration.cores.services import credentials, health
-from integration.cores.services.health import Health
 from integration.device_api.parsers import ACTIVATE, HEALTH, TOKEN, Malformed
-from integration.device_api.views.answers import (
-    answering,
-    body_of,
-    caller_of,
-    check_signed,
-    problem,
-    server_time,
-    token_of,
-    too_large,
-)
+from integration.device_api.views import answers
 from integration.live.services import snapshots, streams, views
-from integration.live.services.streams import Over
 from integration.live.video import hls as video
-from integration.live.video.hls import BadPlaylist, NotVideo
 from integration.live.video.store import LiveFull, OutOfOrder
 from integration.rules import CLIP_PIECE_BYTES, NETWORK_TRIES, POLL_SECONDS, SEGMENT_BYTES, SNAPSHOT_BYTES, STREAM_CALLS
 from registry.footage import storage
 from registry.footage.models import Upload
 from registry.footage.services import uploads
-from registry.footage.services.uploads import WrongOffset
 from registry.footage.views import tus
-from registry.footage.views.tus import Body, Interrupted
 from registry.rules import BYTES_PER_FILE
 
 RENEWALS = "20/h"
@@ -59,9 +45,9 @@ DOCUMENT = Path(__file__).resolve().parents[1] / "openapi.json"
 
 
 @public
-@answering("POST")
+@answers.answering("POST")
 def activate(request: HttpRequest) -> JsonResponse:
-    said = body_of(request, ACTIVATE)
+    said = answers.body_of(request, ACTIVATE)
     spend("core_activate", NETWORK_TRIES, network_of(request))
     try:
         core, token = credentials.activate(**said)
@@ -71,44 +57,44 @@ def activate(request: HttpRequest) -> JsonResponse:
 
 
 @public
-@answering("POST")
+@answers.answering("POST")
 def token(request: HttpRequest) -> JsonResponse:
     """Give a CORE that proves its key a new token, for a token that it lost or that was revoked."""
-    said = body_of(request, TOKEN)
-    core = check_signed(request, core_selectors.by_serial(said["serial"]))
+    said = answers.body_of(request, TOKEN)
+    core = answers.check_signed(request, core_selectors.by_serial(said["serial"]))
     # After the signature: before it, anybody could claim to be this CORE, and use up its renewals.
     spend("core_token", RENEWALS, str(core.pk))
     return _fresh(credentials.renew_token(core=core))
 
 
 @public
-@answering("POST")
+@answers.answering("POST")
 def report_health(request: HttpRequest) -> JsonResponse:
-    caller = caller_of(request)
-    said = body_of(request, HEALTH)
+    caller = answers.caller_of(request)
+    said = answers.body_of(request, HEALTH)
     if said["disk_free"] > said["disk_size"]:
         raise Malformed("disk_free", "No more can be free than there is.")
     drift = said.pop("clock_ms") - int(timezone.now().timestamp() * 1000)
     channels = said.pop("channels")
     pictures = {name: each["picture"] for name, each in channels.items()}
     problems = {name: each["problems"] or [] for name, each in channels.items()}
-    told = Health(clock_drift_ms=drift, channels=pictures, **said)
+    told = health.Health(clock_drift_ms=drift, channels=pictures, **said)
     health.report(core=caller.core, health=told, problems=problems)
-    return JsonResponse({"server_time": server_time(), "clock_drift_ms": drift})
+    return JsonResponse({"server_time": answers.server_time(), "clock_drift_ms": drift})
 
 
 @public
-@answering("GET")
+@answers.answering("GET")
 def cameras(request: HttpRequest) -> JsonResponse:
     """Return the connected channels of a CORE. It need not know the cameras' names and places."""
-    caller = caller_of(request)
+    caller = answers.caller_of(request)
     health.heard_of(core=caller.core)
     rows = core_selectors.behind(caller.core)
     return JsonResponse({"cameras": [{"id": str(row.pk), "channel": row.channel} for row in rows]})
 
 
 @public
-@answering("GET")
+@answers.answering("GET")
 def openapi(request: HttpRequest) -> HttpResponse:
     return HttpResponse(DOCUMENT.read_bytes(), content_type="application/json")
 
@@ -117,11 +103,13 @@ def openapi(request: HttpRequest) -> HttpResponse:
 @public
 @never_cache
 def nothing_here(request: HttpRequest, rest: str = "") -> JsonResponse:
-    return problem(HTTPStatus.NOT_FOUND, "no-such-call", "There is no such call. /core/v1/openapi.json names them all.")
+    return answers.problem(
+        HTTPStatus.NOT_FOUND, "no-such-call", "There is no such call. /core/v1/openapi.json names them all."
+    )
 
 
 def _fresh(token: str, **more: str | int) -> JsonResponse:
-    return JsonResponse({"token": token, "server_time": server_time(), **more})
+    return JsonResponse({"token": token, "server_time": answers.server_time(), **more})
 
 
 HEX = re.compile(r"[0-9a-f]{64}")
@@ -129,10 +117,10 @@ HEX = re.compile(r"[0-9a-f]{64}")
 
 @as_page
 @public
-@answering("POST", "HEAD", "PATCH", largest=CLIP_PIECE_BYTES)
+@answers.answering("POST", "HEAD", "PATCH", largest=CLIP_PIECE_BYTES)
 def clip(request: HttpRequest, clip: UUID) -> HttpResponse:
     """Begin to send a clip (POST), ask how much has arrived (HEAD), send the next piece (PATCH)."""
-    caller = caller_of(request)
+    caller = answers.caller_of(request)
     health.heard_of(core=caller.core)
     try:
         match request.method:
@@ -150,12 +138,12 @@ def clip(request: HttpRequest, clip: UUID) -> HttpResponse:
                 return _so_far(upload, HTTPStatus.NO_CONTENT)
     except NotYours:
         return _not_wanted()
-    except WrongOffset as wrong:
-        answer: HttpResponse = problem(HTTPStatus.CONFLICT, "wrong-offset", "Continue at Upload-Offset.")
+    except uploads.WrongOffset as wrong:
+        answer: HttpResponse = answers.problem(HTTPStatus.CONFLICT, "wrong-offset", "Continue at Upload-Offset.")
         answer["Upload-Offset"] = str(wrong.offset)
         return answer
     except (storage.InUse, storage.DiskFull):
-        return problem(
+        return answers.problem(
             HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", "There is no room just now. Continue later.", wait=60
         )
     except (storage.TooMuch, ValidationError) as wrong:
@@ -163,15 +151,15 @@ def clip(request: HttpRequest, clip: UUID) -> HttpResponse:
 
 
 @public
-@answering("POST")
+@answers.answering("POST")
 def no_clip(request: HttpRequest, clip: UUID) -> JsonResponse:
-    caller = caller_of(request)
-    body_of(request, {})
+    caller = answers.caller_of(request)
+    answers.body_of(request, {})
     try:
         services.fail(core=caller.core, clip=clip)
     except NotYours:
         return _not_wanted()
-    return JsonResponse({"server_time": server_time()})
+    return JsonResponse({"server_time": answers.server_time()})
 
 
 def _announced(request: HttpRequest) -> tuple[int, str]:
@@ -195,16 +183,14 @@ def _number_in(request: HttpRequest, name: str) -> int:
 
 
 def _so_far(upload: Upload, status: HTTPStatus) -> HttpResponse:
-    answer = HttpResponse(status=status)
-    answer["Tus-Resumable"] = tus.VERSION
-    answer["Upload-Length"] = str(upload.size)
-    answer["Upload-Offset"] = str(uploads.offset(upload=upload))
-    return answer
+    length, offset = str(upload.size), str(uploads.offset(upload=upload))
+    headers = {"Tus-Resumable": tus.VERSION, "Upload-Length": length, "Upload-Offset": offset}
+    return HttpResponse(status=status, headers=headers)
 
 
 def _not_wanted() -> JsonResponse:
     sentence = "This clip is not asked for, or not any more. Continue with the next order."
-    return problem(HTTPStatus.NOT_FOUND, "not-wanted", sentence)
+    return answers.problem(HTTPStatus.NOT_FOUND, "not-wanted", sentence)
 
 
 JPEG = "image/jpeg"
@@ -213,9 +199,9 @@ AGAIN_SECONDS = 5
 
 @as_page
 @public
-@answering("PUT", largest=SNAPSHOT_BYTES)
+@answers.answering("PUT", largest=SNAPSHOT_BYTES)
 def snapshot(request: HttpRequest, snapshot: UUID) -> JsonResponse:
-    caller = caller_of(request)
+    caller = answers.caller_of(request)
     if request.content_type != JPEG:
         raise Malformed("body", "Send Content-Type: image/jpeg.")
     health.heard_of(core=caller.core)
@@ -223,12 +209,14 @@ def snapshot(request: HttpRequest, snapshot: UUID) -> JsonResponse:
         snapshots.keep(core=caller.core, snapshot=snapshot, picture=request.body)
     except NotYours:
         sentence = "This picture is not asked for, or not any more. Continue with the next order."
-        return problem(HTTPStatus.NOT_FOUND, "not-wanted", sentence)
+        return answers.problem(HTTPStatus.NOT_FOUND, "not-wanted", sentence)
     except ValidationError as wrong:
         if wrong.code == BUSY:
-            return problem(HTTPStatus.SERVICE_UNAVAILABLE, "busy", "Send this picture once more.", wait=AGAIN_SECONDS)
+            return answers.problem(
+                HTTPStatus.SERVICE_UNAVAILABLE, "busy", "Send this picture once more.", wait=AGAIN_SECONDS
+            )
         raise Malformed("body", " ".join(wrong.messages)) from wrong
-    return JsonResponse({"server_time": server_time()})
+    return JsonResponse({"server_time": answers.server_time()})
 
 
 ONE_END = "1/2s"
@@ -239,24 +227,29 @@ NO_CALL = "Pieces are called 17.ts, with a word of lower case letters before the
 
 @takes_video
 @public
-@answering("PUT", "DELETE", rate=STREAM_CALLS, largest=SEGMENT_BYTES)
+@answers.answering("PUT", "DELETE", rate=STREAM_CALLS, largest=SEGMENT_BYTES)
 def stream(request: HttpRequest, stream: UUID, name: str) -> HttpResponse:
     """Receive a piece of video, or a playlist. Pieces are deleted automatically, so a DELETE deletes nothing."""
     number = video.number_of(name)
     if number is None and not video.PLAYLIST.fullmatch(name):
-        return problem(HTTPStatus.NOT_FOUND, "no-such-call", NO_CALL)
-    digest = signatures.token_digest(token_of(request))
+        return answers.problem(HTTPStatus.NOT_FOUND, "no-such-call", NO_CALL)
+    digest = signatures.token_digest(answers.token_of(request))
     try:
         streams.check_token(stream=stream, digest=digest)
         if request.method == "DELETE":
             return HttpResponse(status=HTTPStatus.NO_CONTENT)
         with at_once("core_stream", READ_AT_ONCE, str(stream)):
             return _take_video(request, stream, digest, number)
-    except Over:
+    except streams.Over:
         sentence = "Nobody sees this stream any more. Stop sending it; an order says when to send again."
-        return problem(HTTPStatus.GONE, "over", sentence)
+        return answers.problem(HTTPStatus.GONE, "over", sentence)
     except LiveFull:
-        return _make_room()
+        # End the newest view of all, so that older ones continue; one in two seconds at most, until that frees memory.
+        with suppress(TooManyRequests):
+            spend("live_room", ONE_END, "")
+            views.end_newest()
+        sentence = "There is no room for this piece. Send the next one."
+        return answers.problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", sentence, wait=1)
 
 
 def _take_video(request: HttpRequest, stream: UUID, digest: bytes, number: int | None) -> HttpResponse:
@@ -265,41 +258,27 @@ def _take_video(request: HttpRequest, stream: UUID, digest: bytes, number: int |
     try:
         body = _body_up_to(request, largest)
         if len(body) > largest:
-            return too_large(largest)
+            return answers.too_large(largest)
         if number is None:
             streams.take_playlist(stream=stream, digest=digest, body=body)
         else:
             streams.take_segment(stream=stream, digest=digest, number=number, body=body)
-    except (Interrupted, BadPlaylist, NotVideo, OutOfOrder) as wrong:
-        return _bad_video(wrong)
+    except video.BadPlaylist as wrong:
+        return answers.problem(HTTPStatus.BAD_REQUEST, "malformed", str(wrong), field="playlist")
+    except video.NotVideo as wrong:
+        return answers.problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "not-video", str(wrong))
+    except OutOfOrder:
+        sentence = "A piece with this number, or a later one, was sent before. Numbers only rise."
+        return answers.problem(HTTPStatus.CONFLICT, "out-of-order", sentence)
+    except tus.Interrupted:
+        sentence = "The line broke. Send the next piece."
+        return answers.problem(HTTPStatus.REQUEST_TIMEOUT, "interrupted", sentence)
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
-def _bad_video(wrong: Exception) -> JsonResponse:
-    match wrong:
-        case BadPlaylist():
-            return problem(HTTPStatus.BAD_REQUEST, "malformed", str(wrong), field="playlist")
-        case NotVideo():
-            return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "not-video", str(wrong))
-        case OutOfOrder():
-            sentence = "A piece with this number, or a later one, was sent before. Numbers only rise."
-            return problem(HTTPStatus.CONFLICT, "out-of-order", sentence)
-        case _:
-            return problem(HTTPStatus.REQUEST_TIMEOUT, "interrupted", "The line broke. Send the next piece.")
-
-
 def _body_up_to(request: HttpRequest, largest: int) -> bytes:
-    source, parts, left = Body(request), [], largest + 1
+    source, parts, left = tus.Body(request), [], largest + 1
     while part := source.read(left):
         parts.append(part)
         left -= len(part)
     return b"".join(parts)
-
-
-def _make_room() -> JsonResponse:
-    """End the newest view of all, so that older ones continue; one in two seconds at most, until that frees memory."""
-    with suppress(TooManyRequests):
-        spend("live_room", ONE_END, "")
-        views.end_newest()
-    sentence = "There is no room for this piece. Send the next one."
-    return problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", sentence, wait=1)

@@ -14,9 +14,8 @@ from django.utils import timezone
 from fusus_portal.ground.access import public
 from integration.clips import services as clips
 from integration.cores.services import credentials, health
-from integration.device_api import selectors
-from integration.device_api.parsers import ORDERS, POLL
-from integration.device_api.selectors import Caller
+from integration.device_api.callers import Caller, orders_for
+from integration.device_api.parsers import ORDERS
 from integration.device_api.views.answers import answering, body_of, caller_of, known, server_time
 from integration.live import passes
 from integration.live.models import LiveStream
@@ -42,7 +41,7 @@ class Told(JsonResponse):
 @answering("POST")
 def poll(request: HttpRequest) -> HttpResponse:
     caller = caller_of(request)
-    body_of(request, POLL)
+    body_of(request, {})
     relay = relays.receiver_of(relays.of_stream(caller.core.pk, relays.living()))
     line = f"{relay}{reverse('core_orders')}" if relay else ""
     return JsonResponse({"again_in": POLL_SECONDS, "line": line, **_told(caller, _orders(caller))})
@@ -79,7 +78,7 @@ def _told(caller: Caller, told: Sequence[dict[str, Any]]) -> dict[str, Any]:
 def _orders(caller: Caller) -> list[dict[str, Any]]:
     """Note that a CORE called, and return its orders. Raises Stale unless it is active."""
     health.heard_of(core=caller.core)
-    ordered = selectors.orders_for(caller, now=timezone.now())
+    ordered = orders_for(caller, now=timezone.now())
     streams.note_told(streams=[stream.pk for stream, _until in ordered])
     living = relays.living() if ordered else []
     return [

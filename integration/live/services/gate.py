@@ -25,10 +25,8 @@ from fusus_portal.ground.lifecycle import NotYours, Refused
 from integration.cores.models import DeviceCamera
 from integration.live import policies, selectors
 from integration.live.models import ViewGrant
-from integration.live.policies import ALLOWED, UNKNOWN, Decision, Facts
 from integration.live.states import GrantState
-from integration.live.video import decisions
-from integration.live.video.connection import LiveUnavailable, answering
+from integration.live.video import connection, decisions
 from integration.live.video.decisions import KeptDecision
 from integration.rules import WATCHED_EVERY
 from integration.sharing import policies as sharing
@@ -39,7 +37,7 @@ from registry.limits.models import Limits
 class ViewRefused(Refused):
     """Refusal of a view by the gate. condition: name of the condition that failed. change: what would change it."""
 
-    def __init__(self, decision: Decision, *, subject: Subject) -> None:
+    def __init__(self, decision: policies.Decision, *, subject: Subject) -> None:
         super().__init__(decision.sentence, subject=subject)
         self.condition = decision.name
         self.change = decision.change
@@ -53,7 +51,7 @@ class Look:
     the portal can't decide just now, so it shows nothing; if asked again it may decide otherwise.
     """
 
-    decision: Decision
+    decision: policies.Decision
     stream: UUID | None = None
     begins_minute: bool = False
     minute_left: float = 0.0
@@ -61,15 +59,17 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Asks:
-    """The caller and the address of a call, as `KeptDecision` stores them."""
+class Question:
+    """A view, the user who asks for it, address and sign-in of the call. source: for the entry of a refusal."""
 
-    deputy: str
+    view: UUID
+    user: User
     network: str
     session: str
+    source: Source = NOWHERE
 
     def is_deputy(self, kept: KeptDecision) -> bool:
-        return kept.deputy == self.deputy
+        return kept.deputy == str(self.user.pk)
 
     def is_here(self, kept: KeptDecision) -> bool:
         """True if user, sign-in and network are those with which the view began."""
@@ -77,26 +77,17 @@ class Asks:
         return self.is_deputy(kept) and same and kept.network == self.network
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A view, and the user who asks for it. source: where the call comes from, for the entry of a refusal."""
-
-    view: UUID
-    user: User
-    asks: Asks
-    source: Source = NOWHERE
-
-
 def must_see(
     *, deputy: User, camera: DeviceCamera, incident: Incident, now: datetime, reason: str | None = None
 ) -> None:
     """Raise ViewRefused with the first condition that fails. Reads everything again. reason: None skips its check."""
-    known = selectors.facts_before_view(deputy=deputy, camera=camera, incident=incident, now=now, reason=reason)
-    if not (decision := _decision(known)):
+    fresh = selectors.device_cameras([camera.pk])
+    known = selectors.facts_of_cameras(fresh, deputy=deputy, incident=incident, now=now, reason=reason)
+    if not (decision := _decision(next(iter(known), None))):
         raise ViewRefused(decision, subject=camera.subject)
 
 
-def of_grant(grant: ViewGrant, now: datetime) -> Decision:
+def of_grant(grant: ViewGrant, now: datetime) -> policies.Decision:
     """Return the decision on a view read with `views_with_facts`. It does not check where the viewer calls from."""
     [decision] = _of_grants([grant], now)
     return decision
@@ -110,19 +101,19 @@ def look(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
     decision was kept with a note that the page still asks, and that note lives ten times as long.
     """
     try:
-        with answering() as server:
-            asked = Question(grant, user, Asks(str(user.pk), network, session.hex()))
-            kept = decisions.get(server, grant) or _decide(server, [asked]).get(grant)
-            if kept is None or not asked.asks.is_deputy(kept):
+        with connection.answering() as server:
+            asked = Question(grant, user, network, session.hex())
+            kept = decisions.get_all(server, [grant]).get(grant) or _decide(server, [asked]).get(grant)
+            if kept is None or not asked.is_deputy(kept):
                 raise NotYours(_("There is no such view."), subject=("view", str(grant)))
-            decision = _said(kept, asked.asks)
+            decision = _said(kept, asked)
             if not decision:
                 note_refusal(decision.name, by=user, view=grant)
             return _look(server, kept, asked, decision)
-    except LiveUnavailable:
+    except connection.LiveUnavailable:
         return Look(policies.failed_decision("live store"), is_away=True)
     except DatabaseError:
-        return Look(Decision(UNKNOWN), is_away=True)
+        return Look(policies.Decision(policies.UNKNOWN), is_away=True)
 
 
 def look_at_all(questions: Sequence[Question]) -> list[Look]:
@@ -133,14 +124,14 @@ def look_at_all(questions: Sequence[Question]) -> list[Look]:
     (`note_refusal`), so that the lock of one view holds up no answer to another.
     """
     try:
-        with answering() as server:
+        with connection.answering() as server:
             kept = decisions.get_all(server, [each.view for each in questions])
             kept |= _decide(server, [each for each in questions if each.view not in kept])
             return [_look_of_line(server, kept.get(each.view), each) for each in questions]
-    except LiveUnavailable:
+    except connection.LiveUnavailable:
         return [Look(policies.failed_decision("live store"), is_away=True)] * len(questions)
     except DatabaseError:
-        return [Look(Decision(UNKNOWN), is_away=True)] * len(questions)
+        return [Look(policies.Decision(policies.UNKNOWN), is_away=True)] * len(questions)
 
 
 def note_refusal(condition: str, *, by: User, view: UUID) -> None:
@@ -184,11 +175,11 @@ def _for_owner(condition: str, camera: DeviceCamera | None) -> dict[str, str]:
     return {"camera": str(camera.camera_id), "premises_type": place.kind, "area": place.zip_code[:5]}
 
 
-def _decision(known: Facts | None) -> Decision:
+def _decision(known: policies.Facts | None) -> policies.Decision:
     return policies.decide(known) if known else policies.failed_decision("connected")
 
 
-def _of_grants(grants: Sequence[ViewGrant], now: datetime) -> list[Decision]:
+def _of_grants(grants: Sequence[ViewGrant], now: datetime) -> list[policies.Decision]:
     known = selectors.facts_of_grants(grants, now=now)
     return [
         # Name the condition that ended it, even if it holds again.
@@ -213,7 +204,7 @@ def _decide(server: Redis, asked: Sequence[Question]) -> dict[UUID, KeptDecision
     return kept
 
 
-def _kept(found: ViewGrant, decision: Decision, asked: Question, *, lasting: Collection[str]) -> KeptDecision:
+def _kept(found: ViewGrant, decision: policies.Decision, asked: Question, *, lasting: Collection[str]) -> KeptDecision:
     session = bytes(found.session).hex()
     kept = KeptDecision(
         deputy=str(found.deputy_id),
@@ -224,10 +215,10 @@ def _kept(found: ViewGrant, decision: Decision, asked: Question, *, lasting: Col
         began=found.began_at.timestamp(),
         minutes=found.minutes,
     )
-    return replace(kept, asked=not kept.failed and asked.asks.is_here(kept))
+    return replace(kept, asked=not kept.failed and asked.is_here(kept))
 
 
-def _look(server: Redis, kept: KeptDecision, asked: Question, decision: Decision) -> Look:
+def _look(server: Redis, kept: KeptDecision, asked: Question, decision: policies.Decision) -> Look:
     if decision and not kept.asked:
         # Somebody else's question led to this decision, and keeps no view alive.
         decisions.note_asked(server, asked.view)
@@ -239,11 +230,11 @@ def _look(server: Redis, kept: KeptDecision, asked: Question, decision: Decision
 
 
 def _look_of_line(server: Redis, kept: KeptDecision | None, asked: Question) -> Look:
-    if kept is None or not asked.asks.is_deputy(kept):
+    if kept is None or not asked.is_deputy(kept):
         return Look(policies.failed_decision("viewer"))
-    return _look(server, kept, asked, _said(kept, asked.asks))
+    return _look(server, kept, asked, _said(kept, asked))
 
 
-def _said(kept: KeptDecision, asks: Asks) -> Decision:
-    name = kept.failed or ("" if asks.is_here(kept) else "viewer")
-    return policies.failed_decision(name) if name else ALLOWED
+def _said(kept: KeptDecision, asked: Question) -> policies.Decision:
+    name = kept.failed or ("" if asked.is_here(kept) else "viewer")
+    return policies.failed_decision(name) if name else policies.ALLOWED

@@ -1,8 +1,4 @@
-"""Cameras that can be seen for an incident, each with its decision, and the wall of several views begun at once.
-
-Each camera of the wall is a view of its own: its own question to the gate, its own entry before the picture, its own
-message to the owner. If the gate refuses one, the others begin all the same.
-"""
+"""Cameras that can be seen for an incident, each with its decision, and the wall of several views begun at once."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -22,10 +18,8 @@ from fusus_portal.ground.lifecycle import NotYours, Stale
 from integration.cores.models import DeviceCamera
 from integration.critical import policies as critical, selectors
 from integration.critical.models import Declaration
-from integration.critical.selectors import cameras_nearby
 from integration.live import policies, selectors as live
 from integration.live.models import ViewGrant
-from integration.live.policies import Decision
 from integration.live.services import views
 from integration.live.services.gate import ViewRefused
 from registry.canvasses.services.canvasses import FOLLOWED_FOR
@@ -40,7 +34,7 @@ class Offer:
     """A camera to see. decision: before a reason is given. others: who views it. own: the user's view. left: time."""
 
     camera: DeviceCamera
-    decision: Decision
+    decision: policies.Decision
     others: tuple[str, ...]
     own: ViewGrant | None
     left: timedelta
@@ -50,20 +44,11 @@ class Offer:
         return self.left <= timedelta()
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """Cameras to see for an incident. declaration: None, and no cameras, while the incident is not critical."""
-
-    incident: Incident
-    declaration: Declaration | None
-    offers: tuple[Offer, ...]
-
-
-def show(*, incident: Incident, by: User) -> Offered:
+def show(*, incident: Incident, by: User) -> tuple[Incident, Declaration | None, list[Offer]]:
     """Return the cameras that a person who works on an incident may see, once each has its entry (promise R5).
 
-    Writes one entry in ten minutes for each camera, incident and person: opening the page again shows nothing new.
-    Raises Refused for a person not assigned.
+    While the incident is not critical, there is no declaration and no camera. Writes one entry in ten minutes for
+    each camera, incident and person: opening the page again shows nothing new. Raises Refused unless assigned.
     """
     with transaction.atomic():
         locked = locks.incident(incident.pk)
@@ -73,23 +58,20 @@ def show(*, incident: Incident, by: User) -> Offered:
         stands = critical.is_vouched_for(declaration, is_verified=locked.is_verified)
         is_open = incidents.is_open(locked) and stands
         if declaration is None or not is_open or not critical.is_in_force(declaration, now):
-            return Offered(locked, None, ())
-        cameras = cameras_nearby(declaration)
+            return locked, None, []
+        cameras = selectors.cameras_nearby(declaration)
         facts = live.facts_of_cameras(cameras, deputy=by, incident=locked, now=now)
         running = list(live.running_views().filter(camera__in=cameras))
         times = live.view_times(incident=locked.pk, cameras=[each.camera_id for each in cameras], now=now)
-        offers = tuple(
-            Offer(
-                camera,
-                policies.decide(known),
-                _others(running, camera, by),
-                _own(running, camera, locked, by),
-                times[camera.camera_id][1] - times[camera.camera_id][0],
-            )
-            for camera, known in zip(cameras, facts, strict=True)
-        )
+        offers = []
+        for camera, known in zip(cameras, facts, strict=True):
+            here = [view for view in running if view.camera_id == camera.pk]
+            others = tuple(view.deputy.pseudonym for view in here if view.deputy_id != by.pk)
+            own = next((view for view in here if (view.deputy_id, view.incident_id) == (by.pk, locked.pk)), None)
+            used, allowed = times[camera.camera_id]
+            offers.append(Offer(camera, policies.decide(known), others, own, allowed - used))
         _note_offered(cameras, locked, by)
-    return Offered(locked, declaration, offers)
+    return locked, declaration, offers
 
 
 def show_running(*, by: User) -> list[ViewGrant]:
@@ -103,16 +85,6 @@ def show_running(*, by: User) -> list[ViewGrant]:
         for incident, cameras in of_incident.items():
             _note_offered(list(dict.fromkeys(cameras)), incident, by)
     return shown
-
-
-def _others(running: list[ViewGrant], camera: DeviceCamera, by: User) -> tuple[str, ...]:
-    views = (view for view in running if view.camera_id == camera.pk)
-    return tuple(view.deputy.pseudonym for view in views if view.deputy_id != by.pk)
-
-
-def _own(running: list[ViewGrant], camera: DeviceCamera, incident: Incident, by: User) -> ViewGrant | None:
-    own = (view for view in running if view.camera_id == camera.pk and view.deputy_id == by.pk)
-    return next((view for view in own if view.incident_id == incident.pk), None)
 
 
 def _note_offered(cameras: list[DeviceCamera], incident: Incident, by: User) -> None:

@@ -23,8 +23,7 @@ from fusus_portal.ground.lifecycle import NotYours, Stale
 from fusus_portal.ground.pictures import re_encode
 from integration.cores import locks, policies
 from integration.cores.models import Core, DeviceCamera
-from integration.live.video import wakes
-from integration.live.video.connection import LiveUnavailable, answering
+from integration.live.video import connection, relays
 from integration.rules import SNAPSHOT_KEPT, SNAPSHOT_SIDE, SNAPSHOT_WAITS
 from registry.places import locks as place_locks
 from registry.places.services.cameras import line_of
@@ -48,7 +47,7 @@ def order_still(wanted: StillOrder) -> None:
     """Order a picture of a camera. The order replaces an earlier one, and deletes the picture that it brought."""
     until = (timezone.now() + SNAPSHOT_WAITS).timestamp()
     said = {"snapshot": str(wanted.snapshot), "channel": wanted.channel, "until": until}
-    with answering() as server:
+    with connection.answering() as server:
         pipe = server.pipeline()
         pipe.delete(_still_key(wanted.camera))
         pipe.hset(_orders_key(wanted.core), str(wanted.camera), json.dumps(said))
@@ -57,7 +56,7 @@ def order_still(wanted: StillOrder) -> None:
 
 
 def ordered_stills(core: UUID) -> list[StillOrder]:
-    with answering() as server:
+    with connection.answering() as server:
         found: Any = server.hgetall(_orders_key(core))
     now = timezone.now().timestamp()
     orders = [(UUID(camera.decode()), json.loads(said)) for camera, said in found.items()]
@@ -70,7 +69,7 @@ def ordered_stills(core: UUID) -> list[StillOrder]:
 
 def keep_still(wanted: StillOrder, jpeg: bytes) -> bool:
     """Keep a picture for minutes; return False if it was not ordered, or its order was answered before."""
-    with answering() as server:
+    with connection.answering() as server:
         if not server.hdel(_orders_key(wanted.core), str(wanted.camera)):
             return False
         at = int(timezone.now().timestamp()).to_bytes(8, "big")
@@ -79,7 +78,7 @@ def keep_still(wanted: StillOrder, jpeg: bytes) -> bool:
 
 
 def still_of(camera: UUID) -> KeptStill | None:
-    with answering() as server:
+    with connection.answering() as server:
         found: Any = server.get(_still_key(camera))
     if found is None:
         return None
@@ -115,7 +114,7 @@ def take(*, behind: DeviceCamera, by: User) -> None:
         try:
             if _is_still_ordered(core.pk, locked.pk):
                 return
-        except LiveUnavailable as away:
+        except connection.LiveUnavailable as away:
             sentence = _("We can't take a picture right now. Please try again in a few minutes.")
             raise Stale(sentence, subject=locked.subject) from away
         locked.camera = camera
@@ -126,51 +125,46 @@ def take(*, behind: DeviceCamera, by: User) -> None:
 
 
 def orders_for(core: Core) -> list[dict[str, Any]]:
-    """Return the pictures that a CORE must send now; none while the live Valkey is away."""
-    try:
-        wanted = ordered_stills(core.pk)
-    except LiveUnavailable:
-        return []
-    return [
-        {
-            "kind": "snapshot",
-            "id": str(each.snapshot),
-            "channel": each.channel,
-            "put": reverse("core_snapshot", args=[each.snapshot]),
-        }
-        for each in wanted
-    ]
+    with suppress(connection.LiveUnavailable):
+        return [
+            {
+                "kind": "snapshot",
+                "id": str(each.snapshot),
+                "channel": each.channel,
+                "put": reverse("core_snapshot", args=[each.snapshot]),
+            }
+            for each in ordered_stills(core.pk)
+        ]
+    return []
 
 
 def keep(*, core: Core, snapshot: UUID, picture: bytes) -> None:
     """Keep a CORE's picture in memory for minutes, encoded anew. Raises NotYours, ValidationError, LiveUnavailable."""
     policies.must_be_active(core)
-    wanted = next((each for each in ordered_stills(core.pk) if each.snapshot == snapshot), None)
-    # Check again: its owner may have disconnected it since the press.
-    if wanted is None or not core.cameras.filter(pk=wanted.camera, removed_at__isnull=True).exists():
-        raise NotYours(_("No such picture was asked for."), subject=core.subject)
-    jpeg = re_encode(ContentFile(picture), longest_side=SNAPSHOT_SIDE, format="JPEG", sender=core.pk)
-    if not keep_still(wanted, jpeg):
-        raise NotYours(_("No such picture was asked for."), subject=core.subject)
+    for wanted in ordered_stills(core.pk):
+        # Check again: its owner may have disconnected it since the press.
+        if wanted.snapshot == snapshot and core.cameras.filter(pk=wanted.camera, removed_at__isnull=True).exists():
+            jpeg = re_encode(ContentFile(picture), longest_side=SNAPSHOT_SIDE, format="JPEG", sender=core.pk)
+            if keep_still(wanted, jpeg):
+                return
+    raise NotYours(_("No such picture was asked for."), subject=core.subject)
 
 
 def of_camera(behind: DeviceCamera) -> KeptStill | None:
     """Return the latest picture of a camera, or None. The caller checks whose camera it is."""
-    try:
+    with suppress(connection.LiveUnavailable):
         return still_of(behind.pk)
-    except LiveUnavailable:
-        return None
+    return None
 
 
 def is_on_its_way(behind: DeviceCamera) -> bool:
-    try:
+    with suppress(connection.LiveUnavailable):
         return _is_still_ordered(behind.core_id, behind.pk)
-    except LiveUnavailable:
-        return False
+    return False
 
 
 def _ask(wanted: StillOrder) -> None:
     # Then no picture comes, and the page lets the owner press again.
-    with suppress(LiveUnavailable):
+    with suppress(connection.LiveUnavailable):
         order_still(wanted)
-        wakes.wake(wanted.core)
+        relays.wake(wanted.core)

@@ -6,7 +6,6 @@ from contextlib import suppress
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from fusus_portal.ground.lifecycle import Refused, Stale
@@ -16,14 +15,12 @@ from integration.cores.states import CoreState
 from integration.live import passes
 from integration.live.models import LiveStream, ViewGrant
 from integration.live.states import GrantState
-from integration.live.video import hls as video, store, wakes
-from integration.live.video.connection import LiveUnavailable
-from integration.live.video.store import Closed, LiveFull
+from integration.live.video import connection, hls as video, relays, store
 
 
 def open_for(camera: DeviceCamera) -> LiveStream:
     """Return the open stream of a camera whose registration is locked, or a new stream. Wakes the CORE."""
-    wakes.wake(camera.core_id)
+    relays.wake(camera.core_id)
     stream = LiveStream.objects.select_for_update(no_key=True).filter(camera=camera, ended_at__isnull=True).first()
     if stream is not None:
         return stream
@@ -35,8 +32,9 @@ def close_unseen(stream: LiveStream | None) -> bool:
     """Close a stream once its last view ended, inside the transaction that ended it. True if this closed the stream."""
     if stream is None:
         return False
-    locked = _of_core().get(pk=stream.pk)
-    wakes.wake(locked.camera.core_id)
+    rows = LiveStream.objects.select_for_update(of=("self",), no_key=True).select_related("camera")
+    locked = rows.get(pk=stream.pk)
+    relays.wake(locked.camera.core_id)
     if locked.ended_at is not None or ViewGrant.objects.filter(stream=locked, state=GrantState.RUNNING).exists():
         return False
     locked.ended_at = timezone.now()
@@ -47,27 +45,22 @@ def close_unseen(stream: LiveStream | None) -> bool:
 
 def want_hls(stream: UUID) -> None:
     """Note that a page asks for HLS of a stream, so that its CORE sends pieces of video. Raises LiveUnavailable."""
-    with suppress(LiveFull):
+    with suppress(store.LiveFull):
         if store.want_hls(stream):
             for core in LiveStream.objects.filter(pk=stream).values_list("camera__core", flat=True):
-                wakes.wake(core)
+                relays.wake(core)
 
 
 def wants_hls(stream: UUID) -> bool:
     """True if a page asks for HLS of a stream; False while the live Valkey is away."""
-    try:
+    with suppress(connection.LiveUnavailable):
         return store.wants_hls(stream)
-    except LiveUnavailable:
-        return False
-
-
-def _of_core() -> QuerySet[LiveStream]:
-    return LiveStream.objects.select_for_update(of=("self",), no_key=True).select_related("camera")
+    return False
 
 
 def _forget(stream: UUID) -> None:
     """Delete the video of a closed stream. If the live Valkey is away, the video expires within half a minute."""
-    with suppress(LiveUnavailable):
+    with suppress(connection.LiveUnavailable):
         store.close(stream)
 
 
@@ -109,7 +102,7 @@ def take_playlist(*, stream: UUID, digest: bytes, body: bytes) -> None:
 
 
 def note_told(*, streams: Iterable[UUID]) -> None:
-    with suppress(LiveUnavailable, LiveFull):
+    with suppress(connection.LiveUnavailable, store.LiveFull):
         for stream in streams:
             store.note_told(stream)
 
@@ -117,12 +110,12 @@ def note_told(*, streams: Iterable[UUID]) -> None:
 def _while_open(stream: UUID, digest: bytes, put: Callable[[], None]) -> None:
     try:
         put()
-    except Closed:
+    except store.Closed:
         # The note expired while a slow line sent. Check again, since the stream may still be open.
         check_token(stream=stream, digest=digest)
         try:
             put()
-        except Closed as closed:
+        except store.Closed as closed:
             raise Over from closed
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,7 @@ from audit.log.models import AuditEntry
 from audit.log.services import record, record_at_once
 from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.models import User, task_actor
+from fusus_portal.ground.database.writing import in_batches
 from fusus_portal.ground.lifecycle import NotYours, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
@@ -25,15 +26,11 @@ from fusus_portal.ground.notifications.services.outbox import Letter
 from integration.cores.models import DeviceCamera
 from integration.critical import policies as critical, selectors as critical_selectors
 from integration.critical.models import Declaration
-from integration.live import locks, policies, selectors as live, selectors as live_selectors
-from integration.live.locks import running_views
+from integration.live import locks, policies, selectors as live
 from integration.live.models import GrantEnd, ViewGrant, ViewTime
-from integration.live.policies import Decision
 from integration.live.services import gate as gate_services, streams
-from integration.live.services.gate import Look, ViewRefused
 from integration.live.states import GrantState
-from integration.live.video import decisions, store, wakes
-from integration.live.video.connection import LiveUnavailable, answering
+from integration.live.video import connection, decisions, relays, store
 from integration.rules import GRID, VIEW_LIFE, WATCHED_EVERY
 from integration.watch_hours import services
 from registry.access_log.selectors import delays_running
@@ -73,13 +70,8 @@ def end_refused_views(
     incident: UUID | None = None,
     deputy: UUID | None = None,
 ) -> None:
-    """End the views that the gate refuses from now on, inside the act that changed the gate's answer.
-
-    Asks the gate again, so that no act repeats its rules. cameras: of the registry. Reads everything as the act has
-    written it: call it after the act has saved, and before it writes entries about cameras, since locks on views come
-    before locks on the cameras' counters.
-    """
-    found = live_selectors.running_views()
+    """End refused views, as `PermissionChanged` says. Asks the gate again, so that no act repeats its rules."""
+    found = live.running_views()
     if cameras is not None:
         found = found.filter(camera__camera__in=list(cameras))
     if registrant is not None:
@@ -88,7 +80,7 @@ def end_refused_views(
         found = found.filter(incident=incident)
     if deputy is not None:
         found = found.filter(deputy=deputy)
-    now, views = timezone.now(), running_views([view.pk for view in found])
+    now, views = timezone.now(), locks.running_views([view.pk for view in found])
     for view in views:
         decision = gate_services.of_grant(view, now)
         if not decision:
@@ -105,7 +97,7 @@ def _end_view(view: ViewGrant, actor: Actor, reason: str, at: datetime) -> None:
     view.state = GrantState.ENDED
     # A late task adds no time in which nothing could be seen.
     view.ended_at = max(view.began_at, min(at, view.ends_at))
-    with suppress(LiveUnavailable):
+    with suppress(connection.LiveUnavailable):
         view.sent_bytes = store.sent(view.pk)
     view.save(update_fields=["state", "end", "condition", "ended_at", "sent_bytes"])
     facts: dict[str, int | str] = {
@@ -154,7 +146,7 @@ def start(
     try:
         with transaction.atomic():
             return _start(incident, camera, by, reason, network=network, session=session, more=more)
-    except ViewRefused as refused:
+    except gate_services.ViewRefused as refused:
         gate_services.note_refusal_before(refused.condition, by=by, camera=camera, incident=incident)
         raise
     except ValidationError:
@@ -167,32 +159,32 @@ def extend(*, grant: ViewGrant, by: User, reason: str) -> ViewGrant:
     try:
         with transaction.atomic():
             return _extend(grant, by, reason)
-    except ViewRefused as refused:
+    except gate_services.ViewRefused as refused:
         gate_services.note_refusal(refused.condition, by=by, view=grant.pk)
         raise
 
 
-def ask(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
+def ask(*, grant: UUID, user: User, session: bytes, network: str) -> gate_services.Look:
     """Return a `Look` at a view once the entry of its minute is committed, else one without video. Raises NotYours."""
     return begun(gate_services.look(grant=grant, user=user, session=session, network=network), grant)
 
 
-def begun(look: Look, grant: UUID) -> Look:
+def begun(look: gate_services.Look, grant: UUID) -> gate_services.Look:
     """Return a look once the entry of the minute that it begins is committed; if that fails, one without video."""
     try:
         if look.begins_minute:
             watch(grant=ViewGrant(pk=grant))
     except Stale:
-        return Look(policies.failed_decision("running"))
+        return gate_services.Look(policies.failed_decision("running"))
     except DatabaseError:
-        return Look(policies.failed_decision(policies.UNKNOWN.name), is_away=True)
+        return gate_services.Look(policies.failed_decision(policies.UNKNOWN.name), is_away=True)
     return replace(look, begins_minute=False)
 
 
 def watch(*, grant: ViewGrant) -> ViewGrant:
     """Record a minute of a view once, before any picture of it is handed out. Raises Stale if the view has ended."""
     with transaction.atomic():
-        locked = policies.must_be_running(next(iter(locks.running_views([grant.pk])), None), of=grant)
+        locked = policies.must_be_running(locks.running_view(grant), of=grant)
         minute = (timezone.now() - locked.began_at) // WATCHED_EVERY + 1
         if minute > locked.minutes:
             locked.minutes = minute
@@ -223,7 +215,7 @@ def stop(*, grant: ViewGrant, by: User, reason: str) -> ViewGrant:
     with transaction.atomic():
         incident = incident_locks.incident(grant.incident_id)
         policies.may_stop_view(by, grant)
-        view = policies.must_be_running(next(iter(locks.running_views([grant.pk])), None), of=grant)
+        view = policies.must_be_running(locks.running_view(grant), of=grant)
         tidy = critical.check_fresh_reason(reason, incident=incident, known=[view.reason, *view.further_reasons])
         _end_views([view], actor=by.actor, how=GrantEnd.TAKEN, condition=policies.TAKEN.name, reason=tidy)
     return view
@@ -252,7 +244,7 @@ def _sweep(view: ViewGrant) -> int:
     with transaction.atomic():
         incident_locks.incident(view.incident_id)
         held = locks.running_views([view.pk])
-        decision = gate_services.of_grant(held[0], now) if held else Decision(None)
+        decision = gate_services.of_grant(held[0], now) if held else policies.Decision(None)
         how = GrantEnd.LEFT if decision else _end_by_condition(decision.name)
         return _end_views(held, actor=task_actor(SWEEPER), how=how, condition=decision.name, now=now)
 
@@ -266,7 +258,7 @@ def _start(
     gate_services.must_see(deputy=by, camera=behind, incident=locked, now=now)
     declaration = critical_selectors.in_force(locked)
     if declaration is None:
-        raise ViewRefused(policies.failed_decision("declared critical"), subject=behind.subject)
+        raise gate_services.ViewRefused(policies.failed_decision("declared critical"), subject=behind.subject)
     tidy = critical.check_fresh_reason(reason, incident=locked)
     if running := live.running_views().filter(camera=behind, deputy=by).first():
         return _same(running, locked, is_here=(running.network, bytes(running.session)) == (network, session))
@@ -277,7 +269,7 @@ def _start(
         _allow_more(locked, behind)
     left = _left(locked, behind, declaration, now)
     if left <= timedelta():
-        raise ViewRefused(policies.failed_decision("time"), subject=behind.subject)
+        raise gate_services.ViewRefused(policies.failed_decision("time"), subject=behind.subject)
     place = behind.camera.premises
     view = ViewGrant.objects.create(
         declaration=declaration,
@@ -312,7 +304,7 @@ def _extend(grant: ViewGrant, by: User, reason: str) -> ViewGrant:
         raise NotYours(_("There is no such view."), subject=grant.subject)
     if grant.camera is not None:
         locks.hold_camera(grant.camera)
-    view = next(iter(locks.running_views([grant.pk])), None)
+    view = locks.running_view(grant)
     if view is None or view.camera is None:
         raise Stale(_("This view has ended. Begin another one, with its own reason."), subject=grant.subject)
     tidy = critical.check_fresh_reason(reason, incident=locked, known=[view.reason, *view.further_reasons])
@@ -324,11 +316,11 @@ def _extend(grant: ViewGrant, by: User, reason: str) -> ViewGrant:
     view.ends_at = ends_at
     decision = gate_services.of_grant(view, timezone.now())
     if not decision:
-        raise ViewRefused(decision, subject=view.subject)
+        raise gate_services.ViewRefused(decision, subject=view.subject)
     view.extensions += 1
     view.further_reasons = [*view.further_reasons, tidy]
     view.save(update_fields=["ends_at", "extensions", "further_reasons"])
-    wakes.wake(view.camera.core_id)
+    relays.wake(view.camera.core_id)
     _note(Event.VIEW_EXTENDED, view, by, {"ends_at": ends_at.isoformat()}, reason=tidy)
     return view
 
@@ -349,7 +341,8 @@ def _same(running: ViewGrant, incident: Incident, *, is_here: bool) -> ViewGrant
 
 
 def _left(incident: Incident, camera: DeviceCamera, declaration: Declaration, now: datetime) -> timedelta:
-    used, allowed = live.view_time(incident=incident.pk, camera=camera.camera_id, now=now)
+    times = live.view_times(incident=incident.pk, cameras=[camera.camera_id], now=now)
+    used, allowed = times[camera.camera_id]
     to_the_end = (declaration.ends_at or now) - now
     return min(allowed - used, VIEW_LIFE, to_the_end)
 
@@ -381,7 +374,7 @@ def _note(
 
 
 def _asks(view: ViewGrant) -> None:
-    with suppress(LiveUnavailable), answering() as server:
+    with suppress(connection.LiveUnavailable), connection.answering() as server:
         decisions.note_asked(server, view.pk)
 
 
@@ -389,26 +382,18 @@ TELLER = "integration.tell_views"
 AT_ONCE = 200
 
 
+@in_batches
 def notify_owners() -> int:
     """Write to the owners of cameras whose view has ended (promise B1); return the number. Once for each view.
 
     While a supervisor delays what owners read about the incident, its messages wait. No setting of an owner stops them.
     """
-    return sum(iter(_notify_batch, 0))
-
-
-def _untold() -> QuerySet[ViewGrant]:
-    now = timezone.now()
-    delayed = delays_running(now).filter(
+    delayed = delays_running(timezone.now()).filter(
         incident=OuterRef("incident"), registrant=OuterRef("camera__camera__premises__registrant")
     )
     ended = ViewGrant.objects.filter(state=GrantState.ENDED, told_at__isnull=True, camera__isnull=False)
-    return ended.filter(~Exists(delayed)).order_by("ended_at", "pk")
-
-
-@transaction.atomic
-def _notify_batch() -> int:
-    rows = _untold().select_for_update(of=("self",), no_key=True, skip_locked=True)
+    untold = ended.filter(~Exists(delayed)).order_by("ended_at", "pk")
+    rows = untold.select_for_update(of=("self",), no_key=True, skip_locked=True)
     grants = list(rows.select_related("camera__camera__premises__registrant__user")[:AT_ONCE])
     # In the transaction of the messages: each owner is told once.
     ViewGrant.objects.filter(pk__in=[grant.pk for grant in grants]).update(told_at=timezone.now())

@@ -26,7 +26,7 @@ _MATRIX: Final = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x400000
 
 
 class BadBox(ValueError):
-    """The bytes are not the MP4 boxes that they should be."""
+    """The bytes are not the MP4 boxes, or settings of a decoder, that they should be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +40,13 @@ class Picture:
     timescale: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One coded picture. at, lasts, shown_after: in ticks of the timescale."""
-
-    at: int
-    lasts: int
-    shown_after: int
-    is_key: bool
-    body: bytes
-
-
 def boxes_in(body: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Yield kind and content of each box. Raises BadBox for one that reaches beyond the end, and for too many boxes."""
     at = count = 0
     while at < len(body):
-        size, kind = _header(body, at)
+        if at + HEADER_BYTES > len(body):
+            raise BadBox
+        size, kind = struct.unpack_from(">I4s", body, at)
         count += 1
         if size < HEADER_BYTES or at + size > len(body) or count > MOST_INSIDE:
             raise BadBox
@@ -95,25 +86,17 @@ def first_boxes(picture: Picture) -> bytes:
     return _box(b"ftyp", b"iso5\0\0\2\0iso5iso6mp41") + _box(b"moov", moov)
 
 
-def fragment_of(number: int, sample: Sample) -> bytes:
-    """Return one picture as a fragment: moof and mdat. number: 1 for the first fragment, one more each time."""
-    flags = KEY_FLAGS if sample.is_key else OTHER_FLAGS
-    told = struct.pack(">IIIi", sample.lasts, len(sample.body), flags, sample.shown_after)
+def fragment_of(number: int, body: bytes, *, at: int, lasts: int, shown_after: int, is_key: bool) -> bytes:
+    """Return a coded picture as a fragment (moof, mdat). number: from 1 on. at, lasts, shown_after: in ticks."""
+    told = struct.pack(">IIIi", lasts, len(body), KEY_FLAGS if is_key else OTHER_FLAGS, shown_after)
 
     def moof(offset: int) -> bytes:
         run = _full(b"trun", struct.pack(">Ii", 1, offset) + told, flags=0x000F01, version=1)
         place = _full(b"tfhd", struct.pack(">I", TRACK), flags=0x020000)
-        track = place + _full(b"tfdt", struct.pack(">Q", sample.at), version=1) + run
+        track = place + _full(b"tfdt", struct.pack(">Q", at), version=1) + run
         return _box(b"moof", _full(b"mfhd", struct.pack(">I", number)) + _box(b"traf", track))
 
-    return moof(len(moof(0)) + HEADER_BYTES) + _box(b"mdat", sample.body)
-
-
-def _header(body: bytes, at: int) -> tuple[int, bytes]:
-    if at + HEADER_BYTES > len(body):
-        raise BadBox
-    size, kind = struct.unpack_from(">I4s", body, at)
-    return size, kind
+    return moof(len(moof(0)) + HEADER_BYTES) + _box(b"mdat", body)
 
 
 def _box(kind: bytes, content: bytes) -> bytes:
@@ -130,30 +113,26 @@ HEVC_SETS: Final = frozenset({32, 33, 34})
 """NAL unit types of video, sequence and picture parameter sets (ITU-T H.265, table 7-1)."""
 
 
-class BadConfig(ValueError):
-    """The bytes are no settings of a decoder."""
-
-
 def tidy_avc(config: bytes) -> bytes:
-    """Return an avcC reduced to its sequence and picture parameter sets. Raises BadConfig."""
+    """Return an avcC reduced to its sequence and picture parameter sets. Raises BadBox."""
     reader = ConfigBytes(config)
     head = reader.take(AVC_HEAD)
     if head[0] != 1:
-        raise BadConfig
+        raise BadBox
     sequence = [reader.unit() for _each in range(reader.number(1) & 0x1F)]
     picture = [reader.unit() for _each in range(reader.number(1))]
     if not sequence or not picture:
-        raise BadConfig
+        raise BadBox
     first = [head, bytes([0xE0 | len(sequence)]), *map(_with_length, sequence)]
     return b"".join([*first, bytes([len(picture)]), *map(_with_length, picture)])
 
 
 def tidy_hevc(config: bytes) -> bytes:
-    """Return an hvcC reduced to its parameter sets. Raises BadConfig."""
+    """Return an hvcC reduced to its parameter sets. Raises BadBox."""
     reader = ConfigBytes(config)
     head = reader.take(HEVC_HEAD)
     if head[0] != 1:
-        raise BadConfig
+        raise BadBox
     arrays = [(reader.number(1), reader.units()) for _array in range(reader.number(1))]
     kept = [(kind, units) for kind, units in arrays if kind & 0x3F in HEVC_SETS and units]
     body = [head, bytes([len(kept)])]
@@ -163,7 +142,7 @@ def tidy_hevc(config: bytes) -> bytes:
 
 
 class ConfigBytes:
-    """Decoder settings, read from their first byte. Each method raises BadConfig beyond the last."""
+    """Decoder settings, read from their first byte. Each method raises BadBox beyond the last."""
 
     def __init__(self, body: bytes) -> None:
         self._body, self._at = body, 0
@@ -171,7 +150,7 @@ class ConfigBytes:
     def take(self, amount: int) -> bytes:
         found = self._body[self._at : self._at + amount]
         if len(found) < amount:
-            raise BadConfig
+            raise BadBox
         self._at += amount
         return found
 
@@ -310,7 +289,8 @@ class Fragments:
         self._last = at
         kept, is_key = pictures(body, picture)
         self._number += 1
-        box = fragment_of(self._number, Sample(at, max(1, lasts), shown_after, is_key, kept))
+        lasts = max(1, lasts)
+        box = fragment_of(self._number, kept, at=at, lasts=lasts, shown_after=shown_after, is_key=is_key)
         return Frame(is_key, at / picture.timescale, box)
 
 
@@ -335,10 +315,7 @@ def picture_of(moov: bytes) -> Picture:
     sides = 0 < width <= LARGEST_SIDE and 0 < height <= LARGEST_SIDE
     if not sides or not timescale:
         raise NotVideo(BROKEN)
-    try:
-        config = tidy_hevc(told) if _is_hevc(entry) else tidy_avc(told)
-    except BadConfig as error:
-        raise NotVideo(BROKEN) from error
+    config = tidy_hevc(told) if _is_hevc(entry) else tidy_avc(told)
     return Picture(entry, config, width, height, timescale)
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 PACKET_BYTES: Final = 188
 SYNC: Final = 0x47
@@ -42,7 +42,9 @@ def check(body: bytes) -> None:
     streams = _streams(start, programs[0])
     if len(streams) != 1 or streams[0][0] != H264:
         raise NotVideo("Send one picture in H.264 and nothing else: no sound, no subtitles, no data.")
-    if not _has_picture(body, streams[0][1]):
+    pid = streams[0][1]
+    begun = (packet for packet in _packets(body, pid) if packet[1] & STARTS)
+    if pid == NULL_PID or not any(_payload(packet).startswith(b"\0\0\1") for packet in begun):
         raise NotVideo("There is no picture in this piece.")
 
 
@@ -75,12 +77,6 @@ def _table(start: bytes, pid: int, number: int) -> bytes:
         if len(section) > HEADER_BYTES and section[0] == number:
             return section[HEADER_BYTES : 3 + _length(section[1:]) - CRC_BYTES]
     return b""
-
-
-def _has_picture(body: bytes, pid: int) -> bool:
-    return pid != NULL_PID and any(
-        packet[1] & STARTS and _payload(packet).startswith(b"\0\0\1") for packet in _packets(body, pid)
-    )
 
 
 def _packets(body: bytes, pid: int) -> Iterator[bytes]:
@@ -126,8 +122,7 @@ class BadPlaylist(ValueError):
     """The body is no playlist that the portal takes. The error's text says what to send."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     number: int
     seconds: float
 
@@ -158,11 +153,18 @@ def read(body: bytes) -> Playlist:
         if line.startswith("#EXTINF"):
             seconds = _seconds(line)
         elif line.startswith("#"):
-            _check_tag(line)
+            tag, _colon, value = line.partition(":")
+            known = _HEADER.get(tag)
+            if known is None or not known.fullmatch(value):
+                raise BadPlaylist("A playlist has the tags that the document names, and no others.")
         else:
             entries.append(_entry(line, seconds))
             seconds = None
-    return Playlist(_in_a_row(entries))
+    if len(entries) > MOST_ENTRIES:
+        raise BadPlaylist(f"A playlist lists at most {MOST_ENTRIES} pieces.")
+    if any(after.number != before.number + 1 for before, after in pairwise(entries)):
+        raise BadPlaylist("The numbers of the pieces follow one another.")
+    return Playlist(tuple(entries))
 
 
 def write(playlist: Playlist) -> str:
@@ -181,12 +183,12 @@ def write(playlist: Playlist) -> str:
 
 
 def pack(playlist: Playlist) -> str:
-    return json.dumps([playlist.at, playlist.breaks, *([entry.number, entry.seconds] for entry in playlist.entries)])
+    return json.dumps([playlist.at, playlist.breaks, *playlist.entries])
 
 
 def unpack(text: str | bytes) -> Playlist:
     at, breaks, *entries = json.loads(text)
-    return Playlist(tuple(Entry(number, seconds) for number, seconds in entries), breaks, at)
+    return Playlist(tuple(Entry(*each) for each in entries), breaks, at)
 
 
 def _lines(body: bytes) -> list[str]:
@@ -207,13 +209,6 @@ def _seconds(line: str) -> float:
     return seconds
 
 
-def _check_tag(line: str) -> None:
-    tag, _colon, value = line.partition(":")
-    known = _HEADER.get(tag)
-    if known is None or not known.fullmatch(value):
-        raise BadPlaylist("A playlist has the tags that the document names, and no others.")
-
-
 def _entry(line: str, seconds: float | None) -> Entry:
     number = number_of(line)
     if number is None:
@@ -221,11 +216,3 @@ def _entry(line: str, seconds: float | None) -> Entry:
     if seconds is None:
         raise BadPlaylist("Each piece has its #EXTINF before it.")
     return Entry(number, seconds)
-
-
-def _in_a_row(entries: list[Entry]) -> tuple[Entry, ...]:
-    if len(entries) > MOST_ENTRIES:
-        raise BadPlaylist(f"A playlist lists at most {MOST_ENTRIES} pieces.")
-    if any(after.number != before.number + 1 for before, after in pairwise(entries)):
-        raise BadPlaylist("The numbers of the pieces follow one another.")
-    return tuple(entries)

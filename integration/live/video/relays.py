@@ -1,13 +1,21 @@
-"""Relays that are alive, and the relay of each stream (docs/decisions/integration/relay-processes.md)."""
+"""Relays alive, the relay of each stream, and news for relays (docs/decisions/integration/relay-processes.md)."""
 
 import hashlib
+from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
+from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
 
-from integration.live.video.connection import LiveUnavailable, answering
+from integration.live.video.connection import ANSWERS_WITHIN_SECONDS, LiveUnavailable, answering
 
 LIVES: Final = timedelta(seconds=1)
 """A relay counts as alive for this long after its last note."""
@@ -31,12 +39,10 @@ def living() -> list[str]:
     addresses: list[str] = settings.LIVE_RELAYS
     if not addresses:
         return []
-    try:
-        with answering() as server:
-            noted = server.mget([_key(number) for number in range(len(addresses))])
-    except LiveUnavailable:
-        return []
-    return [address for address, lives in zip(addresses, noted, strict=True) if lives]
+    with suppress(LiveUnavailable), answering() as server:
+        noted = server.mget([_key(number) for number in range(len(addresses))])
+        return [address for address, lives in zip(addresses, noted, strict=True) if lives]
+    return []
 
 
 def of_stream(stream: UUID, among: list[str]) -> str:
@@ -51,3 +57,61 @@ def receiver_of(relay: str) -> str:
 
 def _key(number: int) -> str:
     return f"relay:{number}"
+
+
+CHANNEL: Final = "core:"
+"""Prefix of a CORE's channel on the live Valkey, before the CORE's id."""
+
+ALL: Final = UUID(int=0)
+"""In place of a CORE's id: every CORE with orders."""
+
+MOST_SILENT: Final = 2
+"""Questions in a row, a second each, that the live Valkey may leave unanswered."""
+
+
+def wake(core: UUID) -> None:
+    """Have the relays answer a CORE with its new orders after the commit. A lost call delays them by some seconds."""
+    transaction.on_commit(lambda: _publish(core))
+
+
+def wake_all() -> None:
+    """Have the relays answer every CORE with orders: another relay may take over its video."""
+    _publish(ALL)
+
+
+def _publish(core: UUID) -> None:
+    with suppress(LiveUnavailable), answering() as server:
+        server.publish(f"{CHANNEL}{core}", "")
+
+
+async def heard() -> AsyncIterator[UUID | None]:
+    """Yield None once it listens, then the id of each CORE, or `ALL`. Raises LiveUnavailable for a silent Valkey."""
+    address: str = settings.LIVE_REDIS_URL
+    if not address:
+        raise LiveUnavailable("LIVE_REDIS_URL names no server.")
+    server = Redis.from_url(address, socket_connect_timeout=ANSWERS_WITHIN_SECONDS, retry=Retry(NoBackoff(), 0))
+    try:
+        async with server, server.pubsub() as line:
+            await line.psubscribe(f"{CHANNEL}*")
+            async for message in _messages(line):
+                match message["type"]:
+                    case "psubscribe":
+                        yield None
+                    case "pmessage":
+                        with suppress(ValueError):  # not the id of a CORE
+                            yield UUID(message["channel"].decode().removeprefix(CHANNEL))
+    except (RedisError, OSError) as error:
+        raise LiveUnavailable(str(error)) from error
+
+
+async def _messages(line: PubSub) -> AsyncIterator[dict[str, Any]]:
+    silent = 0
+    while silent <= MOST_SILENT:
+        message = await line.get_message(timeout=ANSWERS_WITHIN_SECONDS)
+        if message is None:
+            silent += 1
+            await line.ping()
+        else:
+            silent = 0
+            yield message
+    raise LiveUnavailable("The live server is silent.")

@@ -17,9 +17,7 @@ from django.utils.crypto import salted_hmac
 from redis.client import Pipeline
 from redis.exceptions import OutOfMemoryError
 
-from integration.live.video import hls
-from integration.live.video.connection import answering
-from integration.live.video.hls import Playlist
+from integration.live.video import connection, hls
 from integration.rules import DECISION_LIFE, HLS_WANTED_SECONDS, SEGMENT_KEPT, STREAM_BYTES
 
 SEAL_SALT: Final = "integration.live.video"
@@ -103,18 +101,21 @@ class OutOfOrder(Exception):
 
 def let_in(stream: UUID, digest: bytes) -> None:
     """Note for 1.5 seconds that a token may send. Call it behind the lock of the stream's row: closing comes later."""
-    _told(lambda client: client.set(_leave(stream), digest.hex(), px=LEAVE_MS))
+    _told(lambda client: client.set(_key(stream, "leave"), digest.hex(), px=LEAVE_MS))
 
 
 def is_let_in(stream: UUID, digest: bytes) -> bool:
-    return bool(_told(lambda client: client.get(_leave(stream))) == digest.hex().encode())
+    return bool(_told(lambda client: client.get(_key(stream, "leave"))) == digest.hex().encode())
 
 
 def put_segment(stream: UUID, digest: bytes, number: int, body: bytes) -> None:
     """Store a piece of video for half a minute. Raises Closed, OutOfOrder, LiveFull."""
-    _check_room(len(body))
+    memory = _told(lambda client: client.info("memory"))
+    largest = int(memory["maxmemory"])
+    if largest and int(memory["used_memory"]) + len(body) > largest * ROOM_FOR_THE_REST:
+        raise LiveFull
     sealed = seal(stream, number, body)
-    keys = [_leave(stream), _held(stream), _segment(stream, "")]
+    keys = [_key(stream, "leave"), _key(stream, "held"), _key(stream, "segment:")]
     answer = _run(_PUT, keys, [digest.hex(), number, sealed, KEPT_MS, STREAM_BYTES, MOST_HELD, LIST_KEPT_MS])
     if answer == b"closed":
         raise Closed
@@ -122,7 +123,7 @@ def put_segment(stream: UUID, digest: bytes, number: int, body: bytes) -> None:
         raise OutOfOrder
 
 
-def put_playlist(stream: UUID, digest: bytes, playlist: Playlist) -> None:
+def put_playlist(stream: UUID, digest: bytes, playlist: hls.Playlist) -> None:
     """Store the newest playlist, without pieces that are not in memory. Raises Closed, LiveFull."""
     there = set(numbers(stream))
     kept = tuple(entry for entry in playlist.entries if entry.number in there)
@@ -132,60 +133,64 @@ def put_playlist(stream: UUID, digest: bytes, playlist: Playlist) -> None:
     breaks = before.breaks if before else 0
     if before and kept[0].number > before.entries[-1].number + 1:
         breaks += 1
-    packed = hls.pack(Playlist(kept, breaks, at=time.time()))
-    if _run(_LIST, [_leave(stream), _list(stream)], [digest.hex(), packed, LIST_KEPT_MS]) == b"closed":
+    packed = hls.pack(hls.Playlist(kept, breaks, at=time.time()))
+    if _run(_LIST, [_key(stream, "leave"), _key(stream, "list")], [digest.hex(), packed, LIST_KEPT_MS]) == b"closed":
         raise Closed
 
 
-def read_playlist(stream: UUID) -> Playlist | None:
-    packed = _told(lambda client: client.get(_list(stream)))
+def read_playlist(stream: UUID) -> hls.Playlist | None:
+    packed = _told(lambda client: client.get(_key(stream, "list")))
     return hls.unpack(packed) if packed else None
 
 
 def read_segment(stream: UUID, number: int) -> bytes | None:
-    sealed = _told(lambda client: client.get(_segment(stream, str(number))))
+    sealed = _told(lambda client: client.get(_key(stream, f"segment:{number}")))
     return unseal(stream, number, sealed) if sealed else None
 
 
 def numbers(stream: UUID) -> list[int]:
-    held = _told(lambda client: client.lrange(_held(stream), 0, -1))
+    held = _told(lambda client: client.lrange(_key(stream, "held"), 0, -1))
     return [int(each.partition(b":")[0]) for each in held]
 
 
 def close(stream: UUID) -> None:
     """Revoke the right to send, and delete everything of a stream. Works when memory is full."""
-    keys = [_leave(stream), _held(stream), _segment(stream, ""), _list(stream), _order(stream), _hls(stream)]
+    keys = [
+        _key(stream, "leave"),
+        _key(stream, "held"),
+        _key(stream, "segment:"),
+        _key(stream, "list"),
+        _key(stream, "told"),
+        _key(stream, "hls"),
+    ]
     _run(_CLOSE, keys, [])
 
 
 def note_told(stream: UUID) -> None:
     """Note when the CORE first got the order to send a stream."""
-    _told(lambda client: client.set(_order(stream), f"{time.time():.3f}", nx=True, px=LIST_KEPT_MS))
+    _told(lambda client: client.set(_key(stream, "told"), f"{time.time():.3f}", nx=True, px=LIST_KEPT_MS))
 
 
 def told_at(stream: UUID) -> float:
     """Return when the CORE got the order to send a stream, as Unix seconds; 0 if it has not."""
-    return float(_told(lambda client: client.get(_order(stream))) or 0)
+    return float(_told(lambda client: client.get(_key(stream, "told"))) or 0)
 
 
 def want_hls(stream: UUID) -> bool:
     """Note that a page asks for HLS of a stream. True if none did for 15 seconds."""
-    key = _hls(stream)
+    key = _key(stream, "hls")
     return _told(lambda client: client.set(key, "1", ex=HLS_WANTED_SECONDS, get=True)) is None
 
 
 def wants_hls(stream: UUID) -> bool:
-    return bool(_told(lambda client: client.exists(_hls(stream))))
+    return bool(_told(lambda client: client.exists(_key(stream, "hls"))))
 
 
 def count_sent(grant: UUID, amount: int) -> None:
-
-    def add(client: redis.Redis) -> None:
-        pipe = client.pipeline(transaction=False)
+    with connection.answering() as server:
+        pipe = server.pipeline(transaction=False)
         count_sent_of(pipe, grant, amount)
         pipe.execute()
-
-    _told(add)
 
 
 def count_sent_of(pipe: Pipeline, grant: UUID, amount: int) -> None:
@@ -197,47 +202,20 @@ def sent(grant: UUID) -> int:
     return int(_told(lambda client: client.get(_sent(grant))) or 0)
 
 
-def _check_room(amount: int) -> None:
-    memory = _told(lambda client: client.info("memory"))
-    largest = int(memory["maxmemory"])
-    if largest and int(memory["used_memory"]) + amount > largest * ROOM_FOR_THE_REST:
-        raise LiveFull
-
-
 def _run(script: str, keys: list[str], arguments: list[str | int | bytes]) -> Any:
     return _told(lambda client: client.eval(script, len(keys), *keys, *arguments))
 
 
 def _told(ask: Callable[[redis.Redis], Any]) -> Any:
-    with answering() as server:
+    with connection.answering() as server:
         try:
             return ask(server)
         except OutOfMemoryError as error:
             raise LiveFull from error
 
 
-def _leave(stream: UUID) -> str:
-    return f"live:{{{stream}}}:leave"
-
-
-def _held(stream: UUID) -> str:
-    return f"live:{{{stream}}}:held"
-
-
-def _list(stream: UUID) -> str:
-    return f"live:{{{stream}}}:list"
-
-
-def _order(stream: UUID) -> str:
-    return f"live:{{{stream}}}:told"
-
-
-def _hls(stream: UUID) -> str:
-    return f"live:{{{stream}}}:hls"
-
-
-def _segment(stream: UUID, number: str) -> str:
-    return f"live:{{{stream}}}:segment:{number}"
+def _key(stream: UUID, part: str) -> str:
+    return f"live:{{{stream}}}:{part}"
 
 
 def _sent(grant: UUID) -> str:

@@ -139,8 +139,7 @@ def checked(
 def checked_on_line(grant: ViewGrant) -> Decision:
     """Ask the gate as a relay does."""
     lasting_sign_in(grant.deputy)
-    asks = gate.Asks(str(grant.deputy_id), NETWORK, SESSION.hex())
-    [look] = gate.look_at_all([gate.Question(grant.pk, grant.deputy, asks)])
+    [look] = gate.look_at_all([gate.Question(grant.pk, grant.deputy, NETWORK, SESSION.hex())])
     return look.decision
 
 

@@ -22,7 +22,7 @@ from integration.cores.services import cores
 from integration.critical import services as critical
 from integration.device_api.callers import CALLS
 from integration.live.services import snapshots, views
-from integration.live.video import relays, wakes
+from integration.live.video import relays
 from integration.relay import long_poll
 from tests.database.clone import Clone
 from tests.factories import person
@@ -103,7 +103,7 @@ class TestWhatItHears:
         waiting, other = served.begin(seen.device, said["seen"]), served.begin(idle, served.call(idle).said["seen"])
         for number in range(8):
             relays.note(number)
-        wakes.wake_all()
+        relays.wake_all()
         [moved] = waiting.result(AT_ONCE).said["orders"]
         assert not first["relay"].startswith(f"{best}/")
         assert moved["relay"].startswith(f"{best}/")

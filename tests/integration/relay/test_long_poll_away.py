@@ -14,7 +14,7 @@ from fusus_portal.demo.servers import valkey
 from fusus_portal.ground.accounts.roles import Role
 from integration.cores.models import Core
 from integration.cores.services import cores
-from integration.live.video import wakes
+from integration.live.video import relays
 from integration.live.video.connection import answering
 from tests.database.clone import Clone
 from tests.factories import person
@@ -64,7 +64,7 @@ def test_the_database_is_away(portal_db: Clone, served: Served, monkeypatch: pyt
     waiting = served.begin(device, idle)
     port = connection.settings_dict["PORT"]
     monkeypatch.setitem(connection.settings_dict, "PORT", "1")
-    wakes._publish(device.core.pk)
+    relays._publish(device.core.pk)
     assert waiting.result(AT_ONCE).status == 503
     answer = served.call(device, idle)
     assert (answer.status, answer.headers["Retry-After"]) == (503, "60")
@@ -85,8 +85,8 @@ def test_a_word_that_is_no_core_is_left_alone(portal_db: Clone, served: Served) 
     waiting = served.begin(device, served.call(device).said["seen"])
     told = served.begin(other, served.call(other).said["seen"])
     with answering() as server:
-        server.publish(f"{wakes.CHANNEL}nobody", "")
-    wakes._publish(uuid4())
+        server.publish(f"{relays.CHANNEL}nobody", "")
+    relays._publish(uuid4())
     cores.suspend(core=other.core, by=person(Role.CLERK))  # it hears of that behind the others
     assert told.result(AT_ONCE).status == 401
     assert not waiting.done()

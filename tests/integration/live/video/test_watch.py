@@ -19,7 +19,7 @@ from fusus_portal.ground.accounts.services import sign_ins
 from integration.cores.services import cores
 from integration.live.models import ViewGrant
 from integration.live.services import gate, views
-from integration.live.video import safety, store
+from integration.live.video import connection, store
 from integration.live.video.connection import live
 from integration.sharing import services as sharing
 from registry.incidents.services import incidents
@@ -141,8 +141,8 @@ class TestWhoAsks:
     def test_somebody_elses_question_keeps_no_line_open_whose_sign_in_has_ended(
         self, seen: Scene, grant: ViewGrant
     ) -> None:
-        asks = gate.Asks(str(seen.deputy.pk), HERE, bytes(grant.session).hex())
-        line, colleague = [gate.Question(grant.pk, seen.deputy, asks)], sign_in(seen.colleague())
+        line = [gate.Question(grant.pk, seen.deputy, HERE, bytes(grant.session).hex())]
+        colleague = sign_in(seen.colleague())
         assert gate.look_at_all(line)[0].decision
         with transaction.atomic():
             sign_ins.end_all_of(account=seen.deputy, by=seen.supervisor.actor)
@@ -238,10 +238,10 @@ class TestThePage:
 
 
 FAULTS = {
-    ("save", "60 1"): safety.KEEPS_A_FILE,
-    ("appendonly", "yes"): safety.KEEPS_A_LOG,
-    ("maxmemory", "0"): safety.NO_LIMIT,
-    ("maxmemory-policy", "allkeys-lru"): safety.DROPS,
+    ("save", "60 1"): connection.KEEPS_A_FILE,
+    ("appendonly", "yes"): connection.KEEPS_A_LOG,
+    ("maxmemory", "0"): connection.NO_LIMIT,
+    ("maxmemory-policy", "allkeys-lru"): connection.DROPS,
 }
 
 
@@ -252,13 +252,13 @@ def test_a_server_that_would_keep_video_shows_none(own_live: Valkey, seen: Scene
     for (name, value), sentence in FAULTS.items():
         before = server.config_get(name)[name] or ""
         server.config_set(name, value)
-        assert safety.faults() == [sentence]
+        assert connection.faults() == [sentence]
         server.delete(f"gate:{grant.pk}")
         assert seen.get(grant, "2.ts").status_code == 403
         ready = visitor_client.get("/health/ready")
         assert (ready.status_code, ready.json()["checks"]["live"]) == (200, "failing")
         server.config_set(name, before)
-    assert safety.is_safe()
+    assert connection.is_safe()
     server.delete(f"gate:{grant.pk}")
     assert seen.get(grant, "2.ts").status_code == 200
 
