@@ -50,9 +50,6 @@ class RegistryExport(Stepped):
             ),
         ]
 
-    def __str__(self) -> str:
-        return str(self.pk)
-
 
 def import_number() -> str:
     return fresh("I")
@@ -119,9 +116,6 @@ class ImportFault(models.Model):
     class Meta:
         default_permissions = ()
 
-    def __str__(self) -> str:
-        return f"{self.batch_id} {self.row} {self.problem}"
-
     @property
     def subject(self) -> Subject:
         return Subject("import", str(self.batch_id))
@@ -145,9 +139,6 @@ class Imported(models.Model):
             models.CheckConstraint(name="imported_has_source", condition=~Q(consent_source="")),
         ]
 
-    def __str__(self) -> str:
-        return str(self.pk)
-
     @property
     def subject(self) -> Subject:
         return Subject("registrant", str(self.pk))
@@ -168,9 +159,6 @@ class ImportInvitation(Recorded):
     language = models.CharField(max_length=10, choices=LANGUAGES)
     imported_at = models.DateTimeField(default=timezone.now, editable=False)
     told_at = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return str(self.pk)
 
     @property
     def kept_until(self) -> datetime:
@@ -199,9 +187,6 @@ class ExternalKey(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return str(self.pk)
-
     @property
     def subject(self) -> Subject:
         return Subject("registrant", str(self.registrant_id or self.invitation_id))
@@ -218,9 +203,6 @@ class StaysOut(models.Model):
 
     class Meta:
         default_permissions = ()
-
-    def __str__(self) -> str:
-        return f"left out since {self.since:%Y-%m-%d}"
 
     @property
     def subject(self) -> Subject:

@@ -131,9 +131,6 @@ class OutreachNote(RandomIdRow):
             models.CheckConstraint(name="outreach_note_has_text", condition=~Q(text="")),
         ]
 
-    def __str__(self) -> str:
-        return f"note {self.pk}"
-
     @property
     def subject(self) -> Subject:
         return Subject("lead", str(self.lead_id))

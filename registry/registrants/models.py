@@ -51,9 +51,6 @@ class RegistrationDraft(Recorded):
         ]
         indexes: ClassVar = [models.Index(fields=["expires_at"], name="registration_draft_expiry")]
 
-    def __str__(self) -> str:
-        return f"draft {self.pk}"
-
 
 class RegistrantKind(models.TextChoices):
     PERSON = "person", _("Person")
@@ -127,9 +124,6 @@ class Agreement(RandomIdRow):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["registrant", "document"], name="agreement_once"),
         ]
-
-    def __str__(self) -> str:
-        return f"agreement {self.pk}"
 
     @property
     def subject(self) -> Subject:
