@@ -116,10 +116,6 @@ class ImportFault(models.Model):
     class Meta:
         default_permissions = ()
 
-    @property
-    def subject(self) -> Subject:
-        return Subject("import", str(self.batch_id))
-
 
 class Imported(models.Model):
     """A registration from an agency's former registry, with the consent by which it may be searched.
@@ -187,10 +183,6 @@ class ExternalKey(models.Model):
             ),
         ]
 
-    @property
-    def subject(self) -> Subject:
-        return Subject("registrant", str(self.registrant_id or self.invitation_id))
-
 
 class StaysOut(models.Model):
     """A person who left, or declined an invitation: no later import brings them back.
@@ -203,7 +195,3 @@ class StaysOut(models.Model):
 
     class Meta:
         default_permissions = ()
-
-    @property
-    def subject(self) -> Subject:
-        return Subject("stays_out", "")

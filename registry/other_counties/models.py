@@ -7,7 +7,6 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.log.actors import Subject
 from fusus_portal.ground.geo.counties import UnknownCounty, county
 from fusus_portal.ground.numbers import fresh
 from fusus_portal.ground.rows import RandomIdRow, Recorded, Stepped
@@ -130,10 +129,6 @@ class OutreachNote(RandomIdRow):
         constraints: ClassVar = [
             models.CheckConstraint(name="outreach_note_has_text", condition=~Q(text="")),
         ]
-
-    @property
-    def subject(self) -> Subject:
-        return Subject("lead", str(self.lead_id))
 
 
 def county_name(fips: str) -> str:

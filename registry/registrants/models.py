@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from audit.log.actors import Subject
 from fusus_portal.ground.agency.models import Document
 from fusus_portal.ground.numbers import fresh
 from fusus_portal.ground.rows import RandomIdRow, Recorded
@@ -124,7 +123,3 @@ class Agreement(RandomIdRow):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["registrant", "document"], name="agreement_once"),
         ]
-
-    @property
-    def subject(self) -> Subject:
-        return self.registrant.subject
