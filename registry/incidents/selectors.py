@@ -255,16 +255,16 @@ def story_stretch(incident: Incident, *, kind: str = "", before: int | None = No
         entries = entries.filter(event__in=story_events(kind))
     if before is not None:
         entries = entries.filter(id__lt=before)
-    found = list(entries[: STORY_PAGE + 1])
-    shown = found[:STORY_PAGE]
-    return StoryStretch(tuple(shown), shown[-1].pk if len(found) > STORY_PAGE else None)
+    return _stretch(entries, STORY_PAGE)
 
 
 def whole_story(incident: Incident) -> StoryStretch:
-    found = list(_story_entries(incident)[: LONGEST_STORY + 1])
-    return StoryStretch(
-        tuple(found[:LONGEST_STORY]), found[LONGEST_STORY - 1].pk if len(found) > LONGEST_STORY else None
-    )
+    return _stretch(_story_entries(incident), LONGEST_STORY)
+
+
+def _stretch(entries: QuerySet[AuditEntry], most: int) -> StoryStretch:
+    found = list(entries[: most + 1])
+    return StoryStretch(tuple(found[:most]), found[most - 1].pk if len(found) > most else None)
 
 
 def story_events(kind: str) -> list[str]:
