@@ -60,7 +60,8 @@ def finish_deletion(*, evidence: UUID) -> bool:
             return False
         _ask("SELECT registry_forget_footage(%s)", evidence)
         entry = _leave_tombstone(locked, request)
-        _forget_giver(request)
+        if not Evidence.objects.filter(request=request).exclude(state=EvidenceState.DELETED).exists():
+            Giver.objects.filter(request=request).delete()  # custody needs the name until the last file is deleted
         _tell_deleted(locked, request, entry)
     return True
 
@@ -109,12 +110,6 @@ def _leave_tombstone(file: Evidence, request: FootageRequest) -> AuditEntry:
     file.save(update_fields=["state", "deleted_at", "name"])
     Upload.objects.filter(pk=file.upload_id).update(name="")
     return _record_lines(Event(rule.event), request, lines_of(file, number=file.number))[-1]
-
-
-def _forget_giver(request: FootageRequest) -> None:
-    """Delete the giver's name with the last file of a request: custody needs it until then."""
-    if not Evidence.objects.filter(request=request).exclude(state=EvidenceState.DELETED).exists():
-        Giver.objects.filter(request=request).delete()
 
 
 def _tell_deleted(file: Evidence, request: FootageRequest, entry: AuditEntry) -> None:
