@@ -154,7 +154,6 @@ def see_owner(*, owner: UUID | None, by: User, subject: Subject, number: str, wi
 
 
 LOOKS_TELLER = "registry.tell_looks"
-A_WEEK = timedelta(days=7)
 TOLD_AT_ONCE = 500
 READ_AT_ONCE = 5000
 MESSAGE_KINDS = {Channel.SEARCHES: MessageKind.LOOKS_DIGEST, Channel.FOOTAGE: MessageKind.FOOTAGE_LOOKED_AT}
@@ -230,22 +229,26 @@ def _tell_each() -> int:
 def _write_notices(settings: Sequence[NoticeSettings], channel: Channel, until: datetime) -> list[bool]:
     """Write to the owners with new looks, and store up to when all were told; return for each if a mail was written."""
     having = owners_with_news(settings, channel, until)
-    letters = [_looks_letter(one, channel, until) for one in settings if one.registrant_id in having]
+    told = f"{channel}_told_until"
+    letters = [
+        _letter(one, since=getattr(one, told).isoformat(), until=until.isoformat())
+        for one in settings
+        if one.registrant_id in having
+    ]
     notifications.send_many(kind=MESSAGE_KINDS[channel], letters=letters)
     rows = NoticeSettings.objects.filter(pk__in=[one.pk for one in settings])
-    rows.update(**{f"{channel}_told_until": until})
+    rows.update(**{told: until})
     return [one.registrant_id in having for one in settings]
 
 
-def _looks_letter(settings: NoticeSettings, channel: Channel, until: datetime) -> Letter:
-    registrant, since = settings.registrant, getattr(settings, f"{channel}_told_until")
-    context = {"registrant": str(registrant.pk), "since": since.isoformat(), "until": until.isoformat()}
-    return Letter(registrant, registrant.subject, context)
+def _letter(settings: NoticeSettings, **context: str) -> Letter:
+    registrant = settings.registrant
+    return Letter(registrant, registrant.subject, {"registrant": str(registrant.pk), **context})
 
 
 def _settle_notices(registrants: QuerySet[Registrant]) -> None:
     """Create settings of mails for owners without any; their first mail goes back a week."""
-    a_week_ago = timezone.now() - A_WEEK
+    a_week_ago = timezone.now() - timedelta(days=7)
     NoticeSettings.objects.bulk_create(
         [
             NoticeSettings(registrant=one, searches_told_until=begun, footage_told_until=begun)
@@ -292,12 +295,7 @@ def tell_months() -> int:
 def _tell_month_batch(month: date) -> int:
     rows = selectors.months_due(month).select_for_update(of=("self",), no_key=True, skip_locked=True)
     wanting = list(rows.select_related("registrant__user")[:TOLD_AT_ONCE])
-    letters = [_month_letter(one, month) for one in wanting]
+    letters = [_letter(one, month=month.isoformat()) for one in wanting]
     notifications.send_many(kind=MessageKind.MONTH_SUMMARY, letters=letters)
     NoticeSettings.objects.filter(pk__in=[one.pk for one in wanting]).update(month_told=month)
     return len(wanting)
-
-
-def _month_letter(settings: NoticeSettings, month: date) -> Letter:
-    registrant = settings.registrant
-    return Letter(registrant, registrant.subject, {"registrant": str(registrant.pk), "month": month.isoformat()})

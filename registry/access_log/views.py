@@ -43,7 +43,6 @@ from registry.canvasses.links import receipt_link, receipts_token
 from registry.canvasses.models import FootageRequest
 from registry.canvasses.policies import may_delay
 from registry.incidents import selectors as incidents
-from registry.incidents.models import Incident
 from registry.incidents.policies import incidents as incident_policies
 from registry.incidents.services import incidents as incident_services
 from registry.limits.models import Limits
@@ -180,8 +179,7 @@ def own_log_receipts(request: SignedInRequest, registrant: Registrant, pk: UUID)
 @requires(Permission.OWN_REGISTRATION, SAFE)
 @registered
 def own_log_receipt(request: SignedInRequest, registrant: Registrant, pk: UUID, place: int) -> HttpResponse:
-    asked = canvasses.request(request.user, pk)
-    return _one_receipt(asked, registrant, place)
+    return _one_receipt(canvasses.request(request.user, pk), registrant, place)
 
 
 @require_safe
@@ -238,7 +236,9 @@ def look_delays(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def look_delay_new(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResponse:
     incident = incidents.incident(request.user, pk)
     found = selectors.camera_by_id(camera)
-    _may_delay(request, incident, found)
+    incident_policies.must_be_open(incident)
+    may_delay(request.user, incident)
+    policies.must_be_delayable(request.user, found, incident)
     form = DelayForm(request.POST or None, incident=incident)
     if form.carry_out(services.delay_looks, incident=incident, camera=found, by=request.user):
         messages.success(request, _("Delayed. The owner sees at once that there are entries, and when they open."))
@@ -270,12 +270,6 @@ def look_delay_end(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return redirect("look_delays", delay.incident_id)
     policies.must_run(delay)
     return render(request, "registry/access_log/delay_end.html", _delay_context(delay))
-
-
-def _may_delay(request: SignedInRequest, incident: Incident, camera: Camera) -> None:
-    incident_policies.must_be_open(incident)
-    may_delay(request.user, incident)
-    policies.must_be_delayable(request.user, camera, incident)
 
 
 def _delay_context(delay: LookDelay) -> dict[str, Any]:
