@@ -176,8 +176,12 @@ def fingerprint(upload: UUID, *, key: str) -> tuple[str, int]:
         file: BinaryIO = arriving(upload).open("rb")
     except FileNotFoundError:
         file = stored(key)
+    digest, count = hashlib.sha256(), 0
     with file:
-        return hashlib.file_digest(file, "sha256").hexdigest(), file.tell()
+        for piece in pieces(file):
+            digest.update(piece)
+            count += len(piece)
+    return digest.hexdigest(), count
 
 
 def first_bytes_at(key: str, count: int) -> bytes:
