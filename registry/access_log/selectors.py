@@ -10,7 +10,6 @@ from django.core.signing import BadSignature, Signer
 from django.db import DatabaseError, transaction
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum, TextChoices
 from django.utils import timezone
-from django.utils.timezone import localdate, make_aware
 from django.utils.translation import gettext as _, gettext_lazy
 
 from audit.ledger.receipts import seals_of
@@ -311,7 +310,7 @@ class MonthCount:
 
 def last_ended_month(now: datetime) -> date:
     """Return the first day of the latest month that ended a quarter of an hour ago or before."""
-    first = localdate(now - LOOKS_SETTLE).replace(day=1)
+    first = timezone.localdate(now - LOOKS_SETTLE).replace(day=1)
     return (first - timedelta(days=1)).replace(day=1)
 
 
@@ -324,7 +323,7 @@ def count_month(registrant: Registrant, month: date) -> MonthCount:
     withheld = withheld_from(registrant)
     cameras = Camera.objects.filter(premises__registrant=registrant)
     days = (month, (month + timedelta(days=31)).replace(day=1))
-    since, until = (make_aware(datetime.combine(day, time.min)) for day in days)
+    since, until = (timezone.make_aware(datetime.combine(day, time.min)) for day in days)
     entries = entries_of_owner(cameras).filter(at__gte=since, at__lt=until).order_by()
     readable = entries.exclude(withheld.entries)
     return MonthCount(

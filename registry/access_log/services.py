@@ -18,19 +18,10 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Other
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
-from fusus_portal.ground.notifications.services.outbox import Letter
 from fusus_portal.ground.rows import InLog
 from registry.access_log import policies, selectors
 from registry.access_log.models import LookDelay, LooksRead, NoticeSettings, Rhythm
-from registry.access_log.selectors import (
-    DIGESTS,
-    Channel,
-    fresh_entries,
-    newest_entry,
-    notices_due,
-    owners_of_cameras,
-    owners_with_news,
-)
+from registry.access_log.selectors import DIGESTS, Channel
 from registry.canvasses.policies import may_delay
 from registry.incidents import locks as incident_locks
 from registry.incidents.models import Incident
@@ -203,24 +194,24 @@ def tell_looks() -> int:
 @transaction.atomic
 def _tell_looks_batch(channel: Channel) -> list[bool]:
     until = timezone.now() - LOOKS_SETTLE
-    rows = notices_due(channel, until).select_for_update(of=("self",), no_key=True, skip_locked=True)
+    rows = selectors.notices_due(channel, until).select_for_update(of=("self",), no_key=True, skip_locked=True)
     return _write_notices(list(rows.select_related("registrant__user")[:TOLD_AT_ONCE]), channel, until)
 
 
 @transaction.atomic
 def _tell_each() -> int:
     """Write to owners who want a mail each time; return how many. New entries lead to them, since most have none."""
-    LooksRead.objects.get_or_create(name="looks", defaults={"last_entry": newest_entry(timezone.now())})
+    LooksRead.objects.get_or_create(name="looks", defaults={"last_entry": selectors.newest_entry(timezone.now())})
     read, until = LooksRead.objects.select_for_update().get(), timezone.now() - LOOKS_SETTLE
-    found = list(fresh_entries(after=read.last_entry, until=until)[:READ_AT_ONCE])
-    owners = owners_of_cameras({camera for _entry, camera in found})
+    found = list(selectors.fresh_entries(after=read.last_entry, until=until)[:READ_AT_ONCE])
+    owners = selectors.owners_of_cameras({camera for _entry, camera in found})
     _settle_notices(Registrant.objects.filter(pk__in=owners))
     written = 0
     for channel in DIGESTS:
         rows = NoticeSettings.objects.select_for_update(of=("self",), no_key=True)
         wanting = rows.filter(registrant__in=owners, **{channel.value: Rhythm.EACH}).select_related("registrant__user")
         written += sum(_write_notices(list(wanting.order_by("pk")), channel, until))
-    reached = found[-1][0] if len(found) == READ_AT_ONCE else newest_entry(until)
+    reached = found[-1][0] if len(found) == READ_AT_ONCE else selectors.newest_entry(until)
     read.last_entry = max(read.last_entry, reached)
     read.save(update_fields=["last_entry"])
     return written
@@ -228,7 +219,7 @@ def _tell_each() -> int:
 
 def _write_notices(settings: Sequence[NoticeSettings], channel: Channel, until: datetime) -> list[bool]:
     """Write to the owners with new looks, and store up to when all were told; return for each if a mail was written."""
-    having = owners_with_news(settings, channel, until)
+    having = selectors.owners_with_news(settings, channel, until)
     told = f"{channel}_told_until"
     letters = [
         _letter(one, since=getattr(one, told).isoformat(), until=until.isoformat())
@@ -241,9 +232,9 @@ def _write_notices(settings: Sequence[NoticeSettings], channel: Channel, until: 
     return [one.registrant_id in having for one in settings]
 
 
-def _letter(settings: NoticeSettings, **context: str) -> Letter:
+def _letter(settings: NoticeSettings, **context: str) -> notifications.Letter:
     registrant = settings.registrant
-    return Letter(registrant, registrant.subject, {"registrant": str(registrant.pk), **context})
+    return notifications.Letter(registrant, registrant.subject, {"registrant": str(registrant.pk), **context})
 
 
 def _settle_notices(registrants: QuerySet[Registrant]) -> None:

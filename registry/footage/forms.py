@@ -10,8 +10,6 @@ from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.pages.fields import FewLines, LocalMoment
 from registry.footage import policies, selectors
 from registry.footage.models import Evidence, RetentionCategory, Upload
-from registry.footage.policies import check_category_reason, check_start
-from registry.footage.selectors import camera_choices
 from registry.limits.forms import ReasonLines
 from registry.places.models import Camera
 
@@ -60,7 +58,7 @@ class CategoryForm(CheckedForm):
         return ((("reason",), self._check_reason),)
 
     def _check_reason(self, reason: str) -> None:
-        check_category_reason(reason, evidence=self.evidence, category=self.cleaned_data.get("category"))
+        policies.check_category_reason(reason, evidence=self.evidence, category=self.cleaned_data.get("category"))
 
 
 class RetentionForm(CheckedForm):
@@ -103,7 +101,7 @@ class FileForm(CheckedForm):
         }
         super().__init__(data, prefix=str(upload.pk), initial=known)
         self.upload = upload
-        self.fields["camera"].choices = camera_choices(cameras)  # type: ignore[attr-defined]
+        self.fields["camera"].choices = selectors.camera_choices(cameras)  # type: ignore[attr-defined]
 
     def rules(self) -> Iterable[Rule]:
-        return ((("starts_at",), check_start),)
+        return ((("starts_at",), policies.check_start),)

@@ -11,7 +11,6 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _, gettext_lazy
 
 from audit.log.actors import Actor
@@ -170,7 +169,7 @@ def holds_on(evidence: Evidence) -> QuerySet[LegalHold]:
 
 def must_be_kept(evidence: Evidence) -> None:
     if evidence.state == EvidenceState.DELETED and evidence.deleted_at:
-        day = {"day": date_format(localtime(evidence.deleted_at), "DATE_FORMAT")}
+        day = {"day": date_format(timezone.localtime(evidence.deleted_at), "DATE_FORMAT")}
         raise Stale(
             _("This file was deleted on %(day)s: the time to keep it was over.") % day, subject=evidence.subject
         )

@@ -14,11 +14,9 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages import components as pages, times
 from fusus_portal.ground.pages.acts import ActPage, Way
-from fusus_portal.ground.pages.components import Action, Cell, Table, moments
 from fusus_portal.ground.streets.finder.blocks import block_of
 from registry.canvasses import selectors as canvass_selectors
 from registry.canvasses.models import FootageRequest
-from registry.canvasses.selectors import Reply
 from registry.footage import policies, selectors
 from registry.footage.media_types import MEDIA_TYPES
 from registry.footage.models import Evidence, LegalHold, RetentionCategory
@@ -50,7 +48,7 @@ def file_page(evidence: Evidence, form: Form, user: User, *, playing: bool, star
         "holds": [hold_line(hold) for hold in holds],
         "actions": _actions(evidence, user),
         "may_lift": not why_not(partial(demand, user, Permission.KEEP_EVIDENCE)),
-        "custody": moments(entries_of_subject(evidence.subject)),
+        "custody": pages.moments(entries_of_subject(evidence.subject)),
         "beside": selectors.beside(evidence),
         "others": selectors.of_others(evidence)[:OTHERS],
     }
@@ -87,7 +85,7 @@ def replies_page(incident: Incident, user: User, *, since: datetime) -> dict[str
     }
 
 
-def _given(reply: Reply, file: Evidence, asked: Sequence[Camera], *, is_new: bool) -> dict[str, Any]:
+def _given(reply: canvass_selectors.Reply, file: Evidence, asked: Sequence[Camera], *, is_new: bool) -> dict[str, Any]:
     """Return a file of the list of replies. block: of its camera's address, without the house number, or ""."""
     named = [camera for camera in asked if file.upload.camera_id in {None, camera.pk}]
     blocks = {block_of(each.premises.street) or each.premises.zip_code for each in named}
@@ -143,25 +141,25 @@ def list_page(incident: Incident, form: Form, user: User) -> dict[str, Any]:
         "incident": incident,
         "table": _table(selectors.with_holds(list(listed["page"]))),
         "holds": [hold_line(hold) for hold in selectors.holds_in_force(incident)],
-        "hold": Action(
+        "hold": pages.Action(
             "hold", _("Legal hold"), reverse("incident_hold", args=[incident.pk]), why, is_link=True, quiet=True
         ),
         "may_lift": not why,
     }
 
 
-def _table(files: Iterable[Filed]) -> Table:
+def _table(files: Iterable[Filed]) -> pages.Table:
     columns = [_("File"), _("Request and camera"), _("Received"), _("Category"), _("Kept until"), _("State")]
-    return Table(_("Files, latest first"), columns, [_row(filed) for filed in files], says_caption=True)
+    return pages.Table(_("Files, latest first"), columns, [_row(filed) for filed in files], says_caption=True)
 
 
 def _row(filed: Filed) -> list[object]:
     file: Evidence = filed.file
     label, kind = tag_of(filed)
-    name = Cell(file.number, reverse("evidence", args=[file.pk]), soft=f"{file.name} {filesizeformat(file.size)}")
+    name = pages.Cell(file.number, reverse("evidence", args=[file.pk]), soft=f"{file.name} {filesizeformat(file.size)}")
     camera = [file.upload.camera.name] if file.upload.camera else []
     days = [times.moment(file.received_at), file.category.name, times.day(file.kept_until)]
-    return [name, " · ".join([file.request.number, *camera]), *days, Cell(tags=[(kind, label)])]
+    return [name, " · ".join([file.request.number, *camera]), *days, pages.Cell(tags=[(kind, label)])]
 
 
 def tag_of(filed: Filed) -> tuple[str, str]:
@@ -210,13 +208,15 @@ def _start(evidence: Evidence) -> str:
     return _("%(moment)s, outside the hours asked for") % {"moment": times.moment(starts_at)}
 
 
-def _actions(evidence: Evidence, user: User) -> list[Action]:
+def _actions(evidence: Evidence, user: User) -> list[pages.Action]:
     if evidence.state != EvidenceState.KEPT:
         return []
     why = why_not(partial(demand, user, Permission.KEEP_EVIDENCE))
     return [
-        Action("hold", _("Legal hold"), reverse("evidence_hold", args=[evidence.pk]), why, is_link=True, quiet=True),
-        Action(
+        pages.Action(
+            "hold", _("Legal hold"), reverse("evidence_hold", args=[evidence.pk]), why, is_link=True, quiet=True
+        ),
+        pages.Action(
             "category",
             _("Change the category"),
             reverse("evidence_category", args=[evidence.pk]),

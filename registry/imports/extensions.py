@@ -8,15 +8,12 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext, ngett
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import hooks as agency
-from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.ground.lookup.finders import Finder, among, finders
 from fusus_portal.ground.worklist import sources
-from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 from registry.imports import selectors
 from registry.imports.models import ImportBatch
 from registry.imports.services import exports, people, rows
 from registry.places import hooks
-from registry.places.hooks import Dependent
 from registry.rules import EXPORT_WAITS
 
 FINDER = Finder(
@@ -32,11 +29,11 @@ def register() -> None:
     sources.register(*SOURCES)
     finders.register(FINDER)
     hooks.registrants.register(
-        Dependent(name="imports", registered=registered, left=left, account_closed=account_closed)
+        hooks.Dependent(name="imports", registered=registered, left=left, account_closed=account_closed)
     )
     user_logged_in.connect(signed_in)
     agency.register_sections(
-        Section(
+        agency.Section(
             url_name="import_list",
             title=gettext_lazy("Import a registry"),
             text=gettext_lazy("Bring the office's former registry from a file, see what became of it, or undo it."),
@@ -46,7 +43,7 @@ def register() -> None:
         )
     )
     agency.register_sections(
-        Section(
+        agency.Section(
             url_name="registry_exports",
             title=gettext_lazy("Export the registry"),
             text=gettext_lazy("A copy of the whole registry, for an agency that leaves. It takes two administrators."),
@@ -97,9 +94,9 @@ def _copies_that_wait() -> str:
 TOLD_BEFORE = timedelta(hours=3)
 
 
-def exports_to_approve(user: User) -> list[WorkItem]:
+def exports_to_approve(user: User) -> list[sources.WorkItem]:
     return [
-        WorkItem(
+        sources.WorkItem(
             _("To approve"),
             "warn",
             _("A copy of the whole registry"),
@@ -112,20 +109,20 @@ def exports_to_approve(user: User) -> list[WorkItem]:
     ]
 
 
-def stopped_imports(_user: User) -> list[WorkItem]:
+def stopped_imports(_user: User) -> list[sources.WorkItem]:
     number = selectors.stopped_imports()
     if not number:
         return []
     text = ngettext("%(number)d import was stopped by a fault.", "%(number)d imports were stopped by a fault.", number)
-    return [WorkItem(_("Import"), "warn", text % {"number": number}, reverse("import_list"), number=number)]
+    return [sources.WorkItem(_("Import"), "warn", text % {"number": number}, reverse("import_list"), number=number)]
 
 
 SOURCES = (
-    Source(
+    sources.Source(
         name="registry_copies",
         permission=Permission.ADMINISTER,
         find=exports_to_approve,
-        telling=Telling(
+        telling=sources.Telling(
             words=ngettext_lazy(
                 "A copy of the whole registry waits for a second administrator.",
                 "%(number)d copies of the whole registry wait for a second administrator.",
@@ -135,5 +132,5 @@ SOURCES = (
             before=TOLD_BEFORE,
         ),
     ),
-    Source(name="imports_stopped", permission=Permission.ADMINISTER, find=stopped_imports),
+    sources.Source(name="imports_stopped", permission=Permission.ADMINISTER, find=stopped_imports),
 )

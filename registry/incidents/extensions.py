@@ -8,21 +8,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy, ngettext, ngettext_lazy
 
 from audit import hooks as audit_hooks
-from audit.hooks import Meaning
 from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import hooks as agency
-from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.ground.lookup.finders import Finder, Found, Typed, finders
 from fusus_portal.ground.pages import times
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 from registry.incidents import hooks as incident_hooks, selectors
-from registry.incidents.hooks import IncidentSection, Panels
 from registry.incidents.models import Incident, JoinQuestion
 from registry.incidents.policies import incidents as incident_policies
 from registry.incidents.presenters import incidents as incident_presenters
-from registry.incidents.selectors import IncidentStanding
 
 TOLD_BEFORE = timedelta(hours=3)
 
@@ -43,7 +39,7 @@ def work_to_verify(user: User) -> list[WorkItem]:
 def work_without_room(user: User) -> list[WorkItem]:
     """Return people with too many unverified incidents. about: their latest one, so that a new case is told again."""
     text = _("%(person)s can open no other incident: nobody has verified %(number)d")
-    address = f"{reverse('incidents')}?{urlencode({'standing': IncidentStanding.UNVERIFIED})}"
+    address = f"{reverse('incidents')}?{urlencode({'standing': selectors.IncidentStanding.UNVERIFIED})}"
     return [
         WorkItem(
             _("Verify one"),
@@ -240,10 +236,10 @@ def register() -> None:
     audit_hooks.name_by("incident", audit_hooks.field(Incident.objects.all(), "number"))
     audit_hooks.name_by("join", audit_hooks.field(JoinQuestion.objects.all(), "number"))
     incident_hooks.panels.register(
-        Panels(
+        incident_hooks.Panels(
             name="joins",
             sections=(
-                IncidentSection(
+                incident_hooks.IncidentSection(
                     name="joins", template="registry/joins/section.html", page=incident_presenters.join_section, place=5
                 ),
             ),
@@ -251,7 +247,7 @@ def register() -> None:
     )
     finders.register(FINDER)
     agency.register_sections(
-        Section(
+        agency.Section(
             url_name="incident_types",
             title=gettext_lazy("Crimes and emergencies"),
             text=gettext_lazy("What footage may be asked for, and how incident numbers are written."),
@@ -260,7 +256,7 @@ def register() -> None:
         )
     )
     agency.register_sections(
-        Section(
+        agency.Section(
             url_name="dispatch_keys",
             title=gettext_lazy("Dispatch"),
             text=gettext_lazy("The keys of the dispatch system, whose incidents count as verified."),
@@ -271,10 +267,10 @@ def register() -> None:
     )
 
 
-def incidents_numbered(text: str) -> Iterable[Meaning]:
+def incidents_numbered(text: str) -> Iterable[audit_hooks.Meaning]:
     found = Incident.objects.filter(number=text.upper())
     return [
-        Meaning(
+        audit_hooks.Meaning(
             _("Incident %(number)s") % {"number": each.number},
             incidents=(str(each.pk),),
             subjects=(("incident", str(each.pk)),),

@@ -25,7 +25,6 @@ from registry.incidents.number_format import LONGEST_NUMBER, LONGEST_PATTERN
 from registry.incidents.policies import incidents
 from registry.incidents.policies.dispatch import check_public_key
 from registry.incidents.policies.reasons import check_lawful
-from registry.incidents.selectors import IncidentStanding
 from registry.places.forms.places import PlacedByName
 from registry.places.policies import check_inside
 
@@ -36,7 +35,9 @@ class IncidentSearchForm(forms.Form):
     number = forms.CharField(
         label=_("Number, or a part of it"), required=False, max_length=LONGEST_NUMBER, widget=forms.TextInput()
     )
-    standing = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Any")), *IncidentStanding.choices])
+    standing = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("Any")), *selectors.IncidentStanding.choices]
+    )
     whose = forms.ChoiceField(label=_("Whose"), required=False, choices=[("", _("All")), ("own", _("Assigned to me"))])
 
     def __init__(self, *arguments: object, by: User, **options: object) -> None:

@@ -25,7 +25,6 @@ from fusus_portal.ground.steps import take
 from registry.limits.models import Limits
 from registry.other_counties import policies, selectors
 from registry.other_counties.models import CountyAgency, OutreachLead, OutreachNote
-from registry.other_counties.policies import county_taken
 from registry.other_counties.states import LeadState
 from registry.registrants.models import Registrant
 from registry.rules import REPORT_EVERY
@@ -111,7 +110,7 @@ def _save_agency(agency: CountyAgency, details: AgencyDetails) -> CountyAgency:
         with transaction.atomic():
             agency.save()
     except IntegrityError as error:
-        raise ValidationError({"county_fips": county_taken()}) from error
+        raise ValidationError({"county_fips": policies.county_taken()}) from error
     return agency
 
 

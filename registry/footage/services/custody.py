@@ -22,7 +22,6 @@ from registry.canvasses import locks as canvass_locks
 from registry.canvasses.links import link_actor
 from registry.canvasses.models import Canvass, FootageRequest, RequestCamera
 from registry.canvasses.services import requests, searches
-from registry.canvasses.services.searches import note_cameras, owners_of
 from registry.canvasses.states import RequestState
 from registry.footage import locks, media_types, policies, selectors, storage
 from registry.footage.models import Evidence, Upload
@@ -261,11 +260,11 @@ def show_place(*, evidence: Evidence, by: User) -> list[Camera]:
         canvass = Canvass.objects.get(pk=evidence.request.canvass_id)
         canvass.incident = incident
         cameras = selectors.recorded_by(evidence, canvass)
-        owners = owners_of(cameras)
+        owners = searches.owners_of(cameras)
         searches.may_see_owners(canvass, by, owners)
         searches.note_sights(incident, by, owners)
         if cameras:
-            note_cameras(Event.CAMERA_SHOWN, canvass, by.actor, cameras)
+            searches.note_cameras(Event.CAMERA_SHOWN, canvass, by.actor, cameras)
         else:
             record(event=Event.EVIDENCE_OPENED, actor=by.actor, subject=evidence.subject, **incident.in_log)
     return cameras

@@ -19,7 +19,6 @@ from fusus_portal.ground.access import FORM, SAFE, Permission, SignedInRequest, 
 from fusus_portal.ground.database.files import give_back
 from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.serving import byte_range
-from fusus_portal.ground.serving.byte_range import ByteRange, Portion, Unsatisfiable
 from fusus_portal.ground.serving.lanes import sends_files
 from registry.canvasses import selectors as canvasses
 from registry.canvasses.services import canvasses as canvass_services
@@ -27,7 +26,6 @@ from registry.footage import media_types, presenters, selectors, storage
 from registry.footage.forms import CategoryForm, FilterForm, HoldForm, LiftForm, LookForm, RetentionForm
 from registry.footage.models import Evidence
 from registry.footage.policies import must_be_kept
-from registry.footage.presenters import categories_in_words, hold_line
 from registry.footage.services import custody, retention as retention_services
 from registry.incidents import selectors as incidents
 
@@ -99,7 +97,7 @@ def evidence_category(request: SignedInRequest, pk: UUID) -> HttpResponse:
             "The longest time that applies wins: that of the file's category, or that of its incident's type. It "
             "counts from receipt."
         ),
-        points=[f"{category.name}: {kept}" for category, kept, _fewest in categories_in_words()],
+        points=[f"{category.name}: {kept}" for category, kept, _fewest in presenters.categories_in_words()],
         label=_("Save"),
         way=Way(reverse("evidence", args=[pk]), found.number, _("Cancel")),
     ).answer(request, form)
@@ -149,7 +147,7 @@ def hold_lift(request: SignedInRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Lifted. A deletion that is due is announced first."))
         return redirect("evidence_list", found.incident_id)
     custody.open_list(incident=found.incident, by=request.user)
-    line = hold_line(found)
+    line = presenters.hold_line(found)
     return ActPage(
         title=_("Lift a legal hold"),
         intro=f"{line['what']}: {found.reason}",
@@ -165,7 +163,7 @@ def hold_lift(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @requires(Permission.ADMINISTER, SAFE)
 def retention(request: SignedInRequest) -> HttpResponse:
-    return render(request, "registry/footage/retention.html", {"categories": categories_in_words()})
+    return render(request, "registry/footage/retention.html", {"categories": presenters.categories_in_words()})
 
 
 @requires(Permission.ADMINISTER, FORM)
@@ -243,7 +241,7 @@ def ranged_response(
     headers = {**byte_range.PRIVATE_HEADERS, "Accept-Ranges": "bytes", "ETag": f'"{tag}"'}
     try:
         wanted = _wanted(request, size=size, tag=tag, largest=largest)
-    except Unsatisfiable:
+    except byte_range.Unsatisfiable:
         return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{size}"})
     first, length = (wanted.first, wanted.length) if wanted else (0, size)
     headers["Content-Length"] = str(length)
@@ -252,19 +250,19 @@ def ranged_response(
     status = 206 if wanted else 200
     if request.method == "HEAD":
         return HttpResponse(status=status, headers=headers)
-    response = StreamingHttpResponse(Portion(source(), first, length), status=status, headers=headers)
+    response = StreamingHttpResponse(byte_range.Portion(source(), first, length), status=status, headers=headers)
     give_back()  # a player may take its time
     return response
 
 
-def _wanted(request: SignedInRequest, *, size: int, tag: str, largest: int) -> ByteRange | None:
+def _wanted(request: SignedInRequest, *, size: int, tag: str, largest: int) -> byte_range.ByteRange | None:
     if request.headers.get("If-Range", f'"{tag}"') != f'"{tag}"':
         return None
     header = request.headers.get("Range", "")
     wanted = byte_range.parse_range(header, size)
     if wanted is None or not header.strip().endswith("-"):
         return wanted
-    return ByteRange(wanted.first, min(wanted.last, wanted.first + largest - 1), wanted.size)
+    return byte_range.ByteRange(wanted.first, min(wanted.last, wanted.first + largest - 1), wanted.size)
 
 
 TICKETS = "footage_tickets"

@@ -11,7 +11,6 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, models, transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -432,7 +431,7 @@ def discard_old() -> int:
     return gone + len(strays)
 
 
-def _end_unused(due: QuerySet[ImportBatch], pk: UUID) -> bool:
+def _end_unused(due: models.QuerySet[ImportBatch], pk: UUID) -> bool:
     """Delete the working copy of an import if it is still due. An import that was started can still be undone."""
     with transaction.atomic():
         locked = due.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()

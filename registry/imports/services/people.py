@@ -14,7 +14,6 @@ from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.lifecycle import Other, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
-from fusus_portal.ground.notifications.services.outbox import Letter
 from registry.imports import selectors
 from registry.imports.models import ImportBatch, Imported, ImportInvitation, StaysOut
 from registry.imports.policies import email_digest, email_digests
@@ -126,11 +125,13 @@ def _write_to_some(batch: ImportBatch, most: int) -> int:
         ImportInvitation.objects.filter(pk__in=[each.pk for each in invited]).update(told_at=now)
         notifications.send_many(
             kind=MessageKind.REGISTRATION_IMPORTED,
-            letters=[Letter(owner.registrant, owner.subject, {"registrant": str(owner.pk)}) for owner in owners],
+            letters=[
+                notifications.Letter(owner.registrant, owner.subject, {"registrant": str(owner.pk)}) for owner in owners
+            ],
         )
         notifications.send_many(
             kind=MessageKind.IMPORT_INVITATION,
-            letters=[Letter(each, each.subject, {"invitation": str(each.pk)}) for each in invited],
+            letters=[notifications.Letter(each, each.subject, {"invitation": str(each.pk)}) for each in invited],
         )
         facts = {"people": len(owners) + len(invited)}
         record(event=Event.IMPORT_WROTE, actor=task_actor(POSTMAN), subject=locked.subject, facts=facts)

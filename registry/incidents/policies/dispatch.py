@@ -13,7 +13,6 @@ from fusus_portal.ground.lifecycle import Refused, Stale, check_all
 from registry.incidents.dispatch_format import Claims, Item, raw_key
 from registry.incidents.models import DispatchKey, DispatchRecord, Incident, IncidentSource, IncidentType
 from registry.incidents.policies import incidents
-from registry.incidents.policies.incidents import check_choosable
 from registry.incidents.policies.reasons import check_lawful
 from registry.incidents.states import IncidentState
 from registry.places import policies
@@ -83,7 +82,7 @@ def check(item: Item) -> IncidentType:
 def _check_type(found: IncidentType | None) -> IncidentType:
     if found is None:
         raise ValidationError({"type": _("The agency's list has no such code. Ask an administrator for the list.")})
-    check_choosable(found)
+    incidents.check_choosable(found)
     return found
 
 

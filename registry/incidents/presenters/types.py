@@ -11,7 +11,6 @@ from fusus_portal.ground.pages.components import Cell, Table, link, number
 from registry.incidents import selectors
 from registry.incidents.models import IncidentType, NumberFormat
 from registry.incidents.policies import incidents
-from registry.incidents.selectors import ListedType
 
 EXAMPLES = (1, 123, 4711)
 
@@ -27,12 +26,12 @@ def types_page() -> dict[str, Any]:
     }
 
 
-def _table(heading: str, rows: list[ListedType]) -> Table:
+def _table(heading: str, rows: list[selectors.ListedType]) -> Table:
     columns = [_("Name"), _("In Spanish"), _("Footage is kept"), number(_("Incidents"))]
     return Table(heading, columns, [_row(row) for row in rows])
 
 
-def _row(row: ListedType) -> list[object]:
+def _row(row: selectors.ListedType) -> list[object]:
     name, kept = link(row.type.name, "incident_type", row.type.pk), row.type.retention
     return [name, Cell(row.type.name_es, lang="es"), kept.name if kept else _("standard time"), row.incidents]
 
