@@ -310,18 +310,10 @@ def choosable_types(*, own: IncidentType | None = None) -> QuerySet[IncidentType
     return IncidentType.objects.filter(listed_now).order_by("emergency", "name")
 
 
-@dataclass(frozen=True, slots=True)
-class ListedType:
-    type: IncidentType
-    incidents: int
-
-
-def listed_types() -> list[ListedType]:
-    """Return all incident types with numbers of incidents, retired types last, in two queries."""
-    types = IncidentType.objects.select_related("retention")
-    ordered = types.order_by(F("retired_at").asc(nulls_first=True), "emergency", "name")
-    numbers = dict(Incident.objects.order_by().values_list("type").annotate(Count("pk")))
-    return [ListedType(each, numbers.get(each.pk, 0)) for each in ordered]
+def listed_types() -> QuerySet[Any]:
+    """Return all incident types with `number`, how many incidents have each, retired types last."""
+    types = IncidentType.objects.select_related("retention").annotate(number=Count("incidents"))
+    return types.order_by(F("retired_at").asc(nulls_first=True), "emergency", "name")
 
 
 def incident_type(pk: UUID) -> IncidentType:
