@@ -29,7 +29,12 @@ def register() -> None:
     sources.register(*SOURCES)
     finders.register(FINDER)
     hooks.registrants.register(
-        hooks.Dependent(name="imports", registered=registered, left=left, account_closed=account_closed)
+        hooks.Dependent(
+            name="imports",
+            registered=lambda user: people.welcome(email=user.email),
+            left=left,
+            account_closed=account_closed,
+        )
     )
     user_logged_in.connect(signed_in)
     agency.register_sections(
@@ -38,11 +43,9 @@ def register() -> None:
             title=gettext_lazy("Import a registry"),
             text=gettext_lazy("Bring the office's former registry from a file, see what became of it, or undo it."),
             place=60,
-            note=_imports_that_stopped,
+            note=lambda: _stopped_sentence(selectors.stopped_imports()),
             label=gettext_lazy("See imports"),
-        )
-    )
-    agency.register_sections(
+        ),
         agency.Section(
             url_name="registry_exports",
             title=gettext_lazy("Export the registry"),
@@ -50,12 +53,8 @@ def register() -> None:
             place=61,
             note=_copies_that_wait,
             label=gettext_lazy("See copies"),
-        )
+        ),
     )
-
-
-def registered(user: User) -> None:
-    people.welcome(email=user.email)
 
 
 def left(user: User) -> None:
@@ -73,25 +72,15 @@ def account_closed(user: User) -> None:
     rows.withdraw_invitations(emails=[user.email])
 
 
-def _imports_that_stopped() -> str:
-    number = selectors.stopped_imports()
-    if not number:
-        return ""
-    return ngettext(
-        "%(number)d import was stopped by a fault.", "%(number)d imports were stopped by a fault.", number
-    ) % {"number": number}
+def _stopped_sentence(number: int) -> str:
+    text = ngettext("%(number)d import was stopped by a fault.", "%(number)d imports were stopped by a fault.", number)
+    return text % {"number": number} if number else ""
 
 
 def _copies_that_wait() -> str:
     number = selectors.proposed_exports().count()
-    if not number:
-        return ""
-    return ngettext("%(number)d copy waits for approval.", "%(number)d copies wait for approval.", number) % {
-        "number": number
-    }
-
-
-TOLD_BEFORE = timedelta(hours=3)
+    text = ngettext("%(number)d copy waits for approval.", "%(number)d copies wait for approval.", number)
+    return text % {"number": number} if number else ""
 
 
 def exports_to_approve(user: User) -> list[sources.WorkItem]:
@@ -111,10 +100,8 @@ def exports_to_approve(user: User) -> list[sources.WorkItem]:
 
 def stopped_imports(_user: User) -> list[sources.WorkItem]:
     number = selectors.stopped_imports()
-    if not number:
-        return []
-    text = ngettext("%(number)d import was stopped by a fault.", "%(number)d imports were stopped by a fault.", number)
-    return [sources.WorkItem(_("Import"), "warn", text % {"number": number}, reverse("import_list"), number=number)]
+    text = _stopped_sentence(number)
+    return [sources.WorkItem(_("Import"), "warn", text, reverse("import_list"), number=number)] if text else []
 
 
 SOURCES = (
@@ -129,7 +116,7 @@ SOURCES = (
                 "number",
             ),
             waits=lambda: selectors.proposed_exports().exists(),
-            before=TOLD_BEFORE,
+            before=timedelta(hours=3),
         ),
     ),
     sources.Source(name="imports_stopped", permission=Permission.ADMINISTER, find=stopped_imports),

@@ -20,8 +20,6 @@ from registry.incidents.models import Incident, JoinQuestion
 from registry.incidents.policies import incidents as incident_policies
 from registry.incidents.presenters import incidents as incident_presenters
 
-TOLD_BEFORE = timedelta(hours=3)
-
 
 def work_to_verify(user: User) -> list[WorkItem]:
     return [
@@ -114,6 +112,29 @@ def _work_of(tag: str, incident: Incident, *, kind: str = "warn", **more: object
     return WorkItem(tag, kind, text, reverse("incident", args=[incident.pk]), of=incident, **more)  # type: ignore[arg-type]
 
 
+def work_asked(user: User) -> list[WorkItem]:
+    return [
+        WorkItem(
+            _("Asks to join"),
+            "warn",
+            f"{each.number} · {each.asked_by.name}",
+            f"{reverse('incident', args=[each.incident_id])}#joins",
+            due=each.ends_at,
+            at_due=_("ends in %(time)s"),
+            about=each.subject,
+            of=each.incident,
+        )
+        for each in selectors.questions_to_answer(user)
+    ]
+
+
+def work_joined(user: User) -> list[WorkItem]:
+    return [
+        WorkItem(_("You joined"), "good", each.number, reverse("incident", args=[each.incident_id]), of=each.incident)
+        for each in selectors.own_admitted_questions(user)
+    ]
+
+
 SOURCES = (
     Source(
         name="incidents_to_verify",
@@ -124,7 +145,7 @@ SOURCES = (
                 "An incident waits to be verified.", "%(number)d incidents wait to be verified.", "number"
             ),
             waits=lambda: selectors.unverified_incidents().exists(),
-            before=TOLD_BEFORE,
+            before=timedelta(hours=3),
         ),
     ),
     Source(
@@ -182,36 +203,6 @@ SOURCES = (
         ),
     ),
     Source(name="incidents_flagged", permission=Permission.SEE_CONSOLE, find=work_flagged),
-)
-
-
-JOIN_TOLD_BEFORE = timedelta(hours=1)
-
-
-def work_asked(user: User) -> list[WorkItem]:
-    return [
-        WorkItem(
-            _("Asks to join"),
-            "warn",
-            f"{each.number} · {each.asked_by.name}",
-            f"{reverse('incident', args=[each.incident_id])}#joins",
-            due=each.ends_at,
-            at_due=_("ends in %(time)s"),
-            about=each.subject,
-            of=each.incident,
-        )
-        for each in selectors.questions_to_answer(user)
-    ]
-
-
-def work_joined(user: User) -> list[WorkItem]:
-    return [
-        WorkItem(_("You joined"), "good", each.number, reverse("incident", args=[each.incident_id]), of=each.incident)
-        for each in selectors.own_admitted_questions(user)
-    ]
-
-
-JOIN_SOURCES = (
     Source(
         name="joins_to_answer",
         permission=Permission.OPEN_INCIDENT,
@@ -223,7 +214,7 @@ JOIN_SOURCES = (
                 "number",
             ),
             waits=lambda: selectors.questions_waiting().exists(),
-            before=JOIN_TOLD_BEFORE,
+            before=timedelta(hours=1),
         ),
     ),
     Source(name="joins_admitted", permission=Permission.OPEN_INCIDENT, find=work_joined),
@@ -231,20 +222,14 @@ JOIN_SOURCES = (
 
 
 def register() -> None:
-    sources.register(*SOURCES, *JOIN_SOURCES)
+    sources.register(*SOURCES)
     audit_hooks.understand(incidents_numbered)
     audit_hooks.name_by("incident", audit_hooks.field(Incident.objects.all(), "number"))
     audit_hooks.name_by("join", audit_hooks.field(JoinQuestion.objects.all(), "number"))
-    incident_hooks.panels.register(
-        incident_hooks.Panels(
-            name="joins",
-            sections=(
-                incident_hooks.IncidentSection(
-                    name="joins", template="registry/joins/section.html", page=incident_presenters.join_section, place=5
-                ),
-            ),
-        )
+    section = incident_hooks.IncidentSection(
+        name="joins", template="registry/joins/section.html", page=incident_presenters.join_section, place=5
     )
+    incident_hooks.panels.register(incident_hooks.Panels(name="joins", sections=[section]))
     finders.register(FINDER)
     agency.register_sections(
         agency.Section(
@@ -253,9 +238,7 @@ def register() -> None:
             text=gettext_lazy("What footage may be asked for, and how incident numbers are written."),
             place=40,
             label=gettext_lazy("See types and numbers"),
-        )
-    )
-    agency.register_sections(
+        ),
         agency.Section(
             url_name="dispatch_keys",
             title=gettext_lazy("Dispatch"),
@@ -263,7 +246,7 @@ def register() -> None:
             place=50,
             note=_keys_that_wait,
             label=gettext_lazy("See keys and deliveries"),
-        )
+        ),
     )
 
 
@@ -310,8 +293,5 @@ FINDER = Finder(
 
 def _keys_that_wait() -> str:
     number = selectors.proposed_keys().count()
-    if not number:
-        return ""
-    return ngettext("%(number)d key waits for approval.", "%(number)d keys wait for approval.", number) % {
-        "number": number
-    }
+    text = ngettext("%(number)d key waits for approval.", "%(number)d keys wait for approval.", number)
+    return text % {"number": number} if number else ""

@@ -17,22 +17,16 @@ def register() -> None:
             text=gettext_lazy("Whom people are told to ask who move to another county."),
             place=60,
             label=gettext_lazy("See the agencies"),
-        )
-    )
-    agency.register_sections(
+        ),
         agency.Section(
             url_name="leads",
             title=gettext_lazy("Outreach to other counties"),
             text=gettext_lazy("People who moved away and agreed that the agency there be asked to join."),
             place=61,
-            note=_leads,
+            note=lambda: waiting_sentence(selectors.waiting_leads()),
             label=gettext_lazy("See the counties"),
-        )
+        ),
     )
-
-
-def _leads() -> str:
-    return waiting_sentence(selectors.waiting_leads())
 
 
 def leads_to_contact(_user: User) -> list[sources.WorkItem]:
