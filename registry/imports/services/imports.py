@@ -30,7 +30,7 @@ from registry.imports import policies, selectors, table_storage
 from registry.imports.models import ImportBatch, Imported, ImportFault, ImportInvitation, RegistryExport
 from registry.imports.parser import tables
 from registry.imports.parser.rows import parse
-from registry.imports.services.rows import NOBODY, Decision, KnownRows, RowOutcome, decide_rows, write_decisions
+from registry.imports.services.rows import Decision, KnownRows, RowOutcome, write_decisions
 from registry.imports.states import ImportState
 from registry.people import locks as people_locks
 from registry.people.services import departures
@@ -49,7 +49,7 @@ def upload(*, content: bytes, encoding: str, by: User) -> ImportBatch:
         table = tables.read(content, encoding=encoding)
         key, count = table_storage.keep_rows(table.rows)
     except tables.UnreadableTable as unreadable:
-        raise ValidationError({"file": unreadable.sentence}) from unreadable
+        raise ValidationError({"file": str(unreadable)}) from unreadable
     try:
         with transaction.atomic():
             batch = ImportBatch.objects.create(key=key, header=table.header, rows=count, uploaded_by=by)
@@ -187,7 +187,7 @@ def carry_out_undo(*, pk: UUID) -> bool:
     People who are signing in at this moment are skipped: the sweep comes back.
     """
     actor = task_actor(WORKER)
-    after: UUID | None = NOBODY
+    after: UUID | None = UUID(int=0)
     while after is not None:
         after = _undo_piece(pk, actor, after=after)
     with transaction.atomic():
@@ -360,8 +360,7 @@ def _take_rows(batch: ImportBatch, cells: Sequence[Cells], counting: KnownRows |
     ]
     rows = [row for _number, row, _notes in parsed if row is not None]
     known = counting or KnownRows()
-    known.learn(batch, rows)
-    decisions = decide_rows(known, rows)
+    decisions = known.decide(batch, rows)
     lost: set[UUID] = set()
     if counting is None and batch.started_by is not None:
         lost = write_decisions(batch=batch, decisions=decisions, actor=batch.started_by.actor)

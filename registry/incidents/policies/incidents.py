@@ -253,7 +253,7 @@ def check_pattern(pattern: str) -> number_format.NumberPattern:
     try:
         return number_format.read(pattern)
     except number_format.UnreadablePattern as unreadable:
-        raise ValidationError({"pattern": _unreadable(unreadable.reason)}) from unreadable
+        raise ValidationError({"pattern": _unreadable(str(unreadable))}) from unreadable
 
 
 def _unreadable(reason: str) -> str:
