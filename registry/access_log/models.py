@@ -1,5 +1,3 @@
-"""Delays of what owners read about looks (promise B1), and mails to owners."""
-
 from typing import ClassVar
 
 from django.conf import settings

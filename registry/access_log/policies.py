@@ -1,5 +1,3 @@
-"""Delays of what owners read about looks (promise B1)."""
-
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError

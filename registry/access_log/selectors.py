@@ -1,5 +1,3 @@
-"""Looks in the log, delays, mails and receipts (promise B1)."""
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -249,7 +247,6 @@ def fresh_entries(*, after: int, until: datetime) -> "QuerySet[AuditEntry, tuple
 
 
 def newest_entry(until: datetime) -> int:
-    """Return the id of the log's last entry at a time, 0 for an empty log."""
     return AuditEntry.objects.filter(at__lte=until).order_by("-id").values_list("id", flat=True).first() or 0
 
 

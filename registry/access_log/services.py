@@ -1,5 +1,3 @@
-"""The access log: copies, delays, mails about looks (promise B1)."""
-
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final

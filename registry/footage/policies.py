@@ -1,5 +1,3 @@
-"""Footage: files that may be given and seen, and how long they are kept."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta

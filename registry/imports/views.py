@@ -1,5 +1,3 @@
-"""Pages of imports and of copies of the registry for administrators, and of imported and invited people."""
-
 from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar

@@ -1,5 +1,3 @@
-"""Hooks of incidents: finder, numbers in the log, cards of the page "Administration", waiting work."""
-
 from collections.abc import Iterable
 from datetime import timedelta
 from urllib.parse import urlencode

@@ -1,5 +1,3 @@
-"""Tables of incidents: types, incidents, dispatch, questions to join."""
-
 from datetime import datetime
 from typing import ClassVar
 

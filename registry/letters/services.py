@@ -1,5 +1,3 @@
-"""Letters with a code: asked for, printed in batches that a clerk opens once, typed."""
-
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -206,7 +204,6 @@ def _expire_batch(pk: UUID) -> LetterBatch | None:
 
 
 def _end_needless_letters() -> None:
-    """End letters to places that were confirmed in another way before printing."""
     waiting = Letter.objects.filter(state=LetterState.WAITING).select_related("premises")
     _end_letters([letter.pk for letter in waiting if is_confirmed(letter.premises)])
 

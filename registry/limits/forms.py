@@ -1,5 +1,3 @@
-"""The form of the agency's limits, and fields for a typed reason, with a sentence above if owners read reasons."""
-
 from typing import Any
 
 from django import forms

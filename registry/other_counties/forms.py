@@ -1,5 +1,3 @@
-"""Forms of agencies in other counties, one by hand or a table that is checked as a whole, and of outreach leads."""
-
 import csv
 import io
 import re
@@ -85,8 +83,6 @@ class CountyAgencyForm(forms.Form):
 
 
 class OneAgencyForm(CheckedForm, CountyAgencyForm):
-    """An agency typed by hand. own: the agency that is changed, None for a new one."""
-
     def __init__(self, *args: Any, own: CountyAgency | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.own = own
@@ -146,7 +142,6 @@ class AgencyTableForm(forms.Form):
         super().__init__({"text": chosen.read().decode("utf-8-sig", errors="replace")} if chosen else data)
 
     def clean_text(self) -> str:
-        """Parse the table of agencies; refuse a text without one."""
         text = str(self.cleaned_data["text"]).lstrip("\ufeff")
         if "\ufffd" in text or "\0" in text:
             raise ValidationError(_("This file is not written in UTF-8. Please save it as “CSV UTF-8”."))

@@ -17,8 +17,6 @@ from registry.rules import LEAD_KEPT, LONGEST_NOTE
 
 
 class InCounty(models.Model):
-    """A row about a county. county_fips: the county's five digits."""
-
     county_fips = models.CharField(_("county"), max_length=5)
 
     class Meta:

@@ -1,5 +1,3 @@
-"""Agencies in other counties, without any data of residents, and outreach leads."""
-
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta

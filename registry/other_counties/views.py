@@ -1,5 +1,3 @@
-"""Pages of agencies in other counties and of outreach leads, for administrators; owners withdraw a lead here, too."""
-
 from uuid import UUID
 
 from django.contrib import messages

@@ -113,8 +113,6 @@ class Registrant(Recorded):
 
 
 class Agreement(RandomIdRow):
-    """A person's consent to one version of a document. It is deleted with the registration."""
-
     registrant = models.ForeignKey(Registrant, on_delete=models.CASCADE, related_name="agreements")
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
     agreed_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -157,7 +157,6 @@ def through_glass(facts: Mapping[str, object]) -> str:
 
 
 def named_sentence(entry: AuditEntry) -> str:
-    """Return the owner's sentence for a page that showed somebody their name or address."""
     words = {kind.name: kind.words for kind in hooks.named_with}.get(entry.subject_kind)
     return str(words) % {"number": entry.facts.get("number", "")} if words else entry.sentence
 

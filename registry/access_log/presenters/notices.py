@@ -1,5 +1,3 @@
-"""Mails to owners about looks, and the supervisors' page of delays."""
-
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import partial

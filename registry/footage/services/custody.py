@@ -1,5 +1,3 @@
-"""Custody of evidence: received, listed, played, downloaded, located."""
-
 from uuid import UUID
 
 from django.conf import settings

@@ -1,5 +1,3 @@
-"""Retention: categories, legal holds, deletion."""
-
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
@@ -33,7 +31,6 @@ DELETER = "registry.delete_footage"
 
 
 def announce_deletions() -> int:
-    """Tell givers of files whose deletion comes near; return the number of files."""
     return _each_request(_to_announce(), _announce_deletion)
 
 

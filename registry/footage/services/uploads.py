@@ -1,5 +1,3 @@
-"""Uploads: begun, received piece by piece, looked at, described, given, refused, removed."""
-
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace

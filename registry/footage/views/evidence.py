@@ -1,5 +1,3 @@
-"""Evidence in the console: replies, files, retention, playing and downloading."""
-
 import time
 from collections.abc import Callable
 from functools import partial

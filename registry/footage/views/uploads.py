@@ -1,5 +1,3 @@
-"""Files of owners: sent by tus, looked at, described, given."""
-
 from datetime import datetime
 from http import HTTPStatus
 from uuid import UUID

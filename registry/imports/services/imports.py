@@ -1,5 +1,3 @@
-"""Imports of a former registry: short acts of administrators, and the work that a worker does for them."""
-
 import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence

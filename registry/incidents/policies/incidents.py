@@ -1,5 +1,3 @@
-"""Rules of incidents: who may open, see, change, verify, close and reopen them, and how many."""
-
 from collections.abc import Collection
 from datetime import datetime
 from functools import partial
@@ -136,7 +134,6 @@ def numbers_meant(typed: Typed) -> list[str]:
 
 
 def number_meant(typed: Typed) -> str:
-    """Return the number that a text means by the agency's format, "" if none."""
     return number_format.read(NumberFormat.current()).meant(typed.bare)
 
 

@@ -1,5 +1,3 @@
-"""Dispatch: keys, deliveries, and their effect on incidents."""
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta

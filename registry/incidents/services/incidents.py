@@ -1,5 +1,3 @@
-"""Incidents: opened, verified by a second person, worked on by those assigned, closed, reopened."""
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
