@@ -114,11 +114,9 @@ def replies_by_month(today: date) -> list[MonthOfReplies]:
     months = months_until(today)
     since = timezone.make_aware(datetime.combine(months[0], time.min))
     sent = dict(_of((Event.REQUEST_SENT,)).filter(at__gte=since).values_list("subject_id", "at"))
-    answered: dict[str, tuple[str, datetime]] = {}
     answers = _of(ANSWERS).filter(at__gte=since).order_by("id").values_list("subject_id", "event", "at")
-    for request, event, at in answers:
-        # The last answer counts, as it does for deputies.
-        answered[request] = (event, at)
+    # The last answer counts, as it does for deputies.
+    answered = {request: (event, at) for request, event, at in answers}
     by_month: dict[date, list[str]] = defaultdict(list)
     for request, at in sent.items():
         by_month[timezone.localtime(at).date().replace(day=1)].append(request)

@@ -43,9 +43,7 @@ def _row(batch: ImportBatch) -> list[object]:
 def page(batch: ImportBatch, rows: Sequence[tuple[int, list[str]]]) -> dict[str, Any]:
     """Return the context of an import's page. rows: the first rows of the file, or none."""
     return {
-        "batch": batch,
         "kind": KINDS.get(ImportState(batch.state), "quiet"),
-        "at_work": batch.state in AT_WORK,
         "can_start": batch.state == ImportState.CHECKED
         or (batch.state == ImportState.FAILED and bool(batch.key and batch.started_at)),
         "can_discard": batch.started_at is None and batch.state not in (ImportState.DISCARDED, ImportState.UNDONE),

@@ -322,15 +322,13 @@ def incident_type(pk: UUID) -> IncidentType:
     return find_or_refuse(found, _("There is no such type."), subject=("incident-type", str(pk)))
 
 
-def history_of_type(incident_type: IncidentType) -> Iterable[Any]:
+def history_of_type(incident_type: IncidentType) -> Any:
     past = incident_type.history.select_related("history_user", "retention")
-    rows: Iterable[Any] = past.order_by("-history_date")[:LATEST_CHANGES]
-    return rows
+    return past.order_by("-history_date")[:LATEST_CHANGES]
 
 
-def history_of_format() -> Iterable[Any]:
-    rows: Iterable[Any] = NumberFormat.history.select_related("history_user").order_by("-history_date")[:LATEST_CHANGES]
-    return rows
+def history_of_format() -> Any:
+    return NumberFormat.history.select_related("history_user").order_by("-history_date")[:LATEST_CHANGES]
 
 
 def type_labels(codes: Iterable[str]) -> dict[str, str]:

@@ -162,7 +162,18 @@ def _received(planned: Upload, *, sha256: str, content_type: str) -> Evidence:
             return Evidence.objects.get(upload=upload)  # another worker was faster
         if request.state != RequestState.FOOTAGE:
             requests.give(request=request, by=link_actor(request), arrived_at=upload.answered_at)
-        evidence = _create(request, upload, sha256=sha256, content_type=content_type)
+        category, now = policies.category_of_incident(request.incident), timezone.now()
+        evidence = Evidence.objects.create(
+            request=request,
+            upload=upload,
+            name=upload.name,
+            size=upload.size,
+            sha256=sha256,
+            content_type=content_type,
+            received_at=now,
+            category=category,
+            kept_until=policies.kept_until(now, category=category, incident=request.incident),
+        )
         _write_location(evidence, upload.key)
         rule = steps.check(upload, UploadState.RECEIVED, task_actor(RECEIVE))
         upload.state, upload.key, upload.sha256 = UploadState.RECEIVED, "", sha256
@@ -170,21 +181,6 @@ def _received(planned: Upload, *, sha256: str, content_type: str) -> Evidence:
         entry = _record_received(Event(rule.event), evidence, request)
         _tell_giver(request, entry)
     return evidence
-
-
-def _create(request: FootageRequest, upload: Upload, *, sha256: str, content_type: str) -> Evidence:
-    category, now = policies.category_of_incident(request.incident), timezone.now()
-    return Evidence.objects.create(
-        request=request,
-        upload=upload,
-        name=upload.name,
-        size=upload.size,
-        sha256=sha256,
-        content_type=content_type,
-        received_at=now,
-        category=category,
-        kept_until=policies.kept_until(now, category=category, incident=request.incident),
-    )
 
 
 def _give_up(planned: Upload, target: UploadState, sentence: str) -> None:

@@ -31,12 +31,15 @@ DELETER = "registry.delete_footage"
 
 
 def announce_deletions() -> int:
-    return _each_request(_to_announce(), _announce_deletion)
+    due = Q(announced_at__isnull=True, kept_until__lte=timezone.now() + DELETION_ANNOUNCED)
+    return _each_request(due, _announce_deletion)
 
 
 def begin_deletions() -> int:
     """Begin to delete the files that are due, announced and without a legal hold; return how many."""
-    return _each_request(_to_begin(), _begin_deletion)
+    now = timezone.now()
+    due = Q(kept_until__lte=now, announced_at__lte=now - DELETION_ANNOUNCED)
+    return _each_request(due, _begin_deletion)
 
 
 def finish_deletion(*, evidence: UUID) -> bool:
@@ -63,18 +66,9 @@ def finish_deletion(*, evidence: UUID) -> bool:
     return True
 
 
-def _to_announce() -> Q:
-    soon = timezone.now() + DELETION_ANNOUNCED
-    return Q(state=EvidenceState.KEPT, announced_at__isnull=True, kept_until__lte=soon) & ~Q(policies.hold_condition())
-
-
-def _to_begin() -> Q:
-    now = timezone.now()
-    due = Q(state=EvidenceState.KEPT, kept_until__lte=now, announced_at__lte=now - DELETION_ANNOUNCED)
-    return due & ~Q(policies.hold_condition())
-
-
 def _each_request(due: Q, act: Callable[[FootageRequest, Sequence[Evidence]], None]) -> int:
+    """Act on the due files that are kept and not on hold, request by request; return the number of files."""
+    due &= Q(state=EvidenceState.KEPT) & ~Q(policies.hold_condition())
     requests = set(Evidence.objects.filter(due).values_list("request", flat=True))
     count = 0
     for request in FootageRequest.objects.filter(pk__in=requests).order_by("sent_at", "pk"):
