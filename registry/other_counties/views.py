@@ -81,21 +81,19 @@ def agencies_import(request: SignedInRequest) -> HttpResponse:
             label=_("Check the table"),
             way=Way(reverse("county_agencies"), _("Agencies by county"), _("Cancel")),
         ).answer(request, form)
-    read = form.table
-    if "confirm" in request.POST and not read.errors:
-        done = services.import_agencies(by=request.user, rows=read.rows)
+    if "confirm" in request.POST and not form.faults:
+        done = services.import_agencies(by=request.user, rows=form.rows)
         messages.success(request, _("Imported: %(added)d added, %(changed)d changed, %(same)d as they were.") % done)
         return redirect("county_agencies")
-    context = {"form": form, "table": read, "errors": read.errors[:MOST_ERRORS]}
+    context = {"form": form, "faults": form.faults[:MOST_ERRORS]}
     return render(request, "registry/other_counties/agencies/preview.html", context)
 
 
 @requires(Permission.ADMINISTER, POST)
 def agencies_export(request: SignedInRequest) -> HttpResponse:
     services.export_agencies(by=request.user)
-    rows = [forms.agency_values(each) for each in selectors.agencies_found("")] or [
-        dict.fromkeys(forms.AGENCY_COLUMNS, "")
-    ]
+    none = dict.fromkeys(forms.AGENCY_COLUMNS, "")
+    rows = [forms.agency_values(each) for each in selectors.agencies_found("")] or [none]
     headers = {"Content-Disposition": 'attachment; filename="agencies-by-county.csv"'}
     return HttpResponse(BYTE_ORDER_MARK + as_csv(rows), content_type="text/csv; charset=utf-8", headers=headers)
 
