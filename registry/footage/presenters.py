@@ -139,7 +139,7 @@ def list_page(incident: Incident, form: Form, user: User) -> dict[str, Any]:
     return {
         **listed,
         "incident": incident,
-        "table": _table(selectors.with_holds(list(listed["page"]))),
+        "table": _table(selectors.filed(listed["page"])),
         "holds": [hold_line(hold) for hold in selectors.holds_in_force(incident)],
         "hold": pages.Action(
             "hold", _("Legal hold"), reverse("incident_hold", args=[incident.pk]), why, is_link=True, quiet=True

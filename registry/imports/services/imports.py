@@ -305,10 +305,8 @@ def work(*, pk: UUID) -> bool:
     if batch is None:
         return False
     try:
-        if batch.state == ImportState.CHECKING:
-            return _run(batch, ImportState.CHECKING)
-        if batch.state == ImportState.RUNNING:
-            return _run(batch, ImportState.RUNNING)
+        if batch.state in (ImportState.CHECKING, ImportState.RUNNING):
+            return _run(batch, ImportState(batch.state))
         return batch.state == ImportState.UNDOING and carry_out_undo(pk=pk)
     except OperationalError:
         raise

@@ -41,12 +41,17 @@ def work(user: User) -> dict[str, Any]:
     items = [item for item in found if not item.is_door]
     shown = items[:SHOWN]
     marked = incident_presenters.marks_of_incidents([item.of for item in shown if isinstance(item.of, Incident)], user)
-    now = timezone.now()
+    now, counted = timezone.now(), Counter[str]()
+    for item in items:
+        counted[str(item.tag)] += item.number
+    total, rest = counted.total(), sum(item.number for item in items[SHOWN:])
+    waits = ngettext("%(number)d thing waits for you", "%(number)d things wait for you", total)
+    more = ngettext("And %(number)d more.", "And %(number)d more.", rest)
     return {
         "lines": [_line(item, marked.get(item.of.pk, []) if item.of else [], now) for item in shown],
-        "total": _total(sum(item.number for item in items)),
-        "counts": _counts(items),
-        "rest": _rest(sum(item.number for item in items[SHOWN:])),
+        "total": waits % {"number": total} if total else "",
+        "counts": counted.most_common(),
+        "rest": more % {"number": rest} if rest else "",
         "nothing_waits": _("What waits for a word of yours, and replies to your requests, appear here."),
     }
 
@@ -59,23 +64,6 @@ def _line(item: WorkItem, marks: Sequence[Mark], now: datetime) -> dict[str, Any
     seconds = (item.due - now).total_seconds()
     words = item.at_due if seconds > 0 else _("late by %(time)s")
     return {**line, "due": times.moment(item.due), "left": words % {"time": times.rough(abs(seconds))}}
-
-
-def _total(number: int) -> str:
-    if not number:
-        return ""
-    return ngettext("%(number)d thing waits for you", "%(number)d things wait for you", number) % {"number": number}
-
-
-def _counts(items: Sequence[WorkItem]) -> list[tuple[str, int]]:
-    counted: Counter[str] = Counter()
-    for item in items:
-        counted[str(item.tag)] += item.number
-    return counted.most_common()
-
-
-def _rest(number: int) -> str:
-    return ngettext("And %(number)d more.", "And %(number)d more.", number) % {"number": number} if number else ""
 
 
 def _doors(user: User) -> list[WorkItem]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy
 
 from audit.log.actors import VISITOR, Subject
 from audit.log.events import Event
@@ -152,6 +152,7 @@ def _remember(incident: Incident, item: Item, delivery: DispatchDelivery, *, dif
         incidents.note(Event.DISPATCH_DIFFERS, incident, delivery.key.actor)
 
 
+NO_SLOT = gettext_lazy("Two keys of this system are in use or proposed. Retire one first.")
 TRIES = 2
 """Attempts to take a report: if somebody opens the same number at that moment, it is judged anew."""
 
@@ -231,21 +232,11 @@ def refuse_delivery(*, unwanted: UnwantedDelivery, by: User | None = None) -> No
 
 
 def _opened(token: str, *, within: timedelta) -> tuple[DispatchKey, Claims]:
-    key, claims = _signed(token)
-    if claims.source != key.source:
-        raise UnwantedDelivery("malformed", _("“iss” must be the dispatch system that the key belongs to."), key=key)
-    if not dispatch.is_fresh(claims, within=within):
-        sentence = _("It was issued too long ago, or in the future. Set the clock of the sender, and sign it anew.")
-        raise UnwantedDelivery("stale", sentence, key=key)
-    return key, claims
-
-
-def _signed(token: str) -> tuple[DispatchKey, Claims]:
     try:
         key = DispatchKey.objects.filter(key_id=dispatch_format.key_id_of(token)).first()
         if key is None or not key.is_valid:
             raise NotSigned
-        return key, dispatch_format.claims_of(token, key.public_key)
+        claims = dispatch_format.claims_of(token, key.public_key)
     except NotSigned as error:
         sentence = _(
             "The signature is not of a key that counts here. Sign with a key that two administrators accepted."
@@ -253,6 +244,12 @@ def _signed(token: str) -> tuple[DispatchKey, Claims]:
         raise UnwantedDelivery("not-signed", sentence) from error
     except MalformedDelivery as error:
         raise UnwantedDelivery("malformed", str(error), key=key) from error
+    if claims.source != key.source:
+        raise UnwantedDelivery("malformed", _("“iss” must be the dispatch system that the key belongs to."), key=key)
+    if not dispatch.is_fresh(claims, within=within):
+        sentence = _("It was issued too long ago, or in the future. Set the clock of the sender, and sign it anew.")
+        raise UnwantedDelivery("stale", sentence, key=key)
+    return key, claims
 
 
 def _kept(key: DispatchKey, claims: Claims, by: User | None) -> DispatchDelivery:
@@ -330,7 +327,7 @@ def propose_key(*, source: str, key_id: str, public_key: str, by: User) -> Dispa
             with transaction.atomic():
                 key.save(force_insert=True)
         except IntegrityError as error:
-            raise ValidationError({"source": _no_slot()}) from error
+            raise ValidationError({"source": NO_SLOT}) from error
         _record_key(Event.DISPATCH_KEY_PROPOSED, key, by)
     return key
 
@@ -367,12 +364,8 @@ def _free_slot(source: str) -> int:
     taken = set(DispatchKey.objects.filter(source=source, retired_at__isnull=True).values_list("slot", flat=True))
     free = [slot for slot in KEY_SLOTS if slot not in taken]
     if not free:
-        raise ValidationError({"source": _no_slot()})
+        raise ValidationError({"source": NO_SLOT})
     return free[0]
-
-
-def _no_slot() -> str:
-    return _("Two keys of this system are in use or proposed. Retire one first.")
 
 
 def _locked_key(pk: UUID) -> DispatchKey:
