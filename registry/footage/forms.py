@@ -25,12 +25,8 @@ class FilterForm(forms.Form):
         choices=[("", _("All files")), ("kept", _("Kept")), ("held", _("On hold")), ("deleted", _("Deleted"))],
     )
     category = forms.ModelChoiceField(
-        label=_("Category"), required=False, queryset=RetentionCategory.objects.none(), empty_label=_("All categories")
+        label=_("Category"), required=False, queryset=RetentionCategory.objects.all(), empty_label=_("All categories")
     )
-
-    def __init__(self, *arguments: object, **options: object) -> None:
-        super().__init__(*arguments, **options)  # type: ignore[arg-type]
-        self.fields["category"].queryset = selectors.categories()  # type: ignore[attr-defined]
 
 
 class HoldForm(CheckedForm):
@@ -46,13 +42,12 @@ class LiftForm(CheckedForm):
 
 
 class CategoryForm(CheckedForm):
-    category = forms.ModelChoiceField(label=_("Category"), queryset=RetentionCategory.objects.none(), empty_label=None)
+    category = forms.ModelChoiceField(label=_("Category"), queryset=RetentionCategory.objects.all(), empty_label=None)
     reason = FewLines(label=_("Reason"))
 
     def __init__(self, *arguments: Any, evidence: Evidence, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.evidence = evidence
-        self.fields["category"].queryset = selectors.categories()  # type: ignore[attr-defined]
 
     def rules(self) -> Iterable[Rule]:
         return ((("reason",), self._check_reason),)

@@ -16,7 +16,6 @@ from fusus_portal.ground.lookup.finders import LONGEST
 from fusus_portal.ground.pages.fields import LocalMoment
 from fusus_portal.ground.streets.fields import AddressInput
 from fusus_portal.ground.streets.finder.blocks import block_at
-from registry.footage import selectors as footage
 from registry.footage.models import RetentionCategory
 from registry.incidents import selectors
 from registry.incidents.dispatch_format import LARGEST_BYTES
@@ -219,7 +218,7 @@ class IncidentTypeForm(CheckedForm):
     retention = forms.ModelChoiceField(
         label=_("How long its footage is kept"),
         required=False,
-        queryset=RetentionCategory.objects.none(),
+        queryset=RetentionCategory.objects.all(),
         empty_label=_("The standard time"),
         help_text=_("Footage that is here already keeps its day."),
     )
@@ -227,7 +226,6 @@ class IncidentTypeForm(CheckedForm):
     def __init__(self, *arguments: object, own: IncidentType | None = None, **options: object) -> None:
         super().__init__(*arguments, **options)  # type: ignore[arg-type]
         self.own = own
-        self.fields["retention"].queryset = footage.categories()  # type: ignore[attr-defined]
 
     def rules(self) -> Iterable[Rule]:
         return (
