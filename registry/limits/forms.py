@@ -12,11 +12,7 @@ class LimitsForm(BoundedForm):
     bounds = BOUNDS
 
     empty_phrases = Lines(
-        label=_("Phrases that are not a reason"),
-        required=False,
-        help_text=_(
-            "One a line. A reason made of these alone is refused. The portal's own list always counts as well."
-        ),
+        label=_("Phrases that are not a reason"), required=False, help_text=Limits.empty_phrases.field.help_text
     )
 
     class Meta:
