@@ -137,8 +137,12 @@ class AssignForm(forms.Form):
         typed = self.cleaned_data["user"].strip().casefold()
         exact = [person for person in self.people if typed in _answers_to(person)]
         found = exact or [person for person in self.people if typed in person.name.casefold()]
-        if len(found) != 1:
-            raise forms.ValidationError(_several(found) if found else _("Nobody who can be assigned is called that."))
+        if not found:
+            raise forms.ValidationError(_("Nobody who can be assigned is called that."))
+        if len(found) > 1:
+            names = ", ".join(label_of(person) for person in found[:NAMED])
+            sentence = gettext("Several people could be meant: %(names)s. Write more of it.")
+            raise forms.ValidationError(sentence % {"names": names})
         return found[0]
 
 
@@ -149,11 +153,6 @@ def label_of(person: User) -> str:
 
 def _answers_to(person: User) -> set[str]:
     return {text.casefold() for text in (str(person.pk), label_of(person), person.pseudonym, person.email)}
-
-
-def _several(found: list[User]) -> str:
-    names = ", ".join(label_of(person) for person in found[:NAMED])
-    return gettext("Several people could be meant: %(names)s. Write more of it.") % {"names": names}
 
 
 class DispatchKeyForm(CheckedForm):

@@ -78,7 +78,7 @@ def upload_status(request: HttpRequest, key: str) -> JsonResponse:
     told = {
         "state": found.state,
         "label": found.get_state_display(),
-        "received": _arrived(found),
+        "received": uploads.offset(upload=found) if found.state == UploadState.RECEIVING else found.received,
         "size": found.size,
         "sha256": found.sha256,
         "number": evidence.number if evidence else "",
@@ -116,12 +116,6 @@ def _take(request: HttpRequest, found: Upload) -> HttpResponse:
         kept = uploads.append(upload=found, offset=offset, stream=tus.Body(request), by=link_actor(found.request))
     headers = {"Upload-Offset": str(kept.received), "Upload-Expires": tus.expiry(_expires_at(kept))}
     return tus.response(HTTPStatus.NO_CONTENT, headers=headers)
-
-
-def _arrived(found: Upload) -> int:
-    if found.state != UploadState.RECEIVING:
-        return found.received
-    return uploads.offset(upload=found)
 
 
 def _expires_at(found: Upload) -> datetime:

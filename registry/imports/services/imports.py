@@ -65,13 +65,9 @@ def show(*, batch: ImportBatch, by: User) -> list[tuple[int, list[str]]]:
         record(event=Event.IMPORT_SHOWN, actor=by.actor, subject=locked.subject)
     try:
         first = islice(table_storage.rows_of(locked.key), ROWS_SHOWN) if locked.key else []
-        return [(number, [_shown(cell) for cell in cells]) for number, cells in first]
+        return [(number, [cell.encode(errors="replace").decode() for cell in cells]) for number, cells in first]
     except FileNotFoundError:
         return []
-
-
-def _shown(cell: str) -> str:
-    return cell.encode(errors="replace").decode()
 
 
 def check(*, batch: ImportBatch, columns: Mapping[str, int], points: str, by: User) -> ImportBatch:
