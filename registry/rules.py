@@ -212,55 +212,17 @@ SHORTEST_REASON = 15
 
 LONGEST_REASON = 500
 
-EMPTY_REASONS = frozenset(
-    {
-        "investigation",
-        "investigating",
-        "under investigation",
-        "police business",
-        "official business",
-        "law enforcement",
-        "test",
-        "testing",
-        "asdf",
-        "qwerty",
-        "none",
-        "n/a",
-        "na",
-        "tbd",
-        "x",
-        "reason",
-        "canvass",
-        "video canvass",
-        "footage",
-        "need footage",
-        "need video",
-        "crime",
-        "incident",
-        "follow up",
-        # the same in Spanish, without accents
-        "investigacion",
-        "en investigacion",
-        "investigando",
-        "asunto policial",
-        "asunto oficial",
-        "prueba",
-        "pruebas",
-        "probando",
-        "ninguno",
-        "ninguna",
-        "nada",
-        "no aplica",
-        "motivo",
-        "razon",
-        "grabacion",
-        "grabaciones",
-        "necesito video",
-        "necesito la grabacion",
-        "delito",
-        "crimen",
-        "incidente",
-        "seguimiento",
-    }
-)
-"""Phrases without meaning. A reason made of these alone is refused."""
+_EMPTY_IN_ENGLISH = """
+investigation, investigating, under investigation, police business, official business, law enforcement, test, testing,
+asdf, qwerty, none, n/a, na, tbd, x, reason, canvass, video canvass, footage, need footage, need video, crime,
+incident, follow up
+"""
+
+_EMPTY_IN_SPANISH = """
+investigacion, en investigacion, investigando, asunto policial, asunto oficial, prueba, pruebas, probando, ninguno,
+ninguna, nada, no aplica, motivo, razon, grabacion, grabaciones, necesito video, necesito la grabacion, delito,
+crimen, incidente, seguimiento
+"""
+
+EMPTY_REASONS = frozenset(" ".join(phrase.split()) for phrase in f"{_EMPTY_IN_ENGLISH},{_EMPTY_IN_SPANISH}".split(","))
+"""Phrases without meaning, without accents. A reason made of these alone is refused."""

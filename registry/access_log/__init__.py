@@ -1,1 +1,0 @@
-"""The access log: looks, delays, notices by mail, receipts."""

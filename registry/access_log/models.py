@@ -1,5 +1,3 @@
-"""Delays of what owners read about looks (promise B1), and mails to owners."""
-
 from typing import ClassVar
 
 from django.conf import settings
@@ -51,9 +49,6 @@ class LookDelay(Recorded):
             both_or_none("look_delay_ended_pair", "ended_by", "ended_at"),
         ]
 
-    def __str__(self) -> str:
-        return f"delay {self.pk}"
-
 
 class Rhythm(models.TextChoices):
     """Frequency of mails. EACH is not at once: everything within a quarter of an hour is one mail."""
@@ -98,9 +93,6 @@ class NoticeSettings(RandomIdRow):
             models.Index(fields=["month_told", "id"], name="notices_month_due", condition=Q(monthly=True)),
         ]
 
-    def __str__(self) -> str:
-        return f"notices {self.pk}"
-
 
 class LooksRead(RandomIdRow):
     """Position in the log up to which owners who want a mail each time were told. One row."""
@@ -112,6 +104,3 @@ class LooksRead(RandomIdRow):
         constraints: ClassVar = [
             models.CheckConstraint(name="looks_read_is_one_row", condition=Q(name="looks")),
         ]
-
-    def __str__(self) -> str:
-        return f"read up to {self.last_entry}"

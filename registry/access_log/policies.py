@@ -1,5 +1,3 @@
-"""Delays of what owners read about looks (promise B1)."""
-
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
@@ -40,7 +38,11 @@ def must_be_delayable(by: User, camera: Camera, incident: Incident) -> None:
     """Raise NotYours or Stale unless this person can delay what this camera's owner reads of the incident."""
     must_have_seen(by, camera, incident)
     must_be_secret(camera, incident)
-    must_be_first(camera, incident)
+    if LookDelay.objects.filter(incident=incident, registrant=camera.premises.registrant_id).exists():
+        raise Stale(
+            _("This owner had a delay for this incident before. A delay is renewed once, never begun again."),
+            subject=incident.subject,
+        )
 
 
 def must_have_seen(by: User, camera: Camera, incident: Incident) -> None:
@@ -55,15 +57,6 @@ def must_be_secret(camera: Camera, incident: Incident) -> None:
     if FootageRequest.objects.filter(incident=incident, registrant=camera.premises.registrant_id).exists():
         raise Stale(
             _("This owner was asked for footage of this incident and knows of it. There is nothing left to delay."),
-            subject=incident.subject,
-        )
-
-
-def must_be_first(camera: Camera, incident: Incident) -> None:
-    """Raise Stale if this owner had a delay for this incident before: a delay is renewed once, never begun again."""
-    if LookDelay.objects.filter(incident=incident, registrant=camera.premises.registrant_id).exists():
-        raise Stale(
-            _("This owner had a delay for this incident before. A delay is renewed once, never begun again."),
             subject=incident.subject,
         )
 

@@ -1,5 +1,3 @@
-"""Looks in the log, delays, mails and receipts (promise B1)."""
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -10,7 +8,6 @@ from django.core.signing import BadSignature, Signer
 from django.db import DatabaseError, transaction
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum, TextChoices
 from django.utils import timezone
-from django.utils.timezone import localdate, make_aware
 from django.utils.translation import gettext as _, gettext_lazy
 
 from audit.ledger.receipts import seals_of
@@ -139,12 +136,6 @@ class LookQuery:
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class IncidentFacts:
-    number: str
-    offence: str
-
-
 def entries_of_owner(cameras: Iterable[Camera], registrant: Registrant | None = None) -> QuerySet[AuditEntry]:
     """Return the entries that an owner may read of these cameras, and of their name and address, newest first (B1)."""
     own = [registrant] if registrant else []
@@ -180,10 +171,9 @@ def entries_older_than(entries: QuerySet[AuditEntry], *, camera: str, number: in
     return entries.filter(id__lt=found) if found else entries.none()
 
 
-def incident_facts(entries: Iterable[AuditEntry]) -> Mapping[str, IncidentFacts]:
+def incidents_by_id(entries: Iterable[AuditEntry]) -> Mapping[str, Incident]:
     ids = {entry.incident_id for entry in entries if entry.incident_id}
-    incidents = Incident.objects.filter(pk__in=ids).select_related("type")
-    return {str(found.pk): IncidentFacts(found.number, found.type.label) for found in incidents}
+    return {str(found.pk): found for found in Incident.objects.filter(pk__in=ids).select_related("type")}
 
 
 def _events_of_kind(kind: LookKind) -> list[str]:
@@ -257,7 +247,6 @@ def fresh_entries(*, after: int, until: datetime) -> "QuerySet[AuditEntry, tuple
 
 
 def newest_entry(until: datetime) -> int:
-    """Return the id of the log's last entry at a time, 0 for an empty log."""
     return AuditEntry.objects.filter(at__lte=until).order_by("-id").values_list("id", flat=True).first() or 0
 
 
@@ -318,7 +307,8 @@ class MonthCount:
 
 def last_ended_month(now: datetime) -> date:
     """Return the first day of the latest month that ended a quarter of an hour ago or before."""
-    return _month_before(localdate(now - LOOKS_SETTLE).replace(day=1))
+    first = timezone.localdate(now - LOOKS_SETTLE).replace(day=1)
+    return (first - timedelta(days=1)).replace(day=1)
 
 
 def months_due(month: date) -> QuerySet[NoticeSettings]:
@@ -329,7 +319,8 @@ def count_month(registrant: Registrant, month: date) -> MonthCount:
     """Return an owner's numbers of a month, given by its first day. Entries delayed now count only as `later`."""
     withheld = withheld_from(registrant)
     cameras = Camera.objects.filter(premises__registrant=registrant)
-    since, until = (_beginning_of(day) for day in (month, (month + timedelta(days=31)).replace(day=1)))
+    days = (month, (month + timedelta(days=31)).replace(day=1))
+    since, until = (timezone.make_aware(datetime.combine(day, time.min)) for day in days)
     entries = entries_of_owner(cameras).filter(at__gte=since, at__lt=until).order_by()
     readable = entries.exclude(withheld.entries)
     return MonthCount(
@@ -344,14 +335,6 @@ def count_month(registrant: Registrant, month: date) -> MonthCount:
 def _canvasses(entries: QuerySet[AuditEntry], event: Event) -> int:
     found = entries.filter(event=event).aggregate(number=Count(F("facts__canvass"), distinct=True))
     return int(found["number"])
-
-
-def _month_before(first: date) -> date:
-    return (first - timedelta(days=1)).replace(day=1)
-
-
-def _beginning_of(day: date) -> datetime:
-    return make_aware(datetime.combine(day, time.min))
 
 
 def readable_reasons(entries: Sequence[AuditEntry]) -> Mapping[bytes, str]:

@@ -1,5 +1,3 @@
-"""The access log: copies, delays, mails about looks (promise B1)."""
-
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -18,19 +16,10 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Other
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
-from fusus_portal.ground.notifications.services.outbox import Letter
 from fusus_portal.ground.rows import InLog
 from registry.access_log import policies, selectors
 from registry.access_log.models import LookDelay, LooksRead, NoticeSettings, Rhythm
-from registry.access_log.selectors import (
-    DIGESTS,
-    Channel,
-    fresh_entries,
-    newest_entry,
-    notices_due,
-    owners_of_cameras,
-    owners_with_news,
-)
+from registry.access_log.selectors import DIGESTS, Channel
 from registry.canvasses.policies import may_delay
 from registry.incidents import locks as incident_locks
 from registry.incidents.models import Incident
@@ -154,7 +143,6 @@ def see_owner(*, owner: UUID | None, by: User, subject: Subject, number: str, wi
 
 
 LOOKS_TELLER = "registry.tell_looks"
-A_WEEK = timedelta(days=7)
 TOLD_AT_ONCE = 500
 READ_AT_ONCE = 5000
 MESSAGE_KINDS = {Channel.SEARCHES: MessageKind.LOOKS_DIGEST, Channel.FOOTAGE: MessageKind.FOOTAGE_LOOKED_AT}
@@ -204,24 +192,24 @@ def tell_looks() -> int:
 @transaction.atomic
 def _tell_looks_batch(channel: Channel) -> list[bool]:
     until = timezone.now() - LOOKS_SETTLE
-    rows = notices_due(channel, until).select_for_update(of=("self",), no_key=True, skip_locked=True)
+    rows = selectors.notices_due(channel, until).select_for_update(of=("self",), no_key=True, skip_locked=True)
     return _write_notices(list(rows.select_related("registrant__user")[:TOLD_AT_ONCE]), channel, until)
 
 
 @transaction.atomic
 def _tell_each() -> int:
     """Write to owners who want a mail each time; return how many. New entries lead to them, since most have none."""
-    LooksRead.objects.get_or_create(name="looks", defaults={"last_entry": newest_entry(timezone.now())})
+    LooksRead.objects.get_or_create(name="looks", defaults={"last_entry": selectors.newest_entry(timezone.now())})
     read, until = LooksRead.objects.select_for_update().get(), timezone.now() - LOOKS_SETTLE
-    found = list(fresh_entries(after=read.last_entry, until=until)[:READ_AT_ONCE])
-    owners = owners_of_cameras({camera for _entry, camera in found})
+    found = list(selectors.fresh_entries(after=read.last_entry, until=until)[:READ_AT_ONCE])
+    owners = selectors.owners_of_cameras({camera for _entry, camera in found})
     _settle_notices(Registrant.objects.filter(pk__in=owners))
     written = 0
     for channel in DIGESTS:
         rows = NoticeSettings.objects.select_for_update(of=("self",), no_key=True)
         wanting = rows.filter(registrant__in=owners, **{channel.value: Rhythm.EACH}).select_related("registrant__user")
         written += sum(_write_notices(list(wanting.order_by("pk")), channel, until))
-    reached = found[-1][0] if len(found) == READ_AT_ONCE else newest_entry(until)
+    reached = found[-1][0] if len(found) == READ_AT_ONCE else selectors.newest_entry(until)
     read.last_entry = max(read.last_entry, reached)
     read.save(update_fields=["last_entry"])
     return written
@@ -229,23 +217,27 @@ def _tell_each() -> int:
 
 def _write_notices(settings: Sequence[NoticeSettings], channel: Channel, until: datetime) -> list[bool]:
     """Write to the owners with new looks, and store up to when all were told; return for each if a mail was written."""
-    having = owners_with_news(settings, channel, until)
-    letters = [_looks_letter(one, channel, until) for one in settings if one.registrant_id in having]
+    having = selectors.owners_with_news(settings, channel, until)
+    told = f"{channel}_told_until"
+    letters = [
+        _letter(one, since=getattr(one, told).isoformat(), until=until.isoformat())
+        for one in settings
+        if one.registrant_id in having
+    ]
     notifications.send_many(kind=MESSAGE_KINDS[channel], letters=letters)
     rows = NoticeSettings.objects.filter(pk__in=[one.pk for one in settings])
-    rows.update(**{f"{channel}_told_until": until})
+    rows.update(**{told: until})
     return [one.registrant_id in having for one in settings]
 
 
-def _looks_letter(settings: NoticeSettings, channel: Channel, until: datetime) -> Letter:
-    registrant, since = settings.registrant, getattr(settings, f"{channel}_told_until")
-    context = {"registrant": str(registrant.pk), "since": since.isoformat(), "until": until.isoformat()}
-    return Letter(registrant, registrant.subject, context)
+def _letter(settings: NoticeSettings, **context: str) -> notifications.Letter:
+    registrant = settings.registrant
+    return notifications.Letter(registrant, registrant.subject, {"registrant": str(registrant.pk), **context})
 
 
 def _settle_notices(registrants: QuerySet[Registrant]) -> None:
     """Create settings of mails for owners without any; their first mail goes back a week."""
-    a_week_ago = timezone.now() - A_WEEK
+    a_week_ago = timezone.now() - timedelta(days=7)
     NoticeSettings.objects.bulk_create(
         [
             NoticeSettings(registrant=one, searches_told_until=begun, footage_told_until=begun)
@@ -292,12 +284,7 @@ def tell_months() -> int:
 def _tell_month_batch(month: date) -> int:
     rows = selectors.months_due(month).select_for_update(of=("self",), no_key=True, skip_locked=True)
     wanting = list(rows.select_related("registrant__user")[:TOLD_AT_ONCE])
-    letters = [_month_letter(one, month) for one in wanting]
+    letters = [_letter(one, month=month.isoformat()) for one in wanting]
     notifications.send_many(kind=MessageKind.MONTH_SUMMARY, letters=letters)
     NoticeSettings.objects.filter(pk__in=[one.pk for one in wanting]).update(month_told=month)
     return len(wanting)
-
-
-def _month_letter(settings: NoticeSettings, month: date) -> Letter:
-    registrant = settings.registrant
-    return Letter(registrant, registrant.subject, {"registrant": str(registrant.pk), "month": month.isoformat()})

@@ -26,24 +26,12 @@ from fusus_portal.ground.tables import BYTE_ORDER_MARK, csv_lines
 from registry.access_log import policies, selectors as access_log, services
 from registry.access_log.forms import DelayForm, LooksForm, NoticesForm, position
 from registry.access_log.models import LookDelay
-from registry.access_log.presenters import notices as notice_presenters
-from registry.access_log.presenters.looks import (
-    A_PIECE,
-    Standing,
-    grouped_looks,
-    look_cards,
-    look_rows,
-    looks_of,
-    opening_sentence,
-    receipt_lines,
-)
-from registry.access_log.selectors import notice_settings_of, stopped_by, withheld_from
+from registry.access_log.presenters import looks as look_presenters, notices as notice_presenters
 from registry.canvasses import selectors as canvasses
 from registry.canvasses.links import receipt_link, receipts_token
 from registry.canvasses.models import FootageRequest
 from registry.canvasses.policies import may_delay
 from registry.incidents import selectors as incidents
-from registry.incidents.models import Incident
 from registry.incidents.policies import incidents as incident_policies
 from registry.incidents.services import incidents as incident_services
 from registry.limits.models import Limits
@@ -60,7 +48,7 @@ A_PAGE = 25
 @registered
 def looks(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     form = LooksForm(request.GET, cameras=_cameras(registrant), registrant=registrant)
-    withheld = withheld_from(registrant)
+    withheld = access_log.withheld_from(registrant)
     entries = access_log.entries_wanted(form.wanted(), withheld)
     before = position(request.GET.get("before", ""))
     if before:
@@ -68,13 +56,13 @@ def looks(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     found = list(entries[: A_PAGE + 1])
     page = found[:A_PAGE]
     seals = seals_of(entry.pk for entry in page)
-    lines = looks_of(page, cameras=form.cameras, reader=request.user, withheld=withheld, seals=seals)
-    shown = grouped_looks(page, lines)
+    lines = look_presenters.looks_of(page, cameras=form.cameras, reader=request.user, withheld=withheld, seals=seals)
+    shown = look_presenters.grouped_looks(page, lines)
     context = {
         "form": form,
         "looks": shown,
-        "cards": look_cards(shown),
-        "standing": Standing.of(line.proof for line in lines),
+        "cards": look_presenters.look_cards(shown),
+        "standing": look_presenters.Standing.of(line.proof for line in lines),
         "older": _address_of_older(request, page[-1]) if len(found) > A_PAGE else "",
         "is_first": before is None,
         "shows_reasons": Limits.current().shows_reasons,
@@ -93,15 +81,15 @@ def looks_copy(request: SignedInRequest, registrant: Registrant) -> HttpResponse
     form = LooksForm(request.POST, cameras=_cameras(registrant), registrant=registrant)
     wanted = form.wanted()
     services.copy_looks(registrant=registrant, by=request.user)
-    entries = access_log.entries_wanted(wanted, withheld_from(registrant))
+    entries = access_log.entries_wanted(wanted, access_log.withheld_from(registrant))
     headers = {"Content-Disposition": f'attachment; filename="{registrant.reference}-looks.csv"'}
-    pieces = _copy_pieces(csv_lines(look_rows(entries, cameras=form.cameras, registrant=registrant)))
+    pieces = _copy_pieces(csv_lines(look_presenters.look_rows(entries, cameras=form.cameras, registrant=registrant)))
     return StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _copy_pieces(lines: Iterator[str]) -> Iterator[str]:
     yield BYTE_ORDER_MARK
-    while piece := "".join(islice(lines, A_PIECE)):
+    while piece := "".join(islice(lines, look_presenters.A_PIECE)):
         yield piece
 
 
@@ -124,7 +112,7 @@ def _address_of_older(request: SignedInRequest, last: AuditEntry) -> str:
 @requires(Permission.OWN_REGISTRATION, FORM)
 @registered
 def notices(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
-    known = notice_settings_of(registrant)
+    known = access_log.notice_settings_of(registrant)
     form = NoticesForm(request.POST or None, initial=model_to_dict(known, ["searches", "footage", "monthly"]))
     if form.is_valid():
         services.change_notices(registrant=registrant, by=request.user, **form.cleaned_data)
@@ -152,7 +140,7 @@ def notices(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 @limit("notices_stop", "60/m")
 def notices_stop(request: HttpRequest, token: str) -> HttpResponse:
     """Stop a kind of mail after a press of the button. Opening the link changes nothing: mail scanners open links."""
-    registrant, channel = stopped_by(token)
+    registrant, channel = access_log.stopped_by(token)
     if request.method == "POST":
         services.stop_notices(registrant=registrant, channel=channel)
     context = {"what": channel.label, "stopped": request.method == "POST"}
@@ -164,9 +152,9 @@ def notices_stop(request: HttpRequest, token: str) -> HttpResponse:
 def look_receipt(request: SignedInRequest, registrant: Registrant, camera: UUID, number: int) -> HttpResponse:
     """Hand over the receipt of an entry by its number at the camera: an entry's id would reveal how busy the log is."""
     entry = access_log.receipt_of_camera(selectors.all_cameras_of(registrant), registrant, camera, number)
-    withheld = withheld_from(registrant)
+    withheld = access_log.withheld_from(registrant)
     if withheld.hides(entry):
-        raise Refused(opening_sentence(withheld.opens(entry)), subject=("camera", str(camera)))
+        raise Refused(look_presenters.opening_sentence(withheld.opens(entry)), subject=("camera", str(camera)))
     return _receipt(entry, f"{registrant.reference}-entry-{number}")
 
 
@@ -180,8 +168,7 @@ def own_log_receipts(request: SignedInRequest, registrant: Registrant, pk: UUID)
 @requires(Permission.OWN_REGISTRATION, SAFE)
 @registered
 def own_log_receipt(request: SignedInRequest, registrant: Registrant, pk: UUID, place: int) -> HttpResponse:
-    asked = canvasses.request(request.user, pk)
-    return _one_receipt(asked, registrant, place)
+    return _one_receipt(canvasses.request(request.user, pk), registrant, place)
 
 
 @require_safe
@@ -200,8 +187,8 @@ def _receipt_list(
     request: HttpRequest, asked: FootageRequest, registrant: Registrant, *, token: str = "", back: str = ""
 ) -> HttpResponse:
     numbers = {str(file.pk): file.number for file in asked.evidence.all()}
-    lines = receipt_lines(access_log.receipts_of_request(asked, registrant), numbers)
-    standing = Standing.of(line.proof for line in lines)
+    lines = look_presenters.receipt_lines(access_log.receipts_of_request(asked, registrant), numbers)
+    standing = look_presenters.Standing.of(line.proof for line in lines)
     context = {"asked": asked, "lines": lines, "standing": standing, "token": token, "back": back}
     return render(request, "registry/access_log/log_receipts.html", context)
 
@@ -238,7 +225,9 @@ def look_delays(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def look_delay_new(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResponse:
     incident = incidents.incident(request.user, pk)
     found = selectors.camera_by_id(camera)
-    _may_delay(request, incident, found)
+    incident_policies.must_be_open(incident)
+    may_delay(request.user, incident)
+    policies.must_be_delayable(request.user, found, incident)
     form = DelayForm(request.POST or None, incident=incident)
     if form.carry_out(services.delay_looks, incident=incident, camera=found, by=request.user):
         messages.success(request, _("Delayed. The owner sees at once that there are entries, and when they open."))
@@ -270,12 +259,6 @@ def look_delay_end(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return redirect("look_delays", delay.incident_id)
     policies.must_run(delay)
     return render(request, "registry/access_log/delay_end.html", _delay_context(delay))
-
-
-def _may_delay(request: SignedInRequest, incident: Incident, camera: Camera) -> None:
-    incident_policies.must_be_open(incident)
-    may_delay(request.user, incident)
-    policies.must_be_delayable(request.user, camera, incident)
 
 
 def _delay_context(delay: LookDelay) -> dict[str, Any]:

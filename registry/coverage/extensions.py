@@ -1,12 +1,11 @@
 from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.agency import hooks as agency
-from fusus_portal.ground.agency.hooks import Section
 
 
 def register() -> None:
     agency.register_sections(
-        Section(
+        agency.Section(
             url_name="coverage",
             title=gettext_lazy("Coverage"),
             text=gettext_lazy("How far the registry reaches, how it grows, and what comes of requests."),

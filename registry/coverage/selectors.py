@@ -15,7 +15,6 @@ from django.core.cache import cache
 from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
-from django.utils.timezone import localtime, make_aware
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry
@@ -74,7 +73,7 @@ def latest() -> Coverage:
 
 def count() -> Coverage:
     now = timezone.now()
-    today = localtime(now).date()
+    today = timezone.localtime(now).date()
     owners, replies = owners_by_month(today), replies_by_month(today)
     counted = Coverage(now, cameras_by_area(), owners, replies, leads_by_state())
     cache.set(COUNTS_KEY, counted, timeout=COUNTS_KEPT.total_seconds())
@@ -113,16 +112,14 @@ def leads_by_state() -> list[tuple[LeadState, int]]:
 
 def replies_by_month(today: date) -> list[MonthOfReplies]:
     months = months_until(today)
-    since = make_aware(datetime.combine(months[0], time.min))
+    since = timezone.make_aware(datetime.combine(months[0], time.min))
     sent = dict(_of((Event.REQUEST_SENT,)).filter(at__gte=since).values_list("subject_id", "at"))
-    answered: dict[str, tuple[str, datetime]] = {}
     answers = _of(ANSWERS).filter(at__gte=since).order_by("id").values_list("subject_id", "event", "at")
-    for request, event, at in answers:
-        # The last answer counts, as it does for deputies.
-        answered[request] = (event, at)
+    # The last answer counts, as it does for deputies.
+    answered = {request: (event, at) for request, event, at in answers}
     by_month: dict[date, list[str]] = defaultdict(list)
     for request, at in sent.items():
-        by_month[localtime(at).date().replace(day=1)].append(request)
+        by_month[timezone.localtime(at).date().replace(day=1)].append(request)
     return [_month(month, by_month[month], sent, answered) for month in months]
 
 

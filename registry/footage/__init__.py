@@ -1,1 +1,0 @@
-"""Footage: uploads, files, custody, holds, retention."""

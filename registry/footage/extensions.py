@@ -4,11 +4,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
 from audit import hooks
-from audit.hooks import Meaning
 from fusus_portal.ground import numbers
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.agency import hooks as agency
-from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.ground.lookup.finders import Finder, among, among_all, finders
 from registry.access_log.hooks import NamedWith, named_with
 from registry.footage.models import Evidence
@@ -35,7 +33,7 @@ def register() -> None:
     words = gettext_lazy("saw your name, and how to reach you, with file %(number)s that you gave")
     named_with.register(NamedWith("evidence", words))
     agency.register_sections(
-        Section(
+        agency.Section(
             url_name="retention",
             title=gettext_lazy("How long footage is kept"),
             text=gettext_lazy("The categories of your records schedule. Each crime or emergency has one."),
@@ -45,8 +43,8 @@ def register() -> None:
     )
 
 
-def files_numbered(text: str) -> Iterable[Meaning]:
+def files_numbered(text: str) -> Iterable[hooks.Meaning]:
     if not numbers.is_number(text):
         return []
     found = Evidence.objects.filter(number=text.upper())
-    return [Meaning(_("File %(number)s") % {"number": each.number}, subjects=(each.subject,)) for each in found]
+    return [hooks.Meaning(_("File %(number)s") % {"number": each.number}, subjects=(each.subject,)) for each in found]

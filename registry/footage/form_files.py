@@ -54,7 +54,7 @@ class FootageOfForm(TemporaryFileUploadHandler):
             limit = {"limit": filesizeformat(largest)}
             self._refuse(_("At most %(limit)s can be given to one request.") % limit)
         elif self.wanted and not storage.room_for(content_length):
-            self._refuse(policies.no_room_sentence())
+            self._refuse(str(policies.NO_ROOM_SENTENCE))
         if self.wanted:
             give_back()  # the files may take an hour to arrive
 
@@ -67,7 +67,7 @@ class FootageOfForm(TemporaryFileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Write a piece of a file unless that would use the disk's reserve (`storage.RESERVE`)."""
         if not storage.room_for(len(raw_data)):
-            self._refuse(policies.no_room_sentence())
+            self._refuse(str(policies.NO_ROOM_SENTENCE))
             raise StopUpload(connection_reset=True)
         super().receive_data_chunk(raw_data, start)
 

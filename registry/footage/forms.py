@@ -10,8 +10,6 @@ from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.pages.fields import FewLines, LocalMoment
 from registry.footage import policies, selectors
 from registry.footage.models import Evidence, RetentionCategory, Upload
-from registry.footage.policies import check_category_reason, check_start
-from registry.footage.selectors import camera_choices
 from registry.limits.forms import ReasonLines
 from registry.places.models import Camera
 
@@ -27,12 +25,8 @@ class FilterForm(forms.Form):
         choices=[("", _("All files")), ("kept", _("Kept")), ("held", _("On hold")), ("deleted", _("Deleted"))],
     )
     category = forms.ModelChoiceField(
-        label=_("Category"), required=False, queryset=RetentionCategory.objects.none(), empty_label=_("All categories")
+        label=_("Category"), required=False, queryset=RetentionCategory.objects.all(), empty_label=_("All categories")
     )
-
-    def __init__(self, *arguments: object, **options: object) -> None:
-        super().__init__(*arguments, **options)  # type: ignore[arg-type]
-        self.fields["category"].queryset = selectors.categories()  # type: ignore[attr-defined]
 
 
 class HoldForm(CheckedForm):
@@ -48,19 +42,18 @@ class LiftForm(CheckedForm):
 
 
 class CategoryForm(CheckedForm):
-    category = forms.ModelChoiceField(label=_("Category"), queryset=RetentionCategory.objects.none(), empty_label=None)
+    category = forms.ModelChoiceField(label=_("Category"), queryset=RetentionCategory.objects.all(), empty_label=None)
     reason = FewLines(label=_("Reason"))
 
     def __init__(self, *arguments: Any, evidence: Evidence, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.evidence = evidence
-        self.fields["category"].queryset = selectors.categories()  # type: ignore[attr-defined]
 
     def rules(self) -> Iterable[Rule]:
         return ((("reason",), self._check_reason),)
 
     def _check_reason(self, reason: str) -> None:
-        check_category_reason(reason, evidence=self.evidence, category=self.cleaned_data.get("category"))
+        policies.check_category_reason(reason, evidence=self.evidence, category=self.cleaned_data.get("category"))
 
 
 class RetentionForm(CheckedForm):
@@ -103,7 +96,7 @@ class FileForm(CheckedForm):
         }
         super().__init__(data, prefix=str(upload.pk), initial=known)
         self.upload = upload
-        self.fields["camera"].choices = camera_choices(cameras)  # type: ignore[attr-defined]
+        self.fields["camera"].choices = selectors.camera_choices(cameras)  # type: ignore[attr-defined]
 
     def rules(self) -> Iterable[Rule]:
-        return ((("starts_at",), check_start),)
+        return ((("starts_at",), policies.check_start),)

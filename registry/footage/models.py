@@ -120,9 +120,6 @@ class Upload(Stepped):
             models.UniqueConstraint(fields=["key"], name="upload_key_once", condition=~Q(key="")),
         ]
 
-    def __str__(self) -> str:
-        return f"upload {self.pk}"
-
     @property
     def answered_at(self) -> datetime | None:
         """When the file had both arrived and been given, which decides if it came in time."""
@@ -147,9 +144,6 @@ class Preview(models.Model):
 
     class Meta:
         default_permissions = ()
-
-    def __str__(self) -> str:
-        return f"preview of {self.upload_id}"
 
 
 def evidence_number() -> str:
@@ -267,9 +261,6 @@ class LegalHold(Stepped):
         indexes: ClassVar = [
             models.Index(fields=["incident"], name="hold_in_force", condition=Q(state=HoldState.PLACED)),
         ]
-
-    def __str__(self) -> str:
-        return f"legal hold {self.pk}"
 
     @property
     def in_log(self) -> InLog:

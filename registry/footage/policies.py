@@ -1,5 +1,3 @@
-"""Footage: files that may be given and seen, and how long they are kept."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,8 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy
 
 from audit.log.actors import Actor
 from fusus_portal.ground.access.permissions import Permission, has
@@ -42,6 +39,10 @@ TOO_LARGE = "too_large"
 WRONG_TYPE = "wrong_type"
 NO_ROOM = "no_room"
 TOO_MANY = "too_many"
+
+NO_ROOM_SENTENCE = gettext_lazy(
+    "We have no room for this file right now. What has arrived is safe; please try again later."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def check_files(files: Sequence[Offered], request: FootageRequest, limits: Limit
         most = {"limit": filesizeformat(limits.bytes_per_reply)}
         raise _invalid(_("At most %(limit)s can be given to one request.") % most, TOO_LARGE)
     if not storage.room_for(total):
-        raise _invalid(no_room_sentence(), NO_ROOM)
+        raise _invalid(str(NO_ROOM_SENTENCE), NO_ROOM)
 
 
 def check_content(head: bytes) -> media_types.MediaType:
@@ -120,10 +121,6 @@ def name_of_file(name: str) -> str:
     """Return the printable letters of the last part of a file's name; the sender's directories are dropped."""
     last = PureWindowsPath(name.replace("/", "\\")).name
     return "".join(letter for letter in last if letter.isprintable()).strip()[-LONGEST_NAME:]
-
-
-def no_room_sentence() -> str:
-    return _("We have no room for this file right now. What has arrived is safe; please try again later.")
 
 
 def may_view_evidence(by: User, evidence: Evidence) -> None:
@@ -170,7 +167,7 @@ def holds_on(evidence: Evidence) -> QuerySet[LegalHold]:
 
 def must_be_kept(evidence: Evidence) -> None:
     if evidence.state == EvidenceState.DELETED and evidence.deleted_at:
-        day = {"day": date_format(localtime(evidence.deleted_at), "DATE_FORMAT")}
+        day = {"day": date_format(timezone.localtime(evidence.deleted_at), "DATE_FORMAT")}
         raise Stale(
             _("This file was deleted on %(day)s: the time to keep it was over.") % day, subject=evidence.subject
         )

@@ -1,5 +1,4 @@
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -15,11 +14,9 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages import components as pages, times
 from fusus_portal.ground.pages.acts import ActPage, Way
-from fusus_portal.ground.pages.components import Action, Cell, Table, moments
 from fusus_portal.ground.streets.finder.blocks import block_of
 from registry.canvasses import selectors as canvass_selectors
 from registry.canvasses.models import FootageRequest
-from registry.canvasses.selectors import Reply
 from registry.footage import policies, selectors
 from registry.footage.media_types import MEDIA_TYPES
 from registry.footage.models import Evidence, LegalHold, RetentionCategory
@@ -33,25 +30,6 @@ from registry.registrants.models import ContactWay
 OTHERS = 6
 """Files of other owners named on a file's page at most; the list of the incident names all."""
 FILES_A_PAGE = 25
-
-
-@dataclass(frozen=True, slots=True)
-class GivenFile:
-    """A file in the list of replies. number: of its request. block: of its camera's address, without the house number.
-
-    length, block: "" if not known. came: when received. plays: a browser can show it. is_new: the reader had not seen
-    the reply before.
-    """
-
-    file: Evidence
-    number: str
-    camera: str
-    block: str
-    length: str
-    came: str
-    plays: bool
-    is_picture: bool
-    is_new: bool
 
 
 def file_page(evidence: Evidence, form: Form, user: User, *, playing: bool, starts: bool = False) -> dict[str, Any]:
@@ -70,7 +48,7 @@ def file_page(evidence: Evidence, form: Form, user: User, *, playing: bool, star
         "holds": [hold_line(hold) for hold in holds],
         "actions": _actions(evidence, user),
         "may_lift": not why_not(partial(demand, user, Permission.KEEP_EVIDENCE)),
-        "custody": moments(entries_of_subject(evidence.subject)),
+        "custody": pages.moments(entries_of_subject(evidence.subject)),
         "beside": selectors.beside(evidence),
         "others": selectors.of_others(evidence)[:OTHERS],
     }
@@ -107,50 +85,27 @@ def replies_page(incident: Incident, user: User, *, since: datetime) -> dict[str
     }
 
 
-def place_page(evidence: Evidence, cameras: Sequence[Camera]) -> dict[str, Any]:
-    return {
-        "evidence": evidence,
-        "incident": evidence.request.incident,
-        "is_named": evidence.upload.camera_id is not None or len(cameras) == 1,
-        "places": [(camera.name, str(camera.premises.address)) for camera in cameras],
-    }
-
-
-def _given(reply: Reply, file: Evidence, asked: Sequence[Camera], *, is_new: bool) -> GivenFile:
+def _given(reply: canvass_selectors.Reply, file: Evidence, asked: Sequence[Camera], *, is_new: bool) -> dict[str, Any]:
+    """Return a file of the list of replies. block: of its camera's address, without the house number, or ""."""
     named = [camera for camera in asked if file.upload.camera_id in {None, camera.pk}]
-    camera = named[0].name if len(named) == 1 else _("Camera not named")
     blocks = {block_of(each.premises.street) or each.premises.zip_code for each in named}
     seconds = file.upload.seconds
-    return GivenFile(
-        file=file,
-        number=reply.number,
-        camera=camera,
-        block=blocks.pop() if len(blocks) == 1 else "",
-        length=times.length(seconds) if seconds else "",
-        came=times.moment(file.received_at),
-        plays=MEDIA_TYPES[file.content_type].plays,
-        is_picture=not file.content_type.startswith("video/"),
-        is_new=is_new,
-    )
+    return {
+        "file": file,
+        "number": reply.number,
+        "camera": named[0].name if len(named) == 1 else _("Camera not named"),
+        "block": blocks.pop() if len(blocks) == 1 else "",
+        "length": times.length(seconds) if seconds else "",
+        "came": times.moment(file.received_at),
+        "plays": MEDIA_TYPES[file.content_type].plays,
+        "is_picture": not file.content_type.startswith("video/"),
+        "is_new": is_new,
+    }
 
 
 def categories_in_words() -> list[tuple[RetentionCategory, str, str]]:
     found = selectors.categories()
     return [(each, times.kept(each.days), times.kept(each.floor_days)) for each in found]
-
-
-def categorizing(evidence: Evidence) -> ActPage:
-    return ActPage(
-        title=_("Change the category"),
-        heading=_("How long is this file kept?"),
-        intro=_(
-            "The longest time that applies wins: that of the file's category, or that of its incident's type. It "
-            "counts from receipt."
-        ),
-        points=[f"{category.name}: {kept}" for category, kept, _fewest in categories_in_words()],
-        label=_("Save"),
-        way=Way(reverse("evidence", args=[evidence.pk]), evidence.number, _("Cancel")),
-    )
 
 
 def holding(heading: str, number: str, intro: str, back: str) -> ActPage:
@@ -166,15 +121,12 @@ def holding(heading: str, number: str, intro: str, back: str) -> ActPage:
 
 def hold_line(hold: LegalHold) -> dict[str, Any]:
     """Return a legal hold as people read it. lifted: by whom and when, or "" while it lasts."""
-    what = (
-        _("File %(number)s") % {"number": hold.evidence.number} if hold.evidence else _("All footage of the incident")
-    )
-    lifted = _signed(hold.lifted_by.pseudonym, hold.lifted_at) if hold.lifted_by and hold.lifted_at else ""
+    file = hold.evidence
     return {
         "hold": hold,
-        "what": what,
+        "what": _("File %(number)s") % {"number": file.number} if file else _("All footage of the incident"),
         "placed": _signed(hold.placed_by.pseudonym, hold.placed_at),
-        "lifted": lifted,
+        "lifted": _signed(hold.lifted_by.pseudonym, hold.lifted_at) if hold.lifted_by and hold.lifted_at else "",
     }
 
 
@@ -187,27 +139,27 @@ def list_page(incident: Incident, form: Form, user: User) -> dict[str, Any]:
     return {
         **listed,
         "incident": incident,
-        "table": _table(selectors.with_holds(list(listed["page"]))),
+        "table": _table(selectors.filed(listed["page"])),
         "holds": [hold_line(hold) for hold in selectors.holds_in_force(incident)],
-        "hold": Action(
+        "hold": pages.Action(
             "hold", _("Legal hold"), reverse("incident_hold", args=[incident.pk]), why, is_link=True, quiet=True
         ),
         "may_lift": not why,
     }
 
 
-def _table(files: Iterable[Filed]) -> Table:
+def _table(files: Iterable[Filed]) -> pages.Table:
     columns = [_("File"), _("Request and camera"), _("Received"), _("Category"), _("Kept until"), _("State")]
-    return Table(_("Files, latest first"), columns, [_row(filed) for filed in files], says_caption=True)
+    return pages.Table(_("Files, latest first"), columns, [_row(filed) for filed in files], says_caption=True)
 
 
 def _row(filed: Filed) -> list[object]:
     file: Evidence = filed.file
     label, kind = tag_of(filed)
-    name = Cell(file.number, reverse("evidence", args=[file.pk]), soft=f"{file.name} {filesizeformat(file.size)}")
+    name = pages.Cell(file.number, reverse("evidence", args=[file.pk]), soft=f"{file.name} {filesizeformat(file.size)}")
     camera = [file.upload.camera.name] if file.upload.camera else []
     days = [times.moment(file.received_at), file.category.name, times.day(file.kept_until)]
-    return [name, " · ".join([file.request.number, *camera]), *days, Cell(tags=[(kind, label)])]
+    return [name, " · ".join([file.request.number, *camera]), *days, pages.Cell(tags=[(kind, label)])]
 
 
 def tag_of(filed: Filed) -> tuple[str, str]:
@@ -256,13 +208,15 @@ def _start(evidence: Evidence) -> str:
     return _("%(moment)s, outside the hours asked for") % {"moment": times.moment(starts_at)}
 
 
-def _actions(evidence: Evidence, user: User) -> list[Action]:
+def _actions(evidence: Evidence, user: User) -> list[pages.Action]:
     if evidence.state != EvidenceState.KEPT:
         return []
     why = why_not(partial(demand, user, Permission.KEEP_EVIDENCE))
     return [
-        Action("hold", _("Legal hold"), reverse("evidence_hold", args=[evidence.pk]), why, is_link=True, quiet=True),
-        Action(
+        pages.Action(
+            "hold", _("Legal hold"), reverse("evidence_hold", args=[evidence.pk]), why, is_link=True, quiet=True
+        ),
+        pages.Action(
             "category",
             _("Change the category"),
             reverse("evidence_category", args=[evidence.pk]),

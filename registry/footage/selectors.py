@@ -1,5 +1,5 @@
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -71,11 +71,12 @@ def recorded_by(evidence: Evidence, canvass: Canvass) -> list[Camera]:
 
 
 def chosen(incident: Incident, *, state: str = "", category: RetentionCategory | None = None) -> QuerySet[Evidence]:
-    """Return an incident's files, latest first. state: kept, held or deleted, "" for all."""
+    """Return an incident's files for `filed`, latest first. state: kept, held or deleted, "" for all."""
     files = of_incident(incident).select_related("category", "request", "upload__camera")
+    files = files.annotate(on_hold=hold_condition())
     filters = {
         "kept": Q(state=EvidenceState.KEPT),
-        "held": Q(hold_condition()) & ~Q(state=EvidenceState.DELETED),
+        "held": Q(on_hold=True) & ~Q(state=EvidenceState.DELETED),
         "deleted": Q(state=EvidenceState.DELETED),
     }
     if state in filters:
@@ -83,12 +84,9 @@ def chosen(incident: Incident, *, state: str = "", category: RetentionCategory |
     return files.filter(category=category) if category else files
 
 
-def with_holds(files: Sequence[Evidence]) -> list[Filed]:
-    on_hold = Evidence.objects.filter(hold_condition(), pk__in=[file.pk for file in files]).exclude(
-        state=EvidenceState.DELETED
-    )
-    held_ids = set(on_hold.values_list("pk", flat=True))
-    return [Filed(file, file.pk in held_ids) for file in files]
+def filed(files: Iterable[Any]) -> list[Filed]:
+    """Return files with their holds. files: with `on_hold`, the value of `hold_condition`; a deleted one has none."""
+    return [Filed(file, file.on_hold and file.state != EvidenceState.DELETED) for file in files]
 
 
 def beside(evidence: Evidence) -> QuerySet[Evidence]:
@@ -183,8 +181,7 @@ def camera_choices(cameras: Sequence[Camera]) -> list[tuple[str, Any]]:
 
 def given_files(request: FootageRequest) -> list[Filed]:
     rows = request.evidence.select_related("upload__camera").annotate(on_hold=hold_condition())
-    files = rows.order_by("received_at", "pk")
-    return [Filed(file, file.on_hold and file.state != EvidenceState.DELETED) for file in files]
+    return filed(rows.order_by("received_at", "pk"))
 
 
 def deletions_begun() -> list[UUID]:

@@ -8,15 +8,12 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext, ngett
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import hooks as agency
-from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.ground.lookup.finders import Finder, among, finders
 from fusus_portal.ground.worklist import sources
-from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 from registry.imports import selectors
 from registry.imports.models import ImportBatch
 from registry.imports.services import exports, people, rows
 from registry.places import hooks
-from registry.places.hooks import Dependent
 from registry.rules import EXPORT_WAITS
 
 FINDER = Finder(
@@ -32,33 +29,32 @@ def register() -> None:
     sources.register(*SOURCES)
     finders.register(FINDER)
     hooks.registrants.register(
-        Dependent(name="imports", registered=registered, left=left, account_closed=account_closed)
+        hooks.Dependent(
+            name="imports",
+            registered=lambda user: people.welcome(email=user.email),
+            left=left,
+            account_closed=account_closed,
+        )
     )
     user_logged_in.connect(signed_in)
     agency.register_sections(
-        Section(
+        agency.Section(
             url_name="import_list",
             title=gettext_lazy("Import a registry"),
             text=gettext_lazy("Bring the office's former registry from a file, see what became of it, or undo it."),
             place=60,
-            note=_imports_that_stopped,
+            note=lambda: _stopped_sentence(selectors.stopped_imports()),
             label=gettext_lazy("See imports"),
-        )
-    )
-    agency.register_sections(
-        Section(
+        ),
+        agency.Section(
             url_name="registry_exports",
             title=gettext_lazy("Export the registry"),
             text=gettext_lazy("A copy of the whole registry, for an agency that leaves. It takes two administrators."),
             place=61,
             note=_copies_that_wait,
             label=gettext_lazy("See copies"),
-        )
+        ),
     )
-
-
-def registered(user: User) -> None:
-    people.welcome(email=user.email)
 
 
 def left(user: User) -> None:
@@ -76,30 +72,20 @@ def account_closed(user: User) -> None:
     rows.withdraw_invitations(emails=[user.email])
 
 
-def _imports_that_stopped() -> str:
-    number = selectors.stopped_imports()
-    if not number:
-        return ""
-    return ngettext(
-        "%(number)d import was stopped by a fault.", "%(number)d imports were stopped by a fault.", number
-    ) % {"number": number}
+def _stopped_sentence(number: int) -> str:
+    text = ngettext("%(number)d import was stopped by a fault.", "%(number)d imports were stopped by a fault.", number)
+    return text % {"number": number} if number else ""
 
 
 def _copies_that_wait() -> str:
     number = selectors.proposed_exports().count()
-    if not number:
-        return ""
-    return ngettext("%(number)d copy waits for approval.", "%(number)d copies wait for approval.", number) % {
-        "number": number
-    }
+    text = ngettext("%(number)d copy waits for approval.", "%(number)d copies wait for approval.", number)
+    return text % {"number": number} if number else ""
 
 
-TOLD_BEFORE = timedelta(hours=3)
-
-
-def exports_to_approve(user: User) -> list[WorkItem]:
+def exports_to_approve(user: User) -> list[sources.WorkItem]:
     return [
-        WorkItem(
+        sources.WorkItem(
             _("To approve"),
             "warn",
             _("A copy of the whole registry"),
@@ -112,28 +98,26 @@ def exports_to_approve(user: User) -> list[WorkItem]:
     ]
 
 
-def stopped_imports(_user: User) -> list[WorkItem]:
+def stopped_imports(_user: User) -> list[sources.WorkItem]:
     number = selectors.stopped_imports()
-    if not number:
-        return []
-    text = ngettext("%(number)d import was stopped by a fault.", "%(number)d imports were stopped by a fault.", number)
-    return [WorkItem(_("Import"), "warn", text % {"number": number}, reverse("import_list"), number=number)]
+    text = _stopped_sentence(number)
+    return [sources.WorkItem(_("Import"), "warn", text, reverse("import_list"), number=number)] if text else []
 
 
 SOURCES = (
-    Source(
+    sources.Source(
         name="registry_copies",
         permission=Permission.ADMINISTER,
         find=exports_to_approve,
-        telling=Telling(
+        telling=sources.Telling(
             words=ngettext_lazy(
                 "A copy of the whole registry waits for a second administrator.",
                 "%(number)d copies of the whole registry wait for a second administrator.",
                 "number",
             ),
             waits=lambda: selectors.proposed_exports().exists(),
-            before=TOLD_BEFORE,
+            before=timedelta(hours=3),
         ),
     ),
-    Source(name="imports_stopped", permission=Permission.ADMINISTER, find=stopped_imports),
+    sources.Source(name="imports_stopped", permission=Permission.ADMINISTER, find=stopped_imports),
 )

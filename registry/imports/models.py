@@ -50,9 +50,6 @@ class RegistryExport(Stepped):
             ),
         ]
 
-    def __str__(self) -> str:
-        return str(self.pk)
-
 
 def import_number() -> str:
     return fresh("I")
@@ -119,13 +116,6 @@ class ImportFault(models.Model):
     class Meta:
         default_permissions = ()
 
-    def __str__(self) -> str:
-        return f"{self.batch_id} {self.row} {self.problem}"
-
-    @property
-    def subject(self) -> Subject:
-        return Subject("import", str(self.batch_id))
-
 
 class Imported(models.Model):
     """A registration from an agency's former registry, with the consent by which it may be searched.
@@ -144,9 +134,6 @@ class Imported(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(name="imported_has_source", condition=~Q(consent_source="")),
         ]
-
-    def __str__(self) -> str:
-        return str(self.pk)
 
     @property
     def subject(self) -> Subject:
@@ -168,9 +155,6 @@ class ImportInvitation(Recorded):
     language = models.CharField(max_length=10, choices=LANGUAGES)
     imported_at = models.DateTimeField(default=timezone.now, editable=False)
     told_at = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return str(self.pk)
 
     @property
     def kept_until(self) -> datetime:
@@ -199,13 +183,6 @@ class ExternalKey(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return str(self.pk)
-
-    @property
-    def subject(self) -> Subject:
-        return Subject("registrant", str(self.registrant_id or self.invitation_id))
-
 
 class StaysOut(models.Model):
     """A person who left, or declined an invitation: no later import brings them back.
@@ -218,10 +195,3 @@ class StaysOut(models.Model):
 
     class Meta:
         default_permissions = ()
-
-    def __str__(self) -> str:
-        return f"left out since {self.since:%Y-%m-%d}"
-
-    @property
-    def subject(self) -> Subject:
-        return Subject("stays_out", "")

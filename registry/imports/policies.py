@@ -32,11 +32,7 @@ def check_columns(columns: Mapping[str, int], *, width: int) -> None:
 LEFT_OUT_SALT = "registry.left_out"
 
 
-def email_digest(email: str) -> bytes:
-    """Return the keyed fingerprint of an e-mail address, from which the address can't be read."""
-    return email_digests(email)[0]
-
-
 def email_digests(email: str) -> list[bytes]:
+    """Return the keyed fingerprints of an e-mail address, from which it can't be read; the first by the key in use."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return [salted_hmac(LEFT_OUT_SALT, email.strip().lower(), secret=key, algorithm="sha256").digest() for key in keys]

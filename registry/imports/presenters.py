@@ -43,10 +43,9 @@ def _row(batch: ImportBatch) -> list[object]:
 def page(batch: ImportBatch, rows: Sequence[tuple[int, list[str]]]) -> dict[str, Any]:
     """Return the context of an import's page. rows: the first rows of the file, or none."""
     return {
-        "batch": batch,
         "kind": KINDS.get(ImportState(batch.state), "quiet"),
-        "at_work": batch.state in AT_WORK,
-        "can_start": batch.state == ImportState.CHECKED or (is_stopped(batch) and bool(batch.key and batch.started_at)),
+        "can_start": batch.state == ImportState.CHECKED
+        or (batch.state == ImportState.FAILED and bool(batch.key and batch.started_at)),
         "can_discard": batch.started_at is None and batch.state not in (ImportState.DISCARDED, ImportState.UNDONE),
         "can_undo": batch.state in UNDOABLE and batch.started_at is not None,
         "start_label": _start_label(batch),
@@ -93,10 +92,6 @@ def first_guess(batch: ImportBatch) -> tuple[dict[str, int], str]:
     if batch.columns:
         return batch.columns, batch.points
     return selectors.columns_used_before(batch.header) or (guess_columns(batch.header), "")
-
-
-def is_stopped(batch: ImportBatch) -> bool:
-    return batch.state == ImportState.FAILED
 
 
 def faults_as_csv(batch: ImportBatch) -> Iterator[str]:
@@ -165,7 +160,7 @@ def export_line(export: RegistryExport, reader: User) -> dict[str, Any]:
 
 
 def _start_label(batch: ImportBatch) -> str:
-    if is_stopped(batch):
+    if batch.state == ImportState.FAILED:
         return _("Continue")
     added = ngettext("Add %(count)s registration", "Add %(count)s registrations", batch.people)
     kept = ngettext("keep %(count)s invitation", "keep %(count)s invitations", batch.invited)

@@ -42,7 +42,6 @@ class Counts:
 
 
 def latest_counts() -> Counts:
-    """Return the worker's last counts of the registry; without any, count now."""
     found: Counts | None = cache.get(COUNTS_KEY)
     return found or count_registry()
 

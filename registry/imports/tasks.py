@@ -12,6 +12,11 @@ def work_on_import(batch: str) -> bool:
     return imports.work(pk=UUID(batch))
 
 
+@shared_task(name=exports.MAKER)
+def make_export(export: str) -> bool:
+    return exports.make(pk=UUID(export))
+
+
 @shared_task(name=imports.SWEEPER)
 def take_up_imports() -> int:
     copies = [broker.offer(pk, task=exports.MAKER) for pk in selectors.unfinished_exports()]

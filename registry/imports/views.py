@@ -1,8 +1,3 @@
-"""Pages of imports and of copies of the registry for administrators, and of imported and invited people."""
-
-from collections.abc import Callable
-from functools import wraps
-from typing import TypeVar
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInRequest, privileged, requires
 from fusus_portal.ground.access.limits import limit
-from fusus_portal.ground.access.refusals import View, private_page, speak_language
+from fusus_portal.ground.access.refusals import private_page, speak_language
 from fusus_portal.ground.access.requests import require_form
 from fusus_portal.ground.accounts.forms import ForgottenPasswordForm
 from fusus_portal.ground.held_files import refusal
@@ -155,40 +150,35 @@ def export_take(request: SignedInRequest, pk: UUID) -> FileResponse:
     return FileResponse(file, as_attachment=True, filename="registry.zip", content_type="application/zip")
 
 
-Found = TypeVar("Found", Imported, ImportInvitation)
+behind_link = private_page("registry/imports/people/over.html")
+"""Decorator of pages that a link of an import names. No search engine or cache keeps them."""
 
 
-def behind_link(read: Callable[[str], Found], language_of: Callable[[Found], str]) -> Callable[[View], View]:
-    """Hand the view the row that a link names, in the reader's language. No search engine or cache keeps the page."""
-
-    def decorate(view: View) -> View:
-        @private_page("registry/imports/people/over.html")
-        @wraps(view)
-        def guarded(request: HttpRequest, token: str) -> HttpResponse:
-            found = read(token)
-            speak_language(language_of(found), request)
-            return view(request, found, token)
-
-        return guarded
-
-    return decorate
+def _invitation(request: HttpRequest, token: str) -> ImportInvitation:
+    found = invitation_of(token)
+    speak_language(found.language, request)
+    return found
 
 
-invited_person = behind_link(invitation_of, lambda invitation: invitation.language)
-imported_person = behind_link(claimable, lambda imported: imported.registrant.language)
+def _imported(request: HttpRequest, token: str) -> Imported:
+    found = claimable(token)
+    speak_language(found.registrant.language, request)
+    return found
 
 
 @require_form
-@invited_person
-def invited(request: HttpRequest, invitation: ImportInvitation, token: str) -> HttpResponse:
+@behind_link
+def invited(request: HttpRequest, token: str) -> HttpResponse:
     """Say why the office writes, and offer to register or to be deleted. Nothing of the person is shown."""
-    return render(request, "registry/imports/people/invited.html", {"token": token, "until": invitation.kept_until})
+    context = {"token": token, "until": _invitation(request, token).kept_until}
+    return render(request, "registry/imports/people/invited.html", context)
 
 
 @require_form
 @limit("invited", "30/m")
-@invited_person
-def invited_no(request: HttpRequest, invitation: ImportInvitation, token: str) -> HttpResponse:
+@behind_link
+def invited_no(request: HttpRequest, token: str) -> HttpResponse:
+    invitation = _invitation(request, token)
     if request.method == "POST":
         people.decline(invitation=invitation)
         return render(request, "registry/imports/people/gone.html")
@@ -207,8 +197,9 @@ def invited_no(request: HttpRequest, invitation: ImportInvitation, token: str) -
 
 @require_form
 @limit("claim", "10/m")
-@imported_person
-def claim(request: HttpRequest, imported: Imported, token: str) -> HttpResponse:
+@behind_link
+def claim(request: HttpRequest, token: str) -> HttpResponse:
+    imported = _imported(request, token)
     if request.method == "POST":
         form = ForgottenPasswordForm({"email": imported.registrant.user.email})
         if form.is_valid():
@@ -220,10 +211,10 @@ def claim(request: HttpRequest, imported: Imported, token: str) -> HttpResponse:
 
 @require_form
 @limit("claim", "10/m")
-@imported_person
-def claim_no(request: HttpRequest, imported: Imported, token: str) -> HttpResponse:
+@behind_link
+def claim_no(request: HttpRequest, token: str) -> HttpResponse:
     """Remove an imported person after a press of the button. Leaving needs no password."""
-    registrant = imported.registrant
+    registrant = _imported(request, token).registrant
     if request.method == "POST":
         people.leave(registrant=registrant)
         return render(request, "registry/imports/people/gone.html")

@@ -1,1 +1,0 @@
-"""Incidents: types, numbers, dispatch, timeline, and the start page."""

@@ -1,5 +1,3 @@
-"""Hooks of incidents: finder, numbers in the log, cards of the page "Administration", waiting work."""
-
 from collections.abc import Iterable
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -8,23 +6,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy, ngettext, ngettext_lazy
 
 from audit import hooks as audit_hooks
-from audit.hooks import Meaning
 from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import hooks as agency
-from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.ground.lookup.finders import Finder, Found, Typed, finders
 from fusus_portal.ground.pages import times
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 from registry.incidents import hooks as incident_hooks, selectors
-from registry.incidents.hooks import IncidentSection, Panels
 from registry.incidents.models import Incident, JoinQuestion
 from registry.incidents.policies import incidents as incident_policies
 from registry.incidents.presenters import incidents as incident_presenters
-from registry.incidents.selectors import IncidentStanding
-
-TOLD_BEFORE = timedelta(hours=3)
 
 
 def work_to_verify(user: User) -> list[WorkItem]:
@@ -43,7 +35,7 @@ def work_to_verify(user: User) -> list[WorkItem]:
 def work_without_room(user: User) -> list[WorkItem]:
     """Return people with too many unverified incidents. about: their latest one, so that a new case is told again."""
     text = _("%(person)s can open no other incident: nobody has verified %(number)d")
-    address = f"{reverse('incidents')}?{urlencode({'standing': IncidentStanding.UNVERIFIED})}"
+    address = f"{reverse('incidents')}?{urlencode({'standing': selectors.IncidentStanding.UNVERIFIED})}"
     return [
         WorkItem(
             _("Verify one"),
@@ -118,6 +110,29 @@ def _work_of(tag: str, incident: Incident, *, kind: str = "warn", **more: object
     return WorkItem(tag, kind, text, reverse("incident", args=[incident.pk]), of=incident, **more)  # type: ignore[arg-type]
 
 
+def work_asked(user: User) -> list[WorkItem]:
+    return [
+        WorkItem(
+            _("Asks to join"),
+            "warn",
+            f"{each.number} · {each.asked_by.name}",
+            f"{reverse('incident', args=[each.incident_id])}#joins",
+            due=each.ends_at,
+            at_due=_("ends in %(time)s"),
+            about=each.subject,
+            of=each.incident,
+        )
+        for each in selectors.questions_to_answer(user)
+    ]
+
+
+def work_joined(user: User) -> list[WorkItem]:
+    return [
+        WorkItem(_("You joined"), "good", each.number, reverse("incident", args=[each.incident_id]), of=each.incident)
+        for each in selectors.own_admitted_questions(user)
+    ]
+
+
 SOURCES = (
     Source(
         name="incidents_to_verify",
@@ -128,7 +143,7 @@ SOURCES = (
                 "An incident waits to be verified.", "%(number)d incidents wait to be verified.", "number"
             ),
             waits=lambda: selectors.unverified_incidents().exists(),
-            before=TOLD_BEFORE,
+            before=timedelta(hours=3),
         ),
     ),
     Source(
@@ -186,36 +201,6 @@ SOURCES = (
         ),
     ),
     Source(name="incidents_flagged", permission=Permission.SEE_CONSOLE, find=work_flagged),
-)
-
-
-JOIN_TOLD_BEFORE = timedelta(hours=1)
-
-
-def work_asked(user: User) -> list[WorkItem]:
-    return [
-        WorkItem(
-            _("Asks to join"),
-            "warn",
-            f"{each.number} · {each.asked_by.name}",
-            f"{reverse('incident', args=[each.incident_id])}#joins",
-            due=each.ends_at,
-            at_due=_("ends in %(time)s"),
-            about=each.subject,
-            of=each.incident,
-        )
-        for each in selectors.questions_to_answer(user)
-    ]
-
-
-def work_joined(user: User) -> list[WorkItem]:
-    return [
-        WorkItem(_("You joined"), "good", each.number, reverse("incident", args=[each.incident_id]), of=each.incident)
-        for each in selectors.own_admitted_questions(user)
-    ]
-
-
-JOIN_SOURCES = (
     Source(
         name="joins_to_answer",
         permission=Permission.OPEN_INCIDENT,
@@ -227,7 +212,7 @@ JOIN_SOURCES = (
                 "number",
             ),
             waits=lambda: selectors.questions_waiting().exists(),
-            before=JOIN_TOLD_BEFORE,
+            before=timedelta(hours=1),
         ),
     ),
     Source(name="joins_admitted", permission=Permission.OPEN_INCIDENT, find=work_joined),
@@ -235,46 +220,38 @@ JOIN_SOURCES = (
 
 
 def register() -> None:
-    sources.register(*SOURCES, *JOIN_SOURCES)
+    sources.register(*SOURCES)
     audit_hooks.understand(incidents_numbered)
     audit_hooks.name_by("incident", audit_hooks.field(Incident.objects.all(), "number"))
     audit_hooks.name_by("join", audit_hooks.field(JoinQuestion.objects.all(), "number"))
-    incident_hooks.panels.register(
-        Panels(
-            name="joins",
-            sections=(
-                IncidentSection(
-                    name="joins", template="registry/joins/section.html", page=incident_presenters.join_section, place=5
-                ),
-            ),
-        )
+    section = incident_hooks.IncidentSection(
+        name="joins", template="registry/joins/section.html", page=incident_presenters.join_section, place=5
     )
+    incident_hooks.panels.register(incident_hooks.Panels(name="joins", sections=[section]))
     finders.register(FINDER)
     agency.register_sections(
-        Section(
+        agency.Section(
             url_name="incident_types",
             title=gettext_lazy("Crimes and emergencies"),
             text=gettext_lazy("What footage may be asked for, and how incident numbers are written."),
             place=40,
             label=gettext_lazy("See types and numbers"),
-        )
-    )
-    agency.register_sections(
-        Section(
+        ),
+        agency.Section(
             url_name="dispatch_keys",
             title=gettext_lazy("Dispatch"),
             text=gettext_lazy("The keys of the dispatch system, whose incidents count as verified."),
             place=50,
             note=_keys_that_wait,
             label=gettext_lazy("See keys and deliveries"),
-        )
+        ),
     )
 
 
-def incidents_numbered(text: str) -> Iterable[Meaning]:
+def incidents_numbered(text: str) -> Iterable[audit_hooks.Meaning]:
     found = Incident.objects.filter(number=text.upper())
     return [
-        Meaning(
+        audit_hooks.Meaning(
             _("Incident %(number)s") % {"number": each.number},
             incidents=(str(each.pk),),
             subjects=(("incident", str(each.pk)),),
@@ -314,8 +291,5 @@ FINDER = Finder(
 
 def _keys_that_wait() -> str:
     number = selectors.proposed_keys().count()
-    if not number:
-        return ""
-    return ngettext("%(number)d key waits for approval.", "%(number)d keys wait for approval.", number) % {
-        "number": number
-    }
+    text = ngettext("%(number)d key waits for approval.", "%(number)d keys wait for approval.", number)
+    return text % {"number": number} if number else ""

@@ -1,82 +1,20 @@
 """Words that no purpose may contain, and words that alone say nothing. In lower case, without accents."""
 
-LAWFUL_ASSEMBLY = frozenset(
-    {
-        "protest",
-        "protests",
-        "protester",
-        "protesters",
-        "protestor",
-        "protestors",
-        "protesting",
-        "demonstration",
-        "demonstrations",
-        "demonstrator",
-        "demonstrators",
-        "rally",
-        "rallies",
-        "assembly",
-        "picket",
-        "pickets",
-        "picketing",
-        "marchers",
-        "vigil",
-        "strikers",
-        "activism",
-        "activist",
-        "activists",
-        "assemblies",
-        "boycott",
-        "boycotts",
-        "counterprotest",
-        "counterprotester",
-        "counterprotesters",
-        "counterprotests",
-        "marches",
-        "marching",
-        "picketer",
-        "picketers",
-        "protested",
-        "rallying",
-        "vigils",
-        "walkout",
-        "walkouts",
-        # the same in Spanish, without accents
-        "protesta",
-        "protestas",
-        "manifestacion",
-        "manifestaciones",
-        "manifestante",
-        "manifestantes",
-        "marcha",
-        "marchas",
-        "mitin",
-        "mitines",
-        "asamblea",
-        "asambleas",
-        "piquete",
-        "piquetes",
-        "huelga",
-        "huelgas",
-        "huelguista",
-        "huelguistas",
-        "vigilia",
-        "vigilias",
-        "planton",
-        "plantones",
-        "activismo",
-        "activista",
-        "activistas",
-        "boicot",
-        "contramanifestacion",
-        "contramanifestaciones",
-        "contraprotesta",
-        "contraprotestas",
-        "protestando",
-        "protestar",
-        "protestaron",
-    }
-)
+_ASSEMBLY_IN_ENGLISH = """
+protest protests protester protesters protestor protestors protesting demonstration demonstrations demonstrator
+demonstrators rally rallies assembly picket pickets picketing marchers vigil strikers activism activist activists
+assemblies boycott boycotts counterprotest counterprotester counterprotesters counterprotests marches marching
+picketer picketers protested rallying vigils walkout walkouts
+"""
+
+_ASSEMBLY_IN_SPANISH = """
+protesta protestas manifestacion manifestaciones manifestante manifestantes marcha marchas mitin mitines asamblea
+asambleas piquete piquetes huelga huelgas huelguista huelguistas vigilia vigilias planton plantones activismo
+activista activistas boicot contramanifestacion contramanifestaciones contraprotesta contraprotestas protestando
+protestar protestaron
+"""
+
+LAWFUL_ASSEMBLY = frozenset(f"{_ASSEMBLY_IN_ENGLISH} {_ASSEMBLY_IN_SPANISH}".split())
 """Words for lawful assembly, which is never a purpose. No agency can change them. (First Amendment.)"""
 
 NO_ASSEMBLY = frozenset(

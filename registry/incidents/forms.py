@@ -16,7 +16,6 @@ from fusus_portal.ground.lookup.finders import LONGEST
 from fusus_portal.ground.pages.fields import LocalMoment
 from fusus_portal.ground.streets.fields import AddressInput
 from fusus_portal.ground.streets.finder.blocks import block_at
-from registry.footage import selectors as footage
 from registry.footage.models import RetentionCategory
 from registry.incidents import selectors
 from registry.incidents.dispatch_format import LARGEST_BYTES
@@ -25,7 +24,6 @@ from registry.incidents.number_format import LONGEST_NUMBER, LONGEST_PATTERN
 from registry.incidents.policies import incidents
 from registry.incidents.policies.dispatch import check_public_key
 from registry.incidents.policies.reasons import check_lawful
-from registry.incidents.selectors import IncidentStanding
 from registry.places.forms.places import PlacedByName
 from registry.places.policies import check_inside
 
@@ -36,7 +34,9 @@ class IncidentSearchForm(forms.Form):
     number = forms.CharField(
         label=_("Number, or a part of it"), required=False, max_length=LONGEST_NUMBER, widget=forms.TextInput()
     )
-    standing = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Any")), *IncidentStanding.choices])
+    standing = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("Any")), *selectors.IncidentStanding.choices]
+    )
     whose = forms.ChoiceField(label=_("Whose"), required=False, choices=[("", _("All")), ("own", _("Assigned to me"))])
 
     def __init__(self, *arguments: object, by: User, **options: object) -> None:
@@ -137,8 +137,12 @@ class AssignForm(forms.Form):
         typed = self.cleaned_data["user"].strip().casefold()
         exact = [person for person in self.people if typed in _answers_to(person)]
         found = exact or [person for person in self.people if typed in person.name.casefold()]
-        if len(found) != 1:
-            raise forms.ValidationError(_several(found) if found else _("Nobody who can be assigned is called that."))
+        if not found:
+            raise forms.ValidationError(_("Nobody who can be assigned is called that."))
+        if len(found) > 1:
+            names = ", ".join(label_of(person) for person in found[:NAMED])
+            sentence = gettext("Several people could be meant: %(names)s. Write more of it.")
+            raise forms.ValidationError(sentence % {"names": names})
         return found[0]
 
 
@@ -149,11 +153,6 @@ def label_of(person: User) -> str:
 
 def _answers_to(person: User) -> set[str]:
     return {text.casefold() for text in (str(person.pk), label_of(person), person.pseudonym, person.email)}
-
-
-def _several(found: list[User]) -> str:
-    names = ", ".join(label_of(person) for person in found[:NAMED])
-    return gettext("Several people could be meant: %(names)s. Write more of it.") % {"names": names}
 
 
 class DispatchKeyForm(CheckedForm):
@@ -218,7 +217,7 @@ class IncidentTypeForm(CheckedForm):
     retention = forms.ModelChoiceField(
         label=_("How long its footage is kept"),
         required=False,
-        queryset=RetentionCategory.objects.none(),
+        queryset=RetentionCategory.objects.all(),
         empty_label=_("The standard time"),
         help_text=_("Footage that is here already keeps its day."),
     )
@@ -226,7 +225,6 @@ class IncidentTypeForm(CheckedForm):
     def __init__(self, *arguments: object, own: IncidentType | None = None, **options: object) -> None:
         super().__init__(*arguments, **options)  # type: ignore[arg-type]
         self.own = own
-        self.fields["retention"].queryset = footage.categories()  # type: ignore[attr-defined]
 
     def rules(self) -> Iterable[Rule]:
         return (

@@ -1,5 +1,3 @@
-"""Tables of incidents: types, incidents, dispatch, questions to join."""
-
 from datetime import datetime
 from typing import ClassVar
 
@@ -238,9 +236,6 @@ class Assignment(RandomIdRow):
             models.UniqueConstraint(fields=["incident", "user"], name="assignment_once"),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.user_id} on {self.incident_id}"
-
 
 KEY_ID = r"^[a-z0-9][a-z0-9._-]{1,39}$"
 KEY_SLOTS = (1, 2)
@@ -322,9 +317,6 @@ class DispatchDelivery(Recorded):
         ]
         indexes: ClassVar = [models.Index(fields=["-received_at"], name="dispatch_delivery_latest")]
 
-    def __str__(self) -> str:
-        return f"{self.source} {self.delivery}"
-
 
 class DispatchRecord(RandomIdRow):
     """Latest report of dispatch about an incident. differs_at: since when they differ, for a supervisor to settle."""
@@ -347,9 +339,6 @@ class DispatchRecord(RandomIdRow):
                 condition=Q(settled_at__isnull=True) | Q(differs_at__isnull=False),
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.source} {self.external_id}"
 
     @property
     def differs(self) -> bool:
@@ -398,9 +387,6 @@ class JoinQuestion(Stepped):
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["asked_by", "-asked_at"], name="join_by_person")]
-
-    def __str__(self) -> str:
-        return f"{self.asked_by_id} about {self.number}"
 
     @property
     def in_log(self) -> InLog:

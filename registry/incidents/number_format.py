@@ -21,11 +21,7 @@ FIXED: Final = frozenset(string.ascii_uppercase + string.digits + "-/. ")
 
 
 class UnreadablePattern(ValueError):
-    """A format that can't be used. reason: "brackets", "character", "digits", "long" or "year"."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    """A format that can't be used. Its text: "brackets", "character", "digits", "long" or "year"."""
 
 
 class NumberField(NamedTuple):
@@ -56,17 +52,15 @@ class NumberPattern:
         """Return the number that typed letters and digits mean, "" if none: 2026-000123 for 2O26OOO123."""
         typed, number = iter(bare), ""
         for place in self.places:
-            sign = not place.allowed[0].isalnum()
-            read = place.allowed if sign else _alike(next(typed, ""))
+            read = place.allowed
+            if read[0].isalnum():
+                character = next(typed, "")
+                read = character + ALIKE.get(character, "")
             number += next((each for each in read if each in place.allowed), "?")
         return number if self.accepts(number) and next(typed, None) is None else ""
 
     def _count(self, kind: str) -> int:
         return sum(place.kind == kind for place in self.places)
-
-
-def _alike(character: str) -> str:
-    return character + ALIKE.get(character, "")
 
 
 def read(pattern: str) -> NumberPattern:

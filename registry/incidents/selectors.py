@@ -255,16 +255,16 @@ def story_stretch(incident: Incident, *, kind: str = "", before: int | None = No
         entries = entries.filter(event__in=story_events(kind))
     if before is not None:
         entries = entries.filter(id__lt=before)
-    found = list(entries[: STORY_PAGE + 1])
-    shown = found[:STORY_PAGE]
-    return StoryStretch(tuple(shown), shown[-1].pk if len(found) > STORY_PAGE else None)
+    return _stretch(entries, STORY_PAGE)
 
 
 def whole_story(incident: Incident) -> StoryStretch:
-    found = list(_story_entries(incident)[: LONGEST_STORY + 1])
-    return StoryStretch(
-        tuple(found[:LONGEST_STORY]), found[LONGEST_STORY - 1].pk if len(found) > LONGEST_STORY else None
-    )
+    return _stretch(_story_entries(incident), LONGEST_STORY)
+
+
+def _stretch(entries: QuerySet[AuditEntry], most: int) -> StoryStretch:
+    found = list(entries[: most + 1])
+    return StoryStretch(tuple(found[:most]), found[most - 1].pk if len(found) > most else None)
 
 
 def story_events(kind: str) -> list[str]:
@@ -310,18 +310,10 @@ def choosable_types(*, own: IncidentType | None = None) -> QuerySet[IncidentType
     return IncidentType.objects.filter(listed_now).order_by("emergency", "name")
 
 
-@dataclass(frozen=True, slots=True)
-class ListedType:
-    type: IncidentType
-    incidents: int
-
-
-def listed_types() -> list[ListedType]:
-    """Return all incident types with numbers of incidents, retired types last, in two queries."""
-    types = IncidentType.objects.select_related("retention")
-    ordered = types.order_by(F("retired_at").asc(nulls_first=True), "emergency", "name")
-    numbers = dict(Incident.objects.order_by().values_list("type").annotate(Count("pk")))
-    return [ListedType(each, numbers.get(each.pk, 0)) for each in ordered]
+def listed_types() -> QuerySet[Any]:
+    """Return all incident types with `number`, how many incidents have each, retired types last."""
+    types = IncidentType.objects.select_related("retention").annotate(number=Count("incidents"))
+    return types.order_by(F("retired_at").asc(nulls_first=True), "emergency", "name")
 
 
 def incident_type(pk: UUID) -> IncidentType:
@@ -330,15 +322,13 @@ def incident_type(pk: UUID) -> IncidentType:
     return find_or_refuse(found, _("There is no such type."), subject=("incident-type", str(pk)))
 
 
-def history_of_type(incident_type: IncidentType) -> Iterable[Any]:
+def history_of_type(incident_type: IncidentType) -> Any:
     past = incident_type.history.select_related("history_user", "retention")
-    rows: Iterable[Any] = past.order_by("-history_date")[:LATEST_CHANGES]
-    return rows
+    return past.order_by("-history_date")[:LATEST_CHANGES]
 
 
-def history_of_format() -> Iterable[Any]:
-    rows: Iterable[Any] = NumberFormat.history.select_related("history_user").order_by("-history_date")[:LATEST_CHANGES]
-    return rows
+def history_of_format() -> Any:
+    return NumberFormat.history.select_related("history_user").order_by("-history_date")[:LATEST_CHANGES]
 
 
 def type_labels(codes: Iterable[str]) -> dict[str, str]:

@@ -23,23 +23,12 @@ from fusus_portal.ground.held_files import takes_picture
 from fusus_portal.ground.pages import components as pages, maps
 from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.serving.lanes import urgent
-from registry.incidents import selectors
+from registry.incidents import forms, selectors
 from registry.incidents.dispatch_format import LARGEST_BYTES
-from registry.incidents.forms import (
-    AssignForm,
-    ChangeIncidentForm,
-    DispatchFileForm,
-    DispatchKeyForm,
-    IncidentSearchForm,
-    IncidentTypeForm,
-    JoinForm,
-    NumberFormatForm,
-)
 from registry.incidents.models import NumberFormat
 from registry.incidents.policies import incidents as incident_policies
 from registry.incidents.presenters import incidents as incident_presenters, start_page, types as type_presenters
 from registry.incidents.services import dispatch, incidents as incident_services, joins, types as type_services
-from registry.incidents.services.dispatch import UnwantedDelivery
 
 
 @requires(Permission.SEE_CONSOLE, SAFE)
@@ -58,7 +47,7 @@ A_PAGE = 25
 
 @requires(Permission.OPEN_INCIDENT, SAFE)
 def incident_search(request: SignedInRequest) -> HttpResponse:
-    form = IncidentSearchForm(request.GET, by=request.user)
+    form = forms.IncidentSearchForm(request.GET, by=request.user)
     wanted = form.wanted()
     incident_services.look_through(by=request.user, standing=wanted["standing"], number=wanted["number"])
     listed = pages.filtered_list(form, selectors.search_incidents(request.user, **wanted), A_PAGE)
@@ -70,8 +59,8 @@ def incident_search(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.OPEN_INCIDENT, FORM)
 def incident_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     shown = incident_services.view(incident=selectors.incident(request.user, pk), by=request.user)
-    form = ChangeIncidentForm(
-        request.POST or None, own=shown.type, initial=model_to_dict(shown, ChangeIncidentForm.base_fields)
+    form = forms.ChangeIncidentForm(
+        request.POST or None, own=shown.type, initial=model_to_dict(shown, forms.ChangeIncidentForm.base_fields)
     )
     if changed := form.carry_out(incident_services.change, incident=shown, by=request.user):
         messages.success(request, incident_presenters.changed_sentence(shown, changed))
@@ -81,7 +70,7 @@ def incident_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return render(request, "registry/incidents/incident_change.html", {"incident": shown, **_with_map(form)})
 
 
-def _with_map(form: ChangeIncidentForm) -> dict[str, Any]:
+def _with_map(form: forms.ChangeIncidentForm) -> dict[str, Any]:
     center = f"{form['latitude'].value() or ''},{form['longitude'].value() or ''}"
     return {"form": form, "center": center if len(center) > 1 else "", **maps.ground()}
 
@@ -90,7 +79,7 @@ def _with_map(form: ChangeIncidentForm) -> dict[str, Any]:
 def incident(request: SignedInRequest, pk: UUID) -> HttpResponse:
     shown = incident_services.view(incident=selectors.incident(request.user, pk), by=request.user)
     part = {name: request.GET.get(name, "") for name in ("kind", "before")}
-    form = AssignForm(incident=shown) if has(request.user.role, Permission.VERIFY_INCIDENT) else None
+    form = forms.AssignForm(incident=shown) if has(request.user.role, Permission.VERIFY_INCIDENT) else None
     context = incident_presenters.incident_page(shown, request.user, **part) | {"assign_form": form}
     return render(request, "registry/incidents/incident.html", context)
 
@@ -134,7 +123,7 @@ def incident_reopen(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.OPEN_INCIDENT, POST)
 def incident_assign(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.incident(request.user, pk)
-    form = AssignForm(request.POST, incident=found)
+    form = forms.AssignForm(request.POST, incident=found)
     if form.is_valid():
         incident_services.assign(incident=found, user=form.cleaned_data["user"], by=request.user)
         return redirect("incident", pk)
@@ -197,7 +186,7 @@ def dispatch_incidents(request: HttpRequest) -> JsonResponse:
         return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", sentence)
     try:
         _delivery, results = dispatch.take_delivery(token=request.body.decode("ascii", "replace").strip())
-    except UnwantedDelivery as unwanted:
+    except dispatch.UnwantedDelivery as unwanted:
         dispatch.refuse_delivery(unwanted=unwanted)
         return problem(PROBLEM_STATUS[unwanted.code], unwanted.code, unwanted.sentence)
     told = [incident_presenters.delivery_answer(result) for result in results]
@@ -222,7 +211,7 @@ DISPATCH_FOLDER = "registry/incidents/dispatch"
 @privileged
 @requires(Permission.ADMINISTER, FORM)
 def dispatch_keys_page(request: SignedInRequest) -> HttpResponse:
-    form = DispatchKeyForm(request.POST or None)
+    form = forms.DispatchKeyForm(request.POST or None)
     if form.carry_out(dispatch.propose_key, by=request.user):
         messages.success(request, _("Proposed. It counts when another administrator has approved it."))
         return redirect("dispatch_keys")
@@ -250,7 +239,7 @@ def dispatch_key_retire(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @takes_picture  # a file held in memory and bounded before its first byte; a delivery is smaller than a picture
 @requires(Permission.IMPORT_DISPATCH, FORM)
 def dispatch_file(request: SignedInRequest) -> HttpResponse:
-    form = DispatchFileForm(request.POST or None, request.FILES or None)
+    form = forms.DispatchFileForm(request.POST or None, request.FILES or None)
     context: dict[str, object] = {"form": form}
     if form.is_valid():
         token = form.cleaned_data["token"]
@@ -260,7 +249,7 @@ def dispatch_file(request: SignedInRequest) -> HttpResponse:
                 messages.success(request, _sentence(delivery.taken, delivery.refused))
                 return redirect("dispatch_file")
             found = dispatch.preview_delivery(token=token, by=request.user)
-        except UnwantedDelivery as unwanted:
+        except dispatch.UnwantedDelivery as unwanted:
             dispatch.refuse_delivery(unwanted=unwanted, by=request.user)
             form.add_error("file", unwanted.sentence)
         else:
@@ -297,7 +286,7 @@ def type_list(request: SignedInRequest) -> HttpResponse:
 
 @requires(Permission.ADMINISTER, FORM)
 def type_new(request: SignedInRequest) -> HttpResponse:
-    form = IncidentTypeForm(request.POST or None)
+    form = forms.IncidentTypeForm(request.POST or None)
     if added := form.carry_out(type_services.add, by=request.user):
         messages.success(request, _("%(name)s is on the list.") % {"name": added.name})
         return redirect("incident_types")
@@ -312,7 +301,9 @@ def type_new(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER, FORM)
 def type_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     incident_type = selectors.incident_type(pk)
-    form = IncidentTypeForm(request.POST or None, own=incident_type, initial=type_presenters.written(incident_type))
+    form = forms.IncidentTypeForm(
+        request.POST or None, own=incident_type, initial=type_presenters.written(incident_type)
+    )
     if form.carry_out(type_services.change, incident_type=incident_type, by=request.user):
         messages.success(request, _("Saved. New incidents and messages use it from now on."))
         return redirect("incident_types")
@@ -337,7 +328,7 @@ def type_restore(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER, FORM)
 def number_format(request: SignedInRequest) -> HttpResponse:
     """Set the format of incident numbers. The button "Show examples" changes nothing yet."""
-    form = NumberFormatForm(request.POST or None, initial={"pattern": NumberFormat.current()})
+    form = forms.NumberFormatForm(request.POST or None, initial={"pattern": NumberFormat.current()})
     chosen = None if "show" in request.POST else form.carry_out(type_services.set_number_format, by=request.user)
     if chosen:
         messages.success(request, _("New incident numbers are written like this from now on."))
@@ -357,7 +348,7 @@ def number_examples(request: SignedInRequest) -> HttpResponse:
 @evened
 def join(request: SignedInRequest) -> HttpResponse:
     """Ask to join an incident by its number. The answer is the same if the incident exists or not."""
-    form = JoinForm(request.POST or None, initial={"number": request.GET.get("number", "")})
+    form = forms.JoinForm(request.POST or None, initial={"number": request.GET.get("number", "")})
     if asked := form.carry_out(joins.ask, by=request.user):
         said = _("Asked about %(number)s. If somebody on that incident says yes, you find it on your start page.")
         messages.success(request, said % {"number": asked.number})

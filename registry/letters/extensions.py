@@ -7,11 +7,9 @@ from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.tables import Cell
 from fusus_portal.ground.worklist import sources
-from fusus_portal.ground.worklist.sources import Source, WorkItem
 from registry.letters import selectors, services
 from registry.letters.models import Letter
 from registry.places import hooks
-from registry.places.hooks import Dependent
 from registry.places.models import Confirmation
 from registry.registrants.models import Registrant
 
@@ -19,7 +17,7 @@ from registry.registrants.models import Registrant
 def register() -> None:
     sources.register(*SOURCES)
     hooks.registrants.register(
-        Dependent(
+        hooks.Dependent(
             name="letters",
             place_ends=services.end_letters_at,
             place_moves=services.end_letters_at,
@@ -58,12 +56,12 @@ def confirmations_table(registrant: Registrant) -> Sequence[Mapping[str, Cell]]:
     ]
 
 
-def batches_to_print(_user: User) -> list[WorkItem]:
+def batches_to_print(_user: User) -> list[sources.WorkItem]:
     number = selectors.unopened().count()
     if not number:
         return []
     text = ngettext("%(number)d batch of letters", "%(number)d batches of letters", number) % {"number": number}
-    return [WorkItem(_("Print"), "warn", text, reverse("letter_batches"), number=number)]
+    return [sources.WorkItem(_("Print"), "warn", text, reverse("letter_batches"), number=number)]
 
 
-SOURCES = (Source(name="letters_to_print", permission=Permission.SEND_LETTERS, find=batches_to_print),)
+SOURCES = (sources.Source(name="letters_to_print", permission=Permission.SEND_LETTERS, find=batches_to_print),)

@@ -36,9 +36,6 @@ class LetterBatch(Recorded):
             models.CheckConstraint(name="letter_batch_size", condition=Q(size__gt=0)),
         ]
 
-    def __str__(self) -> str:
-        return f"letters of {self.made_at:%Y-%m-%d %H:%M}"
-
 
 class Letter(Stepped):
     """A letter with a code to the resident of a place. tries: wrong codes since printing. salt, digest: of the code."""
@@ -71,6 +68,3 @@ class Letter(Stepped):
         indexes: ClassVar = [
             models.Index(fields=["asked_at"], name="letter_waiting", condition=Q(state=LetterState.WAITING)),
         ]
-
-    def __str__(self) -> str:
-        return f"letter {self.pk}"

@@ -32,38 +32,32 @@ class Lately(TypedDict):
     letters: int
 
 
-def must_want_letter(
-    premises: Premises, *, address: Address | None, has_camera: bool, asked_at: datetime | None, letters: int
-) -> None:
-    """Raise Stale for a place to which no letter, or not yet another one, is sent. Arguments: as in `Lately`."""
-    if not has_camera:
-        raise Stale(_("Add a camera first. A place without one needs no letter."), subject=premises.subject)
-    if premises.precision not in FINDABLE:
-        raise Stale(
-            _("Place your pin first. A letter is for a place that a search can find."), subject=premises.subject
+def must_want_letter(premises: Premises, lately: Lately) -> None:
+    """Raise Stale for a place to which no letter, or not yet another one, is sent."""
+    if sentence := _why_no_letter(premises, lately):
+        raise Stale(sentence, subject=premises.subject)
+
+
+def _why_no_letter(premises: Premises, lately: Lately) -> str:
+    sentence = ""
+    if not lately["has_camera"]:
+        sentence = _("Add a camera first. A place without one needs no letter.")
+    elif premises.precision not in FINDABLE:
+        sentence = _("Place your pin first. A letter is for a place that a search can find.")
+    elif is_confirmed(premises):
+        sentence = _("This place is confirmed already.")
+    elif lately["address"] is None:
+        sentence = _(
+            "We can't send a letter to this address: the county's list does not have it. "
+            "A deputy at the door can confirm the place."
         )
-    if is_confirmed(premises):
-        raise Stale(_("This place is confirmed already."), subject=premises.subject)
-    if address is None:
-        raise Stale(
-            _(
-                "We can't send a letter to this address: the county's list does not have it. "
-                "A deputy at the door can confirm the place."
-            ),
-            subject=premises.subject,
-        )
-    if asked_at is not None:
-        raise Stale(
-            _("You asked for a letter to this place on %(day)s. You can ask for another on %(next)s.")
-            % {"day": _day(asked_at), "next": _day(asked_at + LETTER_EVERY)},
-            subject=premises.subject,
-        )
-    if letters >= LETTERS_OF_ONE:
-        raise Stale(
-            _("We send you at most %(limit)d letters in %(days)d days, for all your places together.")
-            % {"limit": LETTERS_OF_ONE, "days": LETTER_EVERY.days},
-            subject=premises.subject,
-        )
+    elif asked_at := lately["asked_at"]:
+        days = {"day": _day(asked_at), "next": _day(asked_at + LETTER_EVERY)}
+        sentence = _("You asked for a letter to this place on %(day)s. You can ask for another on %(next)s.") % days
+    elif lately["letters"] >= LETTERS_OF_ONE:
+        sentence = _("We send you at most %(limit)d letters in %(days)d days, for all your places together.")
+        sentence %= {"limit": LETTERS_OF_ONE, "days": LETTER_EVERY.days}
+    return sentence
 
 
 def must_be_unopened(batch: LetterBatch) -> None:

@@ -1,9 +1,7 @@
-"""Letters with a code: asked for, printed in batches that a clerk opens once, typed."""
-
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
 import segno
@@ -13,7 +11,7 @@ from django.db import ProgrammingError, connection, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from audit.console.paper import pdf
@@ -45,16 +43,6 @@ PAPER_FOLDER = "registry/letters"
 
 
 @dataclass(frozen=True, slots=True)
-class LetterSheet:
-    """One page of a batch. link: of the form for the code. picture: a QR code of the link with the code."""
-
-    address: Address
-    code: str
-    link: str
-    picture: SafeString
-
-
-@dataclass(frozen=True, slots=True)
 class LetterToPrint:
     """A letter to draw. address: as the county's data writes it."""
 
@@ -73,14 +61,12 @@ def letters_as_html(letters: Iterable[LetterToPrint]) -> str:
     return render_to_string(f"{PAPER_FOLDER}/paper.html", {"sheets": sheets, "languages": LANGUAGES, **said})
 
 
-def _sheet(address: Address, code: str) -> LetterSheet:
+def _sheet(address: Address, code: str) -> dict[str, Any]:
+    """Return one page of a batch. link: of the form for the code. picture: a QR code of the link with the code."""
     scanned = absolute(reverse("place_code_scanned", args=[code]))
-    return LetterSheet(address, code, absolute(reverse("place_code")), _picture(scanned))
-
-
-def _picture(text: str) -> SafeString:
-    drawing = segno.make(text, error="m").svg_inline(scale=3, border=2, lineclass=None)
-    return mark_safe(drawing.replace("<svg ", '<svg aria-hidden="true" ', 1))  # noqa: S308  (drawn here, of our own)
+    drawing = segno.make(scanned, error="m").svg_inline(scale=3, border=2, lineclass=None)
+    picture = mark_safe(drawing.replace("<svg ", '<svg aria-hidden="true" ', 1))  # noqa: S308  (drawn here, of our own)
+    return {"address": address, "code": code, "link": absolute(reverse("place_code")), "picture": picture}
 
 
 MAKER = "registry.make_letters"
@@ -218,7 +204,6 @@ def _expire_batch(pk: UUID) -> LetterBatch | None:
 
 
 def _end_needless_letters() -> None:
-    """End letters to places that were confirmed in another way before printing."""
     waiting = Letter.objects.filter(state=LetterState.WAITING).select_related("premises")
     _end_letters([letter.pk for letter in waiting if is_confirmed(letter.premises)])
 
@@ -234,7 +219,7 @@ def ask_letter(*, premises: Premises, by: User) -> Letter:
     with transaction.atomic():
         locked = place_locks.own_premises(premises.pk, by=by)
         must_be_registered(locked)
-        policies.must_want_letter(locked, **selectors.lately(locked))
+        policies.must_want_letter(locked, selectors.lately(locked))
         letter = Letter.objects.create(premises=locked)
         record(event=Event.LETTER_ASKED, actor=by.actor, subject=letter.subject, **locked.in_log)
     return letter
@@ -247,7 +232,7 @@ def enter_code(*, registrant: Registrant, by: User, code: str) -> Premises:
     """
     with transaction.atomic():
         locked = registrant_locks.own_registrant(registrant.pk, by=by)
-        letters = _locked_typed_by(locked.pk)
+        letters = _locked_letters(selectors.typed_by(locked.pk).values_list("pk", flat=True))
         found = next((letter for letter in letters if policies.is_code_of(letter, code)), None)
         if found is None:
             _count_try(letters, by)
@@ -259,7 +244,8 @@ def enter_code(*, registrant: Registrant, by: User, code: str) -> Premises:
 
 def end_letters_at(premises: Premises, actor: Actor) -> None:
     """End the letters to a locked place that is removed, or has another address now."""
-    for letter in _locked_in_force(premises):
+    in_force = Letter.objects.filter(premises=premises, state__in=IN_FORCE)
+    for letter in _locked_letters(in_force.values_list("pk", flat=True)):
         take(letter, LetterState.ENDED, actor)
 
 
@@ -283,13 +269,3 @@ def _locked_letters(pks: Iterable[UUID]) -> list[Letter]:
     """Lock letters with their places, in one order for all."""
     rows = Letter.objects.select_for_update(of=("self",), no_key=True).select_related("premises")
     return list(rows.filter(pk__in=list(pks)).order_by("pk"))
-
-
-def _locked_typed_by(registrant: UUID) -> list[Letter]:
-    """Lock the letters whose code a registrant may still type. The registration must be locked."""
-    return _locked_letters(selectors.typed_by(registrant).values_list("pk", flat=True))
-
-
-def _locked_in_force(premises: Premises) -> list[Letter]:
-    """Lock the letters that may still confirm a place. The place must be locked."""
-    return _locked_letters(Letter.objects.filter(premises=premises, state__in=IN_FORCE).values_list("pk", flat=True))

@@ -1,12 +1,11 @@
 from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.agency import hooks as agency
-from fusus_portal.ground.agency.hooks import Section
 
 
 def register() -> None:
     agency.register_sections(
-        Section(
+        agency.Section(
             url_name="limits",
             title=gettext_lazy("Limits"),
             text=gettext_lazy("How much a request may ask for, and how it is followed up."),

@@ -1,5 +1,3 @@
-"""The form of the agency's limits, and fields for a typed reason, with a sentence above if owners read reasons."""
-
 from typing import Any
 
 from django import forms
@@ -14,11 +12,7 @@ class LimitsForm(BoundedForm):
     bounds = BOUNDS
 
     empty_phrases = Lines(
-        label=_("Phrases that are not a reason"),
-        required=False,
-        help_text=_(
-            "One a line. A reason made of these alone is refused. The portal's own list always counts as well."
-        ),
+        label=_("Phrases that are not a reason"), required=False, help_text=Limits.empty_phrases.field.help_text
     )
 
     class Meta:

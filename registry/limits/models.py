@@ -218,7 +218,6 @@ class Limits(OneRow):
 
     @property
     def remind_after(self) -> tuple[timedelta, ...]:
-        """Times from sending a request to each of its reminders."""
         days = (self.first_reminder_days, self.second_reminder_days)[: self.reminders]
         return tuple(timedelta(days=number) for number in days)
 
@@ -241,5 +240,4 @@ class Limits(OneRow):
 
     @property
     def empty_reasons(self) -> frozenset[str]:
-        """Phrases without meaning, in lower case: the portal's and the agency's."""
         return rules.EMPTY_REASONS | {phrase.casefold() for phrase in self.empty_phrases}

@@ -4,43 +4,37 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import hooks as agency
-from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.ground.worklist import sources
-from fusus_portal.ground.worklist.sources import Source, WorkItem
 from registry.other_counties import selectors
 
 
 def register() -> None:
     sources.register(*SOURCES)
     agency.register_sections(
-        Section(
+        agency.Section(
             url_name="county_agencies",
             title=gettext_lazy("Agencies by county"),
             text=gettext_lazy("Whom people are told to ask who move to another county."),
             place=60,
             label=gettext_lazy("See the agencies"),
-        )
-    )
-    agency.register_sections(
-        Section(
+        ),
+        agency.Section(
             url_name="leads",
             title=gettext_lazy("Outreach to other counties"),
             text=gettext_lazy("People who moved away and agreed that the agency there be asked to join."),
             place=61,
-            note=_leads,
+            note=lambda: waiting_sentence(selectors.waiting_leads()),
             label=gettext_lazy("See the counties"),
-        )
+        ),
     )
 
 
-def _leads() -> str:
-    return waiting_sentence(selectors.waiting_leads())
-
-
-def leads_to_contact(_user: User) -> list[WorkItem]:
+def leads_to_contact(_user: User) -> list[sources.WorkItem]:
     number = selectors.waiting_leads()
     return (
-        [WorkItem(_("Outreach"), "warn", waiting_sentence(number), reverse("leads"), number=number)] if number else []
+        [sources.WorkItem(_("Outreach"), "warn", waiting_sentence(number), reverse("leads"), number=number)]
+        if number
+        else []
     )
 
 
@@ -48,4 +42,4 @@ def waiting_sentence(number: int) -> str:
     return ngettext("One lead waits.", "%(number)d leads wait.", number) % {"number": number} if number else ""
 
 
-SOURCES = (Source(name="leads", permission=Permission.ADMINISTER, find=leads_to_contact),)
+SOURCES = (sources.Source(name="leads", permission=Permission.ADMINISTER, find=leads_to_contact),)

@@ -1,10 +1,8 @@
-"""Forms of agencies in other counties, one by hand or a table that is checked as a whole, and of outreach leads."""
-
 import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import partial
 from typing import Any, Final
 
@@ -85,8 +83,6 @@ class CountyAgencyForm(forms.Form):
 
 
 class OneAgencyForm(CheckedForm, CountyAgencyForm):
-    """An agency typed by hand. own: the agency that is changed, None for a new one."""
-
     def __init__(self, *args: Any, own: CountyAgency | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.own = own
@@ -102,24 +98,11 @@ def agency_values(agency: CountyAgency) -> dict[str, str]:
     return {column: getattr(agency, column) for column in AGENCY_COLUMNS}
 
 
-@dataclass(frozen=True, slots=True)
-class RowError:
-    """A fault in one line of a table of agencies; the first line below the column names is 2."""
-
-    line: int
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class AgencyTable:
-    """A parsed table of agencies. None is written while the table has an error."""
-
-    rows: list[AgencyDetails]
-    errors: list[RowError]
-
-
 class AgencyTableForm(forms.Form):
-    """Agencies as CSV, in a file or pasted, with a line of column names. table: parsed, once the form is valid."""
+    """Agencies as CSV, in a file or pasted, with a line of column names.
+
+    rows, faults: parsed, once the form is valid. No row is written while there is a fault: a line, from 1, and why.
+    """
 
     file = forms.FileField(
         label=_("CSV file"),
@@ -139,14 +122,14 @@ class AgencyTableForm(forms.Form):
         },
     )
 
-    table: AgencyTable
+    rows: list[AgencyDetails]
+    faults: list[tuple[int, str]]
 
     def __init__(self, data: Mapping[str, Any] | None = None, files: Mapping[str, Any] | None = None) -> None:
         chosen = files.get("file") if files else None
         super().__init__({"text": chosen.read().decode("utf-8-sig", errors="replace")} if chosen else data)
 
     def clean_text(self) -> str:
-        """Parse the table of agencies; refuse a text without one."""
         text = str(self.cleaned_data["text"]).lstrip("\ufeff")
         if "\ufffd" in text or "\0" in text:
             raise ValidationError(_("This file is not written in UTF-8. Please save it as “CSV UTF-8”."))
@@ -154,8 +137,8 @@ class AgencyTableForm(forms.Form):
         header = next(lines, (1, []))[1]
         if sorted(name.strip().casefold() for name in header) != sorted(AGENCY_COLUMNS):
             raise ValidationError(_("The first line must name these columns: county_fips,name,phone,email,url"))
-        self.table = _read([name.strip().casefold() for name in header], lines)
-        if not self.table.rows and not self.table.errors:
+        self.rows, self.faults = _read([name.strip().casefold() for name in header], lines)
+        if not self.rows and not self.faults:
             raise ValidationError(_("There is no row below the line of column names."))
         return text
 
@@ -170,17 +153,19 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
         raise ValidationError(_now("Line %(line)d can't be read as CSV.") % {"line": reader.line_num}) from error
 
 
-def _read(header: list[str], lines: Iterator[tuple[int, list[str]]]) -> AgencyTable:
+def _read(
+    header: list[str], lines: Iterator[tuple[int, list[str]]]
+) -> tuple[list[AgencyDetails], list[tuple[int, str]]]:
     rows: dict[str, AgencyDetails] = {}
-    errors: list[RowError] = []
+    faults: list[tuple[int, str]] = []
     for count, (line, cells) in enumerate(lines, start=1):
         if count > MOST_ROWS:
-            errors.append(RowError(line, _now("There are more rows than counties. The rest was not read.")))
+            faults.append((line, _now("There are more rows than counties. The rest was not read.")))
             break
         sentence = _take(rows, dict(zip(header, cells, strict=False)) if len(cells) == len(header) else None)
         if sentence:
-            errors.append(RowError(line, sentence))
-    return AgencyTable(list(rows.values()), errors)
+            faults.append((line, sentence))
+    return list(rows.values()), faults
 
 
 def _take(rows: dict[str, AgencyDetails], typed: Mapping[str, Any] | None) -> str:

@@ -7,7 +7,6 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.log.actors import Subject
 from fusus_portal.ground.geo.counties import UnknownCounty, county
 from fusus_portal.ground.numbers import fresh
 from fusus_portal.ground.rows import RandomIdRow, Recorded, Stepped
@@ -18,8 +17,6 @@ from registry.rules import LEAD_KEPT, LONGEST_NOTE
 
 
 class InCounty(models.Model):
-    """A row about a county. county_fips: the county's five digits."""
-
     county_fips = models.CharField(_("county"), max_length=5)
 
     class Meta:
@@ -130,13 +127,6 @@ class OutreachNote(RandomIdRow):
         constraints: ClassVar = [
             models.CheckConstraint(name="outreach_note_has_text", condition=~Q(text="")),
         ]
-
-    def __str__(self) -> str:
-        return f"note {self.pk}"
-
-    @property
-    def subject(self) -> Subject:
-        return Subject("lead", str(self.lead_id))
 
 
 def county_name(fips: str) -> str:

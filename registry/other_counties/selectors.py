@@ -32,7 +32,6 @@ def agency_of(county_fips: str) -> CountyAgency | None:
 
 
 def agencies_of(fips: Iterable[str]) -> Mapping[str, CountyAgency]:
-    """Return the agencies of these counties by FIPS code, in one query."""
     return {agency.county_fips: agency for agency in CountyAgency.objects.filter(county_fips__in=list(fips))}
 
 

@@ -1,5 +1,3 @@
-"""Agencies in other counties, without any data of residents, and outreach leads."""
-
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -25,7 +23,6 @@ from fusus_portal.ground.steps import take
 from registry.limits.models import Limits
 from registry.other_counties import policies, selectors
 from registry.other_counties.models import CountyAgency, OutreachLead, OutreachNote
-from registry.other_counties.policies import county_taken
 from registry.other_counties.states import LeadState
 from registry.registrants.models import Registrant
 from registry.rules import REPORT_EVERY
@@ -111,7 +108,7 @@ def _save_agency(agency: CountyAgency, details: AgencyDetails) -> CountyAgency:
         with transaction.atomic():
             agency.save()
     except IntegrityError as error:
-        raise ValidationError({"county_fips": county_taken()}) from error
+        raise ValidationError({"county_fips": policies.county_taken()}) from error
     return agency
 
 

@@ -1,5 +1,3 @@
-"""Pages of agencies in other counties and of outreach leads, for administrators; owners withdraw a lead here, too."""
-
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,16 +13,7 @@ from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.pages.components import LIST
 from fusus_portal.ground.table_forms import takes_table
 from fusus_portal.ground.tables import BYTE_ORDER_MARK, as_csv
-from registry.other_counties import models, presenters, selectors, services
-from registry.other_counties.forms import (
-    AGENCY_COLUMNS,
-    AgencyTableForm,
-    NoteForm,
-    OneAgencyForm,
-    StepForm,
-    WhyForm,
-    agency_values,
-)
+from registry.other_counties import forms, models, presenters, selectors, services
 
 ROWS_A_PAGE = 50
 MOST_ERRORS = 100
@@ -39,7 +28,7 @@ def agencies(request: SignedInRequest) -> HttpResponse:
 
 @requires(Permission.ADMINISTER, FORM)
 def agency_new(request: SignedInRequest) -> HttpResponse:
-    form = OneAgencyForm(request.POST or None)
+    form = forms.OneAgencyForm(request.POST or None)
     if agency := form.carry_out(services.add_agency, by=request.user):
         messages.success(request, _("Added: %(name)s.") % {"name": agency.name})
         return redirect("county_agencies")
@@ -49,7 +38,7 @@ def agency_new(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER, FORM)
 def agency(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.agency(pk)
-    form = OneAgencyForm(request.POST or None, own=found, initial=agency_values(found))
+    form = forms.OneAgencyForm(request.POST or None, own=found, initial=forms.agency_values(found))
     if form.carry_out(services.change_agency, agency=found, by=request.user):
         messages.success(request, _("Saved."))
         return redirect("county_agencies")
@@ -79,7 +68,7 @@ def agency_remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @takes_table
 @requires(Permission.ADMINISTER, FORM)
 def agencies_import(request: SignedInRequest) -> HttpResponse:
-    form = AgencyTableForm(request.POST or None, request.FILES)
+    form = forms.AgencyTableForm(request.POST or None, request.FILES)
     if not form.is_valid():
         if form.is_bound and (why := refusal(request)):
             form.errors["text"] = form.error_class([why])
@@ -92,19 +81,19 @@ def agencies_import(request: SignedInRequest) -> HttpResponse:
             label=_("Check the table"),
             way=Way(reverse("county_agencies"), _("Agencies by county"), _("Cancel")),
         ).answer(request, form)
-    read = form.table
-    if "confirm" in request.POST and not read.errors:
-        done = services.import_agencies(by=request.user, rows=read.rows)
+    if "confirm" in request.POST and not form.faults:
+        done = services.import_agencies(by=request.user, rows=form.rows)
         messages.success(request, _("Imported: %(added)d added, %(changed)d changed, %(same)d as they were.") % done)
         return redirect("county_agencies")
-    context = {"form": form, "table": read, "errors": read.errors[:MOST_ERRORS]}
+    context = {"form": form, "faults": form.faults[:MOST_ERRORS]}
     return render(request, "registry/other_counties/agencies/preview.html", context)
 
 
 @requires(Permission.ADMINISTER, POST)
 def agencies_export(request: SignedInRequest) -> HttpResponse:
     services.export_agencies(by=request.user)
-    rows = [agency_values(each) for each in selectors.agencies_found("")] or [dict.fromkeys(AGENCY_COLUMNS, "")]
+    none = dict.fromkeys(forms.AGENCY_COLUMNS, "")
+    rows = [forms.agency_values(each) for each in selectors.agencies_found("")] or [none]
     headers = {"Content-Disposition": 'attachment; filename="agencies-by-county.csv"'}
     return HttpResponse(BYTE_ORDER_MARK + as_csv(rows), content_type="text/csv; charset=utf-8", headers=headers)
 
@@ -131,7 +120,7 @@ def lead(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @requires(Permission.ADMINISTER, POST)
 def lead_step(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    form = StepForm(request.POST)
+    form = forms.StepForm(request.POST)
     if form.is_valid():
         done = services.advance_lead(lead=selectors.lead(pk), by=request.user, target=form.cleaned_data["target"])
         messages.success(request, _("%(number)s: %(state)s.") % {"number": done, "state": done.get_state_display()})
@@ -140,7 +129,7 @@ def lead_step(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @requires(Permission.ADMINISTER, POST)
 def lead_note(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    form = NoteForm(request.POST)
+    form = forms.NoteForm(request.POST)
     if not form.is_valid() or not form.carry_out(services.note_lead, lead=selectors.lead(pk), by=request.user):
         return _lead_page(request, pk, status=422, note_form=form)
     return redirect("lead", pk)
@@ -149,7 +138,7 @@ def lead_note(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.ADMINISTER, POST)
 def lead_person(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Show a lead's person, for a reason, on this answer only, after the entry of the look."""
-    form = WhyForm(request.POST)
+    form = forms.WhyForm(request.POST)
     if form.is_valid():
         person = form.carry_out(services.show_lead_person, lead=selectors.lead(pk), by=request.user)
         if person:
@@ -172,7 +161,7 @@ def _lead_page(request: SignedInRequest, pk: UUID, *, status: int = 200, **more:
         "lead": found,
         "steps": presenters.steps(found),
         "neighbor": selectors.agency_of(found.county_fips),
-        "note_form": NoteForm(),
-        "why_form": WhyForm(),
+        "note_form": forms.NoteForm(),
+        "why_form": forms.WhyForm(),
     }
     return render(request, "registry/other_counties/leads/lead.html", context | more, status=status)

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from audit.log.actors import Subject
 from fusus_portal.ground.agency.models import Document
 from fusus_portal.ground.numbers import fresh
 from fusus_portal.ground.rows import RandomIdRow, Recorded
@@ -50,9 +49,6 @@ class RegistrationDraft(Recorded):
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["expires_at"], name="registration_draft_expiry")]
-
-    def __str__(self) -> str:
-        return f"draft {self.pk}"
 
 
 class RegistrantKind(models.TextChoices):
@@ -117,8 +113,6 @@ class Registrant(Recorded):
 
 
 class Agreement(RandomIdRow):
-    """A person's consent to one version of a document. It is deleted with the registration."""
-
     registrant = models.ForeignKey(Registrant, on_delete=models.CASCADE, related_name="agreements")
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
     agreed_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -127,10 +121,3 @@ class Agreement(RandomIdRow):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["registrant", "document"], name="agreement_once"),
         ]
-
-    def __str__(self) -> str:
-        return f"agreement {self.pk}"
-
-    @property
-    def subject(self) -> Subject:
-        return self.registrant.subject

@@ -1,5 +1,3 @@
-"""Decorator for pages of people who are registered."""
-
 from collections.abc import Callable, Container
 from functools import wraps
 from itertools import takewhile

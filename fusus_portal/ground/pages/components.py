@@ -42,11 +42,12 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A line of a timeline: one act. by: pseudonym of the person who did it, or ""."""
+    """A line of a timeline: one act. by: pseudonym of the person who did it, or a detail, or "". url: or ""."""
 
     at: datetime
     text: str
     by: str = ""
+    url: str = ""
 
 
 def moments(entries: Iterable[AuditEntry]) -> list[Moment]:

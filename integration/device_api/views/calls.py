@@ -169,7 +169,7 @@ def _announced(request: HttpRequest) -> tuple[int, str]:
     try:
         sha256 = tus.metadata(request.headers.get("Upload-Metadata", "")).get("sha256", "")
     except tus.MalformedUpload as wrong:
-        raise Malformed("Upload-Metadata", wrong.sentence) from wrong
+        raise Malformed("Upload-Metadata", str(wrong)) from wrong
     if not HEX.fullmatch(sha256):
         raise Malformed("Upload-Metadata", "Send sha256: 64 digits in hexadecimal, in base64.")
     return size, sha256
@@ -179,7 +179,7 @@ def _number_in(request: HttpRequest, name: str) -> int:
     try:
         return tus.count(request, name)
     except tus.MalformedUpload as wrong:
-        raise Malformed(name, wrong.sentence) from wrong
+        raise Malformed(name, str(wrong)) from wrong
 
 
 def _so_far(upload: Upload, status: HTTPStatus) -> HttpResponse:

@@ -25,7 +25,8 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.languages import written
 from fusus_portal.ground.tables import Cell
 from registry.access_log import hooks
-from registry.access_log.selectors import IncidentFacts, Withheld, incident_facts, readable_reasons, withheld_from
+from registry.access_log.selectors import Withheld, incidents_by_id, readable_reasons, withheld_from
+from registry.incidents.models import Incident
 from registry.places.models import Camera
 from registry.registrants.models import Registrant
 
@@ -126,11 +127,8 @@ def checkable_sentence(seal: Seal | None) -> str:
 
 
 def view_sentence(entry: AuditEntry) -> str:
-    return f"{entry.sentence}. {through_glass(entry.facts)}" if is_through_glass(entry.facts) else entry.sentence
-
-
-def is_through_glass(facts: Mapping[str, object]) -> bool:
-    return "confirmed_by" in facts
+    glass = through_glass(entry.facts)
+    return f"{entry.sentence}. {glass}" if glass else entry.sentence
 
 
 def through_glass(facts: Mapping[str, object]) -> str:
@@ -139,7 +137,7 @@ def through_glass(facts: Mapping[str, object]) -> str:
     facts: badge names in `opened_by` ("" for dispatch), `asked_by`, `confirmed_by`; `unchecked` if nobody had verified
     the incident.
     """
-    if not is_through_glass(facts):
+    if "confirmed_by" not in facts:
         return ""
     opened, asked, confirmed = (str(facts.get(name, "")) for name in ("opened_by", "asked_by", "confirmed_by"))
     if opened == asked:
@@ -159,7 +157,6 @@ def through_glass(facts: Mapping[str, object]) -> str:
 
 
 def named_sentence(entry: AuditEntry) -> str:
-    """Return the owner's sentence for a page that showed somebody their name or address."""
     words = {kind.name: kind.words for kind in hooks.named_with}.get(entry.subject_kind)
     return str(words) % {"number": entry.facts.get("number", "")} if words else entry.sentence
 
@@ -237,7 +234,7 @@ class Look:
 @dataclass(frozen=True, slots=True)
 class _Known:
     cameras: Mapping[str, str]
-    incidents: Mapping[str, IncidentFacts]
+    incidents: Mapping[str, Incident]
     reasons: Mapping[bytes, str]
     withheld: Withheld
     reader: User
@@ -259,7 +256,7 @@ def looks_of(
     readable = [entry for entry in entries if not withheld.hides(entry)]
     known = _Known(
         cameras={str(camera.pk): camera.name for camera in cameras},
-        incidents=incident_facts(readable),
+        incidents=incidents_by_id(readable),
         reasons=readable_reasons(readable),
         withheld=withheld,
         reader=reader,
@@ -336,7 +333,7 @@ def look_rows(
 
 
 def _look(entry: AuditEntry, known: _Known) -> Look:
-    incident = known.incidents.get(entry.incident_id, IncidentFacts("", ""))
+    incident = known.incidents.get(entry.incident_id)
     return Look(
         number=entry.camera_number,
         camera=known.camera(entry),
@@ -344,8 +341,8 @@ def _look(entry: AuditEntry, known: _Known) -> Look:
         at=entry.at,
         who=_who(entry, known.reader),
         sentence=EVENT_SENTENCES.get(entry.event, attrgetter("sentence"))(entry),
-        incident=incident.number,
-        offence=incident.offence,
+        incident=incident.number if incident else "",
+        offence=incident.type.label if incident else "",
         lasted=_lasted(entry),
         reason=known.reasons.get(bytes(entry.reason_digest or b""), ""),
         seal=known.seals.get(entry.pk),

@@ -1,5 +1,3 @@
-"""Mails to owners about looks, and the supervisors' page of delays."""
-
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import partial
@@ -8,7 +6,6 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _, ngettext
 
 from audit.log.events import Event
@@ -21,7 +18,7 @@ from fusus_portal.ground.pages.components import Action
 from registry.access_log import policies, selectors
 from registry.access_log.models import LookDelay
 from registry.access_log.presenters.looks import Standing, openings_sentence
-from registry.access_log.selectors import Channel, DigestContent, MonthCount, count_month, digest_content, stop_token
+from registry.access_log.selectors import Channel, DigestContent, MonthCount
 from registry.canvasses.policies import may_delay
 from registry.incidents.models import Incident
 from registry.incidents.policies import incidents
@@ -30,17 +27,17 @@ from registry.registrants.models import Registrant
 
 def digest(registrant: Registrant, channel: Channel, *, since: datetime, until: datetime) -> Mapping[str, object]:
     """Return the variables of a mail about looks as of now: pseudonyms, times and incident numbers, nobody's name."""
-    found = digest_content(registrant, channel, since=since, until=until)
+    found = selectors.digest_content(registrant, channel, since=since, until=until)
     return {
         "lines": _digest_lines(found),
         "later": [openings_sentence(count, opens) for opens, count in found.later.items()],
         "standing": Standing(found.public, found.newer, sum(found.later.values())).can,
         "more": found.more,
-        "since": localtime(since),
-        "until": localtime(until),
+        "since": timezone.localtime(since),
+        "until": timezone.localtime(until),
         "link": absolute(reverse("looks")),
         "settings_link": absolute(reverse("notices")),
-        "unsubscribe": absolute(reverse("notices_stop", args=[stop_token(str(registrant.pk), channel)])),
+        "unsubscribe": absolute(reverse("notices_stop", args=[selectors.stop_token(str(registrant.pk), channel)])),
     }
 
 
@@ -53,8 +50,8 @@ def _digest_lines(found: DigestContent) -> list[dict[str, object]]:
             "what": str(Event(row["event"]).sentence),
             "incident": numbers.get(row["incident_id"], ""),
             "times": row["times"],
-            "first": localtime(row["first"]),
-            "last": localtime(row["last"]),
+            "first": timezone.localtime(row["first"]),
+            "last": timezone.localtime(row["last"]),
         }
         for row in found.groups
     ]
@@ -62,7 +59,7 @@ def _digest_lines(found: DigestContent) -> list[dict[str, object]]:
 
 def month_summary(registrant: Registrant, month: date) -> Mapping[str, object]:
     """Return the variables of an owner's monthly summary as of now: numbers, and nobody's name."""
-    found = count_month(registrant, month)
+    found = selectors.count_month(registrant, month)
     return {
         "month": date_format(month, "YEAR_MONTH_FORMAT"),
         "searches": found.searches,
@@ -71,7 +68,9 @@ def month_summary(registrant: Registrant, month: date) -> Mapping[str, object]:
         "lines": _month_lines(found),
         "link": absolute(reverse("looks")),
         "settings_link": absolute(reverse("notices")),
-        "unsubscribe": absolute(reverse("notices_stop", args=[stop_token(str(registrant.pk), Channel.MONTHLY)])),
+        "unsubscribe": absolute(
+            reverse("notices_stop", args=[selectors.stop_token(str(registrant.pk), Channel.MONTHLY)])
+        ),
     }
 
 

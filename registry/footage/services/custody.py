@@ -1,5 +1,3 @@
-"""Custody of evidence: received, listed, played, downloaded, located."""
-
 from uuid import UUID
 
 from django.conf import settings
@@ -22,7 +20,6 @@ from registry.canvasses import locks as canvass_locks
 from registry.canvasses.links import link_actor
 from registry.canvasses.models import Canvass, FootageRequest, RequestCamera
 from registry.canvasses.services import requests, searches
-from registry.canvasses.services.searches import note_cameras, owners_of
 from registry.canvasses.states import RequestState
 from registry.footage import locks, media_types, policies, selectors, storage
 from registry.footage.models import Evidence, Upload
@@ -165,7 +162,18 @@ def _received(planned: Upload, *, sha256: str, content_type: str) -> Evidence:
             return Evidence.objects.get(upload=upload)  # another worker was faster
         if request.state != RequestState.FOOTAGE:
             requests.give(request=request, by=link_actor(request), arrived_at=upload.answered_at)
-        evidence = _create(request, upload, sha256=sha256, content_type=content_type)
+        category, now = policies.category_of_incident(request.incident), timezone.now()
+        evidence = Evidence.objects.create(
+            request=request,
+            upload=upload,
+            name=upload.name,
+            size=upload.size,
+            sha256=sha256,
+            content_type=content_type,
+            received_at=now,
+            category=category,
+            kept_until=policies.kept_until(now, category=category, incident=request.incident),
+        )
         _write_location(evidence, upload.key)
         rule = steps.check(upload, UploadState.RECEIVED, task_actor(RECEIVE))
         upload.state, upload.key, upload.sha256 = UploadState.RECEIVED, "", sha256
@@ -173,21 +181,6 @@ def _received(planned: Upload, *, sha256: str, content_type: str) -> Evidence:
         entry = _record_received(Event(rule.event), evidence, request)
         _tell_giver(request, entry)
     return evidence
-
-
-def _create(request: FootageRequest, upload: Upload, *, sha256: str, content_type: str) -> Evidence:
-    category, now = policies.category_of_incident(request.incident), timezone.now()
-    return Evidence.objects.create(
-        request=request,
-        upload=upload,
-        name=upload.name,
-        size=upload.size,
-        sha256=sha256,
-        content_type=content_type,
-        received_at=now,
-        category=category,
-        kept_until=policies.kept_until(now, category=category, incident=request.incident),
-    )
 
 
 def _give_up(planned: Upload, target: UploadState, sentence: str) -> None:
@@ -261,11 +254,11 @@ def show_place(*, evidence: Evidence, by: User) -> list[Camera]:
         canvass = Canvass.objects.get(pk=evidence.request.canvass_id)
         canvass.incident = incident
         cameras = selectors.recorded_by(evidence, canvass)
-        owners = owners_of(cameras)
+        owners = searches.owners_of(cameras)
         searches.may_see_owners(canvass, by, owners)
         searches.note_sights(incident, by, owners)
         if cameras:
-            note_cameras(Event.CAMERA_SHOWN, canvass, by.actor, cameras)
+            searches.note_cameras(Event.CAMERA_SHOWN, canvass, by.actor, cameras)
         else:
             record(event=Event.EVIDENCE_OPENED, actor=by.actor, subject=evidence.subject, **incident.in_log)
     return cameras

@@ -1,5 +1,3 @@
-"""Retention: categories, legal holds, deletion."""
-
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
@@ -33,13 +31,15 @@ DELETER = "registry.delete_footage"
 
 
 def announce_deletions() -> int:
-    """Tell givers of files whose deletion comes near; return the number of files."""
-    return _each_request(_to_announce(), _announce_deletion)
+    due = Q(announced_at__isnull=True, kept_until__lte=timezone.now() + DELETION_ANNOUNCED)
+    return _each_request(due, _announce_deletion)
 
 
 def begin_deletions() -> int:
     """Begin to delete the files that are due, announced and without a legal hold; return how many."""
-    return _each_request(_to_begin(), _begin_deletion)
+    now = timezone.now()
+    due = Q(kept_until__lte=now, announced_at__lte=now - DELETION_ANNOUNCED)
+    return _each_request(due, _begin_deletion)
 
 
 def finish_deletion(*, evidence: UUID) -> bool:
@@ -60,23 +60,15 @@ def finish_deletion(*, evidence: UUID) -> bool:
             return False
         _ask("SELECT registry_forget_footage(%s)", evidence)
         entry = _leave_tombstone(locked, request)
-        _forget_giver(request)
+        if not Evidence.objects.filter(request=request).exclude(state=EvidenceState.DELETED).exists():
+            Giver.objects.filter(request=request).delete()  # custody needs the name until the last file is deleted
         _tell_deleted(locked, request, entry)
     return True
 
 
-def _to_announce() -> Q:
-    soon = timezone.now() + DELETION_ANNOUNCED
-    return Q(state=EvidenceState.KEPT, announced_at__isnull=True, kept_until__lte=soon) & ~Q(policies.hold_condition())
-
-
-def _to_begin() -> Q:
-    now = timezone.now()
-    due = Q(state=EvidenceState.KEPT, kept_until__lte=now, announced_at__lte=now - DELETION_ANNOUNCED)
-    return due & ~Q(policies.hold_condition())
-
-
 def _each_request(due: Q, act: Callable[[FootageRequest, Sequence[Evidence]], None]) -> int:
+    """Act on the due files that are kept and not on hold, request by request; return the number of files."""
+    due &= Q(state=EvidenceState.KEPT) & ~Q(policies.hold_condition())
     requests = set(Evidence.objects.filter(due).values_list("request", flat=True))
     count = 0
     for request in FootageRequest.objects.filter(pk__in=requests).order_by("sent_at", "pk"):
@@ -109,12 +101,6 @@ def _leave_tombstone(file: Evidence, request: FootageRequest) -> AuditEntry:
     file.save(update_fields=["state", "deleted_at", "name"])
     Upload.objects.filter(pk=file.upload_id).update(name="")
     return _record_lines(Event(rule.event), request, lines_of(file, number=file.number))[-1]
-
-
-def _forget_giver(request: FootageRequest) -> None:
-    """Delete the giver's name with the last file of a request: custody needs it until then."""
-    if not Evidence.objects.filter(request=request).exclude(state=EvidenceState.DELETED).exists():
-        Giver.objects.filter(request=request).delete()
 
 
 def _tell_deleted(file: Evidence, request: FootageRequest, entry: AuditEntry) -> None:

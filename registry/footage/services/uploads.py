@@ -1,5 +1,3 @@
-"""Uploads: begun, received piece by piece, looked at, described, given, refused, removed."""
-
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -163,7 +161,7 @@ def finish(*, upload: Upload, by: User | Actor) -> Upload:
         locked.received, locked.finished_at, locked.touched_at = locked.size, timezone.now(), timezone.now()
         target = UploadState.CHECKING if locked.given_at else UploadState.READY
         steps.take(locked, target, actor, facts={"bytes": locked.size})
-        transaction.on_commit(lambda: _offer(locked.pk, NEXT_TASK[target]), robust=True)
+        transaction.on_commit(lambda: broker.offer(locked.pk, task=NEXT_TASK[target]), robust=True)
     return locked
 
 
@@ -211,9 +209,8 @@ def receive_whole(
             for upload in uploads:
                 storage.discard(upload.pk)
             if isinstance(error, storage.DiskFull):
-                raise ValidationError(
-                    {"files": ValidationError(policies.no_room_sentence(), code=policies.NO_ROOM)}
-                ) from error
+                no_room = ValidationError(policies.NO_ROOM_SENTENCE, code=policies.NO_ROOM)
+                raise ValidationError({"files": no_room}) from error
             raise
 
 
@@ -233,7 +230,8 @@ def sweep() -> int:
             touched += 1
     _discard_leftovers()
     waiting = Upload.objects.filter(state__in=NEXT_TASK, preview__isnull=True).order_by("finished_at")
-    return touched + sum(_offer(pk, NEXT_TASK[state]) for pk, state in waiting.values_list("pk", "state")[:100])
+    offered = (broker.offer(pk, task=NEXT_TASK[state]) for pk, state in waiting.values_list("pk", "state")[:100])
+    return touched + sum(offered)
 
 
 def _take(upload: Upload, file: FileIO, stream: storage.Reader, actor: Actor) -> None:
@@ -279,11 +277,6 @@ def _sweep(upload: Upload) -> bool:
         return False
     finish(upload=upload, by=link_actor(upload.request))
     return True
-
-
-def _offer(pk: UUID, task: str) -> bool:
-    """Offer a waiting file to the workers. If the offer is lost the sweep makes it again."""
-    return broker.offer(pk, task=task)
 
 
 def _discard_leftovers() -> None:

@@ -1,5 +1,3 @@
-"""Evidence in the console: replies, files, retention, playing and downloading."""
-
 import time
 from collections.abc import Callable
 from functools import partial
@@ -19,7 +17,6 @@ from fusus_portal.ground.access import FORM, SAFE, Permission, SignedInRequest, 
 from fusus_portal.ground.database.files import give_back
 from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.serving import byte_range
-from fusus_portal.ground.serving.byte_range import ByteRange, Portion, Unsatisfiable
 from fusus_portal.ground.serving.lanes import sends_files
 from registry.canvasses import selectors as canvasses
 from registry.canvasses.services import canvasses as canvass_services
@@ -27,7 +24,6 @@ from registry.footage import media_types, presenters, selectors, storage
 from registry.footage.forms import CategoryForm, FilterForm, HoldForm, LiftForm, LookForm, RetentionForm
 from registry.footage.models import Evidence
 from registry.footage.policies import must_be_kept
-from registry.footage.presenters import categories_in_words, hold_line
 from registry.footage.services import custody, retention as retention_services
 from registry.incidents import selectors as incidents
 
@@ -74,7 +70,13 @@ def incident_replies(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def evidence_place(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.one(request.user, pk)
     cameras = custody.show_place(evidence=found, by=request.user)
-    return render(request, "registry/footage/evidence_place.html", presenters.place_page(found, cameras))
+    context = {
+        "evidence": found,
+        "incident": found.request.incident,
+        "is_named": found.upload.camera_id is not None or len(cameras) == 1,
+        "places": [(camera.name, str(camera.premises.address)) for camera in cameras],
+    }
+    return render(request, "registry/footage/evidence_place.html", context)
 
 
 @requires(Permission.KEEP_EVIDENCE, FORM)
@@ -86,7 +88,17 @@ def evidence_category(request: SignedInRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Saved. The facts of the file say until which day it is kept."))
         return redirect("evidence", pk)
     custody.open_page(evidence=found, by=request.user)
-    return presenters.categorizing(found).answer(request, form)
+    return ActPage(
+        title=_("Change the category"),
+        heading=_("How long is this file kept?"),
+        intro=_(
+            "The longest time that applies wins: that of the file's category, or that of its incident's type. It "
+            "counts from receipt."
+        ),
+        points=[f"{category.name}: {kept}" for category, kept, _fewest in presenters.categories_in_words()],
+        label=_("Save"),
+        way=Way(reverse("evidence", args=[pk]), found.number, _("Cancel")),
+    ).answer(request, form)
 
 
 @requires(Permission.KEEP_EVIDENCE, FORM)
@@ -133,7 +145,7 @@ def hold_lift(request: SignedInRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Lifted. A deletion that is due is announced first."))
         return redirect("evidence_list", found.incident_id)
     custody.open_list(incident=found.incident, by=request.user)
-    line = hold_line(found)
+    line = presenters.hold_line(found)
     return ActPage(
         title=_("Lift a legal hold"),
         intro=f"{line['what']}: {found.reason}",
@@ -149,7 +161,7 @@ def hold_lift(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @requires(Permission.ADMINISTER, SAFE)
 def retention(request: SignedInRequest) -> HttpResponse:
-    return render(request, "registry/footage/retention.html", {"categories": categories_in_words()})
+    return render(request, "registry/footage/retention.html", {"categories": presenters.categories_in_words()})
 
 
 @requires(Permission.ADMINISTER, FORM)
@@ -196,13 +208,7 @@ NO_LIMIT = 2**63
 @requires(Permission.VIEW_EVIDENCE)
 def evidence_stream(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """Play a file; answer Range with 206. 403 once the ticket's ten minutes are over; the page offers to ask again."""
-    evidence = selectors.one(request.user, pk)
-    kind = media_types.MEDIA_TYPES[evidence.content_type]
-    key = _location(request, evidence, Event.EVIDENCE_VIEWED)
-    response = _ranged_file(request, evidence, key, largest=LARGEST_ANSWER)
-    response["Content-Type"] = kind.content_type if kind.plays else "application/octet-stream"
-    response["Content-Disposition"] = f'{"inline" if kind.plays else "attachment"}; filename="{_file_name(evidence)}"'
-    return response
+    return _file(request, pk, Event.EVIDENCE_VIEWED, largest=LARGEST_ANSWER)
 
 
 @require_safe
@@ -210,17 +216,20 @@ def evidence_stream(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
 @requires(Permission.VIEW_EVIDENCE)
 def evidence_download(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
     """Hand out the file under its evidence number; Range resumes a broken download."""
+    return _file(request, pk, Event.EVIDENCE_DOWNLOADED, largest=NO_LIMIT)
+
+
+def _file(request: SignedInRequest, pk: UUID, event: Event, *, largest: int) -> HttpResponseBase:
     evidence = selectors.one(request.user, pk)
-    key = _location(request, evidence, Event.EVIDENCE_DOWNLOADED)
-    response = _ranged_file(request, evidence, key, largest=NO_LIMIT)
-    response["Content-Type"] = "application/octet-stream"
-    response["Content-Disposition"] = f'attachment; filename="{_file_name(evidence)}"'
-    return response
-
-
-def _location(request: SignedInRequest, evidence: Evidence, event: Event) -> str:
     ticket = kept_ticket(request, evidence, event)
-    return custody.stream_location(evidence=evidence, by=request.user, ticket=ticket)
+    source = partial(storage.stored, custody.stream_location(evidence=evidence, by=request.user, ticket=ticket))
+    response = ranged_response(request, source, size=evidence.size, tag=evidence.sha256, largest=largest)
+    kind = media_types.MEDIA_TYPES[evidence.content_type]
+    plays = kind.plays and event == Event.EVIDENCE_VIEWED
+    name = f"{evidence.number}.{kind.extension}"
+    response["Content-Type"] = kind.content_type if plays else "application/octet-stream"
+    response["Content-Disposition"] = f'{"inline" if plays else "attachment"}; filename="{name}"'
+    return response
 
 
 def ranged_response(
@@ -230,7 +239,7 @@ def ranged_response(
     headers = {**byte_range.PRIVATE_HEADERS, "Accept-Ranges": "bytes", "ETag": f'"{tag}"'}
     try:
         wanted = _wanted(request, size=size, tag=tag, largest=largest)
-    except Unsatisfiable:
+    except byte_range.Unsatisfiable:
         return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{size}"})
     first, length = (wanted.first, wanted.length) if wanted else (0, size)
     headers["Content-Length"] = str(length)
@@ -239,28 +248,19 @@ def ranged_response(
     status = 206 if wanted else 200
     if request.method == "HEAD":
         return HttpResponse(status=status, headers=headers)
-    response = StreamingHttpResponse(Portion(source(), first, length), status=status, headers=headers)
+    response = StreamingHttpResponse(byte_range.Portion(source(), first, length), status=status, headers=headers)
     give_back()  # a player may take its time
     return response
 
 
-def _ranged_file(request: SignedInRequest, evidence: Evidence, key: str, *, largest: int) -> HttpResponseBase:
-    source = partial(storage.stored, key)
-    return ranged_response(request, source, size=evidence.size, tag=evidence.sha256, largest=largest)
-
-
-def _wanted(request: SignedInRequest, *, size: int, tag: str, largest: int) -> ByteRange | None:
+def _wanted(request: SignedInRequest, *, size: int, tag: str, largest: int) -> byte_range.ByteRange | None:
     if request.headers.get("If-Range", f'"{tag}"') != f'"{tag}"':
         return None
     header = request.headers.get("Range", "")
     wanted = byte_range.parse_range(header, size)
     if wanted is None or not header.strip().endswith("-"):
         return wanted
-    return ByteRange(wanted.first, min(wanted.last, wanted.first + largest - 1), wanted.size)
-
-
-def _file_name(evidence: Evidence) -> str:
-    return f"{evidence.number}.{media_types.MEDIA_TYPES[evidence.content_type].extension}"
+    return byte_range.ByteRange(wanted.first, min(wanted.last, wanted.first + largest - 1), wanted.size)
 
 
 TICKETS = "footage_tickets"
@@ -275,8 +275,8 @@ def keep_ticket(request: SignedInRequest, evidence: Evidence, ticket: Ticket) ->
     request.session[TICKETS] = kept
 
 
-def has_ticket(request: SignedInRequest, evidence: Evidence, event: Event = Event.EVIDENCE_VIEWED) -> bool:
-    entry = _kept_tickets(request).get(_ticket_name(event, evidence))
+def has_ticket(request: SignedInRequest, evidence: Evidence) -> bool:
+    entry = _kept_tickets(request).get(_ticket_name(Event.EVIDENCE_VIEWED, evidence))
     return entry is not None and bool(entry["until"] > time.time())
 
 

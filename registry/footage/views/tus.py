@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from http import HTTPStatus
-from typing import Any, Protocol
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -22,29 +22,17 @@ from registry.footage.services.uploads import WrongOffset
 from registry.limits.models import Limits
 
 VERSION = "1.0.0"
-EXTENSIONS = "creation,expiration,termination"
+CAPABILITIES = {"Tus-Version": VERSION, "Tus-Extension": "creation,expiration,termination"}
 OFFSET_TYPE = "application/offset+octet-stream"
 
 
 class MalformedUpload(Exception):
-    """A header that is missing or unreadable (HTTP 400)."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    """A header that is missing or unreadable (HTTP 400). Its text is the sentence for the sender."""
 
 
 def response(status: int, text: str = "", *, headers: dict[str, str] | None = None) -> HttpResponse:
     own = {"Content-Type": "text/plain; charset=utf-8", "Tus-Resumable": VERSION, "Cache-Control": "no-store"}
     return HttpResponse(text, status=status, headers={**own, **(headers or {})})
-
-
-def capabilities(*, largest: int) -> dict[str, str]:
-    return {"Tus-Version": VERSION, "Tus-Extension": EXTENSIONS, "Tus-Max-Size": str(largest)}
-
-
-def speaks_our_version(request: HttpRequest) -> bool:
-    return request.headers.get("Tus-Resumable") == VERSION
 
 
 def count(request: HttpRequest, name: str) -> int:
@@ -102,12 +90,8 @@ FAILED: dict[type[Exception], int] = {
 SENTENCES: dict[type[Exception], str | Promise] = {
     storage.InUse: _("This file is being sent from another window. Close one of them."),
     storage.TooMuch: _("This file is larger than it was at the start. Remove it and send it again."),
+    storage.DiskFull: policies.NO_ROOM_SENTENCE,
 }
-
-
-class Source(Protocol):
-    def read(self, size: int, /) -> bytes:
-        """Return at most `size` bytes."""
 
 
 class Body:
@@ -115,7 +99,7 @@ class Body:
 
     def __init__(self, request: HttpRequest) -> None:
         chunked = "Transfer-Encoding" in request.headers and request.META.get("wsgi.input_terminated")
-        self._source: Source = request.META["wsgi.input"] if chunked else request
+        self._source: storage.Reader = request.META["wsgi.input"] if chunked else request
         self._broken: OSError | None = None
 
     def read(self, size: int, /) -> bytes:
@@ -139,11 +123,11 @@ def speaking_tus(*methods: str) -> Callable[[TusView], TusView]:
         @wraps(view)
         def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method == "OPTIONS":
-                largest = Limits.current().bytes_per_file
-                return response(HTTPStatus.NO_CONTENT, headers=capabilities(largest=largest))
+                largest = {"Tus-Max-Size": str(Limits.current().bytes_per_file)}
+                return response(HTTPStatus.NO_CONTENT, headers={**CAPABILITIES, **largest})
             if request.method not in methods:
                 return response(HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": ", ".join(["OPTIONS", *methods])})
-            if not speaks_our_version(request):
+            if request.headers.get("Tus-Resumable") != VERSION:
                 return response(HTTPStatus.PRECONDITION_FAILED, headers={"Tus-Version": VERSION})
             try:
                 return view(request, *args, **kwargs)
@@ -165,17 +149,13 @@ def _answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
         case ValidationError():
             answer = response(_status_of(error), " ".join(error.messages))
         case MalformedUpload():
-            answer = response(HTTPStatus.BAD_REQUEST, error.sentence)
+            answer = response(HTTPStatus.BAD_REQUEST, str(error))
         case WrongOffset():
             answer = response(HTTPStatus.CONFLICT, headers={"Upload-Offset": str(error.offset)})
         case _:
-            status = FAILED.get(type(error))
-            return response(status, _sentence_of(error)) if status else None
+            status, sentence = FAILED.get(type(error)), str(SENTENCES.get(type(error), ""))
+            return response(status, sentence) if status else None
     return answer
-
-
-def _sentence_of(error: Exception) -> str:
-    return policies.no_room_sentence() if isinstance(error, storage.DiskFull) else str(SENTENCES.get(type(error), ""))
 
 
 def _denied(request: HttpRequest, error: Denied) -> HttpResponse:

@@ -1,5 +1,3 @@
-"""Files of owners: sent by tus, looked at, described, given."""
-
 from datetime import datetime
 from http import HTTPStatus
 from uuid import UUID
@@ -26,17 +24,15 @@ from registry.canvasses.presenters.owners import ReplyPage
 from registry.footage import policies, selectors, storage
 from registry.footage.forms import FileForm
 from registry.footage.models import Upload
-from registry.footage.selectors import upload_key, upload_of_key
 from registry.footage.services import uploads
 from registry.footage.states import UploadState
 from registry.footage.views import tus
-from registry.footage.views.tus import Body, speaking_tus
 
 
 @csrf_exempt  # no cookie gives a right here: the token of the link does
 @public
 @limit("uploads", "120/m")
-@speaking_tus("POST")
+@tus.speaking_tus("POST")
 def upload_create(request: HttpRequest) -> HttpResponse:
     """Begin a file. Headers: Upload-Length in bytes; Upload-Metadata with token, filename, filetype, camera."""
     if request.headers.get("Content-Length", "0") not in {"", "0"}:
@@ -60,10 +56,10 @@ def upload_create(request: HttpRequest) -> HttpResponse:
 @csrf_exempt  # no cookie gives a right here: the address of the file does
 @takes_files
 @public
-@speaking_tus("HEAD", "PATCH", "DELETE")
+@tus.speaking_tus("HEAD", "PATCH", "DELETE")
 def upload(request: HttpRequest, key: str) -> HttpResponse:
     """Tell how much of a file has arrived (HEAD), take more of it (PATCH), or remove it (DELETE)."""
-    found = selectors.upload(upload_of_key(key))
+    found = selectors.upload(selectors.upload_of_key(key))
     _speak(found.request, request)
     if request.method == "HEAD":
         return _tell(found)
@@ -76,13 +72,13 @@ def upload(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 @public
 def upload_status(request: HttpRequest, key: str) -> JsonResponse:
-    found = selectors.upload(upload_of_key(key))
+    found = selectors.upload(selectors.upload_of_key(key))
     _speak(found.request, request)
     evidence = getattr(found, "evidence", None)
     told = {
         "state": found.state,
         "label": found.get_state_display(),
-        "received": _arrived(found),
+        "received": uploads.offset(upload=found) if found.state == UploadState.RECEIVING else found.received,
         "size": found.size,
         "sha256": found.sha256,
         "number": evidence.number if evidence else "",
@@ -98,7 +94,7 @@ def _speak(asked: FootageRequest, request: HttpRequest) -> None:
 
 
 def address_of(upload: Upload) -> str:
-    return reverse("upload", args=[upload_key(upload.pk)])
+    return reverse("upload", args=[selectors.upload_key(upload.pk)])
 
 
 def _tell(found: Upload) -> HttpResponse:
@@ -117,15 +113,9 @@ def _take(request: HttpRequest, found: Upload) -> HttpResponse:
     if offset + length > found.size:
         raise storage.TooMuch
     with sending(found.request):
-        kept = uploads.append(upload=found, offset=offset, stream=Body(request), by=link_actor(found.request))
+        kept = uploads.append(upload=found, offset=offset, stream=tus.Body(request), by=link_actor(found.request))
     headers = {"Upload-Offset": str(kept.received), "Upload-Expires": tus.expiry(_expires_at(kept))}
     return tus.response(HTTPStatus.NO_CONTENT, headers=headers)
-
-
-def _arrived(found: Upload) -> int:
-    if found.state != UploadState.RECEIVING:
-        return found.received
-    return uploads.offset(upload=found)
 
 
 def _expires_at(found: Upload) -> datetime:

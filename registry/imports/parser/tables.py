@@ -31,11 +31,7 @@ class Encoding(TextChoices):
 
 
 class UnreadableTable(Exception):
-    """A file without a readable table. sentence: where and why."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    """A file without a readable table. Its text says where and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +103,7 @@ def _counted(rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[
 
 def _lines(text: str) -> ImportTable:
     first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(DELIMITERS, key=_outside_quotes(first).count)
+    delimiter = max(DELIMITERS, key="".join(first.split('"')[::2]).count)  # outside quotation marks
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     records = _records(reader)
     first_record = next(records, None)
@@ -131,10 +127,6 @@ def _records(reader: Any) -> Iterator[tuple[int, list[str]]]:
             ) from error
         if any(cell.strip() for cell in cells):
             yield number, cells
-
-
-def _outside_quotes(line: str) -> str:
-    return "".join(line.split('"')[::2])
 
 
 def _checked(header: Sequence[str]) -> list[str]:

@@ -4,8 +4,6 @@ No other act shows so many homes at once. So it takes two people and a reason, a
 reads in their own log that their cameras were in a copy.
 """
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -30,7 +28,7 @@ from fusus_portal.ground.accounts.services import accounts as account_services
 from fusus_portal.ground.geo.points import FINDABLE
 from fusus_portal.ground.lifecycle import NotYours, Refused, check_length
 from fusus_portal.ground.notifications.publishing import broker
-from fusus_portal.ground.tables import BYTE_ORDER_MARK, harmless
+from fusus_portal.ground.tables import BYTE_ORDER_MARK, as_csv
 from registry.imports import selectors, table_storage
 from registry.imports.models import RegistryExport
 from registry.imports.parser.columns import OF_CAMERA, Field
@@ -230,12 +228,9 @@ def _shared(place: Premises) -> ExportLine:
 
 
 def _csv(lines: list[ExportLine]) -> str:
-    text = io.StringIO()
     columns = [field.value for field in Field if field != Field.KEY]
-    writer = csv.DictWriter(text, fieldnames=columns)
-    writer.writeheader()
-    writer.writerows({column: harmless(line[column]) for column in columns} for line in lines)
-    return text.getvalue()
+    rows = ({column: line[column] for column in columns} for line in lines)
+    return as_csv(rows) or ",".join(columns) + "\r\n"
 
 
 def _features(lines: list[ExportLine]) -> dict[str, Any]:

@@ -1,5 +1,3 @@
-"""Imports of a former registry: short acts of administrators, and the work that a worker does for them."""
-
 import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -11,7 +9,6 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, models, transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -31,7 +28,7 @@ from registry.imports import policies, selectors, table_storage
 from registry.imports.models import ImportBatch, Imported, ImportFault, ImportInvitation, RegistryExport
 from registry.imports.parser import tables
 from registry.imports.parser.rows import parse
-from registry.imports.services.rows import NOBODY, Decision, KnownRows, RowOutcome, decide_rows, write_decisions
+from registry.imports.services.rows import Decision, KnownRows, RowOutcome, write_decisions
 from registry.imports.states import ImportState
 from registry.people import locks as people_locks
 from registry.people.services import departures
@@ -50,7 +47,7 @@ def upload(*, content: bytes, encoding: str, by: User) -> ImportBatch:
         table = tables.read(content, encoding=encoding)
         key, count = table_storage.keep_rows(table.rows)
     except tables.UnreadableTable as unreadable:
-        raise ValidationError({"file": unreadable.sentence}) from unreadable
+        raise ValidationError({"file": str(unreadable)}) from unreadable
     try:
         with transaction.atomic():
             batch = ImportBatch.objects.create(key=key, header=table.header, rows=count, uploaded_by=by)
@@ -68,13 +65,9 @@ def show(*, batch: ImportBatch, by: User) -> list[tuple[int, list[str]]]:
         record(event=Event.IMPORT_SHOWN, actor=by.actor, subject=locked.subject)
     try:
         first = islice(table_storage.rows_of(locked.key), ROWS_SHOWN) if locked.key else []
-        return [(number, [_shown(cell) for cell in cells]) for number, cells in first]
+        return [(number, [cell.encode(errors="replace").decode() for cell in cells]) for number, cells in first]
     except FileNotFoundError:
         return []
-
-
-def _shown(cell: str) -> str:
-    return cell.encode(errors="replace").decode()
 
 
 def check(*, batch: ImportBatch, columns: Mapping[str, int], points: str, by: User) -> ImportBatch:
@@ -188,7 +181,7 @@ def carry_out_undo(*, pk: UUID) -> bool:
     People who are signing in at this moment are skipped: the sweep comes back.
     """
     actor = task_actor(WORKER)
-    after: UUID | None = NOBODY
+    after: UUID | None = UUID(int=0)
     while after is not None:
         after = _undo_piece(pk, actor, after=after)
     with transaction.atomic():
@@ -308,10 +301,8 @@ def work(*, pk: UUID) -> bool:
     if batch is None:
         return False
     try:
-        if batch.state == ImportState.CHECKING:
-            return _run(batch, ImportState.CHECKING)
-        if batch.state == ImportState.RUNNING:
-            return _run(batch, ImportState.RUNNING)
+        if batch.state in (ImportState.CHECKING, ImportState.RUNNING):
+            return _run(batch, ImportState(batch.state))
         return batch.state == ImportState.UNDOING and carry_out_undo(pk=pk)
     except OperationalError:
         raise
@@ -361,8 +352,7 @@ def _take_rows(batch: ImportBatch, cells: Sequence[Cells], counting: KnownRows |
     ]
     rows = [row for _number, row, _notes in parsed if row is not None]
     known = counting or KnownRows()
-    known.learn(batch, rows)
-    decisions = decide_rows(known, rows)
+    decisions = known.decide(batch, rows)
     lost: set[UUID] = set()
     if counting is None and batch.started_by is not None:
         lost = write_decisions(batch=batch, decisions=decisions, actor=batch.started_by.actor)
@@ -432,7 +422,7 @@ def discard_old() -> int:
     return gone + len(strays)
 
 
-def _end_unused(due: QuerySet[ImportBatch], pk: UUID) -> bool:
+def _end_unused(due: models.QuerySet[ImportBatch], pk: UUID) -> bool:
     """Delete the working copy of an import if it is still due. An import that was started can still be undone."""
     with transaction.atomic():
         locked = due.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()

@@ -14,12 +14,11 @@ from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.lifecycle import Other, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
-from fusus_portal.ground.notifications.services.outbox import Letter
 from registry.imports import selectors
 from registry.imports.models import ImportBatch, Imported, ImportInvitation, StaysOut
-from registry.imports.policies import email_digest, email_digests
+from registry.imports.policies import email_digests
 from registry.imports.services import imports
-from registry.imports.services.rows import withdraw_invitations
+from registry.imports.services.rows import delete_invitations, withdraw_invitations
 from registry.imports.states import ImportState
 from registry.incidents.models import Incident
 from registry.people.services import departures, registrants
@@ -76,10 +75,9 @@ def decline(*, invitation: ImportInvitation) -> None:
         if locked is None:
             raise Stale(_("This invitation has ended."), subject=invitation.subject)
         leave_out(email=locked.email)
-        notifications.withdraw_many(subjects=[locked.subject])
+        delete_invitations([locked])
         actor = Actor(ActorKind.LINK, str(locked.pk), role=Other.LINK)
         record(event=Event.INVITATION_DECLINED, actor=actor, subject=locked.subject)
-        ImportInvitation.objects.filter(pk=locked.pk).delete()
 
 
 def forget_old() -> int:
@@ -92,8 +90,7 @@ def forget_old() -> int:
         late = ImportInvitation.objects.select_for_update(of=("self",), skip_locked=True)
         over = Q(imported_at__lte=timezone.now() - INVITATION_KEPT) | selectors.REGISTERED
         invitations = list(late.filter(over).select_related("batch"))
-        notifications.withdraw_many(subjects=[invitation.subject for invitation in invitations])
-        ImportInvitation.objects.filter(pk__in=[invitation.pk for invitation in invitations]).delete()
+        delete_invitations(invitations)
         for batch in sorted({invitation.batch for invitation in invitations}, key=lambda each: each.number):
             gone = sum(invitation.batch == batch for invitation in invitations)
             record(event=Event.INVITATIONS_EXPIRED, actor=actor, subject=batch.subject, facts={"people": gone})
@@ -102,7 +99,7 @@ def forget_old() -> int:
 
 
 def leave_out(*, email: str) -> None:
-    StaysOut.objects.get_or_create(digest=email_digest(email))
+    StaysOut.objects.get_or_create(digest=email_digests(email)[0])
 
 
 def welcome(*, email: str) -> None:
@@ -126,11 +123,13 @@ def _write_to_some(batch: ImportBatch, most: int) -> int:
         ImportInvitation.objects.filter(pk__in=[each.pk for each in invited]).update(told_at=now)
         notifications.send_many(
             kind=MessageKind.REGISTRATION_IMPORTED,
-            letters=[Letter(owner.registrant, owner.subject, {"registrant": str(owner.pk)}) for owner in owners],
+            letters=[
+                notifications.Letter(owner.registrant, owner.subject, {"registrant": str(owner.pk)}) for owner in owners
+            ],
         )
         notifications.send_many(
             kind=MessageKind.IMPORT_INVITATION,
-            letters=[Letter(each, each.subject, {"invitation": str(each.pk)}) for each in invited],
+            letters=[notifications.Letter(each, each.subject, {"invitation": str(each.pk)}) for each in invited],
         )
         facts = {"people": len(owners) + len(invited)}
         record(event=Event.IMPORT_WROTE, actor=task_actor(POSTMAN), subject=locked.subject, facts=facts)

@@ -74,7 +74,12 @@ class KnownRows:
     keys: set[str] = field(default_factory=set)
     address_keys: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def learn(self, batch: ImportBatch, rows: Iterable[ImportRow]) -> None:
+    def decide(self, batch: ImportBatch, rows: Sequence[ImportRow]) -> list[Decision]:
+        """Decide on rows in their order, and know each decision from then on: a repeated row changes nothing."""
+        self._learn(batch, rows)
+        return [_decide_row(self, row) for row in rows]
+
+    def _learn(self, batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
         emails = {row.email for row in rows}
         own = Imported.objects.filter(
             batch=batch,
@@ -113,11 +118,6 @@ class KnownRows:
             self.places[keys[pk]] = pk
         cameras = Camera.objects.registered().filter(premises__in=keys).values_list("premises_id", "name")
         self.cameras.update((*keys[premises], name.casefold()) for premises, name in cameras)
-
-
-def decide_rows(known: KnownRows, rows: Sequence[ImportRow]) -> list[Decision]:
-    """Decide on rows in their order, and note each decision in `known`, so that a repeated row changes nothing."""
-    return [_decide_row(known, row) for row in rows]
 
 
 def _decide_row(known: KnownRows, row: ImportRow) -> Decision:
@@ -162,8 +162,7 @@ def write_decisions(*, batch: ImportBatch, decisions: Sequence[Decision], actor:
     lost = _write_accounts([each for each in decisions if each.new_person])
     added = [each for each in decisions if each.outcome == RowOutcome.ADDED and each.registrant not in lost]
     people = [each for each in added if each.new_person]
-    _write_people(batch, people)
-    _record_people(batch, people, actor)
+    _write_people(batch, people, actor)
     _write_places([each for each in added if each.new_place], actor)
     _write_cameras(added, actor)
     withdraw_invitations(emails=[each.row.email for each in people])
@@ -173,7 +172,11 @@ def write_decisions(*, batch: ImportBatch, decisions: Sequence[Decision], actor:
 
 
 def withdraw_invitations(*, emails: Iterable[str]) -> int:
-    invitations = list(ImportInvitation.objects.filter(email__in=list(emails)))
+    return delete_invitations(list(ImportInvitation.objects.filter(email__in=list(emails))))
+
+
+def delete_invitations(invitations: Sequence[ImportInvitation]) -> int:
+    """Delete invitations with their unsent mails; return how many."""
     if invitations:
         notifications.withdraw_many(subjects=[invitation.subject for invitation in invitations])
         ImportInvitation.objects.filter(pk__in=[invitation.pk for invitation in invitations]).delete()
@@ -197,7 +200,7 @@ def _write_accounts(people: Sequence[Decision]) -> set[UUID]:
     return emails.keys() - made
 
 
-def _write_people(batch: ImportBatch, people: Sequence[Decision]) -> None:
+def _write_people(batch: ImportBatch, people: Sequence[Decision], actor: Actor) -> None:
     ids, rows = [each.registrant for each in people], [each.row for each in people]
     own: Columns = {
         "id": ids,
@@ -209,47 +212,35 @@ def _write_people(batch: ImportBatch, people: Sequence[Decision]) -> None:
     write_history(Registrant, ids)
     consent: Columns = {"registrant_id": ids, **_columns(rows, "consent_on", "consent_source")}
     insert_many(Imported, shared={"batch_id": batch.pk}, varying=consent)
-
-
-def _record_people(batch: ImportBatch, people: Sequence[Decision], actor: Actor) -> None:
     lines = [
-        Line(
-            Subject("registrant", str(each.registrant)),
-            premises_type=each.row.place_kind,
-            area=each.row.address.zip_code[:5],
-            facts={"import": batch.number, "consent_on": str(each.row.consent_on)},
-        )
+        _line(each, "registrant", each.registrant, {"import": batch.number, "consent_on": str(each.row.consent_on)})
         for each in people
     ]
     record_each(event=Event.REGISTRANT_IMPORTED, actor=actor, lines=lines)
 
 
+def _line(decision: Decision, kind: str, pk: UUID, facts: dict[str, int | str]) -> Line:
+    row = decision.row
+    return Line(Subject(kind, str(pk)), premises_type=row.place_kind, area=row.address.zip_code[:5], facts=facts)
+
+
 def _write_places(places: Sequence[Decision], actor: Actor) -> None:
     ids, rows = [each.premises for each in places], [each.row for each in places]
+    points = {**_columns(rows, "precision"), **_columns([row.point for row in rows], "latitude", "longitude")}
     own: Columns = {
         "id": ids,
         "registrant_id": [each.registrant for each in places],
         "kind": [row.place_kind for row in rows],
-        **_columns(rows, "precision", "county_fips"),
+        **_columns(rows, "county_fips"),
         **_columns([row.address for row in rows], *ADDRESS),
-        **_columns([row.point for row in rows], "latitude", "longitude"),
+        **points,
     }
     insert_many(Premises, shared={}, varying=own)
     write_history(Premises, ids)
-    own_points: Columns = {
-        "id": [uuid4() for _each in places],
-        "premises_id": ids,
-        **_columns(rows, "precision"),
-        **_columns([row.point for row in rows], "latitude", "longitude"),
-    }
-    insert_many(Confirmation, shared={"way": ConfirmedBy.IMPORT}, varying=own_points)
+    confirmed: Columns = {"id": [uuid4() for _each in places], "premises_id": ids, **points}
+    insert_many(Confirmation, shared={"way": ConfirmedBy.IMPORT}, varying=confirmed)
     lines = [
-        Line(
-            Subject("premises", str(each.premises)),
-            premises_type=each.row.place_kind,
-            area=each.row.address.zip_code[:5],
-            facts={"precision": each.row.precision, "confirmed": ConfirmedBy.IMPORT},
-        )
+        _line(each, "premises", each.premises, {"precision": each.row.precision, "confirmed": ConfirmedBy.IMPORT})
         for each in places
     ]
     record_each(event=Event.PREMISES_ADDED, actor=actor, lines=lines)

@@ -1,4 +1,3 @@
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
@@ -14,7 +13,6 @@ from fusus_portal.ground.lifecycle import Refused, Stale, check_all
 from registry.incidents.dispatch_format import Claims, Item, raw_key
 from registry.incidents.models import DispatchKey, DispatchRecord, Incident, IncidentSource, IncidentType
 from registry.incidents.policies import incidents
-from registry.incidents.policies.incidents import check_choosable
 from registry.incidents.policies.reasons import check_lawful
 from registry.incidents.states import IncidentState
 from registry.places import policies
@@ -41,12 +39,8 @@ class DispatchOutcome(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The outcome of a report from dispatch. problems: field to sentence, if it is refused or differs."""
-
-    outcome: DispatchOutcome
-    problems: dict[str, str]
+Verdict = tuple[DispatchOutcome, dict[str, str]]
+"""The outcome of a report from dispatch, and problems (field to sentence) if it is refused or differs."""
 
 
 def may_approve(by: User, key: DispatchKey) -> None:
@@ -88,7 +82,7 @@ def check(item: Item) -> IncidentType:
 def _check_type(found: IncidentType | None) -> IncidentType:
     if found is None:
         raise ValidationError({"type": _("The agency's list has no such code. Ask an administrator for the list.")})
-    check_choosable(found)
+    incidents.check_choosable(found)
     return found
 
 
@@ -99,16 +93,16 @@ def judge(item: Item, *, incident: Incident | None, record: DispatchRecord | Non
     """
     problems = _does_not_fit(item, incident=incident, record=record, source=source)
     if problems:
-        return Verdict(DispatchOutcome.REFUSED, problems)
+        return DispatchOutcome.REFUSED, problems
     if incident is None:
-        return Verdict(DispatchOutcome.OPENED, {})
+        return DispatchOutcome.OPENED, {}
     if record is not None and item.as_of <= record.as_of:
-        return Verdict(DispatchOutcome.UNCHANGED, {})
+        return DispatchOutcome.UNCHANGED, {}
     if incident.source == IncidentSource.DISPATCH and incident.confirmed_at is not None:
-        return Verdict(DispatchOutcome.UPDATED, {})
+        return DispatchOutcome.UPDATED, {}
     if differences := what_differs(item, incident):
-        return Verdict(DispatchOutcome.DIFFERS, differences)
-    return Verdict(DispatchOutcome.UNCHANGED if incident.is_verified else DispatchOutcome.VERIFIED, {})
+        return DispatchOutcome.DIFFERS, differences
+    return DispatchOutcome.UNCHANGED if incident.is_verified else DispatchOutcome.VERIFIED, {}
 
 
 def _does_not_fit(

@@ -1,5 +1,3 @@
-"""Rules of incidents: who may open, see, change, verify, close and reopen them, and how many."""
-
 from collections.abc import Collection
 from datetime import datetime
 from functools import partial
@@ -15,7 +13,6 @@ from fusus_portal.ground.lifecycle import Refused, Stale, why_not
 from fusus_portal.ground.lookup.finders import Typed
 from registry.incidents import number_format
 from registry.incidents.models import VERIFIED, Assignment, Incident, IncidentType, JoinQuestion, NumberFormat
-from registry.incidents.number_format import FEWEST_DIGITS, LONGEST_NUMBER, NumberPattern, UnreadablePattern
 from registry.incidents.policies.reasons import check_lawful
 from registry.incidents.states import IncidentState
 from registry.limits.models import Limits
@@ -137,7 +134,6 @@ def numbers_meant(typed: Typed) -> list[str]:
 
 
 def number_meant(typed: Typed) -> str:
-    """Return the number that a text means by the agency's format, "" if none."""
     return number_format.read(NumberFormat.current()).meant(typed.bare)
 
 
@@ -249,12 +245,12 @@ def check_choosable(incident_type: IncidentType) -> None:
         raise ValidationError({"type": _("This type is no longer on the agency's list. Choose another.")})
 
 
-def check_pattern(pattern: str) -> NumberPattern:
+def check_pattern(pattern: str) -> number_format.NumberPattern:
     """Return a parsed format of numbers. Raises ValidationError on "pattern" with what to write instead."""
     try:
         return number_format.read(pattern)
-    except UnreadablePattern as unreadable:
-        raise ValidationError({"pattern": _unreadable(unreadable.reason)}) from unreadable
+    except number_format.UnreadablePattern as unreadable:
+        raise ValidationError({"pattern": _unreadable(str(unreadable))}) from unreadable
 
 
 def _unreadable(reason: str) -> str:
@@ -265,7 +261,7 @@ def _unreadable(reason: str) -> str:
         "long": _("This is too long: a number has at most %(most)d characters."),
         "year": _("Write the year once, as YYYY or YY."),
     }
-    return sentences[reason] % {"fewest": FEWEST_DIGITS, "most": LONGEST_NUMBER}
+    return sentences[reason] % {"fewest": number_format.FEWEST_DIGITS, "most": number_format.LONGEST_NUMBER}
 
 
 def check_number_to_join(number: str) -> str:

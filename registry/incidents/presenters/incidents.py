@@ -1,8 +1,7 @@
 """Pages of incidents: one incident with its timeline, marks in lists, differences from dispatch."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -22,7 +21,7 @@ from fusus_portal.ground.geo.points import MILE_M, Point
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages import maps, times
 from fusus_portal.ground.pages.acts import ActPage, Way
-from fusus_portal.ground.pages.components import Action, Mark, cursor, entry_of_cursor
+from fusus_portal.ground.pages.components import Action, Mark, Moment, cursor, entry_of_cursor
 from registry.canvasses import policies, selectors as canvasses
 from registry.canvasses.states import BEFORE_SENDING
 from registry.footage import selectors as footage
@@ -30,7 +29,7 @@ from registry.incidents import hooks, selectors as incidents
 from registry.incidents.models import DispatchKey, DispatchRecord, Incident, IncidentType
 from registry.incidents.policies import dispatch as dispatch_policies, incidents as incident_policies
 from registry.incidents.policies.dispatch import DispatchOutcome
-from registry.incidents.selectors import StoryNames, StoryStretch
+from registry.incidents.selectors import StoryNames
 from registry.incidents.services.dispatch import DeliveryResult
 from registry.rules import JOIN_QUESTION_LIFE, JOIN_QUESTIONS_A_DAY
 
@@ -61,22 +60,13 @@ ONE_ACT = timedelta(seconds=2)
 """Entries of one act on several cameras within this time are one line of the timeline."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """One line of an incident's timeline. text: who did what. url: of a page on it, or "". by: a detail, or ""."""
-
-    at: datetime
-    text: str
-    url: str = ""
-    by: str = ""
-
-
 def timeline_page(incident: Incident, *, kind: str, before: str) -> dict[str, Any]:
     """Return a page of an incident's timeline, latest first, in four queries. kind, before: as the address says."""
     wanted = kind if kind in incidents.STORY_KINDS else ""
     entry = entry_of_cursor(before) if before else None
     found = incidents.story_stretch(incident, kind=wanted, before=entry)
-    older = urlencode({name: text for name, text in (("kind", wanted), ("before", _older(found))) if text})
+    place = {"kind": wanted, "before": cursor(found.older) if found.older else ""}
+    older = urlencode({name: text for name, text in place.items() if text})
     return {
         "timeline": moments(found.entries),
         "filters": _filters(incident, wanted),
@@ -85,11 +75,6 @@ def timeline_page(incident: Incident, *, kind: str, before: str) -> dict[str, An
         "newest": f"?{urlencode({'kind': wanted})}#timeline" if wanted else "?#timeline",
         "nothing": _("Nothing of this kind has happened yet.") if wanted else _("What happens appears here."),
     }
-
-
-def whole_timeline(incident: Incident) -> dict[str, Any]:
-    found = incidents.whole_story(incident)
-    return {"timeline": moments(found.entries), "cut_at": incidents.LONGEST_STORY if found.older else 0}
 
 
 def moments(entries: Sequence[AuditEntry]) -> list[Moment]:
@@ -114,7 +99,7 @@ def _same_act(one: AuditEntry, other: AuditEntry) -> bool:
 
 def _moment(entry: AuditEntry, known: StoryNames) -> Moment:
     url, about = _about(entry, known)
-    return Moment(entry.at, f"{_who(entry)} {entry.sentence}", url, about)
+    return Moment(entry.at, f"{_who(entry)} {entry.sentence}", about, url)
 
 
 def _who(entry: AuditEntry) -> str:
@@ -162,10 +147,6 @@ def _changed(entry: AuditEntry) -> str:
     if entry.facts.get("verification") == "taken back":
         return _("%(parts)s; it must be verified again") % {"parts": parts}
     return parts
-
-
-def _older(found: StoryStretch) -> str:
-    return cursor(found.older) if found.older else ""
 
 
 def _filters(incident: Incident, wanted: str) -> list[dict[str, Any]]:
@@ -248,15 +229,11 @@ def dispatch_difference(incident: Incident, user: User) -> dict[str, Any] | None
                 incident.place,
                 _("%(place)s, %(far).1f mi from here") % {"place": said["place"], "far": miles},
             ),
-            (_("Time"), window_of(incident), _window(starts, ends)),
+            (_("Time"), window_of(incident), times.window(starts, ends) if starts and ends else ""),
         ],
         "why_not": why_not(partial(dispatch_policies.may_settle, user, record)),
         "since": record.differs_at,
     }
-
-
-def _window(starts: datetime | None, ends: datetime | None) -> str:
-    return times.window(starts, ends) if starts and ends else ""
 
 
 def _key_row(key: DispatchKey, user: User) -> dict[str, Any]:
@@ -307,7 +284,9 @@ def printed_story(incident: Incident, user: User) -> dict[str, Any]:
         (_("Opened"), f"{opener}, {times.moment(incident.opened_at)}"),
         (_("Printed"), f"{user.pseudonym}, {times.moment(timezone.now())}"),
     ]
-    return {"incident": incident, "facts": facts, **whole_timeline(incident)}
+    found = incidents.whole_story(incident)
+    cut_at = incidents.LONGEST_STORY if found.older else 0
+    return {"incident": incident, "facts": facts, "timeline": moments(found.entries), "cut_at": cut_at}
 
 
 def changed_sentence(before: Incident, after: Incident) -> str:

@@ -1,6 +1,5 @@
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,30 +22,17 @@ SHOWN = 50
 """Waiting things that the start page lists at most, those due first."""
 
 
-@dataclass(frozen=True, slots=True)
-class WorkLine:
-    """A line of the start page. due: the moment. left: time until then, and what happens. marks: of its incident."""
-
-    item: WorkItem
-    marks: Sequence[Mark] = ()
-    due: str = ""
-    left: str = ""
-
-
 def page(user: User) -> dict[str, Any]:
+    may_load = has(user.role, Permission.ADMINISTER)
     return {
         "may_open": has(user.role, Permission.OPEN_INCIDENT),
-        "may_load": has(user.role, Permission.ADMINISTER),
-        "without_streets": streets.without() if _hears_of_streets(user) else "",
+        "may_load": may_load,
+        # those who can load streets, and those whom deputies ask who miss them
+        "without_streets": streets.without() if may_load or has(user.role, Permission.VERIFY_INCIDENT) else "",
         **work(user),
         "doors": _doors(user),
         "incidents": incident_presenters.with_marks(incidents.incidents_of(user), user),
     }
-
-
-def _hears_of_streets(user: User) -> bool:
-    """True if this person can load streets, or is asked by deputies who miss them."""
-    return has(user.role, Permission.ADMINISTER) or has(user.role, Permission.VERIFY_INCIDENT)
 
 
 def work(user: User) -> dict[str, Any]:
@@ -55,39 +41,29 @@ def work(user: User) -> dict[str, Any]:
     items = [item for item in found if not item.is_door]
     shown = items[:SHOWN]
     marked = incident_presenters.marks_of_incidents([item.of for item in shown if isinstance(item.of, Incident)], user)
-    now = timezone.now()
+    now, counted = timezone.now(), Counter[str]()
+    for item in items:
+        counted[str(item.tag)] += item.number
+    total, rest = counted.total(), sum(item.number for item in items[SHOWN:])
+    waits = ngettext("%(number)d thing waits for you", "%(number)d things wait for you", total)
+    more = ngettext("And %(number)d more.", "And %(number)d more.", rest)
     return {
         "lines": [_line(item, marked.get(item.of.pk, []) if item.of else [], now) for item in shown],
-        "total": _total(sum(item.number for item in items)),
-        "counts": _counts(items),
-        "rest": _rest(sum(item.number for item in items[SHOWN:])),
+        "total": waits % {"number": total} if total else "",
+        "counts": counted.most_common(),
+        "rest": more % {"number": rest} if rest else "",
         "nothing_waits": _("What waits for a word of yours, and replies to your requests, appear here."),
     }
 
 
-def _line(item: WorkItem, marked: Sequence[Mark], now: datetime) -> WorkLine:
+def _line(item: WorkItem, marks: Sequence[Mark], now: datetime) -> dict[str, Any]:
+    """Return a line of the start page. marks: of its incident. left: time until it is due, and what happens then."""
+    line = {"item": item, "marks": marks}
     if item.due is None:
-        return WorkLine(item, marked)
+        return line
     seconds = (item.due - now).total_seconds()
     words = item.at_due if seconds > 0 else _("late by %(time)s")
-    return WorkLine(item, marked, times.moment(item.due), words % {"time": times.rough(abs(seconds))})
-
-
-def _total(number: int) -> str:
-    if not number:
-        return ""
-    return ngettext("%(number)d thing waits for you", "%(number)d things wait for you", number) % {"number": number}
-
-
-def _counts(items: Sequence[WorkItem]) -> list[tuple[str, int]]:
-    counted: Counter[str] = Counter()
-    for item in items:
-        counted[str(item.tag)] += item.number
-    return counted.most_common()
-
-
-def _rest(number: int) -> str:
-    return ngettext("And %(number)d more.", "And %(number)d more.", number) % {"number": number} if number else ""
+    return {**line, "due": times.moment(item.due), "left": words % {"time": times.rough(abs(seconds))}}
 
 
 def _doors(user: User) -> list[WorkItem]:

@@ -11,30 +11,29 @@ from fusus_portal.ground.pages.components import Cell, Table, link, number
 from registry.incidents import selectors
 from registry.incidents.models import IncidentType, NumberFormat
 from registry.incidents.policies import incidents
-from registry.incidents.selectors import ListedType
 
 EXAMPLES = (1, 123, 4711)
 
 
 def types_page() -> dict[str, Any]:
-    rows = selectors.listed_types()
-    choosable = [row for row in rows if row.type.retired_at is None]
+    listed = list(selectors.listed_types())
+    choosable = [each for each in listed if each.retired_at is None]
     return {
-        "crimes": _table(_("Crimes"), [row for row in choosable if not row.type.emergency]),
-        "emergencies": _table(_("Emergencies"), [row for row in choosable if row.type.emergency]),
-        "retired": _table(_("Off the list"), [row for row in rows if row.type.retired_at is not None]),
+        "crimes": _table(_("Crimes"), [each for each in choosable if not each.emergency]),
+        "emergencies": _table(_("Emergencies"), [each for each in choosable if each.emergency]),
+        "retired": _table(_("Off the list"), [each for each in listed if each.retired_at is not None]),
         "format": NumberFormat.current(),
     }
 
 
-def _table(heading: str, rows: list[ListedType]) -> Table:
+def _table(heading: str, types: list[Any]) -> Table:
     columns = [_("Name"), _("In Spanish"), _("Footage is kept"), number(_("Incidents"))]
-    return Table(heading, columns, [_row(row) for row in rows])
+    return Table(heading, columns, [_row(each) for each in types])
 
 
-def _row(row: ListedType) -> list[object]:
-    name, kept = link(row.type.name, "incident_type", row.type.pk), row.type.retention
-    return [name, Cell(row.type.name_es, lang="es"), kept.name if kept else _("standard time"), row.incidents]
+def _row(listed: Any) -> list[object]:
+    name, kept = link(listed.name, "incident_type", listed.pk), listed.retention
+    return [name, Cell(listed.name_es, lang="es"), kept.name if kept else _("standard time"), listed.number]
 
 
 def type_page(incident_type: IncidentType) -> dict[str, Any]:

@@ -1,14 +1,14 @@
-"""Dispatch: keys, deliveries, and their effect on incidents."""
-
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy
 
 from audit.log.actors import VISITOR, Subject
 from audit.log.events import Event
@@ -41,18 +41,18 @@ def _apply_report(*, item: Item, delivery: DispatchDelivery) -> Verdict:
     found = _incident_by_number(dispatch.incident_number(item))
     incident = incident_locks.incident(found.pk) if found else None
     known = _record_by_id(delivery.source, item.id)
-    verdict = dispatch.judge(item, incident=incident, record=known, source=delivery.source)
-    if verdict.outcome is DispatchOutcome.OPENED:
+    outcome, problems = dispatch.judge(item, incident=incident, record=known, source=delivery.source)
+    if outcome is DispatchOutcome.OPENED:
         incident = _open(item, delivery)
-    if incident is None or verdict.outcome is DispatchOutcome.REFUSED:
-        return verdict
-    if verdict.outcome is DispatchOutcome.UPDATED:
+    if incident is None or outcome is DispatchOutcome.REFUSED:
+        return outcome, problems
+    if outcome is DispatchOutcome.UPDATED:
         _update(incident, item, delivery)
-    elif verdict.outcome is DispatchOutcome.VERIFIED:
+    elif outcome is DispatchOutcome.VERIFIED:
         _confirm(incident, delivery)
     if known is None or item.as_of > known.as_of:
-        _remember(incident, item, delivery, differs=verdict.outcome is DispatchOutcome.DIFFERS)
-    return verdict
+        _remember(incident, item, delivery, differs=outcome is DispatchOutcome.DIFFERS)
+    return outcome, problems
 
 
 def settle_difference(*, dispatch_record: DispatchRecord, by: User) -> DispatchRecord:
@@ -152,6 +152,7 @@ def _remember(incident: Incident, item: Item, delivery: DispatchDelivery, *, dif
         incidents.note(Event.DISPATCH_DIFFERS, incident, delivery.key.actor)
 
 
+NO_SLOT = gettext_lazy("Two keys of this system are in use or proposed. Retire one first.")
 TRIES = 2
 """Attempts to take a report: if somebody opens the same number at that moment, it is judged anew."""
 
@@ -190,7 +191,8 @@ def take_delivery(*, token: str, by: User | None = None) -> tuple[DispatchDelive
         delivery = _kept(key, claims, by)
         # One order for all deliveries, so that two of them lock their incidents one after the other.
         order = sorted(range(len(claims.items)), key=lambda place: _number_of(claims.items[place]))
-        results = sorted((_result(place, claims, delivery) for place in order), key=lambda result: result.place)
+        taken = (_result(place, claims.items[place], partial(_applied, delivery=delivery)) for place in order)
+        results = sorted(taken, key=lambda result: result.place)
         delivery.refused = sum(result.outcome is DispatchOutcome.REFUSED for result in results)
         delivery.taken = len(results) - delivery.refused
         delivery.save(update_fields=["taken", "refused"])
@@ -210,7 +212,8 @@ def preview_delivery(*, token: str, by: User) -> list[DeliveryResult]:
     with transaction.atomic():
         if DispatchDelivery.objects.filter(source=claims.source, delivery=claims.delivery).exists():
             raise _replayed(key)
-        results = [_foreseen(place, item, claims.source) for place, item in enumerate(claims.items)]
+        foreseen = partial(_foreseen, source=claims.source)
+        results = [_result(place, found, foreseen) for place, found in enumerate(claims.items)]
         record(
             event=Event.DISPATCH_PREVIEWED,
             actor=by.actor,
@@ -229,7 +232,18 @@ def refuse_delivery(*, unwanted: UnwantedDelivery, by: User | None = None) -> No
 
 
 def _opened(token: str, *, within: timedelta) -> tuple[DispatchKey, Claims]:
-    key, claims = _signed(token)
+    try:
+        key = DispatchKey.objects.filter(key_id=dispatch_format.key_id_of(token)).first()
+        if key is None or not key.is_valid:
+            raise NotSigned
+        claims = dispatch_format.claims_of(token, key.public_key)
+    except NotSigned as error:
+        sentence = _(
+            "The signature is not of a key that counts here. Sign with a key that two administrators accepted."
+        )
+        raise UnwantedDelivery("not-signed", sentence) from error
+    except MalformedDelivery as error:
+        raise UnwantedDelivery("malformed", str(error), key=key) from error
     if claims.source != key.source:
         raise UnwantedDelivery("malformed", _("“iss” must be the dispatch system that the key belongs to."), key=key)
     if not dispatch.is_fresh(claims, within=within):
@@ -238,35 +252,18 @@ def _opened(token: str, *, within: timedelta) -> tuple[DispatchKey, Claims]:
     return key, claims
 
 
-def _signed(token: str) -> tuple[DispatchKey, Claims]:
-    try:
-        key = DispatchKey.objects.filter(key_id=dispatch_format.key_id_of(token)).first()
-        if key is None or not key.is_valid:
-            raise NotSigned
-        return key, dispatch_format.claims_of(token, key.public_key)
-    except NotSigned as error:
-        sentence = _(
-            "The signature is not of a key that counts here. Sign with a key that two administrators accepted."
-        )
-        raise UnwantedDelivery("not-signed", sentence) from error
-    except MalformedDelivery as error:
-        raise UnwantedDelivery("malformed", str(error), key=key) from error
-
-
 def _kept(key: DispatchKey, claims: Claims, by: User | None) -> DispatchDelivery:
-    delivery = DispatchDelivery(
-        key=key,
-        source=claims.source,
-        delivery=claims.delivery,
-        way=DeliveryWay.FILE if by else DeliveryWay.HTTPS,
-        uploaded_by=by,
-    )
     try:
         with transaction.atomic():
-            delivery.save(force_insert=True)
+            return DispatchDelivery.objects.create(
+                key=key,
+                source=claims.source,
+                delivery=claims.delivery,
+                way=DeliveryWay.FILE if by else DeliveryWay.HTTPS,
+                uploaded_by=by,
+            )
     except IntegrityError as error:
         raise _replayed(key) from error
-    return delivery
 
 
 def _replayed(key: DispatchKey) -> UnwantedDelivery:
@@ -274,49 +271,35 @@ def _replayed(key: DispatchKey) -> UnwantedDelivery:
     return UnwantedDelivery("replay", sentence, key=key)
 
 
-def _result(place: int, claims: Claims, delivery: DispatchDelivery) -> DeliveryResult:
-    item, refused = _read(place, claims.items[place])
-    if item is None or refused is not None:
-        return refused or DeliveryResult(place, "", "", DispatchOutcome.REFUSED, {})
-    for _try in range(TRIES):
-        try:
-            with transaction.atomic():
-                verdict = _apply_report(item=item, delivery=delivery)
-            return _told(place, item, verdict)
-        except IntegrityError:
-            continue
-    sentence = _("Somebody else worked on it in this moment. Send it again.")
-    return DeliveryResult(place, item.id, item.number, DispatchOutcome.REFUSED, {"number": sentence})
-
-
-def _foreseen(place: int, found: Any, source: str) -> DeliveryResult:
-    item, refused = _read(place, found)
-    if item is None or refused is not None:
-        return refused or DeliveryResult(place, "", "", DispatchOutcome.REFUSED, {})
-    incident, known = (
-        _incident_by_number(dispatch.incident_number(item)),
-        _record_by_id(source, item.id),
-    )
-    return _told(place, item, dispatch.judge(item, incident=incident, record=known, source=source))
-
-
-def _read(place: int, found: Any) -> tuple[Item | None, DeliveryResult | None]:
+def _result(place: int, found: Any, judged: Callable[[Item], Verdict]) -> DeliveryResult:
+    """Return the result for one incident of a delivery. judged: the verdict on a report that can be accepted."""
     try:
         item = dispatch_format.item_of(found)
     except MalformedDelivery as error:
         named = found if isinstance(found, dict) else {}
         name, number = (str(named.get(key, ""))[: dispatch_format.LONGEST_ID] for key in ("id", "number"))
-        return None, DeliveryResult(place, name, number, DispatchOutcome.REFUSED, {"format": str(error)})
+        return DeliveryResult(place, name, number, DispatchOutcome.REFUSED, {"format": str(error)})
     try:
         dispatch.check(item)
     except ValidationError as error:
         problems = {field: " ".join(sentences) for field, sentences in error.message_dict.items()}
-        return item, DeliveryResult(place, item.id, item.number, DispatchOutcome.REFUSED, problems)
-    return item, None
+        return DeliveryResult(place, item.id, item.number, DispatchOutcome.REFUSED, problems)
+    return DeliveryResult(place, item.id, item.number, *judged(item))
 
 
-def _told(place: int, item: Item, verdict: Verdict) -> DeliveryResult:
-    return DeliveryResult(place, item.id, item.number, verdict.outcome, verdict.problems)
+def _applied(item: Item, delivery: DispatchDelivery) -> Verdict:
+    for _try in range(TRIES):
+        try:
+            with transaction.atomic():
+                return _apply_report(item=item, delivery=delivery)
+        except IntegrityError:
+            continue
+    return DispatchOutcome.REFUSED, {"number": _("Somebody else worked on it in this moment. Send it again.")}
+
+
+def _foreseen(item: Item, source: str) -> Verdict:
+    incident = _incident_by_number(dispatch.incident_number(item))
+    return dispatch.judge(item, incident=incident, record=_record_by_id(source, item.id), source=source)
 
 
 def _number_of(found: Any) -> str:
@@ -344,7 +327,7 @@ def propose_key(*, source: str, key_id: str, public_key: str, by: User) -> Dispa
             with transaction.atomic():
                 key.save(force_insert=True)
         except IntegrityError as error:
-            raise ValidationError({"source": _no_slot()}) from error
+            raise ValidationError({"source": NO_SLOT}) from error
         _record_key(Event.DISPATCH_KEY_PROPOSED, key, by)
     return key
 
@@ -381,12 +364,8 @@ def _free_slot(source: str) -> int:
     taken = set(DispatchKey.objects.filter(source=source, retired_at__isnull=True).values_list("slot", flat=True))
     free = [slot for slot in KEY_SLOTS if slot not in taken]
     if not free:
-        raise ValidationError({"source": _no_slot()})
+        raise ValidationError({"source": NO_SLOT})
     return free[0]
-
-
-def _no_slot() -> str:
-    return _("Two keys of this system are in use or proposed. Retire one first.")
 
 
 def _locked_key(pk: UUID) -> DispatchKey:

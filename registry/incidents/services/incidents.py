@@ -1,5 +1,3 @@
-"""Incidents: opened, verified by a second person, worked on by those assigned, closed, reopened."""
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,7 +10,6 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from audit.ledger import alarms
-from audit.ledger.alarms import AlarmKind
 from audit.log.actors import Actor, Subject
 from audit.log.events import Event
 from audit.log.services import record
@@ -345,5 +342,5 @@ def opening_alarm(opener: User) -> Iterator[None]:
     except TooManyOpen:
         what = f"{opener.pseudonym} would have more unverified incidents open than one may, {timezone.localdate()}."
         with transaction.atomic():
-            alarms.raise_alarm(kind=AlarmKind.INCIDENTS_OPENED, what=what)
+            alarms.raise_alarm(kind=alarms.AlarmKind.INCIDENTS_OPENED, what=what)
         raise

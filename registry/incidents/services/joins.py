@@ -75,7 +75,6 @@ def decline(*, question: JoinQuestion, by: User) -> JoinQuestion:
 
 
 def _answered(question: JoinQuestion, by: User, target: JoinState) -> tuple[JoinQuestion, Incident]:
-    """Answer the question of somebody who asks to join an incident, if `by` may; return both, locked."""
     incident = incident_locks.incident(question.incident_id)  # type: ignore[arg-type]  # found by its incident
     incident_policies.must_be_open(incident)
     locked = incident_locks.join_question(question.pk)

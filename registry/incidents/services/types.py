@@ -99,8 +99,7 @@ def set_number_format(*, pattern: str, by: User) -> NumberFormat:
         before = NumberFormat.current()
         kept = NumberFormat.objects.select_for_update(no_key=True).first() or NumberFormat()
         kept.pattern, kept.changed_by, kept.changed_at = tidy, by, timezone.now()
-        kept._history_user = by  # type: ignore[attr-defined]  # noqa: SLF001  (simple_history reads it)
-        kept.save()
+        _save(kept, by)
         record(
             event=Event.NUMBER_FORMAT_CHANGED,
             actor=by.actor,
@@ -114,9 +113,9 @@ def _locked(pk: UUID) -> IncidentType:
     return IncidentType.objects.select_for_update(no_key=True).get(pk=pk)
 
 
-def _save(incident_type: IncidentType, by: User) -> None:
-    incident_type._history_user = by  # type: ignore[attr-defined]  # noqa: SLF001  (simple_history reads it)
-    incident_type.save()
+def _save(row: IncidentType | NumberFormat, by: User) -> None:
+    row._history_user = by  # type: ignore[union-attr]  # noqa: SLF001  (simple_history reads it)
+    row.save()
 
 
 def _free_code(name: str) -> str:

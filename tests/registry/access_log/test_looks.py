@@ -207,8 +207,7 @@ class TestTheCopy:
     def test_a_long_one_comes_in_pieces_with_one_head(
         self, registrant: Registrant, resident_client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        for module in ("presenters.looks", "views"):
-            monkeypatch.setattr(f"registry.access_log.{module}.A_PIECE", 2)
+        monkeypatch.setattr("registry.access_log.presenters.looks.A_PIECE", 2)
         for _again in range(4):
             draft_of(incident_at())
         assert [row["entry"] for row in copy(resident_client)] == ["5", "4", "3", "2", "1"]

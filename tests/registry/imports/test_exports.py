@@ -187,8 +187,9 @@ def test_an_approved_copy_is_made_once(django_capture_on_commit_callbacks: Commi
     with django_capture_on_commit_callbacks(execute=True):
         export = approved()
     assert str(export.pk) in handed_over(exports.MAKER)
-    assert exports.make(pk=export.pk)
-    assert not exports.make(pk=export.pk)
+    assert tasks.make_export.name == exports.MAKER
+    assert tasks.make_export(str(export.pk))
+    assert not tasks.make_export(str(export.pk))
     assert AuditEntry.objects.filter(event=Event.CAMERA_EXPORTED).count() == 1
 
 

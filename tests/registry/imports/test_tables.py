@@ -18,7 +18,7 @@ def rows_of(content: bytes, encoding: str = Encoding.UTF_8) -> list[tuple[int, l
 def sentence_of(content: bytes, encoding: str = Encoding.UTF_8) -> str:
     with pytest.raises(UnreadableTable) as refused:
         rows_of(content, encoding)
-    return refused.value.sentence
+    return str(refused.value)
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -135,7 +135,7 @@ def outcome_of(content: bytes, encoding: str) -> tuple[list[str], int] | str:
         table = read(content, encoding=encoding)
         return table.header, len(list(table.rows))
     except UnreadableTable as refused:
-        return refused.sentence
+        return str(refused)
 
 
 @given(st.binary(max_size=300))

@@ -209,7 +209,7 @@ class TestTheStartPage:
     ) -> None:
         waiting, own = incident_at(verified=False), incident_at(verified=False, by=supervisor)
         lines = supervisor_client.get(reverse("console")).context["lines"]
-        listed = {(line.item.text.split(" ")[0], line.item.tag) for line in lines}
+        listed = {(line["item"].text.split(" ")[0], line["item"].tag) for line in lines}
         assert listed == {(waiting.number, "To verify"), (own.number, "Not verified")}
 
     def test_an_auditor_finds_the_log_and_no_incident(self, auditor_client: Client) -> None:

@@ -131,8 +131,8 @@ class TestImport:
         form = read(
             "\ufeffName,URL,county_fips,email,phone\r\nShelby SO,https://s.example,01117,,(205) 555 0170\r\n\r\n"
         )
-        assert form.table.rows == [AgencyDetails(SHELBY, "Shelby SO", "205-555-0170", "", "https://s.example")]
-        assert form.table.errors == []
+        assert form.rows == [AgencyDetails(SHELBY, "Shelby SO", "205-555-0170", "", "https://s.example")]
+        assert form.faults == []
 
     @pytest.mark.parametrize(
         ("row", "sentence"),
@@ -152,9 +152,9 @@ class TestImport:
     )
     def test_a_wrong_row_is_named_with_its_line(self, row: str, sentence: str) -> None:
         form = read(f"{HEADER}01009,Blount,,,\n{row}\n")
-        (error,) = form.table.errors
-        assert sentence in error.sentence
-        assert error.line == 3 + row.count("\n")
+        ((line, said),) = form.faults
+        assert sentence in said
+        assert line == 3 + row.count("\n")
 
     @pytest.mark.parametrize(
         ("text", "sentence"),
@@ -172,5 +172,5 @@ class TestImport:
 
     def test_more_rows_than_counties_are_not_read(self) -> None:
         form = read(HEADER + "01117,Shelby,,,\n" * (MOST_ROWS + 5))
-        (error,) = form.table.errors
-        assert "more rows than counties" in error.sentence
+        ((_line, said),) = form.faults
+        assert "more rows than counties" in said
