@@ -253,7 +253,8 @@ def begin_attempt(*, order: Order, by: User, return_to: str, keeps: bool = False
             # A payment of a moment ago in another tab is not made again.
             known = settle(attempt=attempt)
             if known.state == AttemptState.OPEN and known.is_by_page and bool(known.keeps) != bool(said):
-                _close_and_settle(known)
+                _close_page(known)
+                settle(attempt=known)
     except GatewayFault as fault:
         raise Stale(policies.no_answer(), subject=order.subject) from fault
     waiting = _begun(order, by, said)
@@ -352,15 +353,6 @@ def _page(attempt: PaymentAttempt, return_to: str, email: str) -> Session:
         customer=hooks.saved_card.answer.customer_of(order),
         save_card=bool(attempt.keeps),
     )
-
-
-def _close_and_settle(attempt: PaymentAttempt) -> None:
-    """Close the page of an attempt, so that nobody can pay on it. A payment in the last moment counts."""
-    try:
-        gateway().expire_session(session_id=attempt.session_id)
-    except Failed:
-        logger.info("The page of attempt %s was not open", attempt.pk)
-    settle(attempt=attempt)
 
 
 def _usable(attempt: PaymentAttempt) -> PaymentAttempt:
