@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.pages import times
 from fusus_portal.ground.pages.components import Cell, ListPage, Table, link, number
 from shop.catalogue.money import dollars
 from shop.catalogue.presenters import NOTHING
@@ -110,15 +111,15 @@ class YearCard:
 def card_payment_words(card: CardOnFile | None) -> str:
     if card is None:
         return selectors.no_card_words()
-    facts = {"card": card_words(card.card_brand, card.card_last4) or _("the card"), "day": _left_on(card)}
-    return _("By %(card)s, kept since %(day)s") % facts
+    which = card_words(card.card_brand, card.card_last4) or _("the card")
+    return _("By %(card)s, kept since %(day)s") % {"card": which, "day": times.localized_day(card.saved_at)}
 
 
 def card_facts(card: CardOnFile | None) -> list[tuple[str, str]]:
     if card is None:
         return []
     which = card_words(card.card_brand, card.card_last4)
-    return [*([(_("Your card"), which)] if which else []), (_("Saved on"), _left_on(card))]
+    return [*([(_("Your card"), which)] if which else []), (_("Saved on"), times.localized_day(card.saved_at))]
 
 
 @dataclass(frozen=True)
@@ -205,10 +206,6 @@ def year_facts(order: Order) -> tuple[str, list[tuple[str, str]], str]:
     """Return a CORE's serial number, rows (label, text) about its further year, and the state of the connection."""
     year = YearPage(order)
     return year.core[1], year.facts[1:], year.subscription.get_state_display()
-
-
-def _left_on(card: CardOnFile) -> str:
-    return date_format(timezone.localdate(card.saved_at))
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _, ngettext
 
 from audit.log.events import KEPT
 from fusus_portal.ground.geo.counties import County, UnknownCounty, county
+from fusus_portal.ground.pages import times
 from registry.canvasses import selectors as canvasses
 from registry.other_counties import selectors
 from registry.other_counties.models import CountyAgency
@@ -44,8 +43,8 @@ def kept(held: Holdings) -> list[str]:
     fingerprint = _(
         "A fingerprint of your e-mail address, from which nobody can read the address: so that no list of the office "
         "brings you back. Kept until %(day)s, or until you register again."
-    ) % {"day": _day(held.at + KEPT)}
-    others = [line_of(kept) % {"day": _day(kept.until)} for kept in held.others]
+    ) % {"day": times.localized_day(held.at + KEPT)}
+    others = [line_of(kept) % {"day": times.localized_day(kept.until)} for kept in held.others]
     return [*(_files(*group) for group in held.days), *others, *_passed_on(held), _log(held), fingerprint]
 
 
@@ -59,7 +58,7 @@ def _log(held: Holdings) -> str:
         "The log, and the numbers of requests to you: what was done and when, under numbers in place of names, with "
         "the network address and browser it was done from. Nobody can take a line out of the log, so that it proves "
         "who did what. Kept until %(day)s."
-    ) % {"day": _day(held.at + KEPT)}
+    ) % {"day": times.localized_day(held.at + KEPT)}
 
 
 def withdrawn(number: int) -> str:
@@ -84,7 +83,7 @@ def kept_of_account(at: datetime) -> list[str]:
         "The log: what was done and when, under a number in place of your name, with the network address and browser "
         "it was done from. Nobody can take a line out of it. Kept until %(day)s."
     )
-    return [log % {"day": _day(at + KEPT)}]
+    return [log % {"day": times.localized_day(at + KEPT)}]
 
 
 def _files(number: int, on_hold: bool, until: datetime) -> str:
@@ -104,13 +103,13 @@ def _files(number: int, on_hold: bool, until: datetime) -> str:
             "who gave them. Kept until %(day)s, longer if a court or the law requires it.",
             number,
         )
-    return line % {"number": number, "day": _day(until)}
+    return line % {"number": number, "day": times.localized_day(until)}
 
 
 def _passed_on(held: Holdings) -> list[str]:
     if held.leads_until is None:
         return []
-    words = {"numbers": held.leads, "day": _day(held.leads_until)}
+    words = {"numbers": held.leads, "day": times.localized_day(held.leads_until)}
     if held.leads_named:
         named = _(
             "What you agreed to for your new county, with your name and e-mail address (%(numbers)s): so that the "
@@ -137,10 +136,6 @@ def _unfinished(held: Holdings) -> list[str]:
         )
         lines.append(arriving % {"number": held.arriving})
     return lines
-
-
-def _day(at: datetime) -> str:
-    return date_format(localtime(at), "DATE_FORMAT")
 
 
 @dataclass(frozen=True, slots=True)

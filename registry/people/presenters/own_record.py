@@ -6,14 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _, gettext_lazy
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.notifications.models import TextNumber
+from fusus_portal.ground.pages import times
 from fusus_portal.ground.pages.fields import ten_digits
 from fusus_portal.ground.tables import Cell, Tables
 from registry.access_log import selectors as access_log
@@ -241,7 +240,7 @@ def _alert(number: TextNumber) -> tuple[str, str]:
         stopped = _(
             "This number answered STOP on %(day)s, so no texts go there. To get them again, text START to %(sender)s."
         )
-        return "warning", stopped % {"day": _day(number.stopped_at), "sender": sender()}
+        return "warning", stopped % {"day": times.localized_day(number.stopped_at), "sender": sender()}
     if number.unreachable_at:
         return "warning", _(
             "This number gets no texts: it is a landline, or its carrier takes none. Turn texts off, or use another "
@@ -251,9 +250,5 @@ def _alert(number: TextNumber) -> tuple[str, str]:
         return "warning", _("The text with the code did not arrive. Check the number, or use another one.")
     if number.failed_at:
         failed = _("On %(day)s a text did not reach you. You got the same by e-mail.")
-        return "info", failed % {"day": _day(number.failed_at)}
+        return "info", failed % {"day": times.localized_day(number.failed_at)}
     return "", ""
-
-
-def _day(at: datetime) -> str:
-    return date_format(localtime(at), "DATE_FORMAT")
