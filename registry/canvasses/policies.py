@@ -205,19 +205,10 @@ def check_purpose_name(text: str, *, field: str) -> str:
 def check_purpose_english(name: str, *, but: CanvassPurpose | None = None) -> str:
     """Return a purpose's English name tidied. Raises ValidationError on "name". but: the purpose that is renamed."""
     tidy = check_purpose_name(name, field="name")
-    check_purpose_once(tidy, but=but)
-    return tidy
-
-
-def check_purpose_spanish(name: str) -> str:
-    """Return a purpose's Spanish name tidied. Raises ValidationError on "name_es"."""
-    return check_purpose_name(name, field="name_es")
-
-
-def check_purpose_once(name: str, *, but: CanvassPurpose | None = None) -> None:
-    """Raise ValidationError on "name" if a purpose other than `but` has this name, retired ones included."""
-    if CanvassPurpose.objects.filter(name__iexact=name).exclude(pk__in=[but.pk] if but else []).exists():
+    # Retired purposes keep their name.
+    if CanvassPurpose.objects.filter(name__iexact=tidy).exclude(pk__in=[but.pk] if but else []).exists():
         raise ValidationError({"name": _("This purpose is on the list already.")})
+    return tidy
 
 
 def may_answer_request(actor: Actor, request: FootageRequest) -> None:

@@ -20,7 +20,16 @@ from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.geo.points import Area, Point
 from fusus_portal.ground.lifecycle import Refused, Stale
 from registry.canvasses import locks, policies, selectors
-from registry.canvasses.models import Approval, Canvass, CanvassPurpose, FootageRequest, LeftOut, ReplySeen
+from registry.canvasses.models import (
+    Approval,
+    Canvass,
+    CanvassPurpose,
+    FootageRequest,
+    LeftOut,
+    ReplySeen,
+    SearchBound,
+    UnverifiedSearch,
+)
 from registry.canvasses.policies import TooWide
 from registry.canvasses.services import requests, searches
 from registry.canvasses.services.searches import Findings, note, note_cameras
@@ -217,10 +226,12 @@ def _why_kept(canvass: Canvass, by: User, wanted: CanvassArea) -> TooWide | None
         return None
     redrawn = copy(canvass)
     _write(redrawn, wanted)
+    seen = selectors.seen_unverified(incident=canvass.incident, by=by)
     try:
-        searches.must_fit_unverified(redrawn, by, searches.owners_of(_cameras_in(redrawn)))
+        policies.must_fit_unverified(redrawn, seen, searches.owners_of(_cameras_in(redrawn)))
     except TooWide as refused:
-        searches.count_refused_search(canvass, by)
+        # Counted, so that nobody finds out the number of owners by trying.
+        UnverifiedSearch.objects.create(incident=canvass.incident, by=by, bound=SearchBound.WIDE)
         facts = {"radius_m": round(redrawn.radius_m), "corners": len(redrawn.area.corners)}
         record(
             event=Event.CANVASS_KEPT,
@@ -330,11 +341,7 @@ def put_back(*, canvass: Canvass, by: User, cameras: Collection[UUID]) -> int:
 
 
 def _locked_to_pick(canvass: Canvass, by: User) -> Canvass:
-    searches.hold_searcher(canvass.incident, by)
-    incident = incident_locks.incident(canvass.incident_id)
-    incident_policies.must_be_open(incident)
-    incident_policies.may_work_on(by, incident)
-    locked = locks.canvass(canvass.pk, incident=incident)
+    locked = _locked(canvass, by)
     if locked.state not in PICKABLE:
         sentence = _("Cameras are left out before a canvass is sent. This one is “%(state)s”.")
         raise Stale(sentence % {"state": locked.get_state_display()}, subject=locked.subject)

@@ -1,6 +1,7 @@
 """Footage requests: written, answered, reminded of, withdrawn, expired, and doors confirmed."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -114,22 +115,15 @@ def _answer(pk: UUID, *, by: Actor, target: RequestState, at: datetime | None = 
     steps.take(locked, target, by)
     notifications.withdraw_many(subjects=[locked.subject])  # a request or reminder still on its way to the owner
     if target in TOLD:
-        _tell_deputy(locked)
+        told = {"request": str(locked.pk), "has_footage": int(target == RequestState.FOOTAGE)}
+        deputy = locked.canvass.asker
+        notifications.send(kind=MessageKind.FOOTAGE_REPLY, to=deputy, about=locked.subject, context=told)
     return locked
 
 
 def _locked(pk: UUID) -> FootageRequest:
     incident_pk = FootageRequest.objects.values_list("incident_id", flat=True).get(pk=pk)
     return locks.request(pk, incident=incident_locks.incident(incident_pk))
-
-
-def _tell_deputy(request: FootageRequest) -> None:
-    notifications.send(
-        kind=MessageKind.FOOTAGE_REPLY,
-        to=request.canvass.asker,
-        about=request.subject,
-        context={"request": str(request.pk), "has_footage": int(request.state == RequestState.FOOTAGE)},
-    )
 
 
 def _expire_batch() -> int:
@@ -141,21 +135,12 @@ def _expire_batch() -> int:
         due = rows.filter(~Exists(waiting), state=RequestState.SENT, expires_at__lte=timezone.now())
         requests = list(due.select_related("incident__type").order_by("expires_at", "pk")[:EXPIRED_AT_ONCE])
         FootageRequest.objects.filter(pk__in=[request.pk for request in requests]).update(state=RequestState.EXPIRED)
-        for incident, of_incident in _by_incident(requests).items():
-            record_many(
-                event=Event(rule.event),
-                actor=actor,
-                lines=[Line(request.subject) for request in of_incident],
-                **incident.in_log,
-            )
+        lines: dict[Incident, list[Line]] = defaultdict(list)
+        for request in requests:
+            lines[request.incident].append(Line(request.subject))
+        for incident, of_incident in lines.items():
+            record_many(event=Event(rule.event), actor=actor, lines=of_incident, **incident.in_log)
     return len(requests)
-
-
-def _by_incident(requests: list[FootageRequest]) -> dict[Incident, list[FootageRequest]]:
-    grouped: dict[Incident, list[FootageRequest]] = {}
-    for request in requests:
-        grouped.setdefault(request.incident, []).append(request)
-    return grouped
 
 
 SENDING = (Event.REQUEST_SENT,)
@@ -195,12 +180,8 @@ def ask_owners(*, canvass: Canvass, cameras: Sequence[Camera], actor: Actor, sen
     }
     insert_many(FootageRequest, shared=shared, varying=varying)
     _ask_about([(camera.pk, asked[owner]) for camera in cameras if (owner := camera.premises.registrant_id) in asked])
-    record_each(
-        event=Event.REQUEST_SENT,
-        actor=actor,
-        lines=[Line(one.subject) for one in asked.values()],
-        **canvass.in_log,
-    )
+    lines = [Line(one.subject) for one in asked.values()]
+    record_each(event=Event.REQUEST_SENT, actor=actor, lines=lines, **canvass.in_log)
     notifications.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=_letters(list(asked.values())))
     return list(asked.values())
 
@@ -219,15 +200,13 @@ def withdraw_waiting(*, incident: Incident, actor: Actor, tell: bool = True, **c
     [rule] = {REQUEST.check(source=at, target=RequestState.WITHDRAWN, role=actor.role) for at in UNTOLD}
     found = FootageRequest.objects.filter(pk__in=[request.pk for request in requests])
     found.update(state=RequestState.WITHDRAWN, replied_at=None, version=F("version") + 1)
-    record_each(
-        event=Event(rule.event),
-        actor=actor,
-        lines=[Line(request.subject) for request in requests],
-        **incident.in_log,
-    )
+    lines = [Line(request.subject) for request in requests]
+    record_each(event=Event(rule.event), actor=actor, lines=lines, **incident.in_log)
     notifications.withdraw_many(subjects=[request.subject for request in requests])
     if tell:
-        _tell_owners([request for request in requests if request.state == RequestState.SENT])
+        unanswered = [request for request in requests if request.state == RequestState.SENT]
+        letters = [Letter(one.registrant, one.subject, {"request": str(one.pk)}) for one in unanswered]
+        notifications.send_many(kind=MessageKind.REQUEST_WITHDRAWN, letters=letters)
     return len(requests)
 
 
@@ -264,13 +243,6 @@ def _letters(asked: Sequence[AskedOwner]) -> list[Letter]:
     return [Letter(one, one.subject, {"request": str(one.request)}, waits_for=entries[one.subject.id]) for one in asked]
 
 
-def _tell_owners(requests: Sequence[FootageRequest]) -> None:
-    notifications.send_many(
-        kind=MessageKind.REQUEST_WITHDRAWN,
-        letters=[Letter(one.registrant, one.subject, {"request": str(one.pk)}) for one in requests],
-    )
-
-
 REMINDER = "registry.remind"
 REMINDED_AT_ONCE = 1000
 
@@ -283,11 +255,7 @@ def remind_due() -> int:
     """
     due = _due_reminders(timezone.now()).order_by().values("incident_id")
     incidents = list(Incident.objects.filter(pk__in=due).select_related("type").order_by("opened_at", "pk"))
-    return sum(_remind_all(incident) for incident in incidents)
-
-
-def _remind_all(incident: Incident) -> int:
-    return sum(iter(partial(_remind_batch, incident), 0))
+    return sum(sum(iter(partial(_remind_batch, incident), 0)) for incident in incidents)
 
 
 @transaction.atomic
@@ -299,13 +267,12 @@ def _remind_batch(incident: Incident) -> int:
         return 0
     found = FootageRequest.objects.filter(pk__in=[request.pk for request in requests])
     found.update(reminders=F("reminders") + 1, reminded_at=now)
-    record_each(
-        event=Event.REQUEST_REMINDED,
-        actor=task_actor(REMINDER),
-        lines=[Line(request.subject, facts={"reminder": request.reminders + 1}) for request in requests],
-        **incident.in_log,
-    )
-    _write_reminders(requests)
+    lines = [Line(request.subject, facts={"reminder": request.reminders + 1}) for request in requests]
+    record_each(event=Event.REQUEST_REMINDED, actor=task_actor(REMINDER), lines=lines, **incident.in_log)
+    letters = [
+        Letter(one.registrant, one.subject, {"request": str(one.pk), "reminder": one.reminders + 1}) for one in requests
+    ]
+    notifications.send_many(kind=MessageKind.FOOTAGE_REMINDER, letters=letters)
     return len(requests)
 
 
@@ -329,16 +296,6 @@ def _waited_long_enough(now: datetime) -> Q:
         waited |= Q(**{"reminders": gone, f"{since}__lte": now - (after - before)})
         before = after
     return waited
-
-
-def _write_reminders(requests: Iterable[FootageRequest]) -> None:
-    notifications.send_many(
-        kind=MessageKind.FOOTAGE_REMINDER,
-        letters=[
-            Letter(one.registrant, one.subject, {"request": str(one.pk), "reminder": one.reminders + 1})
-            for one in requests
-        ],
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.lifecycle import why_not
 from registry.canvasses import policies, selectors
-from registry.canvasses.models import Canvass, LeftOut, SearchBound, UnverifiedSearch, UnverifiedSight
+from registry.canvasses.models import Canvass, LeftOut, UnverifiedSearch, UnverifiedSight
 from registry.canvasses.selectors import Candidate, Outline
 from registry.canvasses.states import BEFORE_SENDING
 from registry.incidents.models import Incident
@@ -146,14 +146,7 @@ def cameras_to_ask(canvass: Canvass) -> list[Camera]:
 
 
 def note(event: Event, canvass: Canvass, actor: Actor, **facts: int | str) -> None:
-    record(
-        event=event,
-        actor=actor,
-        subject=canvass.subject,
-        reason=canvass.reason,
-        **canvass.in_log,
-        facts=facts,
-    )
+    record(event=event, actor=actor, subject=canvass.subject, reason=canvass.reason, **canvass.in_log, facts=facts)
 
 
 def note_cameras(event: Event, canvass: Canvass, actor: Actor, cameras: list[Camera]) -> None:
@@ -206,16 +199,6 @@ def count_search(canvass: Canvass, by: User, owners: AbstractSet[UUID]) -> bool:
     if bound:
         _raise_alarm(by)
     return bool(bound)
-
-
-def must_fit_unverified(canvass: Canvass, by: User, owners: AbstractSet[UUID]) -> None:
-    seen = selectors.seen_unverified(incident=canvass.incident, by=by)
-    policies.must_fit_unverified(canvass, seen, owners)
-
-
-def count_refused_search(canvass: Canvass, by: User) -> None:
-    """Count a refused redrawing, so that nobody finds out the number of owners by trying."""
-    UnverifiedSearch.objects.create(incident=canvass.incident, by=by, bound=SearchBound.WIDE)
 
 
 def may_see_owners(canvass: Canvass, by: User, owners: AbstractSet[UUID]) -> None:
