@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
@@ -130,30 +131,20 @@ def canvass_door(request: SignedInRequest, pk: UUID, place: UUID) -> HttpRespons
 
 @requires(Permission.CANVASS, POST)
 def canvass_leave_out(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    found = selectors.canvass(request.user, pk)
-    form = LeaveOutForm(request.POST)
-    form.carry_out(canvass_services.leave_out, canvass=found, by=request.user)
-    _say_errors(request, form)
-    return _back_to_list(request, found)
+    return _pick(request, pk, LeaveOutForm(request.POST), canvass_services.leave_out)
 
 
 @requires(Permission.CANVASS, POST)
 def canvass_put_back(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    found = selectors.canvass(request.user, pk)
-    form = PutBackForm(request.POST)
-    form.carry_out(canvass_services.put_back, canvass=found, by=request.user)
-    _say_errors(request, form)
-    return _back_to_list(request, found)
+    return _pick(request, pk, PutBackForm(request.POST), canvass_services.put_back)
 
 
-def _back_to_list(request: SignedInRequest, canvass: Canvass) -> HttpResponse:
-    page, address = request.POST.get("page", ""), reverse("canvass", args=[canvass.pk])
-    return redirect(f"{address}?page={page}" if page.isdecimal() else address)
-
-
-def _say_errors(request: SignedInRequest, form: PutBackForm) -> None:
+def _pick(request: SignedInRequest, pk: UUID, form: PutBackForm, act: Callable[..., int]) -> HttpResponse:
+    form.carry_out(act, canvass=selectors.canvass(request.user, pk), by=request.user)
     for sentences in form.errors.values():
         messages.error(request, " ".join(str(sentence) for sentence in sentences))
+    page, address = request.POST.get("page", ""), reverse("canvass", args=[pk])
+    return redirect(f"{address}?page={page}" if page.isdecimal() else address)
 
 
 @requires(Permission.CANVASS, POST)
@@ -246,11 +237,8 @@ def purposes(request: SignedInRequest) -> HttpResponse:
         messages.success(request, _("Added. New canvasses can have this purpose."))
         return redirect("purposes")
     shown = selectors.all_purposes()
-    return render(
-        request,
-        "registry/canvasses/purposes.html",
-        {"form": form, "purposes": shown, "table": console.purpose_table(shown)},
-    )
+    context = {"form": form, "purposes": shown, "table": console.purpose_table(shown)}
+    return render(request, "registry/canvasses/purposes.html", context)
 
 
 @requires(Permission.ADMINISTER, FORM)
@@ -363,14 +351,9 @@ def reply_footage(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
         else:
             return redirect("reply_give", token_for(asked))
     page = ReplyPage(asked, token_for(asked))
-    return _reply_page(
-        request, "footage", page, errors=errors, endpoint=reverse("upload_create"), status=_status_address()
-    )
-
-
-def _status_address() -> str:
-    """Return the address of a file's state, with {id} for the page's script to fill in."""
-    return reverse("upload_status", args=["id"]).replace("/id/", "/{id}/")
+    # The page's script fills in the id of a file.
+    status = reverse("upload_status", args=["id"]).replace("/id/", "/{id}/")
+    return _reply_page(request, "footage", page, errors=errors, endpoint=reverse("upload_create"), status=status)
 
 
 def _reply_page(request: HttpRequest, name: str, page: ReplyPage, **context: Any) -> HttpResponse:
