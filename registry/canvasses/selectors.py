@@ -33,7 +33,7 @@ from registry.incidents.models import VERIFIED, Assignment, Incident
 from registry.incidents.states import IncidentState
 from registry.limits.models import Limits
 from registry.places.camera_fields import DESCRIBED
-from registry.places.models import Camera, Premises
+from registry.places.models import ADDRESS, Camera, Premises
 from registry.places.selectors import confirmed
 from registry.registrants.models import Registrant
 from registry.rules import UNVERIFIED_DAY, UNVERIFIED_WEEK
@@ -242,7 +242,7 @@ def incidents_with_replies(by: User) -> dict[Incident, int]:
 
 SEARCHED_FIELDS = tuple(field.name for field in DESCRIBED if field.is_searched)
 CAMERA_COLUMNS = ("premises", *SEARCHED_FIELDS)
-PLACE_COLUMNS = ("street", "city", "state", "zip_code", "latitude", "longitude")
+PLACE_COLUMNS = (*ADDRESS, "latitude", "longitude")
 PREMISES_COLUMNS = ("registrant", "kind", *PLACE_COLUMNS)
 """Columns that a canvass reads of a place, as `CAMERA_COLUMNS` of each camera there."""
 

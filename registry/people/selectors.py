@@ -26,7 +26,7 @@ from registry.other_counties.models import OutreachLead
 from registry.other_counties.states import LeadState
 from registry.places.camera_fields import NAMES
 from registry.places.hooks import Kept, kept_of
-from registry.places.models import Camera, Premises
+from registry.places.models import ADDRESS, Camera, Premises
 from registry.registrants.models import Agreement, Registrant
 
 
@@ -80,24 +80,9 @@ def requests_only_about(premises: Premises, states: Sequence[str] = (RequestStat
     return list(waiting.values_list("pk", flat=True))
 
 
+OF_POINT = ("county_fips", "latitude", "longitude", "precision")
 PLACE_COLUMNS = {
-    name: name
-    for name in (
-        "id",
-        "kind",
-        "name",
-        "street",
-        "city",
-        "state",
-        "zip_code",
-        "county_fips",
-        "latitude",
-        "longitude",
-        "precision",
-        "added_at",
-        "placed_at",
-        "moved_at",
-    )
+    name: name for name in ("id", "kind", "name", *ADDRESS, *OF_POINT, "added_at", "placed_at", "moved_at")
 }
 
 CAMERA_COLUMNS = {
@@ -138,7 +123,7 @@ SIGN_IN_COLUMNS = {"created_at": "since", "last_seen_at": "last_seen", "ip": "ne
 
 FIELDS_BY_PERSON = {
     "registrant": ("kind", *CONTACT_FIELDS),
-    "place": ("kind", "name", "street", "city", "state", "zip_code", "latitude", "longitude", "removed_at"),
+    "place": ("kind", "name", *ADDRESS, "latitude", "longitude", "removed_at"),
     "camera": (*NAMES, "snapshot_at", "paused_at", "removed_at"),
 }
 

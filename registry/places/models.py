@@ -26,8 +26,11 @@ ZIP_CODE = r"^\d{5}(-\d{4})?$"
 COUNTY_FIPS = r"^\d{5}$"
 PREMISES_ONCE = "premises_once_for_registrant"
 
+ADDRESS = ("street", "city", "state", "zip_code")
+"""Columns of an address."""
+
 NOTHING_LEFT: dict[str, str | float] = {
-    **dict.fromkeys(("name", "street", "city", "state", "zip_code"), ""),
+    **dict.fromkeys(("name", *ADDRESS), ""),
     "latitude": 0.0,
     "longitude": 0.0,
     "precision": str(Precision.AREA),

@@ -234,10 +234,7 @@ def camera_picture_remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.OWN_REGISTRATION, SAFE)
 def camera_picture_file(request: SignedInRequest, pk: UUID) -> HttpResponse:
     camera = selectors.camera(request.user, pk)
-    try:
-        content = snapshot_files.read(camera.snapshot) if camera.snapshot else b""
-    except FileNotFoundError:
-        content = b""
+    content = snapshot_files.read(camera.snapshot) if camera.snapshot else b""
     if not content:
         raise Http404
     return HttpResponse(content, content_type="image/jpeg", headers=SAFE_HEADERS)

@@ -1,8 +1,6 @@
 """An owner's own record: its history in words, tables to download, and the state of the number for texts."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -57,24 +55,14 @@ TOGETHER: dict[str, Callable[[Any], str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class RecordChange:
-    field: str
-    was: str
-    became: str
-
-
-@dataclass(frozen=True, slots=True)
-class VersionLine:
-    at: datetime
-    who: str
-    sentence: str
-    changes: list[RecordChange]
-
-
-def version_lines(versions: Iterable[Version], *, reader: User) -> list[VersionLine]:
+def version_lines(versions: Iterable[Version], *, reader: User) -> list[dict[str, Any]]:
     return [
-        VersionLine(version.at, _who(version.now, reader), _sentence(version), _changes(version))
+        {
+            "at": version.at,
+            "who": _who(version.now, reader),
+            "sentence": _sentence(version),
+            "changes": _changes(version),
+        }
         for version in versions
     ]
 
@@ -92,7 +80,7 @@ def _sentence(version: Version) -> str:
     now, before = version.now, version.before
     if version.thing == "registrant":
         return _("Contact details changed") if before else _("Registered")
-    name = _name(now)
+    name = str(now.name or getattr(now, "street", ""))
     if getattr(now, "removed_at", None) and not getattr(before, "removed_at", None):
         return _("Place removed, with its cameras") if version.thing == "place" else _("Camera removed: %s") % name
     if before is None:
@@ -113,16 +101,13 @@ def _of_camera(now: Any, before: Any) -> str:
     return _("Camera changed: %s")
 
 
-def _name(row: Any) -> str:
-    return str(row.name or getattr(row, "street", ""))
-
-
-def _changes(version: Version) -> list[RecordChange]:
+def _changes(version: Version) -> list[tuple[str, str, str]]:
+    """Return the label of each changed field, and its value before and after."""
     if version.before is None or getattr(version.now, "removed_at", None):
         return []
     fields = SHOWN_FIELDS[version.thing]
     return [
-        RecordChange(str(label), _value(version.thing, field, was), _value(version.thing, field, became))
+        (str(label), _value(version.thing, field, was), _value(version.thing, field, became))
         for field, label in fields.items()
         if (was := _read(version.before, field)) != (became := _read(version.now, field))
     ]
@@ -193,7 +178,8 @@ class AccessRows:
 
 def pictures_of(registrant: Registrant) -> Iterator[tuple[str, bytes]]:
     found = selectors.all_cameras_of(registrant).exclude(snapshot="").values_list("pk", "snapshot")
-    pictures = ((f"pictures/{pk}.jpg", _picture(key)) for pk, key in found)
+    # A picture is gone if its owner replaced it at this very moment.
+    pictures = ((f"pictures/{pk}.jpg", snapshot_files.read(key)) for pk, key in found)
     return ((name, content) for name, content in pictures if content)
 
 
@@ -207,27 +193,10 @@ def _notices(registrant: Registrant) -> dict[str, Cell]:
     return {"searches": chosen.searches, "footage": chosen.footage, "monthly": int(chosen.monthly)}
 
 
-def _picture(key: str) -> bytes:
-    """Return a camera's picture, or nothing if its owner replaced it at this very moment."""
-    try:
-        return snapshot_files.read(key)
-    except FileNotFoundError:
-        return b""
-
-
-@dataclass(frozen=True, slots=True)
-class NumberLine:
-    """A number for texts and its state. kind, sentence: of an alert about it, or "". is_on: texts are sent to it."""
-
-    number: str
-    is_on: bool
-    kind: str
-    sentence: str
-
-
-def number_line(number: TextNumber) -> NumberLine:
+def number_line(number: TextNumber) -> dict[str, object]:
+    """Return a number for texts and its state. kind, sentence: of an alert about it, or "". is_on: it gets texts."""
     kind, sentence = _alert(number)
-    return NumberLine(ten_digits(number.number), number.is_on, kind, sentence)
+    return {"number": ten_digits(number.number), "is_on": number.is_on, "kind": kind, "sentence": sentence}
 
 
 def sender() -> str:

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record_many
 from fusus_portal.ground.accounts.models import User
@@ -65,7 +64,8 @@ def move(*, premises: Premises, by: User, place: NewPremises) -> Premises:
             follower.place_moves(locked, by.actor)
         premises_services.note(Event.PREMISES_MOVED, locked, by.actor, precision=str(located.precision))
         premises_services.end_confirmation(premises=locked, actor=by.actor)
-        _record_cameras(locked, by.actor)
+        cameras = Camera.objects.registered().filter(premises=locked).select_related("premises")
+        record_many(event=Event.CAMERA_MOVED, actor=by.actor, lines=[line_of(camera) for camera in cameras])
     return locked
 
 
@@ -116,10 +116,3 @@ def _depart(
         return Departure(county, lead, None)
     held = registrants.end(registrant=registrant, by=by, incidents=incidents, moved_to=fips)
     return Departure(county, lead, held)
-
-
-def _record_cameras(premises: Premises, actor: Actor) -> None:
-    cameras = list(Camera.objects.registered().filter(premises=premises))
-    for camera in cameras:
-        camera.premises = premises
-    record_many(event=Event.CAMERA_MOVED, actor=actor, lines=[line_of(camera) for camera in cameras])

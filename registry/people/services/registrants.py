@@ -75,7 +75,9 @@ def register(
     without them the profile asks. Raises ValidationError by field, Refused for an account of the agency, Stale when a
     newer version was published meanwhile.
     """
-    _check_who_and_what(by, cameras)
+    demand(by, Permission.OWN_REGISTRATION)
+    if not cameras:
+        raise ValidationError({"cameras": _("Add at least one camera.")})
     located = premises_services.locate(place)
     with transaction.atomic():
         if Registrant.objects.filter(user=by).exists():
@@ -94,14 +96,11 @@ def register(
         for dependent in hooks.registrants:
             dependent.registered(by)
         _erase_draft(user=by)
-        _send_confirmation(registrant, cameras=len(cameras))
+        told: dict[str, str | int] = {"registrant": str(registrant.pk), "cameras": len(cameras)}
+        notifications.send(
+            kind=MessageKind.REGISTRATION_CONFIRMED, to=registrant, about=registrant.subject, context=told
+        )
     return registrant
-
-
-def _check_who_and_what(by: User, cameras: Sequence[CameraDetails]) -> None:
-    demand(by, Permission.OWN_REGISTRATION)
-    if not cameras:
-        raise ValidationError({"cameras": _("Add at least one camera.")})
 
 
 def change(
@@ -121,12 +120,8 @@ def change(
         locked.full_clean(exclude=["user"], validate_unique=False)
         locked.save(update_fields=changed)
         _let_account_follow(locked)
-        record(
-            event=Event.REGISTRANT_CHANGED,
-            actor=by.actor,
-            subject=locked.subject,
-            facts={"fields": " ".join(changed)},
-        )
+        facts = {"fields": " ".join(changed)}
+        record(event=Event.REGISTRANT_CHANGED, actor=by.actor, subject=locked.subject, facts=facts)
     return locked
 
 
@@ -175,15 +170,6 @@ def end(*, registrant: Registrant, by: User, incidents: Sequence[Incident], move
     return held
 
 
-def _send_confirmation(registrant: Registrant, *, cameras: int) -> None:
-    notifications.send(
-        kind=MessageKind.REGISTRATION_CONFIRMED,
-        to=registrant,
-        about=registrant.subject,
-        context={"registrant": str(registrant.pk), "cameras": cameras},
-    )
-
-
 def _let_account_follow(registrant: Registrant) -> None:
     is_business = registrant.kind == RegistrantKind.BUSINESS
     accounts.copy_from_registration(account=registrant.user, language=registrant.language, is_business=is_business)
@@ -226,10 +212,8 @@ def agree(*, registrant: Registrant, by: User, documents: Collection[UUID]) -> N
         known = set(Agreement.objects.filter(registrant=locked).values_list("document_id", flat=True))
         new = [current[pk] for pk in current if pk in documents and pk not in known]
         if new:
-            _write_agreements(registrant=locked, documents=new)
-            record(
-                event=Event.REGISTRANT_AGREED, actor=by.actor, subject=locked.subject, facts=_facts_of_documents(new)
-            )
+            facts = _write_agreements(registrant=locked, documents=new)
+            record(event=Event.REGISTRANT_AGREED, actor=by.actor, subject=locked.subject, facts=facts)
 
 
 def _write_agreements_in_force(*, registrant: Registrant, documents: Collection[UUID] | None) -> dict[str, int | str]:
@@ -242,15 +226,12 @@ def _write_agreements_in_force(*, registrant: Registrant, documents: Collection[
     current = in_force()
     if set(documents) != {document.pk for document in current}:
         raise Stale(newer())
-    _write_agreements(registrant=registrant, documents=current)
-    return _facts_of_documents(current)
+    return _write_agreements(registrant=registrant, documents=current)
 
 
-def _write_agreements(*, registrant: Registrant, documents: Collection[Document]) -> None:
+def _write_agreements(*, registrant: Registrant, documents: Collection[Document]) -> dict[str, int | str]:
+    """Write a person's consent to documents; return it as facts of the entry."""
     Agreement.objects.bulk_create(Agreement(registrant=registrant, document=document) for document in documents)
-
-
-def _facts_of_documents(documents: Collection[Document]) -> dict[str, int | str]:
     return {document.kind: document.number for document in documents}
 
 
@@ -269,7 +250,7 @@ def keep_draft(*, by: User, step: str, typed: Any, forget: Iterable[str] = ()) -
     with transaction.atomic():
         draft, begun = RegistrationDraft.objects.select_for_update().get_or_create(user=by)
         if Registrant.objects.filter(user=by).exists():
-            raise Stale(_("You are already registered. Add places and cameras on your profile page."))
+            raise Stale(_already())
         kept = {name: value for name, value in draft.typed.items() if name not in set(forget)}
         draft.typed = {**kept, step: typed}
         draft.touched_at = timezone.now()
@@ -311,17 +292,11 @@ def _remind_batch() -> int:
     drafts = list(waiting.filter(user__is_active=True).order_by("touched_at", "pk")[:DRAFTS_AT_ONCE])
     RegistrationDraft.objects.filter(pk__in=[draft.pk for draft in drafts]).update(reminded_at=now)
     _record_drafts(Event.DRAFT_REMINDED, DRAFT_REMINDER, drafts)
-    notifications.send_many(
-        kind=MessageKind.REGISTRATION_UNFINISHED,
-        letters=[
-            Letter(
-                draft.user,
-                draft.subject,
-                {"begun_at": draft.begun_at.isoformat(), "kept_until": draft.expires_at.isoformat()},
-            )
-            for draft in drafts
-        ],
-    )
+    letters = []
+    for draft in drafts:
+        told = {"begun_at": draft.begun_at.isoformat(), "kept_until": draft.expires_at.isoformat()}
+        letters.append(Letter(draft.user, draft.subject, told))
+    notifications.send_many(kind=MessageKind.REGISTRATION_UNFINISHED, letters=letters)
     return len(drafts)
 
 

@@ -19,13 +19,11 @@ from fusus_portal.ground.streets.finder.matches import NUMBERED, Found
 from fusus_portal.ground.streets.geocoding import AddressUnknown, chosen, geocode, place_of, question_of, sent_to
 from fusus_portal.ground.streets.policies import check_street
 from fusus_portal.ground.streets.services import NewAddress
-from registry.places.models import Premises, PremisesKind
+from registry.places.models import ADDRESS, Premises, PremisesKind
 from registry.places.policies import already_here, check_confirmed, check_inside, check_no_way_in, check_pin
 from registry.places.presenters import where
 from registry.places.selectors import has_address
 from registry.registrants.models import Registrant
-
-ADDRESS = ("street", "city", "state", "zip_code")
 
 POINT = ("latitude", "longitude")
 NO_PIN = _("Put the pin where the place is.")
