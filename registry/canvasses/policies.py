@@ -32,7 +32,6 @@ from registry.incidents import hooks
 from registry.incidents.models import Incident
 from registry.incidents.policies import reasons
 from registry.incidents.policies.incidents import may_work_on
-from registry.incidents.policies.reasons import check_lawful, check_nobody_named
 from registry.limits.models import Limits
 from registry.rules import (
     CEILING_RADIUS_M,
@@ -195,10 +194,10 @@ def check_purpose_name(text: str, *, field: str) -> str:
     if not tidy:
         raise ValidationError({field: _("Write the purpose in a few words.")})
     check_length(tidy, most=LONGEST_PURPOSE, field=field)
-    check_lawful(tidy, field=field)
+    reasons.check_lawful(tidy, field=field)
     if ASSEMBLY.search(tidy) or ASSEMBLY.search(look_alikes.plain(tidy)):
         raise ValidationError({field: _("A purpose never names a protest, an assembly or other lawful activity.")})
-    check_nobody_named(tidy, field=field)
+    reasons.check_nobody_named(tidy, field=field)
     return tidy
 
 

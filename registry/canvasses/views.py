@@ -33,7 +33,6 @@ from registry.canvasses.forms import (
 )
 from registry.canvasses.links import answer_url, link_actor, private_link, token_for
 from registry.canvasses.models import Canvass, FootageRequest
-from registry.canvasses.policies import TooWide, must_not_be_given, must_take_answer
 from registry.canvasses.presenters import console
 from registry.canvasses.presenters.owners import OwnRequest, ReplyPage
 from registry.canvasses.services import approvals, canvasses as canvass_services, requests as request_services
@@ -71,7 +70,7 @@ def canvass_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = _canvass_form_of(request, found)
     try:
         changed = form.carry_out(canvass_services.change, canvass=found, by=request.user)
-    except TooWide as kept:  # recorded by the act; the canvass can still be used
+    except policies.TooWide as kept:  # recorded by the act; the canvass can still be used
         messages.error(request, kept.sentence)
         return redirect("canvass", pk)
     return redirect("canvass", pk) if changed else _canvass_page(request, found, form)
@@ -312,7 +311,7 @@ def reply_none(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
     if request.method == "POST":
         request_services.answer_none(request=asked, by=link_actor(asked))
         return redirect("reply", token_for(asked))
-    must_take_answer(asked, RequestState.NONE)
+    policies.must_take_answer(asked, RequestState.NONE)
     return _reply_page(request, "none", ReplyPage(asked, token_for(asked)))
 
 
@@ -323,8 +322,8 @@ def reply_decline(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
     if request.method == "POST":
         request_services.decline(request=asked, by=link_actor(asked))
         return redirect("reply", token_for(asked))
-    must_take_answer(asked, RequestState.DECLINED)
-    must_not_be_given(asked)
+    policies.must_take_answer(asked, RequestState.DECLINED)
+    policies.must_not_be_given(asked)
     return _reply_page(request, "decline", ReplyPage(asked, token_for(asked)))
 
 
@@ -335,7 +334,7 @@ def reply_decline(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
 def reply_footage(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
     """Take files: piece by piece from the page's script, or with this plain form in one go."""
     if asked.state != RequestState.FOOTAGE:
-        must_take_answer(asked, RequestState.FOOTAGE)
+        policies.must_take_answer(asked, RequestState.FOOTAGE)
     errors: list[str] = []
     if request.method == "POST":
         files = request.FILES.getlist("files")

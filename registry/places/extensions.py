@@ -10,7 +10,6 @@ from audit.hooks import Meaning
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.agency import hooks as agency
-from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.ground.numbers import CAMERA, ids_of, number_of
 from registry.places import selectors
 from registry.places.models import AddressKey, Camera, Premises
@@ -26,7 +25,7 @@ def register() -> None:
     hooks.understand(cameras_numbered)
     hooks.name_by("camera", cameras_called)
     agency.register_sections(
-        Section(
+        agency.Section(
             "missing_addresses",
             gettext_lazy("Missing addresses"),
             gettext_lazy("Addresses that people registered and the county's files lack."),

@@ -12,7 +12,6 @@ from fusus_portal.ground.pages.components import Table, number
 from fusus_portal.ground.tables import BYTE_ORDER_MARK, Cell, csv_lines
 from shop.books import policies
 from shop.books.models import BookCheck, Reconciliation
-from shop.books.policies import Period
 from shop.books.selectors import Bill, Entry, Numbers, Sums, entries
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import ShopTask
@@ -24,7 +23,7 @@ Row = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class BooksPage:
-    period: Period
+    period: policies.Period
     sums: Sums
     check: BookCheck | None
 
@@ -127,11 +126,11 @@ def period_choices(today: date) -> list[tuple[str, str]]:
     return [(name, books_address(period)) for name, period in found]
 
 
-def books_address(period: Period) -> str:
+def books_address(period: policies.Period) -> str:
     return f"{reverse('books')}?{urlencode({'first': period.first, 'last': period.last})}"
 
 
-def books_lines(period: Period) -> Iterator[str]:
+def books_lines(period: policies.Period) -> Iterator[str]:
     """Yield the entries of a period as lines of CSV; amounts in dollars, outgoing ones below zero."""
     yield BYTE_ORDER_MARK
     is_empty = True

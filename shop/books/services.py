@@ -27,7 +27,6 @@ from fusus_portal.ground.notifications.publishing import broker
 from shop.books import policies, selectors as book_selectors
 from shop.books.models import BookCheck, Reconciliation, Reminder, ReminderStep
 from shop.books.policies import Period
-from shop.books.selectors import sums_of
 from shop.orders import locks as order_locks
 from shop.orders.models.invoices import Invoice
 from shop.orders.models.orders import Order, TaskKind
@@ -43,7 +42,6 @@ from shop.payments.gateway.answers import (
     Missing,
     RefundStatus,
 )
-from shop.payments.gateway.client import gateway
 from shop.payments.models import Payment, PaymentAttempt, PaymentMethod, Refund
 from shop.payments.services import notices, payments, refunds as refund_services
 from shop.payments.states import LIVE_ATTEMPTS, AttemptState, RefundState
@@ -181,7 +179,7 @@ def open_differences(*, since: datetime) -> int:
 def _captured_of(intent: str) -> int:
     """Return the cents that the service took by a payment, 0 if it has no such payment. Raises GatewayFault."""
     try:
-        return gateway().retrieve_intent(intent_id=intent).captured
+        return client.gateway().retrieve_intent(intent_id=intent).captured
     except Missing:
         return 0
 
@@ -227,7 +225,7 @@ def _differs(payment: Payment, intent: Intent | None, back: Counter[str], since:
         return _task(payment, "captured", payment.captured, captured)
     if payment.captured_at < since:
         # Some of the refunds may be older than the list.
-        back = _refunded_by_payment(gateway().list_refunds(intent_id=pk))
+        back = _refunded_by_payment(client.gateway().list_refunds(intent_id=pk))
     own = payment.refunds.filter(state__in=AT_THE_SERVICE).aggregate(sum=Sum("cents"))["sum"] or 0
     return own != back[pk] and _task(payment, "refunded", own, back[pk])
 
@@ -292,7 +290,7 @@ def run_check(*, pk: UUID) -> BookCheck:
         check.told_in, check.told_out = totals_at_service(period)
     except GatewayFault as fault:
         check.failure = fault.code[:80]
-    check.own_in, check.own_out = sums_of(period).at_the_service
+    check.own_in, check.own_out = book_selectors.sums_of(period).at_the_service
     with transaction.atomic():
         check.finished_at = timezone.now()
         check.save()
@@ -338,7 +336,7 @@ def _given_back(period: Period) -> int:
 
 def _amount(pk: str, listed: Mapping[str, GatewayRefund], *, came_back: bool = False) -> int:
     try:
-        found = listed[pk] if pk in listed else gateway().retrieve_refund(refund_id=pk)
+        found = listed[pk] if pk in listed else client.gateway().retrieve_refund(refund_id=pk)
     except Missing:
         return 0
     return found.amount if not came_back or found.status in BROKEN_THERE else 0

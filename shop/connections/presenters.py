@@ -13,7 +13,6 @@ from shop.catalogue.money import dollars
 from shop.catalogue.presenters import NOTHING
 from shop.connections import policies, selectors
 from shop.connections.models import CardOnFile, Subscription
-from shop.connections.selectors import owing_orders, paid_until
 from shop.connections.states import SubscriptionState
 from shop.orders.models.orders import Order
 from shop.orders.policies import a_year_after
@@ -67,11 +66,11 @@ class YearCard:
 
     @cached_property
     def owed(self) -> list[str]:
-        return [due_words(order) for order in owing_orders(self.subscription)]
+        return [due_words(order) for order in selectors.owing_orders(self.subscription)]
 
     @property
     def until_words(self) -> str:
-        day = {"day": date_format(paid_until(self.subscription))}
+        day = {"day": date_format(selectors.paid_until(self.subscription))}
         return _("Connected until %(day)s, and not paid yet") % day if self.owed else _("Paid until %(day)s") % day
 
     @cached_property

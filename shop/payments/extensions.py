@@ -4,7 +4,6 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext_lazy
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import hooks as agency
-from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 from shop.catalogue.money import dollars
@@ -59,7 +58,7 @@ def register() -> None:
     sources.register(*SOURCES)
     order_closed.register(OrderPayments())
     agency.register_sections(
-        Section(
+        agency.Section(
             url_name="refunds_waiting",
             title=gettext_lazy("Money that waits"),
             text=gettext_lazy(

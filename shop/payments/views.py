@@ -30,8 +30,6 @@ from shop.payments.forms import InvoiceCheckForm, RefundCheckForm, RefundForm
 from shop.payments.gateway.answers import GatewayFault
 from shop.payments.gateway.parsers import BadNotice, read_notice
 from shop.payments.models import Refund
-from shop.payments.policies import must_be_on_account
-from shop.payments.presenters import RefundRow
 from shop.payments.services import notices, payments, refunds as refund_services
 from shop.payments.states import RefundState
 
@@ -149,7 +147,7 @@ def order_refund(request: SignedInRequest, number: str) -> HttpResponse:
         "order": order,
         "form": form,
         "payment": payment,
-        "lines": [RefundRow(refund, request.user) for refund in selectors.refunds_of(order)],
+        "lines": [presenters.RefundRow(refund, request.user) for refund in selectors.refunds_of(order)],
     }
     return render(request, f"{REFUND_FOLDER}/refund.html", context, status=422 if form.errors else 200)
 
@@ -203,7 +201,7 @@ def refund_check(request: SignedInRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Written down. The business is told."))
         return redirect("refunds_waiting")
     order_services.see_buyer(order=found.payment.order, by=request.user)
-    row = RefundRow(found, request.user)
+    row = presenters.RefundRow(found, request.user)
     intro = _(
         "The order was paid by check, so %(amount)s goes back to %(party)s by check too. The business is "
         "told once its number is written down."
@@ -240,7 +238,7 @@ def _send(request: SignedInRequest, refund: Refund) -> None:
 @requires(Permission.FULFILMENT, FORM)
 def order_check(request: SignedInRequest, number: str) -> HttpResponse:
     order = orders.one(number)
-    must_be_on_account(order)
+    policies.must_be_on_account(order)
     form = InvoiceCheckForm(request.POST or None, order=order)
     if form.carry_out(payments.receive_check, order=order, by=request.user):
         messages.success(request, _("The check is recorded."))

@@ -24,7 +24,6 @@ from fusus_portal.ground.pages.components import Action, Cell as TableCell, Tabl
 from fusus_portal.ground.streets import presenters as streets
 from registry.canvasses import policies as canvasses, selectors as canvass_selectors
 from registry.canvasses.models import Approval, Canvass, CanvassPurpose, LeftOut
-from registry.canvasses.policies import may_delay
 from registry.canvasses.presenters.owners import sample_request
 from registry.canvasses.services.approvals import ApprovalQuestion
 from registry.canvasses.services.searches import Cell, Findings, FoundCamera
@@ -181,7 +180,7 @@ def canvass_page(canvass: Canvass, findings: Findings | None, user: User, *, loo
     """Return a canvass's context. findings: None without cameras. looked_at: when the person last saw a new reply."""
     shown = findings.cameras if findings else None
     cameras = sorted(shown or (), key=lambda camera: canvass.center.distance_m(camera.point))
-    can_delay = not why_not(partial(may_delay, user, canvass.incident))
+    can_delay = not why_not(partial(canvasses.may_delay, user, canvass.incident))
     approval = canvass_selectors.current_approval(canvass) if canvass.beyond_limits else None
     may_change = why_not_change(canvass, user) if canvass.state in BEFORE_SENDING else ""
     context = {

@@ -17,7 +17,6 @@ from registry.canvasses import selectors
 from registry.canvasses.links import answer_url
 from registry.canvasses.models import Canvass, FootageRequest
 from registry.canvasses.policies import can_take_answer
-from registry.canvasses.selectors import cameras_as_asked
 from registry.canvasses.states import RequestState
 from registry.footage.models import Evidence, Preview, Upload
 from registry.footage.selectors import Filed, camera_choices, given_files, upload_key, uploads_of
@@ -206,7 +205,7 @@ class ReplyPage:
         self.incident = asked.incident
         self.canvass: Canvass = asked.canvass
         rows = asked.cameras.select_related("camera__premises").order_by("camera__name")
-        self.cameras: Sequence[Camera] = cameras_as_asked(self.canvass, [row.camera for row in rows])
+        self.cameras: Sequence[Camera] = selectors.cameras_as_asked(self.canvass, [row.camera for row in rows])
 
     @property
     def answered(self) -> ReplyAnswer | None:

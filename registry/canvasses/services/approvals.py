@@ -21,7 +21,6 @@ from fusus_portal.ground.accounts.services import accounts as account_services
 from fusus_portal.ground.lifecycle import check_length
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
-from fusus_portal.ground.notifications.services.outbox import Letter
 from registry.canvasses import locks as canvass_locks, policies, selectors
 from registry.canvasses.models import Approval, Canvass, CanvassPurpose, SearchBound, UnverifiedSearch
 from registry.canvasses.services import searches
@@ -66,7 +65,7 @@ def ask(*, canvass: Canvass, by: User, reason: str) -> Approval:
         approval = Approval.objects.create(canvass=locked, reason=tidy, asked_by=by)
         steps.take(locked, CanvassState.WAITING, by, reason=locked.reason)
         supervisors = selectors.approvers_of(approval)
-        letters = [Letter(each, locked.subject, {"canvass": str(locked.pk)}) for each in supervisors]
+        letters = [notifications.Letter(each, locked.subject, {"canvass": str(locked.pk)}) for each in supervisors]
         notifications.send_many(kind=MessageKind.CANVASS_TO_APPROVE, letters=letters)
     return approval
 

@@ -20,19 +20,8 @@ from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.geo.points import Area, Point
 from fusus_portal.ground.lifecycle import Refused, Stale
 from registry.canvasses import locks, policies, selectors
-from registry.canvasses.models import (
-    Approval,
-    Canvass,
-    CanvassPurpose,
-    FootageRequest,
-    LeftOut,
-    ReplySeen,
-    SearchBound,
-    UnverifiedSearch,
-)
-from registry.canvasses.policies import TooWide
+from registry.canvasses.models import Approval, Canvass, CanvassPurpose, FootageRequest, LeftOut, ReplySeen
 from registry.canvasses.services import requests, searches
-from registry.canvasses.services.searches import Findings, note, note_cameras
 from registry.canvasses.states import CANVASS, CanvassState
 from registry.incidents import locks as incident_locks
 from registry.incidents.models import Incident, IncidentType
@@ -92,7 +81,7 @@ def change(*, canvass: Canvass, by: User, wanted: CanvassArea) -> Canvass:
     return locked
 
 
-def show(*, canvass: Canvass, by: User, page: int | str | None = None) -> Findings:
+def show(*, canvass: Canvass, by: User, page: int | str | None = None) -> searches.Findings:
     """Return the cameras of a canvass with their addresses. Each showing of each camera is an entry.
 
     An unsent canvass shows the cameras in the area now, a sent one those it asked about. page: number of the one page
@@ -104,16 +93,16 @@ def show(*, canvass: Canvass, by: User, page: int | str | None = None) -> Findin
         findings, cameras = searches.find(locked, by=by, page=page)
         if cameras:
             searches.note_sights(locked.incident, by, searches.owners_of(cameras))
-            note_cameras(Event.CAMERA_SHOWN, locked, by.actor, cameras)
+            searches.note_cameras(Event.CAMERA_SHOWN, locked, by.actor, cameras)
         else:
-            note(Event.CANVASS_VIEWED, locked, by.actor)
+            searches.note(Event.CANVASS_VIEWED, locked, by.actor)
     return findings
 
 
 def view(*, canvass: Canvass, by: User) -> None:
     """Record a look at a canvass whose cameras are no longer shown."""
     with transaction.atomic():
-        note(Event.CANVASS_VIEWED, canvass, by.actor)
+        searches.note(Event.CANVASS_VIEWED, canvass, by.actor)
 
 
 def follow(*, canvass: Canvass, by: User) -> None:
@@ -122,7 +111,7 @@ def follow(*, canvass: Canvass, by: User) -> None:
     if was_recorded(event=Event.CANVASS_FOLLOWED, actor=by.actor, subject=canvass.subject, since=since):
         return
     with transaction.atomic():
-        note(Event.CANVASS_FOLLOWED, canvass, by.actor)
+        searches.note(Event.CANVASS_FOLLOWED, canvass, by.actor)
 
 
 def send(*, canvass: Canvass, by: User) -> Canvass:
@@ -153,7 +142,7 @@ def send(*, canvass: Canvass, by: User) -> Canvass:
         sent_at = timezone.now()
         locked.sent_by, locked.sent_at = by, sent_at
         steps.take(locked, CanvassState.SENT, by, facts={"owners": len(owners)}, reason=locked.reason)
-        note_cameras(Event.CAMERA_ASKED, locked, by.actor, cameras)
+        searches.note_cameras(Event.CAMERA_ASKED, locked, by.actor, cameras)
         requests.ask_owners(canvass=locked, cameras=cameras, actor=by.actor, sent_at=sent_at)
     return locked
 
@@ -204,7 +193,7 @@ def _expire_batch() -> int:
         ended = Canvass.objects.filter(pk__in=[canvass.pk for canvass in canvasses])
         ended.update(state=CanvassState.EXPIRED, expired_at=now)
         for canvass in canvasses:
-            note(Event(rule.event), canvass, actor)
+            searches.note(Event(rule.event), canvass, actor)
     return len(canvasses)
 
 
@@ -220,7 +209,7 @@ def _locked(canvass: Canvass, by: User) -> Canvass:
     return locks.canvass(canvass.pk, incident=_open_incident(canvass.incident, by))
 
 
-def _why_kept(canvass: Canvass, by: User, wanted: CanvassArea) -> TooWide | None:
+def _why_kept(canvass: Canvass, by: User, wanted: CanvassArea) -> policies.TooWide | None:
     """Count and record a redrawing that is too wide, and return why; None if the canvass can be redrawn."""
     if canvass.incident.is_verified:
         return None
@@ -229,9 +218,8 @@ def _why_kept(canvass: Canvass, by: User, wanted: CanvassArea) -> TooWide | None
     seen = selectors.seen_unverified(incident=canvass.incident, by=by)
     try:
         policies.must_fit_unverified(redrawn, seen, searches.owners_of(_cameras_in(redrawn)))
-    except TooWide as refused:
-        # Counted, so that nobody finds out the number of owners by trying.
-        UnverifiedSearch.objects.create(incident=canvass.incident, by=by, bound=SearchBound.WIDE)
+    except policies.TooWide as refused:
+        searches.count_refused_search(canvass, by)
         facts = {"radius_m": round(redrawn.radius_m), "corners": len(redrawn.area.corners)}
         record(
             event=Event.CANVASS_KEPT,
@@ -275,8 +263,8 @@ def _search(event: Event, canvass: Canvass, by: User) -> None:
         canvass.beyond_limits = True
     canvass.save()
     facts = {"cameras": len(cameras), "radius_m": round(canvass.radius_m), "corners": len(canvass.area.corners)}
-    note(event, canvass, by.actor, **facts, purpose=canvass.purpose.name)
-    note_cameras(Event.CAMERA_FOUND, canvass, by.actor, cameras)
+    searches.note(event, canvass, by.actor, **facts, purpose=canvass.purpose.name)
+    searches.note_cameras(Event.CAMERA_FOUND, canvass, by.actor, cameras)
 
 
 def _cameras_in(canvass: Canvass) -> list[Camera]:

@@ -29,7 +29,6 @@ from fusus_portal.ground.notifications.services.outbox import Letter
 from registry.canvasses import locks, policies
 from registry.canvasses.models import Canvass, CanvassPurpose, FootageRequest, RequestCamera, request_number
 from registry.canvasses.services import searches
-from registry.canvasses.services.searches import note_cameras
 from registry.canvasses.states import REQUEST, TOLD, UNTOLD, CanvassState, RequestState
 from registry.footage.models import Upload
 from registry.footage.states import UploadState
@@ -338,7 +337,7 @@ def ask_one(*, incident: Incident, by: User, asked: SingleRequest) -> FootageReq
     sent_at = timezone.now()
     canvass.sent_by, canvass.sent_at = by, sent_at
     steps.take(canvass, CanvassState.SENT, by, facts={"owners": 1}, reason=canvass.reason)
-    note_cameras(Event.CAMERA_ASKED, canvass, by.actor, [asked.camera])
+    searches.note_cameras(Event.CAMERA_ASKED, canvass, by.actor, [asked.camera])
     [one] = ask_owners(canvass=canvass, cameras=[asked.camera], actor=by.actor, sent_at=sent_at)
     return FootageRequest.objects.get(pk=one.request)
 
@@ -353,7 +352,7 @@ def _add_camera(request: FootageRequest, incident: Incident, by: User, asked: Si
         raise Stale(sentence, subject=incident.subject)
     if not RequestCamera.objects.filter(request=request, camera=asked.camera).exists():
         RequestCamera.objects.create(request=request, camera=asked.camera)
-    note_cameras(Event.CAMERA_ASKED, canvass, by.actor, [asked.camera])
+    searches.note_cameras(Event.CAMERA_ASKED, canvass, by.actor, [asked.camera])
     return request
 
 

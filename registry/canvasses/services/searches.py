@@ -14,7 +14,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.ledger import alarms
-from audit.ledger.alarms import AlarmKind
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.selectors import FOLDED
@@ -25,7 +24,7 @@ from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.lifecycle import why_not
 from registry.canvasses import policies, selectors
-from registry.canvasses.models import Canvass, LeftOut, UnverifiedSearch, UnverifiedSight
+from registry.canvasses.models import Canvass, LeftOut, SearchBound, UnverifiedSearch, UnverifiedSight
 from registry.canvasses.selectors import Candidate, Outline
 from registry.canvasses.states import BEFORE_SENDING
 from registry.incidents.models import Incident
@@ -201,6 +200,11 @@ def count_search(canvass: Canvass, by: User, owners: AbstractSet[UUID]) -> bool:
     return bool(bound)
 
 
+def count_refused_search(canvass: Canvass, by: User) -> None:
+    """Count a refused redrawing, so that nobody finds out the number of owners by trying."""
+    UnverifiedSearch.objects.create(incident=canvass.incident, by=by, bound=SearchBound.WIDE)
+
+
 def may_see_owners(canvass: Canvass, by: User, owners: AbstractSet[UUID]) -> None:
     """Raise Refused for too many owners around an unverified incident, or, with an alarm, in a person's week."""
     if canvass.incident.is_verified:
@@ -242,4 +246,4 @@ def note_sights(incident: Incident, by: User, owners: Iterable[UUID]) -> None:
 def _raise_alarm(by: User) -> None:
     """Raise the alarm about a person's searches, which auditors settle, once for a person and day."""
     what = f"{by.pseudonym} searched more without a second person's word than one person may, {timezone.localdate()}."
-    alarms.raise_alarm(kind=AlarmKind.HOMES_SEARCHED, what=what)
+    alarms.raise_alarm(kind=alarms.AlarmKind.HOMES_SEARCHED, what=what)

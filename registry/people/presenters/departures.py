@@ -13,7 +13,6 @@ from registry.other_counties import selectors
 from registry.other_counties.models import CountyAgency
 from registry.people.selectors import Holdings, PlaceCounts
 from registry.places import hooks, selectors as places
-from registry.places.hooks import line_of
 from registry.places.models import Premises
 
 
@@ -44,7 +43,7 @@ def kept(held: Holdings) -> list[str]:
         "A fingerprint of your e-mail address, from which nobody can read the address: so that no list of the office "
         "brings you back. Kept until %(day)s, or until you register again."
     ) % {"day": times.localized_day(held.at + KEPT)}
-    others = [line_of(kept) % {"day": times.localized_day(kept.until)} for kept in held.others]
+    others = [hooks.line_of(kept) % {"day": times.localized_day(kept.until)} for kept in held.others]
     return [*(_files(*group) for group in held.days), *others, *_passed_on(held), _log(held), fingerprint]
 
 

@@ -15,9 +15,7 @@ from fusus_portal.ground.pages.fields import ten_digits
 from fusus_portal.ground.tables import Cell, Tables
 from registry.access_log import selectors as access_log
 from registry.access_log.presenters.looks import look_rows
-from registry.access_log.selectors import notice_settings_of
 from registry.people import selectors as people
-from registry.people.selectors import Version, agreements_of
 from registry.places import hooks, selectors, snapshot_files
 from registry.places.camera_fields import AS_ASKED
 from registry.places.models import PremisesKind
@@ -55,7 +53,7 @@ TOGETHER: dict[str, Callable[[Any], str]] = {
 }
 
 
-def version_lines(versions: Iterable[Version], *, reader: User) -> list[dict[str, Any]]:
+def version_lines(versions: Iterable[people.Version], *, reader: User) -> list[dict[str, Any]]:
     return [
         {
             "at": version.at,
@@ -76,7 +74,7 @@ def _who(row: Any, reader: User) -> str:
     return f"{office}, {row.history_user.badge}" if row.history_user.pseudonym else office
 
 
-def _sentence(version: Version) -> str:
+def _sentence(version: people.Version) -> str:
     now, before = version.now, version.before
     if version.thing == "registrant":
         return _("Contact details changed") if before else _("Registered")
@@ -101,7 +99,7 @@ def _of_camera(now: Any, before: Any) -> str:
     return _("Camera changed: %s")
 
 
-def _changes(version: Version) -> list[tuple[str, str, str]]:
+def _changes(version: people.Version) -> list[tuple[str, str, str]]:
     """Return the label of each changed field, and its value before and after."""
     if version.before is None or getattr(version.now, "removed_at", None):
         return []
@@ -152,7 +150,7 @@ def tables_of(registrant: Registrant) -> Tables:
         "files": _rows(people.files_of(registrant), people.FILE_COLUMNS),
         "other_counties": _rows(people.leads_of(registrant), people.LEAD_COLUMNS),
         "looks": AccessRows(registrant),
-        "agreements": _rows(agreements_of(registrant), people.AGREEMENT_COLUMNS),
+        "agreements": _rows(people.agreements_of(registrant), people.AGREEMENT_COLUMNS),
         "notices": [_notices(registrant)],
         "messages": _rows(people.messages_about(registrant), people.MESSAGE_COLUMNS),
         "text_numbers": _rows(people.text_numbers_of(user), people.TEXT_NUMBER_COLUMNS),
@@ -189,7 +187,7 @@ def _rows(rows: Any, columns: dict[str, str]) -> list[dict[str, Cell]]:
 
 
 def _notices(registrant: Registrant) -> dict[str, Cell]:
-    chosen = notice_settings_of(registrant)
+    chosen = access_log.notice_settings_of(registrant)
     return {"searches": chosen.searches, "footage": chosen.footage, "monthly": int(chosen.monthly)}
 
 

@@ -21,15 +21,12 @@ from fusus_portal.ground.agency.selectors import in_force
 from fusus_portal.ground.lifecycle import Stale, find_or_refuse
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications, text_numbers
-from fusus_portal.ground.notifications.services.outbox import Letter
 from registry.incidents.models import Incident
 from registry.people.selectors import Holdings, holdings_of
 from registry.people.services import departures
 from registry.places import hooks
 from registry.places.policies import check_no_way_in
 from registry.places.services import cameras as camera_services, premises as premises_services
-from registry.places.services.cameras import CameraDetails
-from registry.places.services.premises import NewPremises
 from registry.registrants import locks
 from registry.registrants.models import Agreement, ContactWay, Registrant, RegistrantKind, RegistrationDraft
 from registry.rules import DRAFT_KEPT, DRAFT_REMIND_AFTER
@@ -64,16 +61,15 @@ def register(
     name: str,
     phone: str,
     language: str,
-    place: NewPremises,
-    cameras: Sequence[CameraDetails],
+    place: premises_services.NewPremises,
+    cameras: Sequence[camera_services.CameraDetails],
     reach: Reach = Reach(),
     documents: Collection[UUID] | None = None,
 ) -> Registrant:
     """Register a person or business with one place and its cameras, all or nothing. Free (promise R1).
 
-    language: of messages, "en" or "es". documents: versions of terms and privacy statement that the person agreed to;
-    without them the profile asks. Raises ValidationError by field, Refused for an account of the agency, Stale when a
-    newer version was published meanwhile.
+    language: "en" or "es". documents: versions of terms and privacy statement that the person agreed to; without them
+    the profile asks. Raises ValidationError by field, Refused for the agency, Stale when a newer version came meanwhile.
     """
     demand(by, Permission.OWN_REGISTRATION)
     if not cameras:
@@ -96,10 +92,7 @@ def register(
         for dependent in hooks.registrants:
             dependent.registered(by)
         _erase_draft(user=by)
-        told: dict[str, str | int] = {"registrant": str(registrant.pk), "cameras": len(cameras)}
-        notifications.send(
-            kind=MessageKind.REGISTRATION_CONFIRMED, to=registrant, about=registrant.subject, context=told
-        )
+        _send_confirmation(registrant, cameras=len(cameras))
     return registrant
 
 
@@ -168,6 +161,12 @@ def end(*, registrant: Registrant, by: User, incidents: Sequence[Incident], move
         context=held.facts(),
     )
     return held
+
+
+def _send_confirmation(registrant: Registrant, *, cameras: int) -> None:
+    context: dict[str, str | int] = {"registrant": str(registrant.pk), "cameras": cameras}
+    kind = MessageKind.REGISTRATION_CONFIRMED
+    notifications.send(kind=kind, to=registrant, about=registrant.subject, context=context)
 
 
 def _let_account_follow(registrant: Registrant) -> None:
@@ -295,7 +294,7 @@ def _remind_batch() -> int:
     letters = []
     for draft in drafts:
         told = {"begun_at": draft.begun_at.isoformat(), "kept_until": draft.expires_at.isoformat()}
-        letters.append(Letter(draft.user, draft.subject, told))
+        letters.append(notifications.Letter(draft.user, draft.subject, told))
     notifications.send_many(kind=MessageKind.REGISTRATION_UNFINISHED, letters=letters)
     return len(drafts)
 

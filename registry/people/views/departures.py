@@ -27,11 +27,9 @@ from fusus_portal.ground.serving.lanes import sends_files
 from fusus_portal.ground.tables import write_zip
 from registry.people.forms import MoveAddressForm, MovePinForm, WishForm
 from registry.people.presenters import departures
-from registry.people.presenters.departures import Elsewhere
 from registry.people.presenters.own_record import pictures_of, tables_of
 from registry.people.selectors import Holdings, PlaceCounts, holdings_of, place_counts
 from registry.people.services import moves as move_services, registrants as registrant_services
-from registry.people.services.moves import Departure
 from registry.places import hooks, selectors as places
 from registry.places.drafts import PlaceDraft
 from registry.places.models import Premises
@@ -97,7 +95,7 @@ def left(request: HttpRequest) -> HttpResponse:
     if facts is None:
         return redirect("home")
     held = Holdings.of_facts(facts)
-    context = {"number": held.number, "elsewhere": Elsewhere.of(held.moved_to), **_lists(held)}
+    context = {"number": held.number, "elsewhere": departures.Elsewhere.of(held.moved_to), **_lists(held)}
     return render(request, "registry/people/profile/left.html", context)
 
 
@@ -226,7 +224,7 @@ def move_away(request: SignedInRequest, premises: Premises, move: PlaceDraft) ->
         else:
             return _moved_away(request, left, move)
     there = place_counts(premises)
-    context = {"elsewhere": Elsewhere.of(county.fips if county else ""), "form": form, "refused": refused}
+    context = {"elsewhere": departures.Elsewhere.of(county.fips if county else ""), "form": form, "refused": refused}
     return _move_step(
         request,
         "away",
@@ -244,11 +242,11 @@ def moved(request: SignedInRequest) -> HttpResponse:
     facts = request.session.get(MOVED)
     if facts is None:
         return redirect("profile")
-    context = {"elsewhere": Elsewhere.of(facts["county"]), "lead": facts["lead"]}
+    context = {"elsewhere": departures.Elsewhere.of(facts["county"]), "lead": facts["lead"]}
     return render(request, "registry/people/moves/moved.html", context)
 
 
-def _moved_away(request: SignedInRequest, left: Departure, move: PlaceDraft) -> HttpResponse:
+def _moved_away(request: SignedInRequest, left: move_services.Departure, move: PlaceDraft) -> HttpResponse:
     if left.held is not None:
         sign_out_browser(request)
         request.session[RECEIPT] = left.held.facts()

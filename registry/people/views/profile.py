@@ -27,7 +27,6 @@ from registry.people import selectors as people
 from registry.people.forms import CodeForm, OwnContactForm, TextNumberForm, WishesForm
 from registry.people.presenters.own_record import number_line, sender, version_lines
 from registry.people.presenters.profile import contact_facts, places_page
-from registry.people.selectors import documents_to_agree
 from registry.people.services import registrants as registrant_services
 from registry.people.services.registrants import OF_A_BUSINESS
 from registry.places import selectors as place_selectors
@@ -56,7 +55,7 @@ def profile(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
         "offers_texts": is_configured(),
         "leads": list(other_county_selectors.leads_of(registrant)),
         "map": maps.ground(),
-        "to_agree": documents_to_agree(registrant),
+        "to_agree": people.documents_to_agree(registrant),
         "cards": cards_of(request.user.role),
         "shared": shared_of(registrant),
     }

@@ -24,7 +24,6 @@ from registry.footage.policies import standard_category
 from registry.people.forms import ContactForm, MeaningForm
 from registry.people.presenters.profile import summary
 from registry.people.services import registrants as registrant_services
-from registry.people.services.registrants import Reach
 from registry.people.views.form_drafts import LABELS, Draft
 from registry.places.forms.cameras import MOST_AT_ONCE, PREFIX, CameraForms, CameraFormSet, rows_after
 from registry.places.forms.places import AddressForm, PinForm
@@ -183,7 +182,7 @@ def _confirm(request: SignedInRequest, draft: Draft) -> HttpResponseRedirect:
         place=draft.place,
         cameras=[CameraDetails(**camera) for camera in draft["cameras"]],
         documents=[UUID(document) for document in draft["meaning"]["documents"]],
-        reach=Reach.typed(who),
+        reach=registrant_services.Reach.typed(who),
     )
     messages.success(request, _("You are registered. Thank you. We have sent you a message that says so."))
     return redirect(after_registering(request))

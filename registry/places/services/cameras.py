@@ -25,7 +25,6 @@ from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.pictures import re_encode
 from registry.places import hooks, locks, policies, snapshot_files
 from registry.places.models import CAMERA_ONCE, Camera, Premises
-from registry.places.policies import camera_here, check_direction, check_no_way_in, check_room_for_camera
 from registry.registrants.models import Registrant
 from registry.rules import SNAPSHOT_SIDE
 
@@ -56,7 +55,7 @@ def add(*, premises: Premises, by: User, details: CameraDetails) -> Camera:
     with transaction.atomic():
         locked = locks.own_premises(premises.pk, by=by)
         policies.must_be_registered(locked)
-        check_room_for_camera(Camera.objects.registered().filter(premises=locked).count())
+        policies.check_room_for_camera(Camera.objects.registered().filter(premises=locked).count())
         (camera,) = write(premises=locked, cameras=[details], actor=by.actor)
     return camera
 
@@ -142,15 +141,15 @@ def resume_all(*, registrant: Registrant, by: User) -> int:
 
 
 def _once() -> database.Refusal:
-    return database.refuse_duplicate(CAMERA_ONCE, field="name", sentence=camera_here())
+    return database.refuse_duplicate(CAMERA_ONCE, field="name", sentence=policies.camera_here())
 
 
 def _tidy(details: CameraDetails) -> dict[str, str | int | None]:
     tidy = {
         field: " ".join(value.split()) if isinstance(value, str) else value for field, value in asdict(details).items()
     }
-    check_no_way_in(tidy)
-    check_direction(tidy["facing"], tidy["angle"], tidy["reach_m"])
+    policies.check_no_way_in(tidy)
+    policies.check_direction(tidy["facing"], tidy["angle"], tidy["reach_m"])
     return tidy
 
 

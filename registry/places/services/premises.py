@@ -23,11 +23,8 @@ from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.rows import InLog
 from fusus_portal.ground.streets import services as streets
 from fusus_portal.ground.streets.geocoding import AddressUnknown, geocode
-from fusus_portal.ground.streets.services import NewAddress
 from registry.places import hooks, locks, policies, selectors, snapshot_files
 from registry.places.models import NOTHING_LEFT, PREMISES_ONCE, Camera, Confirmation, ConfirmedBy, Premises
-from registry.places.policies import check_no_way_in
-from registry.places.selectors import cameras_in_log
 from registry.places.services.cameras import CameraDetails, line_of
 from registry.registrants import locks as registrant_locks
 from registry.registrants.models import Registrant
@@ -76,7 +73,7 @@ def note_confirmation(
     event: Event, premises: Premises, actor: Actor, within: InLog | None = None, **facts: str | int
 ) -> None:
     """Write an entry for each camera of a place, where its owner reads it; one entry for a place without cameras."""
-    cameras = [str(pk) for pk in cameras_in_log(premises).values_list("pk", flat=True)] or [""]
+    cameras = [str(pk) for pk in selectors.cameras_in_log(premises).values_list("pk", flat=True)] or [""]
     lines = [Line(premises.subject, camera=camera, facts=facts, **premises.in_log) for camera in cameras]
     record_many(event=event, actor=actor, lines=lines, **(within or {}))
 
@@ -130,7 +127,7 @@ def locate_anywhere(place: NewPremises) -> Location:
     Asks the geocoder, so call it before the transaction. An address that the county's data lacks needs a pin.
     Raises ValidationError by field: street, city, zip_code or pin.
     """
-    check_no_way_in({"street": place.address.street, "city": place.address.city})
+    policies.check_no_way_in({"street": place.address.street, "city": place.address.city})
     found, is_listed = _geocoded(place)
     point, precision = found.point, found.precision
     if place.pin is not None:
@@ -259,7 +256,7 @@ def save_at(*, premises: Premises, place: NewPremises, located: Location) -> Non
 
 def _name(typed: str) -> str:
     name = " ".join(typed.split())
-    check_no_way_in({"name": name})
+    policies.check_no_way_in({"name": name})
     return name
 
 
@@ -302,7 +299,7 @@ def read_unlisted(*, premises: Premises, by: User) -> Premises:
     return locked
 
 
-def add_unlisted(*, premises: Premises, by: User, address: NewAddress) -> Premises:
+def add_unlisted(*, premises: Premises, by: User, address: streets.NewAddress) -> Premises:
     """Add a place's address, as staff correct it, to the address search. Raises NotYours, Stale, ValidationError."""
     with transaction.atomic():
         demand(by, Permission.ADMINISTER, subject=premises.subject)

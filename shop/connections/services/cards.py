@@ -27,7 +27,6 @@ from registry.registrants.models import Registrant
 from shop.connections import locks as connections, policies, selectors
 from shop.connections.models import CardChange, CardOnFile, CardUse
 from shop.connections.services import years
-from shop.connections.services.years import ACTOR
 from shop.orders import locks as order_locks, policies as orders
 from shop.orders.models.orders import Order
 from shop.payments import locks as payment_locks
@@ -280,8 +279,8 @@ def _begin_charge(pk: UUID) -> PaymentAttempt | None:
         return None
     for old in before:
         if old.state in LIVE_ATTEMPTS:
-            steps.take(old, AttemptState.CANCELLED, ACTOR)
-    return payments.insert_attempt(order=order, actor=ACTOR, customer=card.customer, card=card.method)
+            steps.take(old, AttemptState.CANCELLED, years.ACTOR)
+    return payments.insert_attempt(order=order, actor=years.ACTOR, customer=card.customer, card=card.method)
 
 
 @transaction.atomic
@@ -304,7 +303,7 @@ def _write_down(pk: UUID) -> str:
     except Failed as fault:
         return fault.code
     attempt.intent_id = made.id
-    steps.take(attempt, AttemptState.OPEN, ACTOR)
+    steps.take(attempt, AttemptState.OPEN, years.ACTOR)
     return ""
 
 
@@ -337,7 +336,7 @@ def _fail_charge(pk: UUID, why: str) -> PaymentAttempt:
     attempt = payment_locks.attempt(pk)
     if attempt.state in LIVE_ATTEMPTS:
         attempt.failure, attempt.settled_at = why[:80], timezone.now()
-        steps.take(attempt, AttemptState.FAILED, ACTOR)
+        steps.take(attempt, AttemptState.FAILED, years.ACTOR)
         if why != NOT_LEFT:
             years.record_failure(order=order, why=attempt.failure)
     return attempt

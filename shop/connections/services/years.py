@@ -29,11 +29,9 @@ from shop.catalogue import files
 from shop.catalogue.models import LONGEST_NAME, ProductKind
 from shop.connections import locks, policies, selectors
 from shop.connections.models import Subscription, Term
-from shop.connections.selectors import paid_until, place_of_year, quote_of_year, terms_of
 from shop.connections.states import RENEWABLE, SubscriptionState
 from shop.orders import locks as order_locks, policies as orders_policies
 from shop.orders.models.orders import Order, OrderLine, PayMethod, PurchaseOrder, TaskKind
-from shop.orders.policies import a_year_after
 from shop.orders.selectors.quotes import OrderQuote
 from shop.orders.services import invoices, orders
 from shop.orders.states import WAITING, OrderState
@@ -57,7 +55,7 @@ def draft(*, subscription: Subscription, year_from: date, like: Order | None = N
     if like is not None and _still_holds(like):
         quoted, place = OrderQuote([_again(like.lines.get())], like.exemption), like.ship_to
     else:
-        quoted, place = _named(quote_of_year(subscription)), place_of_year(subscription)
+        quoted, place = _named(selectors.quote_of_year(subscription)), selectors.place_of_year(subscription)
     return orders.insert(
         owner=registrant,
         quoted=quoted,
@@ -93,7 +91,7 @@ def buy(*, order: Order, actor: Actor, due_on: date | None = None) -> bool:
     order.bought_at, order.ended_at = timezone.now(), None
     steps.take(order, OrderState.COMPLETED, actor, facts={"number": order.number})
     invoices.issue(order=order, actor=actor, due_on=due_on)
-    line, ends_on = order.lines.get(), a_year_after(starts_on)
+    line, ends_on = order.lines.get(), orders_policies.a_year_after(starts_on)
     Term.objects.create(subscription=subscription, line=line, starts_on=starts_on, ends_on=ends_on, fee=line.total)
     _goes_on(subscription, order, ends_on)
     _tell(order, MessageKind.RENEWAL_PAID)
@@ -169,7 +167,7 @@ def _starts_on(order: Order, subscription: Subscription) -> date | None:
     begin = order.year_from
     if subscription.state == SubscriptionState.LAPSED:
         begin = max(begin, today)
-    return begin if all(term.ends_on <= begin for term in terms_of(subscription)) else None
+    return begin if all(term.ends_on <= begin for term in selectors.terms_of(subscription)) else None
 
 
 def _goes_on(subscription: Subscription, order: Order, ends_on: date) -> None:
@@ -214,7 +212,7 @@ def _announce(pk: int, first: UUID) -> bool:
         # A free connection needs no renewal.
         return False
     try:
-        order = draft(subscription=subscription, year_from=paid_until(subscription))
+        order = draft(subscription=subscription, year_from=selectors.paid_until(subscription))
     except ValidationError:
         facts: dict[str, int | str] = {"kind": "no_tax_rate", "core": subscription.core.serial}
         about = f"subscription {subscription.pk}"

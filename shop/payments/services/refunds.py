@@ -25,7 +25,6 @@ from shop.payments import hooks, locks, policies, selectors
 from shop.payments.gateway.answers import Failed, GatewayFault, GatewayRefund, RefundStatus
 from shop.payments.gateway.client import gateway
 from shop.payments.models import Payment, PaymentMethod, Refund, RefundLine, RefundSource
-from shop.payments.selectors import given_alone
 from shop.payments.states import LIVE_REFUNDS, RefundState
 from shop.rules import RETRY_AFTER
 
@@ -55,7 +54,7 @@ def request(*, payment: Payment, by: User, amounts: Mapping[UUID, int], reason: 
             cents=cents,
             reason=tidy,
             clerk=by,
-            needs_second=not given_alone(by, order).has_room_for(cents),
+            needs_second=not selectors.given_alone(by, order).has_room_for(cents),
         )
         parts = [(lines[pk], amount) for pk, amount in sorted(amounts.items())]
         record_lines(refund=refund, order=order, actor=by.actor, parts=parts)
