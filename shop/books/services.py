@@ -33,15 +33,7 @@ from shop.orders.models.orders import Order, TaskKind
 from shop.orders.selectors import money
 from shop.orders.services import orders
 from shop.payments.gateway import client
-from shop.payments.gateway.answers import (
-    Failed,
-    GatewayFault,
-    GatewayRefund,
-    Intent,
-    IntentStatus,
-    Missing,
-    RefundStatus,
-)
+from shop.payments.gateway.answers import BROKEN, Failed, GatewayFault, GatewayRefund, Intent, IntentStatus, Missing
 from shop.payments.models import Payment, PaymentAttempt, PaymentMethod, Refund
 from shop.payments.services import notices, payments, refunds as refund_services
 from shop.payments.states import LIVE_ATTEMPTS, AttemptState, RefundState
@@ -213,7 +205,7 @@ def _settle_one(act: Callable[[], object], subject: Subject, order: Order) -> No
 def _refunded_by_payment(found: Sequence[GatewayRefund]) -> Counter[str]:
     sums: Counter[str] = Counter()
     for one in found:
-        if one.status in {RefundStatus.PENDING, RefundStatus.SUCCEEDED}:
+        if one.status not in BROKEN:
             sums[one.intent_id] += one.amount
     return sums
 
@@ -249,8 +241,6 @@ CHECKER = task_actor(CHECK_WORKER)
 
 SLOWEST = timedelta(days=35)
 """Longest time from the making of a payment at the service to its capture."""
-
-BROKEN_THERE = (RefundStatus.FAILED, RefundStatus.CANCELLED)
 
 
 def record_export(*, by: User, period: Period) -> None:
@@ -328,9 +318,9 @@ def _given_back(period: Period) -> int:
     made = {pk: one for pk, one in listed.items() if one.made_at and period.begins <= one.made_at < period.ends}
     known = set(Refund.objects.filter(gateway_id__in=list(made)).values_list("gateway_id", flat=True))
     # A refund that failed there and not yet in the books is a difference, whatever its day.
-    broken = [pk for pk in out if pk in listed and listed[pk].status in BROKEN_THERE]
+    broken = [pk for pk in out if pk in listed and listed[pk].status in BROKEN]
     unheard = Refund.objects.filter(gateway_id__in=broken).exclude(state__in=book_selectors.BROKEN)
-    strange = [one.amount for pk, one in made.items() if pk not in known and one.status not in BROKEN_THERE]
+    strange = [one.amount for pk, one in made.items() if pk not in known and one.status not in BROKEN]
     return own - sum(unheard.values_list("cents", flat=True)) + sum(strange)
 
 
@@ -339,7 +329,7 @@ def _amount(pk: str, listed: Mapping[str, GatewayRefund], *, came_back: bool = F
         found = listed[pk] if pk in listed else client.gateway().retrieve_refund(refund_id=pk)
     except Missing:
         return 0
-    return found.amount if not came_back or found.status in BROKEN_THERE else 0
+    return found.amount if not came_back or found.status in BROKEN else 0
 
 
 def _days(period: Period) -> dict[str, int | str]:

@@ -27,8 +27,7 @@ from shop.orders.selectors.money import owed_of
 from shop.orders.services import orders as order_services
 from shop.payments import policies, presenters, selectors
 from shop.payments.forms import InvoiceCheckForm, RefundCheckForm, RefundForm
-from shop.payments.gateway.answers import GatewayFault
-from shop.payments.gateway.parsers import BadNotice, read_notice
+from shop.payments.gateway.answers import BadNotice, GatewayFault, read_notice
 from shop.payments.models import Refund
 from shop.payments.services import notices, payments, refunds as refund_services
 from shop.payments.states import RefundState

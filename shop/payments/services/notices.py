@@ -13,9 +13,8 @@ from fusus_portal.ground.notifications.publishing import broker
 from shop.orders.models.orders import TaskKind
 from shop.orders.services import orders
 from shop.payments import hooks
-from shop.payments.gateway.answers import GatewayFault, GatewayRefund, IntentStatus, Missing
+from shop.payments.gateway.answers import GatewayFault, GatewayRefund, IntentStatus, Missing, Notice
 from shop.payments.gateway.client import gateway
-from shop.payments.gateway.parsers import Notice
 from shop.payments.models import GatewayEvent, Payment, PaymentAttempt, Refund
 from shop.payments.services import payments, refunds
 

@@ -22,7 +22,7 @@ from shop.orders import locks as order_locks
 from shop.orders.models.orders import Order, OrderLine, TaskKind
 from shop.orders.services import invoices, orders
 from shop.payments import hooks, locks, policies, selectors
-from shop.payments.gateway.answers import Failed, GatewayFault, GatewayRefund, RefundStatus
+from shop.payments.gateway.answers import BROKEN, Failed, GatewayFault, GatewayRefund, RefundStatus
 from shop.payments.gateway.client import gateway
 from shop.payments.models import Payment, PaymentMethod, Refund, RefundLine, RefundSource
 from shop.payments.states import LIVE_REFUNDS, RefundState
@@ -267,7 +267,7 @@ def record_external(*, payment: Payment, answer: GatewayRefund) -> Refund | None
         order = order_locks.order(payment.order_id)
         locked = locks.payment(payment.pk)
         known = Refund.objects.filter(gateway_id=answer.id).first()
-        if known is not None or answer.status not in (RefundStatus.PENDING, RefundStatus.SUCCEEDED):
+        if known is not None or answer.status in BROKEN:
             return known
         facts: dict[str, int | str] = {"order": str(order.pk), "cents": answer.amount}
         try:
