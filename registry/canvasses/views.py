@@ -19,18 +19,7 @@ from fusus_portal.ground.access.requests import evened, require_form
 from fusus_portal.ground.lifecycle import Refused, why_not
 from fusus_portal.ground.pages import maps
 from fusus_portal.ground.serving.lanes import takes_files
-from registry.canvasses import policies, selectors
-from registry.canvasses.forms import (
-    ApprovalQuestionForm,
-    CircleForm,
-    DecisionForm,
-    LeaveOutForm,
-    PolygonForm,
-    PurposeForm,
-    PutBackForm,
-    call_form_of,
-    canvass_form_of,
-)
+from registry.canvasses import forms, policies, selectors
 from registry.canvasses.links import answer_url, link_actor, private_link, token_for
 from registry.canvasses.models import Canvass, FootageRequest
 from registry.canvasses.presenters import console
@@ -55,7 +44,7 @@ DIGITS_OF_MOMENT: Final = 16
 def canvass_new(request: SignedInRequest, pk: UUID) -> HttpResponse:
     incident = incidents.incident(request.user, pk)
     incident_policies.must_be_open(incident)
-    form = canvass_form_of(request, incident, console.map_initial(incident))
+    form = forms.canvass_form_of(request, incident, console.map_initial(incident))
     if draft := form.carry_out(canvass_services.draft, incident=incident, by=request.user):
         return redirect("canvass", draft.pk)
     context = console.map_page(incident, form, shape=form.shape, limits=form.limits)
@@ -83,13 +72,13 @@ def canvass(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return _canvass_page(request, found)
 
 
-def _canvass_form_of(request: SignedInRequest, canvass: Canvass) -> CircleForm | PolygonForm:
+def _canvass_form_of(request: SignedInRequest, canvass: Canvass) -> forms.CircleForm | forms.PolygonForm:
     shape = console.POLYGON if canvass.corners else console.CIRCLE
-    return canvass_form_of(request, canvass.incident, console.map_initial_of(canvass), shape=shape)
+    return forms.canvass_form_of(request, canvass.incident, console.map_initial_of(canvass), shape=shape)
 
 
 def _canvass_page(
-    request: SignedInRequest, found: Canvass, form: CircleForm | PolygonForm | None = None
+    request: SignedInRequest, found: Canvass, form: forms.CircleForm | forms.PolygonForm | None = None
 ) -> HttpResponse:
     findings, looked_at = None, selectors.last_look_at_replies([found], request.user)
     if console.shows_cameras(found):
@@ -98,7 +87,7 @@ def _canvass_page(
         canvass_services.view(canvass=found, by=request.user)
     if found.sent_at:
         canvass_services.see_replies(canvasses=[found], by=request.user)
-    picks = LeaveOutForm() if found.state in canvass_services.PICKABLE else None
+    picks = forms.LeaveOutForm() if found.state in canvass_services.PICKABLE else None
     context = console.canvass_page(found, findings, request.user, looked_at=looked_at) | {"pick_form": picks}
     if context.get("may_change"):
         form = form or _canvass_form_of(request, found)
@@ -130,15 +119,15 @@ def canvass_door(request: SignedInRequest, pk: UUID, place: UUID) -> HttpRespons
 
 @requires(Permission.CANVASS, POST)
 def canvass_leave_out(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    return _pick(request, pk, LeaveOutForm(request.POST), canvass_services.leave_out)
+    return _pick(request, pk, forms.LeaveOutForm(request.POST), canvass_services.leave_out)
 
 
 @requires(Permission.CANVASS, POST)
 def canvass_put_back(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    return _pick(request, pk, PutBackForm(request.POST), canvass_services.put_back)
+    return _pick(request, pk, forms.PutBackForm(request.POST), canvass_services.put_back)
 
 
-def _pick(request: SignedInRequest, pk: UUID, form: PutBackForm, act: Callable[..., int]) -> HttpResponse:
+def _pick(request: SignedInRequest, pk: UUID, form: forms.PutBackForm, act: Callable[..., int]) -> HttpResponse:
     form.carry_out(act, canvass=selectors.canvass(request.user, pk), by=request.user)
     for sentences in form.errors.values():
         messages.error(request, " ".join(str(sentence) for sentence in sentences))
@@ -188,7 +177,7 @@ def _looked_at(request: SignedInRequest) -> datetime | None:
 @requires(Permission.CANVASS, FORM)
 def canvass_ask_approval(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.canvass(request.user, pk)
-    form = ApprovalQuestionForm(request.POST or None)
+    form = forms.ApprovalQuestionForm(request.POST or None)
     if form.carry_out(approvals.ask, canvass=found, by=request.user):
         messages.success(request, _("Asked. Supervisors are told, and the answer appears on your start page."))
         return redirect("canvass", pk)
@@ -199,7 +188,7 @@ def canvass_ask_approval(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def canvass_approval(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Approve or deny a canvass. The page shows no owner's address."""
     found = selectors.canvass(request.user, pk)
-    form = DecisionForm(request.POST or None)
+    form = forms.DecisionForm(request.POST or None)
     grants = request.POST.get("decision") == "approve"
     if form.carry_out(approvals.grant if grants else approvals.deny, canvass=found, by=request.user):
         granted = _("Approved. The person who asked can look at it and send it.")
@@ -217,7 +206,7 @@ def incident_new(request: SignedInRequest) -> HttpResponse:
     if refused and request.method != "POST":
         own = incident_presenters.with_marks(incidents.unverified_of(request.user), request.user)
         return render(request, "registry/incidents/incident_no_room.html", {"refused": refused, "incidents": own})
-    form = call_form_of(request, console.call_initial(), by=request.user)
+    form = forms.call_form_of(request, console.call_initial(), by=request.user)
     if form.asks:
         if drafted := form.carry_out(canvass_services.draft_from_call, by=request.user):
             return redirect("canvass", drafted.pk)
@@ -231,7 +220,7 @@ def incident_new(request: SignedInRequest) -> HttpResponse:
 
 @requires(Permission.ADMINISTER, FORM)
 def purposes(request: SignedInRequest) -> HttpResponse:
-    form = PurposeForm(request.POST or None)
+    form = forms.PurposeForm(request.POST or None)
     if form.carry_out(approvals.add_purpose, by=request.user):
         messages.success(request, _("Added. New canvasses can have this purpose."))
         return redirect("purposes")
@@ -243,7 +232,7 @@ def purposes(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER, FORM)
 def purpose(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.purpose(pk)
-    form = PurposeForm(request.POST or None, own=found, initial={"name": found.name, "name_es": found.name_es})
+    form = forms.PurposeForm(request.POST or None, own=found, initial={"name": found.name, "name_es": found.name_es})
     if form.carry_out(approvals.change_purpose, purpose=found, by=request.user):
         messages.success(request, _("Saved."))
         return redirect("purposes")

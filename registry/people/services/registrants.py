@@ -69,7 +69,7 @@ def register(
     """Register a person or business with one place and its cameras, all or nothing. Free (promise R1).
 
     language: "en" or "es". documents: versions of terms and privacy statement that the person agreed to; without them
-    the profile asks. Raises ValidationError by field, Refused for the agency, Stale when a newer version came meanwhile.
+    the profile asks. Raises ValidationError by field, Refused for the agency, Stale when a newer version is in force.
     """
     demand(by, Permission.OWN_REGISTRATION)
     if not cameras:
