@@ -13,7 +13,7 @@ from integration.critical import policies
 from integration.critical.policies import LONGEST_JUSTIFICATION
 from integration.rules import DECLARED_SQUARE_MILES, LARGEST_RADIUS_M
 from registry.incidents.models import Incident
-from registry.places.forms.places import Placed
+from registry.places.forms import Placed
 from registry.places.policies import check_inside
 
 

@@ -26,7 +26,7 @@ from registry.incidents.policies import incidents
 from registry.incidents.policies.dispatch import check_public_key
 from registry.incidents.policies.reasons import check_lawful
 from registry.incidents.selectors import IncidentStanding
-from registry.places.forms.places import PlacedByName
+from registry.places.forms import PlacedByName
 from registry.places.policies import check_inside
 
 NAMED = 5

@@ -18,7 +18,7 @@ from fusus_portal.ground.pages.fields import ten_digits
 from registry.people.services.moves import Wish
 from registry.people.services.registrants import OF_A_BUSINESS, Reach
 from registry.places import hooks
-from registry.places.forms.places import AddressForm, NoWayIn, PinForm, address_of, could_be_inside
+from registry.places.forms import AddressForm, NoWayIn, PinForm, address_of, could_be_inside
 from registry.places.policies import check_moves
 from registry.registrants.models import LANGUAGES, Registrant, RegistrantKind
 

@@ -25,8 +25,7 @@ from registry.people.forms import ContactForm, MeaningForm
 from registry.people.presenters.profile import summary
 from registry.people.services import registrants as registrant_services
 from registry.people.views.form_drafts import LABELS, Draft
-from registry.places.forms.cameras import MOST_AT_ONCE, PREFIX, CameraForms, CameraFormSet, rows_after
-from registry.places.forms.places import AddressForm, PinForm
+from registry.places.forms import MOST_AT_ONCE, PREFIX, AddressForm, CameraForms, CameraFormSet, PinForm, rows_after
 from registry.places.hooks import after_registering
 from registry.places.models import PremisesKind
 from registry.places.services.cameras import CameraDetails
