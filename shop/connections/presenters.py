@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -291,61 +292,12 @@ def _said(words: str, splits: Sequence[Split]) -> str:
     return " ".join(words % {"money": to_buyer(split)} for split in splits)
 
 
-@dataclass(frozen=True)
-class OwingRow:
-    """A connection with an unpaid year, for clerks. Prefetch the connection's renewals."""
-
-    subscription: Subscription
-
-    @property
-    def order(self) -> Order | None:
-        return max(self.subscription.renewals.all(), key=lambda order: order.drafted_at, default=None)
-
-    @property
-    def waits_for_clerk(self) -> bool:
-        """True if a clerk has to decide on the year's purchase order. Nothing stops before that."""
-        return self.order is not None and self.order.state == OrderState.AWAITING_APPROVAL
-
-    @property
-    def tag(self) -> tuple[str, str]:
-        if self.waits_for_clerk:
-            return "warn", _("A purchase order waits for a clerk")
-        return "bad", self.subscription.get_state_display()
-
-    @property
-    def amount(self) -> str:
-        """The amount due for the unpaid year; a dash for a stopped CORE, which owes nothing."""
-        waits = self.order is not None and self.order.state in WAITING
-        return dollars(self.order.total) if self.order is not None and waits else NOTHING
-
-    @property
-    def since(self) -> str:
-        return date_format(self.subscription.past_due_on) if self.subscription.past_due_on else NOTHING
-
-    @property
-    def stops_on(self) -> str:
-        """The day on which the CORE stops, or "Stopped"; a dash while a clerk has to decide."""
-        if self.subscription.state == SubscriptionState.LAPSED:
-            return _("Stopped")
-        if self.waits_for_clerk:
-            return NOTHING
-        return date_format(policies.stops_on(self.subscription))
-
-    @property
-    def why(self) -> str:
-        """The reason why the year was not charged; a dash while a clerk has to decide on its purchase order."""
-        if self.waits_for_clerk:
-            return NOTHING
-        charges = selectors.charges_of_year(self.order) if self.order is not None else []
-        return why_not_charged_for_clerks(next((each.failure for each in reversed(charges) if each.failure), NO_CARD))
-
-
 def owing_list() -> ListPage:
     columns = [
         *(_("CORE"), _("City"), _("State"), number(_("Amount"))),
         *(_("Since"), _("Stops on"), _("Why")),
     ]
-    rows = [_owing(OwingRow(each)) for each in selectors.owing_subscriptions()]
+    rows = [owing_cells(each) for each in selectors.owing_subscriptions()]
     intro = _(
         "Cards are tried again automatically, and owners get e-mail. A CORE stops %(lapses_after)s days after its year "
         "was due, but not while its purchase order waits for a clerk. You only need to decide on purchase orders and "
@@ -363,8 +315,21 @@ def owing_list() -> ListPage:
     )
 
 
-def _owing(row: OwingRow) -> list[object]:
-    core, order = row.subscription.core, row.order
+def owing_cells(subscription: Subscription) -> list[Any]:
+    """Return a row about a connection with an unpaid year, for clerks. Prefetch its renewals.
+
+    A stopped CORE owes nothing. While a clerk has to decide on a purchase order, nothing stops and nothing failed.
+    """
+    core, city = subscription.core, subscription.line.order.ship_city
+    order = max(subscription.renewals.all(), key=lambda order: order.drafted_at, default=None)
     name = link(core.serial, "fulfilment_order", order.number) if order else core.serial
-    city = row.subscription.line.order.ship_city
-    return [name, city, Cell(tags=[row.tag]), row.amount, row.since, row.stops_on, row.why]
+    amount = dollars(order.total) if order is not None and order.state in WAITING else NOTHING
+    since = date_format(subscription.past_due_on) if subscription.past_due_on else NOTHING
+    stopped = _("Stopped") if subscription.state == _S.LAPSED else ""
+    if order is not None and order.state == OrderState.AWAITING_APPROVAL:
+        tag = ("warn", _("A purchase order waits for a clerk"))
+        return [name, city, Cell(tags=[tag]), amount, since, stopped or NOTHING, NOTHING]
+    stops_on = stopped or date_format(policies.stops_on(subscription))
+    charges = selectors.charges_of_year(order) if order is not None else []
+    why = why_not_charged_for_clerks(next((each.failure for each in reversed(charges) if each.failure), NO_CARD))
+    return [name, city, Cell(tags=[("bad", subscription.get_state_display())]), amount, since, stops_on, why]

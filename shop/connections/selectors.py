@@ -48,9 +48,8 @@ def own_subscriptions(user: User) -> QuerySet[Subscription]:
 
 def own_subscription(user: User, core: Core) -> Subscription:
     """Return the connection of a CORE of the user's own business. Raises NotYours."""
-    return find_or_refuse(
-        own_subscriptions(user).filter(core=core), _("There is no connection to cancel."), subject=core.subject
-    )
+    own = own_subscriptions(user).filter(core=core)
+    return find_or_refuse(own, _("There is no connection to cancel."), subject=core.subject)
 
 
 def subscriptions_to_end(today: date) -> QuerySet[Subscription]:
@@ -138,12 +137,8 @@ def place_of_year(subscription: Subscription) -> Address:
 
 def quote_of_year(subscription: Subscription) -> OrderQuote:
     """Return the price of a further year with today's tax. Raises ValidationError if the place has no tax rate."""
-    line, fee, today, place = (
-        subscription.line,
-        fee_of_year(subscription),
-        timezone.localdate(),
-        place_of_year(subscription),
-    )
+    line, fee, place = subscription.line, fee_of_year(subscription), place_of_year(subscription)
+    today = timezone.localdate()
     check_zip("ship_zip", place.zip_code, place.state)
     rate = rates_at(state=place.state, zip_code=place.zip_code, on=today).get(line.product.tax_code)
     if rate is None:
@@ -213,9 +208,8 @@ def own_unpaid_year(user: User, number: str) -> Order:
 
 def announced_at(order: Order) -> datetime | None:
     """Return when the first notice of a further year really went out, None if it has not."""
-    sent = Message.objects.filter(
-        kind=MessageKind.RENEWAL_ANNOUNCED, subject_kind="order", subject_id=str(order.pk), sent_at__isnull=False
-    )
+    about = Message.objects.filter(subject_kind="order", subject_id=str(order.pk))
+    sent = about.filter(kind=MessageKind.RENEWAL_ANNOUNCED, sent_at__isnull=False)
     return sent.order_by("sent_at").values_list("sent_at", flat=True).first()
 
 
@@ -290,14 +284,17 @@ def cards_of_orders(orders: Iterable[Order]) -> Mapping[UUID, CardOnFile]:
     return {pk: known[first] for pk, first in firsts.items() if first in known}
 
 
+def card_of_buyer(order: Order) -> CardOnFile | None:
+    return CardOnFile.objects.filter(registrant=order.registrant_id).first() if order.registrant_id else None
+
+
 def own_card(user: User) -> CardOnFile | None:
     return CardOnFile.objects.filter(registrant__user=user).first()
 
 
 def customer_of(order: Order) -> str:
     """Return the buyer's customer id at the payment service, or "" if no card is saved."""
-    found = CardOnFile.objects.filter(registrant=order.registrant_id) if order.registrant_id else None
-    card = found.first() if found is not None else None
+    card = card_of_buyer(order)
     return card.customer if card is not None else ""
 
 
@@ -330,7 +327,7 @@ def card_tick_words(order: Order) -> str:
     """Return the label of the box that saves a card: what it pays and when; "" if no later year follows."""
     if not can_keep_card(order):
         return ""
-    card = CardOnFile.objects.filter(registrant=order.registrant_id).first() if order.registrant_id else None
+    card = card_of_buyer(order)
     others = other_orders_of_card(card, order) if card is not None else []
     mine = Order.objects.get(pk=first_order_id(order))
     words = _("Keep this card at the payment service. %(pays)s") % {"pays": _pays([mine, *others], paying=order)}
@@ -372,7 +369,7 @@ def orders_for_new_card(registrant: Registrant) -> list[Order]:
 
 
 def card_canceled_words(order: Order) -> str:
-    card = CardOnFile.objects.filter(registrant=order.registrant_id).first() if order.registrant_id else None
+    card = card_of_buyer(order)
     was_kept = order.attempts.exclude(keeps="").exists()
     if not was_kept and (card is None or not card.uses.filter(order=first_order_id(order)).exists()):
         return ""
