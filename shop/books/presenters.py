@@ -144,13 +144,11 @@ def books_lines(period: policies.Period) -> Iterator[str]:
 def entry_row(entry: Entry) -> dict[str, Cell]:
     """Return an entry as cells by column. Amounts are numbers, so that no spreadsheet reads a minus as a formula."""
     day = timezone.localtime(entry.at).date()
-    amounts = [_amount(cents) for cents in (entry.net, entry.tax, entry.total)]
+    amounts: list[Cell] = [
+        "" if cents is None else Dollars(cents / 100) for cents in (entry.net, entry.tax, entry.total)
+    ]
     cells: list[Cell] = [str(day), str(entry.kind), entry.number, entry.order, entry.state]
     return dict(zip(COLUMNS, [*cells, *amounts, CURRENCY.upper(), entry.gateway_id], strict=True))
-
-
-def _amount(cents: int | None) -> Cell:
-    return "" if cents is None else Dollars(cents / 100)
 
 
 class Dollars(float):

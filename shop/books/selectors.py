@@ -143,7 +143,6 @@ class Numbers:
 
     first: int
     last: int
-    count: int
     missing: int
 
 
@@ -242,7 +241,7 @@ def _places(period: Period) -> list[Place]:
 def _numbers(
     rows: "QuerySet[Invoice] | QuerySet[CreditNote]", all_of: "QuerySet[Invoice] | QuerySet[CreditNote]"
 ) -> Numbers | None:
-    found = rows.aggregate(first=Min("number"), last=Max("number"), count=Count("pk"))
+    found = rows.aggregate(first=Min("number"), last=Max("number"))
     if found["first"] is None:
         return None
     # A document of around midnight may fall on the next day, so all between the two are counted.
