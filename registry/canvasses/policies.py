@@ -154,7 +154,6 @@ def may_send_approved(by: User, canvass: Canvass, approval: Approval) -> None:
 
 
 def must_show_cameras(canvass: Canvass) -> None:
-    """Raise Stale for a canvass whose cameras are no longer shown."""
     if canvass.state == CanvassState.CLOSED:
         raise Stale(_("This canvass is closed. Its cameras are not shown any more."), subject=canvass.subject)
     if canvass.state in {CanvassState.WITHDRAWN, CanvassState.EXPIRED}:
@@ -207,10 +206,7 @@ def may_answer_request(actor: Actor, request: FootageRequest) -> None:
 
 
 def must_be_valid_request(request: FootageRequest, *, at: datetime | None = None) -> None:
-    """Raise Stale for a request that is withdrawn, expired, or of a closed incident.
-
-    at: when the owner acted, if not now: a file that arrived in time may be checked later.
-    """
+    """Raise Stale for a request that is withdrawn, expired, or of a closed incident. at: when its file arrived."""
     subject = request.subject
     if request.state == RequestState.WITHDRAWN:
         raise Stale(withdrawn_sentence(), subject=subject)

@@ -358,10 +358,7 @@ def cameras_asked(canvass: Canvass, *, among: Collection[UUID] | None = None) ->
 
 
 def cameras_as_asked(canvass: Canvass, cameras: list[Camera]) -> list[Camera]:
-    """Return cameras of a sent canvass, each at the place where the canvass asked about it: footage is of that place.
-
-    No page about the old place shows where an owner moved since.
-    """
+    """Return cameras where a sent canvass asked about them: no page about that place shows where an owner moved."""
     sent_at = canvass.sent_at
     moved = {camera.premises_id for camera in cameras if sent_at and (camera.premises.moved_at or sent_at) > sent_at}
     if not moved:

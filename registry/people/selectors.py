@@ -41,10 +41,7 @@ def agreements_of(registrant: Registrant) -> QuerySet[Agreement]:
 
 @dataclass(frozen=True, slots=True)
 class PlaceCounts:
-    """Counts for the page on which an owner moves a place.
-
-    is_last: the person has no other place. leaves_out: searches find confirmed places alone.
-    """
+    """Counts for the page on which an owner moves a place. leaves_out: searches find confirmed places alone."""
 
     cameras: int
     waiting: int

@@ -117,7 +117,6 @@ def check_no_way_in(texts: Mapping[str, object]) -> None:
 
 
 def must_be_registered(premises: Premises) -> None:
-    """Raise Stale for a place that its owner has removed meanwhile."""
     if premises.removed_at is not None:
         raise Stale(_("This place is no longer in the registry."), subject=premises.subject)
 

@@ -30,7 +30,6 @@ def read(key: str) -> bytes:
 
 
 def delete(camera: UUID, *, but: str = "") -> None:
-    """Delete the pictures of a camera. but: the key of one to keep."""
     with suppress(FileNotFoundError):
         _directories, files = storage().listdir(camera.hex)
         for key in (f"{camera.hex}/{name}" for name in files):

@@ -210,7 +210,6 @@ def sums_of(period: Period) -> Sums:
 
 
 def latest_check(period: Period) -> BookCheck | None:
-    """Return the last check of exactly this period, or None."""
     return BookCheck.objects.filter(first=period.first, last=period.last).order_by("-asked_at").first()
 
 

@@ -87,10 +87,7 @@ def take_up_comparisons() -> int:
 
 
 def run_comparison(*, pk: UUID) -> Reconciliation:
-    """Run a comparison and record its result, or why the payment service gave none.
-
-    A finished comparison is returned as it is.
-    """
+    """Run a comparison, unless it is finished, and record its result, or why the payment service gave none."""
     run = Reconciliation.objects.get(pk=pk)
     if run.finished_at is not None:
         return run
@@ -111,10 +108,7 @@ def run_comparison(*, pk: UUID) -> Reconciliation:
 
 
 def settle_attempts(*, since: datetime) -> int:
-    """Settle every attempt that may still be paid, or that may have been paid after its end; return how many.
-
-    Raises GatewayFault if the service is down.
-    """
+    """Settle each attempt that may be paid now or was after its end; return how many. Raises GatewayFault."""
     ended = Q(begun_at__gte=since) & ~Q(state=AttemptState.SUCCEEDED)
     rows = PaymentAttempt.objects.filter(Q(state__in=LIVE_ATTEMPTS) | ended)
     found = rows.select_related("order").order_by("begun_at", "pk")
@@ -135,10 +129,7 @@ def settle_attempts(*, since: datetime) -> int:
 
 
 def settle_refunds(*, since: datetime) -> int:
-    """Settle every refund that the service has, or may have; record those made outside the portal. Return how many.
-
-    Raises GatewayFault if the service is down.
-    """
+    """Settle or record each refund that the service has, or may have; return how many. Raises GatewayFault."""
     waiting = Refund.objects.filter(state__in=[RefundState.SUBMITTED, RefundState.PENDING]).order_by("requested_at")
     count = 0
     for own in waiting.select_related("payment__order"):
@@ -153,10 +144,7 @@ def settle_refunds(*, since: datetime) -> int:
 
 
 def open_differences(*, since: datetime) -> int:
-    """Open a task for each payment that differs between books and service; return how many.
-
-    Raises GatewayFault if the service is down.
-    """
+    """Open a task for each payment that differs between books and service; return how many. Raises GatewayFault."""
     intents = {one.id: one for one in client.list_intents(since=since - A_DAY)}
     back = _refunded_by_payment(client.list_refunds(since=since - CLOCKS))
     of_cards = Payment.objects.filter(method=PaymentMethod.CARD).filter(
@@ -268,10 +256,7 @@ def take_up_checks() -> int:
 
 
 def run_check(*, pk: UUID) -> BookCheck:
-    """Compare a period with the payment service; store both sides, or why the service gave no answer.
-
-    A finished check is returned as it is.
-    """
+    """Compare a period with the payment service, once; store both sides, or why the service gave no answer."""
     check = BookCheck.objects.get(pk=pk)
     if check.finished_at is not None:
         return check
@@ -292,10 +277,7 @@ def run_check(*, pk: UUID) -> BookCheck:
 
 
 def totals_at_service(period: Period) -> tuple[int, int]:
-    """Return the cents that the service took in a period, and the cents that it refunded, less refunds that failed.
-
-    Raises GatewayFault.
-    """
+    """Return the cents that the service took in a period, and those that it refunded for good. Raises GatewayFault."""
     return _taken(period), _given_back(period)
 
 

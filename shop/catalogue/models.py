@@ -259,10 +259,7 @@ class StockMovement(RandomIdRow):
 
 
 class Reservation(Recorded):
-    """Stock reserved for an order: `quantity` less `taken`, until it is released.
-
-    taken: pieces that were shipped. released_at: since when others may buy the rest.
-    """
+    """Stock reserved for an order until released_at: `quantity` less the pieces `taken`, which were shipped."""
 
     subject_kind = "reservation"
 

@@ -214,10 +214,7 @@ def announced_at(order: Order) -> datetime | None:
 
 
 def next_year(subscription: Subscription) -> tuple[int | None, date]:
-    """Return the cents, with tax, and the charge day of a connection's next year; None as cents without a tax rate.
-
-    Prefetch the connection's terms and renewals.
-    """
+    """Return the cents, with tax, and the charge day of a connection's next year; None as cents without a tax rate."""
     waiting = next((order for order in subscription.renewals.all() if order.state in WAITING), None)
     if waiting is not None:
         return waiting.total, charge_day_of(waiting)

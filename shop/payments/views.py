@@ -94,11 +94,7 @@ LONGEST_WEBHOOK = 1024**2
 @csrf_exempt  # no cookie gives a right here: the signature does
 @never_cache
 def payments_webhook(request: HttpRequest) -> HttpResponseBase:
-    """Record a webhook, and answer 200 as soon as it is committed, also if it was recorded before.
-
-    A webhook that is not signed by the payment service, or was signed more than five minutes ago, gets 400 and changes
-    nothing.
-    """
+    """Record a webhook, again or not; answer 200 once that is committed, 400 if it is not signed, or not just now."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     if int(request.headers.get("Content-Length") or 0) > LONGEST_WEBHOOK:

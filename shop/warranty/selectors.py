@@ -33,7 +33,6 @@ def one(pk: UUID) -> Claim:
 
 
 def live_of(core: Core) -> Claim | None:
-    """Return the open claim about a CORE, or None."""
     return Claim.objects.filter(core=core).exclude(state__in=CLAIMS_OVER).first()
 
 

@@ -304,11 +304,7 @@ def _row_id(camera: UUID) -> str:
 
 
 def sheet(canvass: Canvass, cameras: Iterable[FoundCamera], user: User) -> dict[str, Any]:
-    """Return the context of the sheet to go door to door with. user: prints it; their badge pseudonym is on it.
-
-    The sheet lists what the canvass shows, without cameras left out, and no answers, so that no door reveals a decline
-    (promise R4).
-    """
+    """Return the sheet to go door to door with. It has no answers, so that no door reveals a decline (promise R4)."""
     doors, printed = _doors(cameras), times.moment(timezone.now())
     return {
         "canvass": canvass,

@@ -282,10 +282,7 @@ def draft_from_call(
     ends_at: datetime | None,
     wanted: CanvassArea,
 ) -> Canvass:
-    """Open an incident and search around it, in one transaction; return the unsent canvass.
-
-    A refused search opens no incident. Raises what `incidents.open` and `draft` raise.
-    """
+    """Open an incident and search around it, or neither. Raises what `incidents.open` and `draft` raise."""
     with incident_services.opening_alarm(by), transaction.atomic():
         opened = incident_services.open(
             by=by, number=number, type=type, place=place, point=point, starts_at=starts_at, ends_at=ends_at

@@ -49,8 +49,7 @@ EXPIRED_AT_ONCE = 1000
 def decline(*, request: FootageRequest, by: User | Actor) -> FootageRequest:
     """Answer that the owner would rather give no footage. No deputy is told: it looks like no answer (promise R4).
 
-    Until the time to answer ends the owner may answer otherwise, and the agency reads that as the first answer. Raises
-    Stale as every answer does, and if a clip was given.
+    The owner may answer otherwise until the time ends. Raises Stale as every answer does, and if a clip was given.
     """
     with transaction.atomic():
         return _answer(request.pk, by=actor_of(by), target=RequestState.DECLINED)
@@ -79,10 +78,9 @@ def give(*, request: FootageRequest, by: User | Actor, arrived_at: datetime | No
 
 
 def withdraw(*, request: FootageRequest, by: User) -> None:
-    """Withdraw a request that waits for an answer, or was declined, which is the same to the agency.
+    """Withdraw a request that waits for an answer, or was declined, which is the same to the agency (promise R4).
 
-    For a request already withdrawn or expired nothing happens, silently (promise R4). Raises Stale if the deputy knows
-    its answer.
+    One that has ended stays, silently. Raises Stale if the deputy knows its answer.
     """
     with transaction.atomic():
         locked = _locked(request.pk)

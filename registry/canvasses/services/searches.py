@@ -47,8 +47,7 @@ METERS_A_DEGREE: Final = 111_320.0
 class FoundCamera:
     """A camera as a deputy sees it in a canvass: never whose it is.
 
-    details: the fields of `SEARCHED_FIELDS`. left_out: why (`LeftOut.Why`), or "". premises: id of its place.
-    is_confirmed: the place was confirmed when the canvass searched.
+    details: the fields of `SEARCHED_FIELDS`. left_out: why, or "". is_confirmed: its place was, at the search.
     """
 
     id: UUID
@@ -86,10 +85,7 @@ class Findings:
 
 
 def find(canvass: Canvass, *, by: User, page: int | str | None = None) -> tuple[Findings, list[Camera]]:
-    """Return what a locked canvass shows to a person, and the cameras that need an entry.
-
-    page: number of one page of the list, None for all. Raises Stale if the canvass shows no cameras.
-    """
+    """Return what a locked canvass shows to a person, and the cameras that need an entry. Raises Stale as `show`."""
     policies.must_show_cameras(canvass)
     is_draft = canvass.state in BEFORE_SENDING
     outlines = selectors.camera_outlines(canvass) if is_draft else selectors.camera_outlines_asked(canvass)

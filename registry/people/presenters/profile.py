@@ -17,10 +17,7 @@ from registry.registrants.models import LANGUAGES, ContactWay, Registrant
 
 
 def summary(draft: Filled) -> list[dict[str, Any]]:
-    """Return all that registering will save, to be checked first (WCAG 3.3.4): you, place, cameras, as in the steps.
-
-    Each part has its heading, the page that corrects it, and its facts; a place has a map if its pin needs one.
-    """
+    """Return all that registering will save, to be checked first (WCAG 3.3.4), part by part as in the steps."""
     you = draft["you"]
     about_you: list[Fact] = [
         (_("Name"), you["name"]),

@@ -56,8 +56,7 @@ def with_all_locked(*, registrant: UUID, by: User, act: Callable[[Registrant, Se
 def erase(*, registrant: Registrant, incidents: Sequence[Incident], actor: Actor) -> None:
     """Delete a locked registration with all data that depends on it.
 
-    incidents: locked, every one about which this person was asked. The office gets no message: requests that wait are
-    withdrawn in silence, and a deputy sees the same numbers as before (promise R4).
+    incidents: locked, all about which this person was asked. Requests are withdrawn in silence (promise R4).
     """
     hooks.end_all(registrant, actor=actor)
     for incident in incidents:

@@ -35,11 +35,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """The result of a move out of the boundary.
-
-    county: of the new place, None outside every county. lead: opened with the person's consent. held: counts of the
-    registration, if this was its last place, so that it has ended.
-    """
+    """The result of a move out of the boundary. held: counts of the registration, if this was its last place."""
 
     county: County | None
     lead: OutreachLead | None

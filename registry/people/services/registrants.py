@@ -200,8 +200,7 @@ def _already() -> str:
 def agree(*, registrant: Registrant, by: User, documents: Collection[UUID]) -> None:
     """Record a person's consent to the documents in force. Doing it twice has one effect.
 
-    documents: ids of those that the person was shown. Raises NotYours for somebody else's registration, Stale when a
-    newer version came in between.
+    documents: ids of those shown. Raises NotYours, and Stale when a newer version came in between.
     """
     with transaction.atomic():
         locked = locks.own_registrant(registrant.pk, by=by)
@@ -242,8 +241,7 @@ DRAFTS_AT_ONCE = 500
 def keep_draft(*, by: User, step: str, typed: Any, forget: Iterable[str] = ()) -> RegistrationDraft:
     """Keep the values of one step of registering, and forget other steps that no longer fit.
 
-    Only the beginning is an entry: nothing is registered yet, and nobody else reads it. Raises Refused for the agency,
-    Stale for somebody who has registered meanwhile, in another tab.
+    Only the beginning is an entry. Raises Refused for the agency, Stale for somebody who has registered meanwhile.
     """
     demand(by, Permission.OWN_REGISTRATION)
     with transaction.atomic():
@@ -321,8 +319,7 @@ def _delete_drafts(drafts: Sequence[RegistrationDraft]) -> None:
 def close_account(*, by: User) -> None:
     """Delete one's own account, its draft of a registration, and its unsent messages.
 
-    Raises Refused for an account of the agency, Stale for somebody who has registered meanwhile, in another tab, and
-    NotYours for an account that is closed already.
+    Raises Refused for the agency, Stale for somebody who has registered meanwhile, NotYours for a closed account.
     """
     demand(by, Permission.OWN_REGISTRATION, subject=by.subject)
     with transaction.atomic():

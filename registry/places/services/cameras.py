@@ -113,7 +113,6 @@ def line_of(camera: Camera, *, facts: dict[str, int | str] | None = None) -> Lin
 
 
 def _must_be_registered(camera: Camera) -> None:
-    """Raise Stale for a camera that its owner has removed meanwhile."""
     if camera.removed_at is not None:
         raise Stale(_("This camera is no longer in the registry."), subject=camera.subject)
 

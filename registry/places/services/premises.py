@@ -110,9 +110,9 @@ class Location:
 
 
 def locate(place: NewPremises) -> Location:
-    """Return the location of a place, which must be inside. Asks the geocoder, so call it before the transaction.
+    """Return the location of a place, which must be inside. Raises ValidationError by field.
 
-    Raises ValidationError by field: street, city, zip_code, pin or confirmed.
+    Asks the geocoder, so call it before the transaction.
     """
     located = locate_anywhere(place)
     policies.check_inside(located.point, field="zip_code" if place.pin is None else "pin")
@@ -122,11 +122,7 @@ def locate(place: NewPremises) -> Location:
 
 
 def locate_anywhere(place: NewPremises) -> Location:
-    """Return the location of a place anywhere in the country.
-
-    Asks the geocoder, so call it before the transaction. An address that the county's data lacks needs a pin.
-    Raises ValidationError by field: street, city, zip_code or pin.
-    """
+    """Return the location of a place anywhere in the country, as `locate` does. A missing address needs a pin."""
     policies.check_no_way_in({"street": place.address.street, "city": place.address.city})
     found, is_listed = _geocoded(place)
     point, precision = found.point, found.precision
@@ -287,10 +283,7 @@ def _geocoded(place: NewPremises) -> tuple[Geocoded, bool]:
 
 
 def read_unlisted(*, premises: Premises, by: User) -> Premises:
-    """Return a place whose address the county's data lacks, once the entries of this look are committed.
-
-    Its owner sees the entries. Raises NotYours for any other place.
-    """
+    """Return a place whose address the county's data lacks, after the entries that its owner sees. Raises NotYours."""
     with transaction.atomic():
         demand(by, Permission.ADMINISTER, subject=premises.subject)
         locked = locks.unlisted_premises(premises.pk)

@@ -150,10 +150,7 @@ def end_for_order(*, order: Order, actor: Actor) -> None:
 
 
 def drop_over(*, registrant: Registrant | None, actor: Actor) -> None:
-    """Delete the uses of a business's card for orders that are over, in the caller's transaction.
-
-    The card is deleted too, here and at the payment service, if a buyer's tick saved it and no use is left.
-    """
+    """Delete the uses of a card for orders that are over, then a ticked card without uses, within the transaction."""
     card = (
         CardOnFile.objects.select_for_update(no_key=True).filter(registrant=registrant).first() if registrant else None
     )

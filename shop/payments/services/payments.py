@@ -79,10 +79,7 @@ def _is_another(attempt: PaymentAttempt, answer: Session) -> bool:
 
 
 def give_up(*, attempt: PaymentAttempt) -> PaymentAttempt:
-    """Fail an attempt that has expired before the gateway made its page: nobody can pay it any more.
-
-    The charge of a saved card is resumed instead (`shop.connections.services.cards`).
-    """
+    """Fail an attempt that expired before the gateway made its page. The charge of a saved card is resumed instead."""
     with transaction.atomic():
         locked = locks.attempt(attempt.pk)
         is_waiting = locked.state == AttemptState.CREATED and locked.is_by_page
@@ -265,8 +262,7 @@ def begin_attempt(*, order: Order, by: User, return_to: str, keeps: bool = False
 def _begun(order: Order, by: User, keeps: str) -> PaymentAttempt:
     """Return the live attempt of an order, or a new one that is recorded before the service hears of it.
 
-    keeps: the ticked sentence, or "". A page that saves the card is not reused without the tick, nor the other way
-    round.
+    keeps: the ticked sentence, or "". A page that saves the card is reused with the tick alone, and the others without.
     """
     locked = order_locks.own_order(order.pk, by=by)
     order_policies.must_be_payable(locked)
@@ -362,11 +358,7 @@ def _usable(attempt: PaymentAttempt) -> PaymentAttempt:
 
 
 def receive_check(*, order: Order, by: User, number: str, cents: int, received_on: date) -> Payment:
-    """Record a check that arrived for an order on account.
-
-    Raises Refused, Stale if the order is not on account, and ValidationError by field, also for the same check twice or
-    for more than is due.
-    """
+    """Record a check for an order on account. Raises Refused, Stale, and ValidationError by field."""
     demand(by, Permission.FULFILMENT, subject=order.subject)
     with transaction.atomic():
         locked = order_locks.order(order.pk)

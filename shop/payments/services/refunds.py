@@ -62,10 +62,7 @@ def request(*, payment: Payment, by: User, amounts: Mapping[UUID, int], reason: 
 
 
 def cancel(*, refund: Refund, by: User) -> Refund:
-    """Cancel a refund that is not sent yet. Raises Refused or Stale.
-
-    All payments of a canceled order are refunded, so those refunds can't be canceled.
-    """
+    """Cancel a refund that is not sent yet, unless its whole order is canceled. Raises Refused or Stale."""
     with transaction.atomic():
         order, _payment, locked = locks.refund_with_order(refund.pk)
         policies.must_not_be_owed(locked, order)
@@ -73,10 +70,7 @@ def cancel(*, refund: Refund, by: User) -> Refund:
 
 
 def give_all_back(*, order: Order, actor: Actor) -> int:
-    """Refund what can still be refunded of a locked order, in the caller's transaction; return the number of refunds.
-
-    The buyer gets a message of each refund.
-    """
+    """Refund what is left of a locked order, within its transaction, and write to the buyer; return how many times."""
     refunds = 0
     for payment in locks.payments_of(order):
         if payment.refundable > 0:
@@ -166,10 +160,7 @@ ENDS = (RefundState.SUCCEEDED, RefundState.FAILED, RefundState.CANCELLED)
 
 
 def submit(*, refund: Refund, by: User) -> Refund:
-    """Send a refund that was asked for: as the clerk who asked, or as a second person beyond the limit of one.
-
-    Raises Refused; Stale if the refund was sent or canceled already.
-    """
+    """Send a refund that was asked for, as the clerk who asked or as a second person. Raises Refused, Stale."""
     with transaction.atomic():
         order, payment, locked = locks.refund_with_order(refund.pk)
         locks.person(by)
@@ -183,10 +174,7 @@ def submit(*, refund: Refund, by: User) -> Refund:
 
 
 def pay_out(*, refund: Refund, by: User, check_number: str) -> Refund:
-    """Record the check by which staff paid out the refund of a check payment.
-
-    Raises Refused, Stale, ValidationError on "check_number".
-    """
+    """Record the check by which staff paid a refund out. Raises Refused, Stale, ValidationError on "check_number"."""
     with transaction.atomic():
         order, payment, locked = locks.refund_with_order(refund.pk)
         # The limit of one person was checked when the refund was sent.
