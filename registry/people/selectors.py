@@ -14,7 +14,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency.models import Document
 from fusus_portal.ground.agency.selectors import in_force
 from fusus_portal.ground.notifications.kinds import Audience, all_kinds
-from fusus_portal.ground.notifications.models import Message, TextNumber
+from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.tables import Cell
 from registry.canvasses.models import FootageRequest, RequestCamera
 from registry.canvasses.states import RequestState
@@ -22,7 +22,6 @@ from registry.footage.models import Evidence, Upload
 from registry.footage.policies import hold_condition
 from registry.footage.states import ON_THE_WAY, EvidenceState
 from registry.limits.models import Limits
-from registry.other_counties.models import OutreachLead
 from registry.other_counties.states import LeadState
 from registry.places.camera_fields import NAMES
 from registry.places.hooks import Kept, kept_of
@@ -33,10 +32,6 @@ from registry.registrants.models import Agreement, Registrant
 def documents_to_agree(registrant: Registrant) -> list[Document]:
     agreed = set(Agreement.objects.filter(registrant=registrant).values_list("document_id", flat=True))
     return [document for document in in_force() if document.pk not in agreed]
-
-
-def agreements_of(registrant: Registrant) -> QuerySet[Agreement]:
-    return Agreement.objects.filter(registrant=registrant).order_by("agreed_at", "document__kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,18 +195,6 @@ def holdings_of(registrant: Registrant, *, moved_to: str = "") -> Holdings:
     )
 
 
-def places_of(registrant: Registrant) -> QuerySet[Premises]:
-    return registrant.premises.registered().order_by("added_at", "pk")
-
-
-def requests_of(registrant: Registrant) -> QuerySet[FootageRequest]:
-    return registrant.requests.order_by("sent_at", "pk")
-
-
-def leads_of(registrant: Registrant) -> QuerySet[OutreachLead]:
-    return registrant.leads.order_by("opened_at", "pk")
-
-
 def files_of(registrant: Registrant) -> QuerySet[Evidence]:
     return Evidence.objects.filter(request__registrant=registrant).order_by("received_at", "pk")
 
@@ -223,10 +206,6 @@ def messages_about(registrant: Registrant) -> QuerySet[Message]:
     about |= Q(subject_kind="request", subject_id__in=requests)
     public = [kind.name for kind in all_kinds() if kind.audience is Audience.PUBLIC]
     return Message.objects.filter(about, kind__in=public).order_by("queued_at", "pk")
-
-
-def text_numbers_of(user: User) -> QuerySet[TextNumber]:
-    return TextNumber.objects.filter(user=user)
 
 
 def sign_ins_of(user: User) -> QuerySet[UserSession]:

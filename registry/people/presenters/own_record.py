@@ -126,7 +126,7 @@ def _value(thing: str, field: str, value: Any) -> str:
 
 def tables_of(registrant: Registrant) -> Tables:
     """Return the tables of an owner's data with their rows. Times in ISO 8601; column names are always English."""
-    user, requests = registrant.user, people.requests_of(registrant)
+    user = registrant.user
     return {
         "contact": [
             {
@@ -144,16 +144,16 @@ def tables_of(registrant: Registrant) -> Tables:
                 "account_since": user.joined_at.isoformat(),
             }
         ],
-        "places": _rows(people.places_of(registrant), people.PLACE_COLUMNS),
+        "places": _rows(registrant.premises.registered().order_by("added_at", "pk"), people.PLACE_COLUMNS),
         "cameras": _rows(selectors.all_cameras_of(registrant), people.CAMERA_COLUMNS),
-        "requests": _rows(requests, people.REQUEST_COLUMNS),
+        "requests": _rows(registrant.requests.order_by("sent_at", "pk"), people.REQUEST_COLUMNS),
         "files": _rows(people.files_of(registrant), people.FILE_COLUMNS),
-        "other_counties": _rows(people.leads_of(registrant), people.LEAD_COLUMNS),
+        "other_counties": _rows(registrant.leads.order_by("opened_at", "pk"), people.LEAD_COLUMNS),
         "looks": AccessRows(registrant),
-        "agreements": _rows(people.agreements_of(registrant), people.AGREEMENT_COLUMNS),
+        "agreements": _rows(registrant.agreements.order_by("agreed_at", "document__kind"), people.AGREEMENT_COLUMNS),
         "notices": [_notices(registrant)],
         "messages": _rows(people.messages_about(registrant), people.MESSAGE_COLUMNS),
-        "text_numbers": _rows(people.text_numbers_of(user), people.TEXT_NUMBER_COLUMNS),
+        "text_numbers": _rows(TextNumber.objects.filter(user=user), people.TEXT_NUMBER_COLUMNS),
         "sign_ins": _rows(people.sign_ins_of(user), people.SIGN_IN_COLUMNS),
         "former_registry": people.former_registry_of(registrant),
         "history": people.earlier_values_of(registrant),

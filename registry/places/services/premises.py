@@ -52,7 +52,7 @@ def _follow_pin(*, premises: Premises, actor: Actor) -> None:
 
     A place that was confirmed by its address alone, before it had a pin, is confirmed at its first pin.
     """
-    found = _confirmation_in_force(premises)
+    found = Confirmation.objects.filter(premises=premises, ended_at__isnull=True).first()
     if found is None:
         return
     if found.precision == Precision.AREA:
@@ -76,10 +76,6 @@ def note_confirmation(
     cameras = [str(pk) for pk in selectors.cameras_in_log(premises).values_list("pk", flat=True)] or [""]
     lines = [Line(premises.subject, camera=camera, facts=facts, **premises.in_log) for camera in cameras]
     record_many(event=event, actor=actor, lines=lines, **(within or {}))
-
-
-def _confirmation_in_force(premises: Premises) -> Confirmation | None:
-    return Confirmation.objects.filter(premises=premises, ended_at__isnull=True).first()
 
 
 @dataclass(frozen=True, slots=True)
