@@ -145,23 +145,19 @@ def closing_warnings(incident: Incident) -> list[str]:
     rest, prepared = selectors.not_over_counts(incident)
     said = []
     if rest:
-        said.append(
-            ngettext(
-                "%(owners)d owner has given no answer that you can see. In ten minutes, owners who could "
-                "still answer are told that nothing is needed any more.",
-                "%(owners)d owners have given no answer that you can see. In ten minutes, owners who could "
-                "still answer are told that nothing is needed any more.",
-                rest,
-            )
-            % {"owners": rest}
+        words = ngettext(
+            "%(owners)d owner has given no answer that you can see. In ten minutes, owners who could "
+            "still answer are told that nothing is needed any more.",
+            "%(owners)d owners have given no answer that you can see. In ten minutes, owners who could "
+            "still answer are told that nothing is needed any more.",
+            rest,
         )
+        said.append(words % {"owners": rest})
     if prepared:
-        said.append(
-            ngettext(
-                "%(canvasses)d canvass is prepared and can't be sent any more.",
-                "%(canvasses)d canvasses are prepared and can't be sent any more.",
-                prepared,
-            )
-            % {"canvasses": prepared}
+        words = ngettext(
+            "%(canvasses)d canvass is prepared and can't be sent any more.",
+            "%(canvasses)d canvasses are prepared and can't be sent any more.",
+            prepared,
         )
+        said.append(words % {"canvasses": prepared})
     return said

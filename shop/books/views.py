@@ -19,11 +19,9 @@ PAGE = "shop/books/books.html"
 
 @requires(Permission.READ_BOOKS, SAFE)
 def books(request: SignedInRequest) -> HttpResponse:
-    today = timezone.localdate()
-    month = policies.this_month(today)
+    month = policies.this_month(timezone.localdate())
     written = request.GET or {"first": str(month.first), "last": str(month.last)}
-    form = PeriodForm(written)
-    return _page(request, form)
+    return _page(request, PeriodForm(written))
 
 
 @sends_files

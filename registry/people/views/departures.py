@@ -173,13 +173,12 @@ def move_pin(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> 
     """Show step 2 of a move: the pin on the new address. The pin's county decides what the move means."""
     if not move.get("place"):
         return redirect("premises_move", premises.pk)
-    point = move.found.point
     form = MovePinForm(request.POST or None, initial=move.get("pin"), found=move.found)
     if form.is_valid():
         move.put("pin", form.cleaned_data)
         inside = inside_jurisdiction(form.point())
         return redirect("premises_move_check" if inside else "premises_move_away", premises.pk)
-    ground = {"map": maps.ground(), "center": maps.pair(point)}
+    ground = {"map": maps.ground(), "center": maps.pair(move.found.point)}
     return _move_step(request, "pin", 2, premises=premises, form=form, address=move.address, **ground)
 
 
@@ -224,17 +223,9 @@ def move_away(request: SignedInRequest, premises: Premises, move: PlaceDraft) ->
         else:
             return _moved_away(request, left, move)
     there = place_counts(premises)
-    context = {"elsewhere": departures.Elsewhere.of(county.fips if county else ""), "form": form, "refused": refused}
-    return _move_step(
-        request,
-        "away",
-        3,
-        premises=premises,
-        there=there,
-        days=LEAD_KEPT.days,
-        **context,
-        **_move_lists(premises, there),
-    )
+    context = {"premises": premises, "there": there, "days": LEAD_KEPT.days, "form": form, "refused": refused}
+    context |= {"elsewhere": departures.Elsewhere.of(county.fips if county else ""), **_move_lists(premises, there)}
+    return _move_step(request, "away", 3, **context)
 
 
 @requires(Permission.OWN_REGISTRATION, SAFE)
@@ -252,10 +243,8 @@ def _moved_away(request: SignedInRequest, left: move_services.Departure, move: P
         request.session[RECEIPT] = left.held.facts()
         return redirect("left")
     move.clear()
-    request.session[MOVED] = {
-        "county": left.county.fips if left.county else "",
-        "lead": left.lead.reference if left.lead else "",
-    }
+    county, lead = left.county.fips if left.county else "", left.lead.reference if left.lead else ""
+    request.session[MOVED] = {"county": county, "lead": lead}
     return redirect("moved")
 
 

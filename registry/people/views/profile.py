@@ -158,7 +158,8 @@ def texts_again(request: SignedInRequest, registrant: Registrant) -> HttpRespons
     if number is None or number.confirmed_at is not None:
         return redirect("texts")
     if _is_counted(request, number.number):
-        _ask_again(request, number)
+        text_numbers.ask(by=request.user, number=number.number, **_wishes(number))
+        messages.success(request, _("We sent a new code."))
     else:
         messages.error(request, _too_many())
     return redirect("texts")
@@ -187,11 +188,6 @@ def texts_off(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 
 def _wishes(number: TextNumber | None) -> dict[str, bool]:
     return {"requests": number.requests, "looks": number.looks} if number else {}
-
-
-def _ask_again(request: SignedInRequest, number: TextNumber) -> None:
-    text_numbers.ask(by=request.user, number=number.number, **_wishes(number))
-    messages.success(request, _("We sent a new code."))
 
 
 def _is_counted(request: SignedInRequest, number: str) -> bool:

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import override
 
+from audit.hooks import is_id
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
@@ -36,7 +37,6 @@ from shop.payments.gateway.client import gateway
 from shop.payments.models import PaymentAttempt
 from shop.payments.policies import no_answer
 from shop.payments.services import payments
-from shop.payments.services.notices import identity
 from shop.payments.states import LIVE_ATTEMPTS, AttemptState
 
 logger = logging.getLogger(__name__)
@@ -124,8 +124,8 @@ def follow_page(object_id: str) -> bool:
     change = CardChange.objects.filter(session_id=object_id).first()
     if change is None:
         page = gateway().retrieve_session(session_id=object_id)
-        pk = identity(page.metadata.get(KEY, ""))
-        change = CardChange.objects.filter(pk=pk).first() if pk else None
+        pk = page.metadata.get(KEY, "")
+        change = CardChange.objects.filter(pk=pk).first() if is_id(pk) else None
         if change is None:
             return False
     settle_change(change=change, session_id=object_id)

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from audit.hooks import is_id
 from fusus_portal.ground.notifications.publishing import broker
 from shop.orders.models.orders import TaskKind
 from shop.orders.services import orders
@@ -127,8 +127,8 @@ def record_refund(found: GatewayRefund) -> None:
 
 def refund_of(found: GatewayRefund) -> Refund | None:
     by_id = Refund.objects.filter(gateway_id=found.id).first()
-    pk = identity(found.metadata.get("refund", ""))
-    return by_id or (Refund.objects.filter(pk=pk).first() if pk else None)
+    pk = found.metadata.get("refund", "")
+    return by_id or (Refund.objects.filter(pk=pk).first() if is_id(pk) else None)
 
 
 def _open_unknown(object_id: str, **facts: int | str) -> None:
@@ -149,13 +149,6 @@ FOLLOWERS: dict[str, Callable[[str], None]] = {
 """Functions for the notices whose kind begins like this. Other notices are ignored."""
 
 
-def identity(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
 def _is_due(event: GatewayEvent, now: datetime) -> bool:
     return event.received_at + timedelta(minutes=2 ** min(event.tries, MOST_DOUBLINGS) - 1) <= now
 
@@ -167,5 +160,5 @@ def _tried(event: GatewayEvent, code: str, *, at: datetime | None = None) -> boo
 
 
 def _attempt_of(metadata: Mapping[str, str]) -> PaymentAttempt | None:
-    pk = identity(metadata.get("attempt", ""))
-    return PaymentAttempt.objects.filter(pk=pk).first() if pk else None
+    pk = metadata.get("attempt", "")
+    return PaymentAttempt.objects.filter(pk=pk).first() if is_id(pk) else None
