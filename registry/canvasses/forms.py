@@ -103,7 +103,7 @@ class CanvassForm(AskingForm):
     def rules(self) -> Iterable[Rule]:
         return (
             (self.where, self._check_area),
-            (("starts_at", "ends_at"), self._check_window),
+            (("starts_at", "ends_at"), lambda *hours: policies.check_window(*hours, self.incident, self.limits)),
             (("reason",), self._check_reason),
         )
 
@@ -111,9 +111,6 @@ class CanvassForm(AskingForm):
         area = self.area()
         policies.check_area(area, self.limits)
         policies.check_nearby(area, self.incident)
-
-    def _check_window(self, starts_at: datetime, ends_at: datetime) -> None:
-        policies.check_window(starts_at, ends_at, self.incident, self.limits)
 
     def _check_reason(self, reason: str) -> None:
         policies.check_reason(reason, incident=self.incident, purpose=self.cleaned_data.get("purpose"))

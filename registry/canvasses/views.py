@@ -47,7 +47,8 @@ def canvass_new(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = forms.canvass_form_of(request, incident, console.map_initial(incident))
     if draft := form.carry_out(canvass_services.draft, incident=incident, by=request.user):
         return redirect("canvass", draft.pk)
-    context = console.map_page(incident, form, shape=form.shape, limits=form.limits)
+    fields = console.map_fields(incident, form, shape=form.shape, limits=form.limits)
+    context = {"back": reverse("incident", args=[pk]), **fields, **maps.ground()}
     return render(request, "registry/canvasses/canvass_new.html", context)
 
 

@@ -48,14 +48,12 @@ class PlaceCounts:
 def place_counts(premises: Premises) -> PlaceCounts:
     asked = RequestCamera.objects.filter(request=OuterRef("pk"), camera__premises=premises)
     waiting = FootageRequest.objects.filter(Exists(asked), registrant=premises.registrant_id, state=RequestState.SENT)
+    others = Premises.objects.registered().filter(registrant=premises.registrant_id).exclude(pk=premises.pk)
     return PlaceCounts(
         cameras=Camera.objects.registered().filter(premises=premises).count(),
         waiting=waiting.count(),
         only_here=len(requests_only_about(premises)),
-        is_last=not Premises.objects.registered()
-        .filter(registrant=premises.registrant_id)
-        .exclude(pk=premises.pk)
-        .exists(),
+        is_last=not others.exists(),
         leaves_out=Limits.current().leaves_out_unconfirmed,
     )
 

@@ -66,7 +66,7 @@ class BooksPage:
     @property
     def places(self) -> Table:
         columns = [_("Place"), number(_("Before tax")), number(_("Sales tax"))]
-        rows = [(place.name, dollars(place.net), dollars(place.tax)) for place in self.sums.places]
+        rows = [(name, dollars(net), dollars(tax)) for name, net, tax in self.sums.places]
         return Table(_("Sales tax by place"), columns, rows)
 
     @property

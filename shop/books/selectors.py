@@ -129,15 +129,6 @@ class Bill:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Cents invoiced less credited for one place of delivery. name: state and ZIP code."""
-
-    name: str
-    net: int
-    tax: int
-
-
-@dataclass(frozen=True, slots=True)
 class Numbers:
     """The numbers of a period's invoices or credit notes. missing: how many between first and last do not exist."""
 
@@ -151,7 +142,8 @@ class Sums:
     """Sums of a period, in cents.
 
     cards, checks: received. refunded, by_check: paid back. came_back: refunds that failed after they were sent. owed,
-    owed_invoices: unpaid on account now. waiting, waiting_refunds: refunds not settled now.
+    owed_invoices: unpaid on account now. waiting, waiting_refunds: refunds not settled now. places: state and ZIP code
+    of delivery, with net and tax invoiced less credited.
     """
 
     cards: int
@@ -161,7 +153,7 @@ class Sums:
     came_back: int
     invoiced: Bill
     credited: Bill
-    places: list[Place]
+    places: list[tuple[str, int, int]]
     invoices: Numbers | None
     notes: Numbers | None
     owed: int
@@ -222,7 +214,7 @@ def _bill(rows: "QuerySet[Invoice] | QuerySet[CreditNote]") -> Bill:
     return Bill(**found)
 
 
-def _places(period: Period) -> list[Place]:
+def _places(period: Period) -> list[tuple[str, int, int]]:
     """Return the sums of a period for each place of delivery, which decides the tax."""
     found: dict[str, tuple[int, int]] = {}
     for rows, order, sign in (
@@ -234,7 +226,7 @@ def _places(period: Period) -> list[Place]:
             name = f"{state} {code}"
             before = found.get(name, (0, 0))
             found[name] = before[0] + sign * net, before[1] + sign * tax
-    return [Place(name, *found[name]) for name in sorted(found)]
+    return [(name, *found[name]) for name in sorted(found)]
 
 
 def _numbers(

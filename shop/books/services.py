@@ -147,9 +147,8 @@ def open_differences(*, since: datetime) -> int:
     """Open a task for each payment that differs between books and service; return how many. Raises GatewayFault."""
     intents = {one.id: one for one in client.list_intents(since=since - A_DAY)}
     back = _refunded_by_payment(client.list_refunds(since=since - CLOCKS))
-    of_cards = Payment.objects.filter(method=PaymentMethod.CARD).filter(
-        Q(captured_at__gte=since) | Q(gateway_id__in=list(back))
-    )
+    wanted = Q(captured_at__gte=since) | Q(gateway_id__in=list(back))
+    of_cards = Payment.objects.filter(wanted, method=PaymentMethod.CARD)
     books = {payment.gateway_id: payment for payment in of_cards.select_related("order").order_by("captured_at", "pk")}
     count = sum(_differs(payment, intents.get(pk), back, since) for pk, payment in books.items())
     strange = [one for one in intents.values() if one.status == IntentStatus.SUCCEEDED and one.id not in books]

@@ -228,14 +228,16 @@ def _fact_fields() -> dict[str, forms.Field]:
     return fields
 
 
-class PriceForm(CheckedForm):
-    cents = HundredthsField(label=_("Price of one, in dollars"), min_value=0)
-    yearly_fee = HundredthsField(label=_("Yearly fee of one, in dollars"), min_value=0, initial=0)
-    starts_at = LocalMoment(label=_("From"), required=False, help_text=_("Leave it empty for now."))
-
+class OfProductForm(CheckedForm):
     def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.product = product
+
+
+class PriceForm(OfProductForm):
+    cents = HundredthsField(label=_("Price of one, in dollars"), min_value=0)
+    yearly_fee = HundredthsField(label=_("Yearly fee of one, in dollars"), min_value=0, initial=0)
+    starts_at = LocalMoment(label=_("From"), required=False, help_text=_("Leave it empty for now."))
 
     def rules(self) -> Iterable[Rule]:
         return (
@@ -258,7 +260,7 @@ class DiscountForm(CheckedForm):
         )
 
 
-class StockForm(CheckedForm):
+class StockForm(OfProductForm):
     kind = forms.ChoiceField(
         label=_("What happened?"),
         choices=[(kind.value, kind.label) for kind in policies.BY_HAND],
@@ -274,10 +276,6 @@ class StockForm(CheckedForm):
         help_text=_("Needed for what was counted anew or scrapped. Clerks and administrators read it."),
     )
 
-    def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.product = product
-
     def rules(self) -> Iterable[Rule]:
         stock = Stock.objects.filter(product=self.product).first()
         return (
@@ -287,7 +285,7 @@ class StockForm(CheckedForm):
         )
 
 
-class PictureForm(SentForm):
+class PictureForm(OfProductForm, SentForm):
     called = {"picture": "upload"}
 
     picture = forms.FileField(
@@ -297,10 +295,6 @@ class PictureForm(SentForm):
     )
     alternative = forms.CharField(label=_("What it shows"), max_length=policies.LONGEST_ALTERNATIVE)
     alternative_es = forms.CharField(label=_("What it shows, in Spanish"), max_length=policies.LONGEST_ALTERNATIVE)
-
-    def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.product = product
 
     def rules(self) -> Iterable[Rule]:
         return ((("picture",), self._read),)

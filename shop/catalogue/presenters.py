@@ -337,7 +337,7 @@ def price_words(price: Price) -> str:
 
 
 def price_moments(product: Product) -> list[Moment]:
-    history = selectors.price_history(product)
+    history = product.prices.select_related("set_by").order_by("-starts_at")
     return [Moment(each.starts_at, price_words(each), each.set_by.pseudonym) for each in history]
 
 
@@ -346,7 +346,8 @@ def stock_moments(product: Product) -> list[Moment]:
 
 
 def discounts(product: Product) -> list[tuple[Any, str]]:
-    return [(each, discount_words(each)) for each in selectors.current_discounts(product)]
+    current = product.discounts.filter(ended_at__isnull=True).order_by("from_quantity")
+    return [(each, discount_words(each)) for each in current]
 
 
 def preview(product: Product | None, kind: str, details: ProductDetails, price: Price | None) -> ProductCard:

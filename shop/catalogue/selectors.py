@@ -169,14 +169,6 @@ def stocked_product(pk: UUID) -> Product:
     return find_or_refuse(rows, _("There is no such product in stock."), subject=("product", str(pk)))
 
 
-def price_history(product: Product) -> list[Price]:
-    return list(product.prices.select_related("set_by").order_by("-starts_at"))
-
-
-def current_discounts(product: Product) -> QuerySet[Discount]:
-    return product.discounts.filter(ended_at__isnull=True).order_by("from_quantity")
-
-
 def discount_of(product: Product, pk: UUID) -> Discount:
     return find_or_refuse(product.discounts.filter(pk=pk), _("There is no such discount."), subject=product.subject)
 

@@ -18,7 +18,7 @@ from shop.connections.states import SubscriptionState
 from shop.orders.models.orders import Order
 from shop.orders.policies import a_year_after
 from shop.orders.presenters.money import due_words, to_buyer
-from shop.orders.selectors.money import Split
+from shop.orders.selectors.money import Split, owed_of
 from shop.orders.states import WAITING, OrderState
 from shop.payments.cards import NO_CARD, card_words, why_not_charged_for_clerks
 from shop.payments.selectors import is_processing
@@ -67,7 +67,8 @@ class YearCard:
 
     @cached_property
     def owed(self) -> list[str]:
-        return [due_words(order) for order in selectors.owing_orders(self.subscription)]
+        orders = [term.line.order for term in selectors.terms_of(self.subscription)]
+        return [due_words(order) for order in orders if owed_of(order)]
 
     @property
     def until_words(self) -> str:
@@ -293,10 +294,7 @@ def _said(words: str, splits: Sequence[Split]) -> str:
 
 
 def owing_list() -> ListPage:
-    columns = [
-        *(_("CORE"), _("City"), _("State"), number(_("Amount"))),
-        *(_("Since"), _("Stops on"), _("Why")),
-    ]
+    columns = [_("CORE"), _("City"), _("State"), number(_("Amount")), _("Since"), _("Stops on"), _("Why")]
     rows = [owing_cells(each) for each in selectors.owing_subscriptions()]
     intro = _(
         "Cards are tried again automatically, and owners get e-mail. A CORE stops %(lapses_after)s days after its year "

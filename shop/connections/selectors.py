@@ -26,7 +26,7 @@ from shop.connections.models import CardOnFile, CardUse, Subscription, Term
 from shop.connections.states import SubscriptionState
 from shop.orders.models.orders import Order
 from shop.orders.policies import a_year_after, check_zip
-from shop.orders.selectors.money import Split, done_split, owed_of, split_of, taken_off
+from shop.orders.selectors.money import Split, done_split, split_of, taken_off
 from shop.orders.selectors.quotes import OrderQuote, exemption_of, line_of, rates_at
 from shop.orders.states import WAITING, OrderState
 from shop.parcels.models import ShipmentItem
@@ -106,11 +106,6 @@ def _splits(terms: Iterable[Term], today: date) -> list[Split]:
     amounts = [(term.line, unused_fee(term, today)) for term in terms]
     found = [split_of(line.order, cents, line=line) for line, cents in amounts if cents > 0]
     return [split for split in found if split.off + split.back > 0]
-
-
-def owing_orders(subscription: Subscription) -> list[Order]:
-    orders = [term.line.order for term in terms_of(subscription)]
-    return [order for order in orders if owed_of(order)]
 
 
 def _whole() -> QuerySet[Subscription]:

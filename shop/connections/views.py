@@ -145,8 +145,5 @@ def device_uncancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.FULFILMENT, SAFE)
 def years_owing(request: SignedInRequest) -> HttpResponse:
     """List the connections with an unpaid year, why it was not charged, and when the CORE stops."""
-    context = {
-        "list": presenters.owing_list(),
-        "unheard": connections.undelivered_years(),
-    }
+    context = {"list": presenters.owing_list(), "unheard": connections.undelivered_years()}
     return render(request, f"{FOLDER}/unpaid_years.html", context)

@@ -45,10 +45,8 @@ class RefundRow:
         if refund.state == RefundState.SUBMITTED:
             return "warn", _("Write the check") if is_check else _("At the payment service, no answer yet")
         if refund.state == RefundState.SUCCEEDED:
-            words = (
-                _("Paid by check %(number)s") % {"number": refund.check_number} if is_check else _("Back on the card")
-            )
-            return "good", words
+            paid = _("Paid by check %(number)s") % {"number": refund.check_number}
+            return "good", paid if is_check else _("Back on the card")
         return TAGS[RefundState(refund.state)][0], str(TAGS[RefundState(refund.state)][1])
 
     @property

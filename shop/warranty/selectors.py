@@ -98,6 +98,5 @@ def _found(rows: QuerySet[Claim], pk: UUID) -> Claim:
 
 
 def _whole() -> QuerySet[Claim]:
-    return Claim.objects.select_related(
-        "core__registrant", "registrant__user", "replacement", "charge"
-    ).prefetch_related("pictures")
+    rows = Claim.objects.select_related("core__registrant", "registrant__user", "replacement", "charge")
+    return rows.prefetch_related("pictures")

@@ -142,11 +142,6 @@ def map_initial_of(canvass: Canvass) -> dict[str, Any]:
     }
 
 
-def map_page(incident: Incident, form: Form, *, shape: str, limits: Limits) -> dict[str, Any]:
-    back = reverse("incident", args=[incident.pk])
-    return {"back": back, **map_fields(incident, form, shape=shape, limits=limits), **maps.ground()}
-
-
 def map_fields(incident: Incident, form: Form, *, shape: str, limits: Limits) -> dict[str, Any]:
     circle = shape == CIRCLE
     typed = f"{form['latitude'].value()},{form['longitude'].value()}" if circle else ""

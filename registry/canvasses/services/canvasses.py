@@ -344,12 +344,8 @@ def _shown_cameras(canvass: Canvass, by: User, wanted: Collection[UUID]) -> list
 
 
 def _note_left_out(event: Event, canvass: Canvass, by: User, cameras: list[tuple[UUID, str]]) -> None:
-    record_many(
-        event=event,
-        actor=by.actor,
-        lines=[Line(canvass.subject, facts={"left_out": str(camera), "why": why}) for camera, why in cameras],
-        **canvass.in_log,
-    )
+    lines = [Line(canvass.subject, facts={"left_out": str(camera), "why": why}) for camera, why in cameras]
+    record_many(event=event, actor=by.actor, lines=lines, **canvass.in_log)
 
 
 def see_replies(*, canvasses: Iterable[Canvass], by: User) -> None:

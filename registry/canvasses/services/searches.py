@@ -113,9 +113,8 @@ def find(canvass: Canvass, *, by: User, page: int | str | None = None) -> tuple[
 def _shown(canvass: Canvass, among: list[UUID] | None, *, is_draft: bool) -> list[Candidate]:
     if is_draft:
         return selectors.camera_candidates(canvass, among=among)
-    return [
-        Candidate(camera, asked_before=False, left_out="") for camera in selectors.cameras_asked(canvass, among=among)
-    ]
+    asked = selectors.cameras_asked(canvass, among=among)
+    return [Candidate(camera, asked_before=False, left_out="") for camera in asked]
 
 
 def _elsewhere(outlines: list[Outline], at_hand: Collection[UUID]) -> tuple[Cell, ...]:

@@ -126,7 +126,7 @@ def _value(thing: str, field: str, value: Any) -> str:
 
 def tables_of(registrant: Registrant) -> Tables:
     """Return the tables of an owner's data with their rows. Times in ISO 8601; column names are always English."""
-    user = registrant.user
+    user, notices = registrant.user, access_log.notice_settings_of(registrant)
     return {
         "contact": [
             {
@@ -151,7 +151,7 @@ def tables_of(registrant: Registrant) -> Tables:
         "other_counties": _rows(registrant.leads.order_by("opened_at", "pk"), people.LEAD_COLUMNS),
         "looks": AccessRows(registrant),
         "agreements": _rows(registrant.agreements.order_by("agreed_at", "document__kind"), people.AGREEMENT_COLUMNS),
-        "notices": [_notices(registrant)],
+        "notices": [{"searches": notices.searches, "footage": notices.footage, "monthly": int(notices.monthly)}],
         "messages": _rows(people.messages_about(registrant), people.MESSAGE_COLUMNS),
         "text_numbers": _rows(TextNumber.objects.filter(user=user), people.TEXT_NUMBER_COLUMNS),
         "sign_ins": _rows(people.sign_ins_of(user), people.SIGN_IN_COLUMNS),
@@ -184,11 +184,6 @@ def pictures_of(registrant: Registrant) -> Iterator[tuple[str, bytes]]:
 def _rows(rows: Any, columns: dict[str, str]) -> list[dict[str, Cell]]:
     found = rows.values_list(*columns.keys())
     return [dict(zip(columns.values(), map(people.plain_cell, row), strict=True)) for row in found]
-
-
-def _notices(registrant: Registrant) -> dict[str, Cell]:
-    chosen = access_log.notice_settings_of(registrant)
-    return {"searches": chosen.searches, "footage": chosen.footage, "monthly": int(chosen.monthly)}
 
 
 def number_line(number: TextNumber) -> dict[str, object]:

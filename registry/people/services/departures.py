@@ -97,16 +97,9 @@ def _delete_with_history(registrants: Sequence[UUID]) -> None:
 def _remove_files_not_given(requests: Sequence[FootageRequest], actor: Actor) -> None:
     for request in requests:
         uploads = list(Upload.objects.select_for_update(of=("self",)).filter(request=request, evidence__isnull=True))
-        record_many(
-            event=Event.UPLOAD_REMOVED,
-            actor=actor,
-            lines=[
-                Line(upload.subject, facts={"bytes": upload.received})
-                for upload in uploads
-                if upload.state in ON_THE_WAY
-            ],
-            **request.incident.in_log,
-        )
+        arriving = [upload for upload in uploads if upload.state in ON_THE_WAY]
+        lines = [Line(upload.subject, facts={"bytes": upload.received}) for upload in arriving]
+        record_many(event=Event.UPLOAD_REMOVED, actor=actor, lines=lines, **request.incident.in_log)
         Upload.objects.filter(pk__in=[upload.pk for upload in uploads]).delete()
         for upload in uploads:
             transaction.on_commit(partial(storage.remove, upload.pk, key=upload.key))

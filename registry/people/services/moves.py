@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -81,9 +82,7 @@ def move_away(*, premises: Premises, by: User, place: NewPremises, wish: Wish | 
     if wish is not None and county is None:
         raise ValidationError({"pin": _("This place is not in any county, so there is no agency to ask.")})
 
-    def act(registrant: Registrant, incidents: Sequence[Incident]) -> Departure:
-        return _depart(premises, registrant, incidents, by=by, county=county, wish=wish)
-
+    act = partial(_depart, premises, by=by, county=county, wish=wish)
     return departures.with_all_locked(registrant=premises.registrant_id, by=by, act=act)
 
 

@@ -132,11 +132,9 @@ def leave(*, registrant: Registrant, by: User) -> Holdings:
     withdrawn and their links end. Given footage stays, with its giver. Raises NotYours for another's registration, and
     for one that has ended already; Stale when requests keep arriving in the same moment.
     """
-
-    def act(locked: Registrant, incidents: Sequence[Incident]) -> Holdings:
-        return end(registrant=locked, by=by, incidents=incidents)
-
-    return departures.with_all_locked(registrant=registrant.pk, by=by, act=act)
+    return departures.with_all_locked(
+        registrant=registrant.pk, by=by, act=lambda own, incidents: end(registrant=own, by=by, incidents=incidents)
+    )
 
 
 def end(*, registrant: Registrant, by: User, incidents: Sequence[Incident], moved_to: str = "") -> Holdings:

@@ -151,9 +151,8 @@ def end_for_order(*, order: Order, actor: Actor) -> None:
 
 def drop_over(*, registrant: Registrant | None, actor: Actor) -> None:
     """Delete the uses of a card for orders that are over, then a ticked card without uses, within the transaction."""
-    card = (
-        CardOnFile.objects.select_for_update(no_key=True).filter(registrant=registrant).first() if registrant else None
-    )
+    cards = CardOnFile.objects.select_for_update(no_key=True).filter(registrant=registrant)
+    card = cards.first() if registrant else None
     if card is None:
         return
     uses = list(card.uses.select_related("order"))

@@ -130,9 +130,8 @@ def end_due() -> int:
 @transaction.atomic
 def _end_one(core: UUID) -> bool:
     held = core_locks.core(core)
-    found = (
-        selectors.subscriptions_to_end(timezone.localdate()).filter(core=core).values_list("pk", "line__order").first()
-    )
+    due = selectors.subscriptions_to_end(timezone.localdate()).filter(core=core)
+    found = due.values_list("pk", "line__order").first()
     if found is None:
         return False
     order_locks.order(found[1])
