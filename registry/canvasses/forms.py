@@ -191,9 +191,7 @@ class ChosenCameras(forms.Field):
 
 
 class PutBackForm(CheckedForm):
-    cameras = ChosenCameras(
-        error_messages={"required": gettext_lazy("Choose one or more cameras of the list.")},
-    )
+    cameras = ChosenCameras(error_messages={"required": gettext_lazy("Choose one or more cameras of the list.")})
 
 
 class LeaveOutForm(PutBackForm):

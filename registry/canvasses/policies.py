@@ -130,9 +130,8 @@ def needs_approval(canvass: Canvass, limits: Limits) -> bool:
 def must_be_approved(canvass: Canvass, limits: Limits) -> None:
     """Raise Refused for a canvass beyond the limits that no supervisor approved. limits: today's."""
     if needs_approval(canvass, limits) and canvass.state != CanvassState.APPROVED:
-        raise Refused(
-            _("This canvass goes beyond the limits. A supervisor must approve it first."), subject=canvass.subject
-        )
+        sentence = _("This canvass goes beyond the limits. A supervisor must approve it first.")
+        raise Refused(sentence, subject=canvass.subject)
 
 
 def must_need_approval(canvass: Canvass, limits: Limits) -> None:
@@ -163,10 +162,8 @@ def must_show_cameras(canvass: Canvass) -> None:
 def must_ask_somebody(canvass: Canvass, *, owners: int) -> None:
     """Raise Stale if nobody is left to ask. owners: how many the canvass would ask now."""
     if not owners:
-        raise Stale(
-            _("Nobody is left to ask: no camera is here, or its owner was asked before or is left out."),
-            subject=canvass.subject,
-        )
+        sentence = _("Nobody is left to ask: no camera is here, or its owner was asked before or is left out.")
+        raise Stale(sentence, subject=canvass.subject)
 
 
 LONGEST_PURPOSE = 120
@@ -233,10 +230,8 @@ def can_take_footage(request: FootageRequest) -> bool:
 def must_take_answer(request: FootageRequest, answer: str) -> None:
     """Raise Stale if an earlier answer excludes this one, as after the Back button or in a second tab."""
     if not can_take_answer(request, answer):
-        raise Stale(
-            _("You have already answered this request: %(answer)s.") % {"answer": request.get_state_display()},
-            subject=request.subject,
-        )
+        sentence = _("You have already answered this request: %(answer)s.")
+        raise Stale(sentence % {"answer": request.get_state_display()}, subject=request.subject)
 
 
 def must_not_be_given(request: FootageRequest) -> None:
@@ -393,9 +388,7 @@ def may_delay(by: User, incident: Incident) -> None:
     may_work_on(by, incident)
     own = Canvass.objects.filter(Q(created_by=by) | Q(sent_by=by), incident=incident)
     if by.pk == incident.opened_by_id or own.exists():
-        raise Refused(
-            _("You opened this incident or searched for it, so you can't delay this. Ask another supervisor."),
-            subject=subject,
-        )
+        sentence = _("You opened this incident or searched for it, so you can't delay this. Ask another supervisor.")
+        raise Refused(sentence, subject=subject)
     if not incident.is_verified:
         raise Refused(_("A supervisor must verify this incident first."), subject=subject)

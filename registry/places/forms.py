@@ -201,10 +201,7 @@ class PlaceForm(_Named):
 
 
 class PinForm(Placed):
-    """The pin of an address. found: location by the address alone.
-
-    needs_confirmation: the pin is at the county line, and the person has not confirmed it yet.
-    """
+    """The pin of an address. found: location by the address alone. needs_confirmation: it is at the county line."""
 
     called: ClassVar = {"point": "pin"}
 
@@ -254,9 +251,8 @@ class PinForm(Placed):
 
     def check_moved(self, pin: Point) -> None:
         if self.is_guess and pin.distance_m(self.found.point) < 1:
-            raise ValidationError(
-                {"latitude": _("Please move the pin to your building. It is only in your ZIP code now.")}
-            )
+            sentence = _("Please move the pin to your building. It is only in your ZIP code now.")
+            raise ValidationError({"latitude": sentence})
 
 
 def address_of(typed: dict[str, Any]) -> Address:

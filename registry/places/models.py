@@ -56,10 +56,7 @@ class PremisesQuerySet(models.QuerySet["Premises"]):
         return self.filter(removed_at__isnull=True)
 
     def unlisted(self) -> "PremisesQuerySet":
-        """Return the registered places whose address neither the county's data nor staff know.
-
-        Places that never had a camera are left out: no owner could read who looked into them.
-        """
+        """Return the registered places with cameras whose address neither the county's data nor staff know."""
         return self.registered().filter(Exists(Camera.objects.filter(premises=OuterRef("pk"))), is_listed=False)
 
 

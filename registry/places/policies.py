@@ -51,9 +51,8 @@ def check_pin(pin: Point, *, address: Geocoded) -> None:
 def check_confirmed(point: Point, *, confirmed: bool) -> None:
     """Raise ValidationError on "confirmed" for a point at the boundary that the person has not confirmed."""
     if near_boundary(point) and not confirmed:
-        raise ValidationError(
-            {"confirmed": _("This place is close to the county line. Please confirm that the pin is right.")}
-        )
+        sentence = _("This place is close to the county line. Please confirm that the pin is right.")
+        raise ValidationError({"confirmed": sentence})
 
 
 def check_outside(point: Point) -> None:

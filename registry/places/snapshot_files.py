@@ -1,7 +1,4 @@
-"""Pictures of cameras' views, for their owners alone: encoded again, under random names.
-
-Each camera has its own directory, which is deleted with the camera: so nothing is left, even after a killed process.
-"""
+"""Pictures of cameras' views, for their owners alone, each camera's in a directory that is deleted with it."""
 
 import secrets
 from collections.abc import Iterator

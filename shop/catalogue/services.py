@@ -207,10 +207,7 @@ def _record_product(event: Event, product: Product, by: User, **facts: int | str
 
 
 def change_stock(*, product: Product, by: User, kind: str, change: int, note: str = "") -> Stock:
-    """Record that a product's stock is more or less by `change`. Raises ValidationError by field, Refused.
-
-    kind: received, corrected or scrapped. Pieces that are reserved for orders can't be counted away.
-    """
+    """Record that stock was received, corrected or scrapped, by hand. Raises ValidationError by field, Refused."""
     demand(by, Permission.ADMINISTER, Permission.FULFILMENT, subject=product.subject)
     with transaction.atomic():
         locked = lock_stocks([product.pk]).get(product.pk)

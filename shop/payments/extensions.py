@@ -34,15 +34,13 @@ def _of_refund(refund: Refund, user: User) -> WorkItem:
     )
 
 
-SOURCES = (
-    Source(
-        name="refunds_to_send",
-        permission=Permission.GIVE_BACK,
-        find=refund_items,
-        telling=Telling(
-            words=ngettext_lazy("A refund waits to be sent.", "%(number)d refunds wait to be sent.", "number"),
-            waits=lambda: selectors.waiting_refunds().exists(),
-        ),
+SOURCE = Source(
+    name="refunds_to_send",
+    permission=Permission.GIVE_BACK,
+    find=refund_items,
+    telling=Telling(
+        words=ngettext_lazy("A refund waits to be sent.", "%(number)d refunds wait to be sent.", "number"),
+        waits=lambda: selectors.waiting_refunds().exists(),
     ),
 )
 
@@ -55,7 +53,7 @@ class OrderPayments:
 
 
 def register() -> None:
-    sources.register(*SOURCES)
+    sources.register(SOURCE)
     order_closed.register(OrderPayments())
     agency.register_sections(
         agency.Section(

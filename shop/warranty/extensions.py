@@ -30,7 +30,7 @@ FINDER = Finder(
 
 
 def register() -> None:
-    sources.register(*SOURCES)
+    sources.register(SOURCE)
     finders.register(FINDER)
     words = gettext_lazy("saw your name to work on warranty claim %(number)s")
     access_log_hooks.named_with.register(access_log_hooks.NamedWith("claim", words))
@@ -89,16 +89,14 @@ def claims_to_decide(_user: User) -> list[WorkItem]:
     ]
 
 
-SOURCES = (
-    Source(
-        name="claims_to_decide",
-        permission=Permission.FULFILMENT,
-        find=claims_to_decide,
-        telling=Telling(
-            words=ngettext_lazy(
-                "A warranty claim waits to be decided.", "%(number)d warranty claims wait to be decided.", "number"
-            ),
-            waits=lambda: selectors.to_decide().exists(),
+SOURCE = Source(
+    name="claims_to_decide",
+    permission=Permission.FULFILMENT,
+    find=claims_to_decide,
+    telling=Telling(
+        words=ngettext_lazy(
+            "A warranty claim waits to be decided.", "%(number)d warranty claims wait to be decided.", "number"
         ),
+        waits=lambda: selectors.to_decide().exists(),
     ),
 )

@@ -35,9 +35,8 @@ def must_not_be_covered(claim: Claim) -> None:
 def must_be_the_old_one(claim: Claim, serial: str) -> None:
     """Raise ValidationError on "serial" unless it is the serial number of the claim's old CORE."""
     if serial_in(serial) != claim.core.serial:
-        raise ValidationError(
-            {"serial": _("This is not the CORE that is due, which is %(serial)s.") % {"serial": claim.core}}
-        )
+        sentence = _("This is not the CORE that is due, which is %(serial)s.")
+        raise ValidationError({"serial": sentence % {"serial": claim.core}})
 
 
 def must_be_late(claim: Claim, *, today: date) -> None:

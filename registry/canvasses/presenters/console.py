@@ -56,10 +56,8 @@ def canvass_actions(
     change = Action("change", _("Search again"), _address("canvass_change", canvass), may_change)
     others = [change, discard] if may_change else [discard]
     if canvass.state == CanvassState.DRAFT and canvasses.needs_approval(canvass, Limits.current()):
-        ask = Action(
-            "approval", _("Ask for approval"), _address("canvass_ask_approval", canvass), may_work, is_link=True
-        )
-        return [ask, *others]
+        address = _address("canvass_ask_approval", canvass)
+        return [Action("approval", _("Ask for approval"), address, may_work, is_link=True), *others]
     if canvass.state == CanvassState.DENIED:
         return others
     return [_send_action(canvass, findings, approval, user, may_work), *others]

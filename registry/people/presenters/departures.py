@@ -35,7 +35,16 @@ def deleted(held: Holdings) -> list[str]:
         _("Your account: its password, and every sign-in"),
         _("Messages to you that were not sent yet, and the links in those that were"),
     ]
-    return [*lines, *_unfinished(held)]
+    if held.waiting:
+        lines.append(withdrawn(held.waiting))
+    if held.arriving:
+        arriving = ngettext(
+            "One file that is on its way or being checked, and so is not given yet",
+            "%(number)d files that are on their way or being checked, and so are not given yet",
+            held.arriving,
+        )
+        lines.append(arriving % {"number": held.arriving})
+    return lines
 
 
 def kept(held: Holdings) -> list[str]:
@@ -121,20 +130,6 @@ def _passed_on(held: Holdings) -> list[str]:
         "asked to join. Settled on %(day)s at the latest."
     )
     return [unnamed % words]
-
-
-def _unfinished(held: Holdings) -> list[str]:
-    lines = []
-    if held.waiting:
-        lines.append(withdrawn(held.waiting))
-    if held.arriving:
-        arriving = ngettext(
-            "One file that is on its way or being checked, and so is not given yet",
-            "%(number)d files that are on their way or being checked, and so are not given yet",
-            held.arriving,
-        )
-        lines.append(arriving % {"number": held.arriving})
-    return lines
 
 
 @dataclass(frozen=True, slots=True)

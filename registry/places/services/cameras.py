@@ -48,10 +48,7 @@ class CameraDetails:
 
 
 def add(*, premises: Premises, by: User, details: CameraDetails) -> Camera:
-    """Add a camera to a place. Raises ValidationError by field, NotYours for another's place, Stale for a removed one.
-
-    A second camera of the same name at the same place is refused, also if two tabs send it at once.
-    """
+    """Add a camera to a place. Raises ValidationError by field, NotYours, and Stale for a removed place."""
     with transaction.atomic():
         locked = locks.own_premises(premises.pk, by=by)
         policies.must_be_registered(locked)
@@ -180,10 +177,7 @@ SNAPSHOT_LEFT_ALONE = timedelta(hours=1)
 
 
 def keep_snapshot(*, camera: Camera, by: User, upload: File[bytes]) -> Camera:
-    """Keep a picture of a camera's view in place of the last one, encoded again without anything else of the file.
-
-    Raises ValidationError on "picture" for another file or one that is too large, NotYours, Stale for a removed camera.
-    """
+    """Keep a picture of a camera's view, encoded again, for the last one. Raises ValidationError, NotYours, Stale."""
     try:
         picture = re_encode(upload, longest_side=SNAPSHOT_SIDE, format="JPEG", sender=by.pk)
     except ValidationError as wrong:

@@ -130,10 +130,7 @@ def locate_anywhere(place: NewPremises) -> Location:
 
 
 def add(*, registrant: Registrant, by: User, place: NewPremises) -> Premises:
-    """Add a place to a registration. Raises ValidationError by field, NotYours for another's registration.
-
-    An address that is registered already is refused, however it is written, also if two tabs send it at once.
-    """
+    """Add a place to a registration. Raises ValidationError by field, NotYours for another's registration."""
     located = locate(place)
     with transaction.atomic():
         locked = registrant_locks.own_registrant(registrant.pk, by=by)
@@ -142,10 +139,7 @@ def add(*, registrant: Registrant, by: User, place: NewPremises) -> Premises:
 
 
 def move_pin(*, premises: Premises, by: User, pin: Point, confirmed: bool = False) -> Premises:
-    """Move a place's pin. Raises ValidationError on "pin" or "confirmed", NotYours for another's place.
-
-    Raises Stale for a place that has moved to another address meanwhile: the pin was for the old one.
-    """
+    """Move a place's pin. Raises ValidationError on "pin" or "confirmed", NotYours, Stale once it has moved."""
     described = NewPremises(
         kind=premises.kind, address=premises.address, pin=pin, confirmed=confirmed, is_missing=not premises.is_listed
     )

@@ -210,10 +210,7 @@ NOT_LEFT = "card_not_left"
 
 
 def charge_due() -> int:
-    """Charge the years that have begun, and resume unfinished charges; return how many years were tried.
-
-    If the payment service gives no answer about one year, it waits for the next run, and the others are still charged.
-    """
+    """Charge the years that have begun, and resume unfinished charges; return how many. A fault stops no other year."""
     waiting = list(selectors.years_to_pay(on=timezone.localdate()).prefetch_related("attempts"))
     cards = selectors.cards_of_orders(waiting)
     return sum(_charge_one(order) for order in waiting if _is_worth_a_look(order, cards.get(order.pk)))

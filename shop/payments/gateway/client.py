@@ -130,11 +130,8 @@ class StripeGateway:
     def confirm_intent(self, *, intent_id: str, key: UUID) -> Intent:
         """Take the money of a payment, while the customer is absent. Raises Declined or NeedsPerson."""
         with our_faults():
-            made = self.library.v1.payment_intents.confirm(
-                intent_id,
-                params={"off_session": True},
-                options={"idempotency_key": f"{key}-confirm"},
-            )
+            options: stripe.RequestOptions = {"idempotency_key": f"{key}-confirm"}
+            made = self.library.v1.payment_intents.confirm(intent_id, params={"off_session": True}, options=options)
             return answers.intent(_plain(made))
 
     def list_intents(self, *, customer: str) -> Sequence[Intent]:

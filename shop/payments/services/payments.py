@@ -270,9 +270,8 @@ def _begun(order: Order, by: User, keeps: str) -> PaymentAttempt:
     live = [attempt for attempt in locks.attempts_of(locked) if attempt.state in LIVE_ATTEMPTS]
     for attempt in live:
         if attempt.state == AttemptState.PROCESSING or not attempt.is_by_page:
-            raise Stale(
-                _("Your payment is being processed. We write to you when it is through."), subject=locked.subject
-            )
+            sentence = _("Your payment is being processed. We write to you when it is through.")
+            raise Stale(sentence, subject=locked.subject)
         if attempt.expires_at > now and bool(attempt.keeps) == bool(keeps):
             return attempt
         steps.take(attempt, AttemptState.CANCELLED, by)
@@ -331,10 +330,8 @@ def _open(attempt: PaymentAttempt, return_to: str, *, email: str) -> PaymentAtte
 def _page(attempt: PaymentAttempt, return_to: str, email: str) -> Session:
     order = attempt.order
     with override(order.language):
-        items = [
-            Item(name=f"{line.quantity} x {line.local_name}", cents=line.total)
-            for line in order.lines.order_by("position")
-        ]
+        lines = order.lines.order_by("position")
+        items = [Item(name=f"{line.quantity} x {line.local_name}", cents=line.total) for line in lines]
     return gateway().create_session(
         key=attempt.pk,
         items=items,

@@ -335,12 +335,8 @@ def _make(pk: UUID) -> GatewayRefund | None:
     """Make a refund at the gateway. A definite no ends it, and frees its cents; another try is a new row."""
     refund = Refund.objects.select_related("payment").get(pk=pk)
     try:
-        return gateway().create_refund(
-            key=refund.pk,
-            intent_id=refund.payment.gateway_id,
-            amount=refund.cents,
-            metadata={"refund": str(refund.pk)},
-        )
+        intent, told = refund.payment.gateway_id, {"refund": str(refund.pk)}
+        return gateway().create_refund(key=refund.pk, intent_id=intent, amount=refund.cents, metadata=told)
     except Failed as fault:
         with transaction.atomic():
             order, _payment, locked = locks.refund_with_order(pk)
