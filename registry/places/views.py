@@ -170,9 +170,8 @@ def camera_remove(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.OWN_REGISTRATION, POST)
 def camera_pause(request: SignedInRequest, pk: UUID) -> HttpResponse:
     camera = cameras.pause(camera=selectors.camera(request.user, pk), by=request.user)
-    messages.success(
-        request, _("Paused: %(name)s. No search finds it until you end the pause.") % {"name": camera.name}
-    )
+    sentence = _("Paused: %(name)s. No search finds it until you end the pause.")
+    messages.success(request, sentence % {"name": camera.name})
     return redirect("profile")
 
 

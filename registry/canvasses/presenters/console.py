@@ -71,11 +71,11 @@ def why_not_change(canvass: Canvass, user: User) -> str:
 def _send_action(
     canvass: Canvass, findings: Findings | None, approval: Approval | None, user: User, may_work: str
 ) -> Action:
-    owners = findings.owners if findings else 0
+    owners, hidden = (findings.owners, findings.hidden) if findings else (0, "")
     label = _("Send") if owners is None else _("Send to %(owners)d owners") % {"owners": owners}
     if owners == 1:
         label = _("Send to 1 owner")
-    reason = may_work or _why_not_send(canvass, findings)
+    reason = may_work or hidden or why_not(partial(canvasses.must_ask_somebody, canvass, owners=owners or 0))
     if not reason and approval is not None:
         reason = why_not(partial(canvasses.may_send_approved, user, canvass, approval))
     return Action("send", label, _address("canvass_send", canvass), reason, primary=True)
@@ -83,11 +83,6 @@ def _send_action(
 
 def _why_not_work(incident: Incident, user: User) -> str:
     return why_not(partial(incidents.must_be_open, incident)) or why_not(partial(incidents.may_work_on, user, incident))
-
-
-def _why_not_send(canvass: Canvass, findings: Findings | None) -> str:
-    owners, hidden = (findings.owners, findings.hidden) if findings else (0, "")
-    return hidden or why_not(partial(canvasses.must_ask_somebody, canvass, owners=owners or 0))
 
 
 def _address(name: str, canvass: Canvass) -> str:

@@ -197,9 +197,8 @@ def move_check(request: SignedInRequest, premises: Premises, move: PlaceDraft) -
             refused = wrong.messages
         else:
             move.clear()
-            messages.success(
-                request, _("You have moved. Please look whether each camera still says what it covers now.")
-            )
+            sentence = _("You have moved. Please look whether each camera still says what it covers now.")
+            messages.success(request, sentence)
             return redirect("profile")
     lines = [*departures.staying(place_counts(premises)), *hooks.told_moving(premises)]
     return _move_step(request, "check", 3, premises=premises, address=move.address, lines=lines, refused=refused)

@@ -172,18 +172,13 @@ class StripeGateway:
             return answers.session(_plain(self.library.v1.checkout.sessions.create(params=params, options=_key(key))))
 
 
+_made = lru_cache(maxsize=4)(StripeGateway)
+
+
 def make() -> StripeGateway:
     """Return the service that the settings name. No other function creates a client."""
-    return _made(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE, settings.STRIPE_TIMEOUT_SECONDS)
-
-
-def library() -> stripe.StripeClient:
-    return make().library
-
-
-@lru_cache(maxsize=4)
-def _made(key: str, base: str, timeout: float) -> StripeGateway:
-    return StripeGateway(key=key, base=base, timeout=timeout)
+    key, base = settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE
+    return _made(key=key, base=base, timeout=settings.STRIPE_TIMEOUT_SECONDS)
 
 
 def _line(item: Item, currency: str) -> dict[str, Any]:
@@ -228,21 +223,21 @@ def list_undelivered(*, since: datetime) -> Sequence[Notice]:
     """Return the notices that the service could not deliver, oldest first."""
     with our_faults():
         params: Any = {"delivery_success": False, **_since(since)}
-        found = library().v1.events.list(params=params)
+        found = make().library.v1.events.list(params=params)
         return read_all(found, answers.notice_of)[::-1]
 
 
 def list_sessions(*, since: datetime) -> Sequence[Session]:
-    return _listed(lambda: library().v1.checkout.sessions, answers.session, since)
+    return _listed(lambda: make().library.v1.checkout.sessions, answers.session, since)
 
 
 def list_intents(*, since: datetime, until: datetime | None = None) -> Sequence[Intent]:
-    return _listed(lambda: library().v1.payment_intents, answers.intent, since, until)
+    return _listed(lambda: make().library.v1.payment_intents, answers.intent, since, until)
 
 
 def list_refunds(*, since: datetime, until: datetime | None = None) -> Sequence[GatewayRefund]:
     """Return the refunds made from `since` to `until`, also those made in the service's dashboard."""
-    return _listed(lambda: library().v1.refunds, answers.refund, since, until)
+    return _listed(lambda: make().library.v1.refunds, answers.refund, since, until)
 
 
 def _listed(
