@@ -52,7 +52,7 @@ def draft(*, subscription: Subscription, year_from: date, like: Order | None = N
     first, registrant = subscription.line.order, subscription.registrant
     if registrant is None:
         raise ValueError("a connection without an owner has no further year")
-    if like is not None and (like.exemption is None or like.exemption.valid_until >= timezone.localdate()):
+    if like is not None and _still_holds(like):
         line = like.lines.get()
         line.pk, line.held = uuid4(), 0
         quoted, place = OrderQuote([line], like.exemption), like.ship_to
@@ -141,6 +141,10 @@ def lock_core(order: Order) -> Core | None:
     """Lock the CORE whose year an order pays for, since a payment may restart it. None for an order of goods."""
     found = Subscription.objects.filter(renewals=order).values_list("core", flat=True).first()
     return core_locks.core(found) if found is not None else None
+
+
+def _still_holds(like: Order) -> bool:
+    return like.exemption is None or like.exemption.valid_until >= timezone.localdate()
 
 
 def _named(quoted: OrderQuote) -> OrderQuote:
