@@ -112,7 +112,7 @@ def _answer(pk: UUID, *, by: Actor, target: RequestState, at: datetime | None = 
     steps.take(locked, target, by)
     notifications.withdraw_many(subjects=[locked.subject])  # a request or reminder still on its way to the owner
     if target in TOLD:
-        told = {"request": str(locked.pk), "has_footage": int(target == RequestState.FOOTAGE)}
+        told: dict[str, str | int] = {"request": str(locked.pk), "has_footage": int(target == RequestState.FOOTAGE)}
         deputy = locked.canvass.asker
         notifications.send(kind=MessageKind.FOOTAGE_REPLY, to=deputy, about=locked.subject, context=told)
     return locked
