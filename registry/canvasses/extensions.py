@@ -14,7 +14,6 @@ from fusus_portal.ground import numbers
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import hooks as agency
-from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.ground.lookup.finders import Finder, among, among_all, finders
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
@@ -23,7 +22,6 @@ from registry.canvasses.models import Canvass, FootageRequest
 from registry.canvasses.services import approvals, requests
 from registry.canvasses.states import CanvassState
 from registry.incidents import hooks, selectors as incidents
-from registry.incidents.hooks import IncidentFollower
 from registry.incidents.models import Incident
 from registry.incidents.policies import incidents as incident_policies
 
@@ -113,7 +111,7 @@ FINDER = Finder(
 def register() -> None:
     sources.register(*SOURCES)
     hooks.incidents.register(
-        IncidentFollower(
+        hooks.IncidentFollower(
             name="canvasses", verified=approvals.release_held, settled=withdraw_settled, closing=closing_warnings
         )
     )
@@ -121,7 +119,7 @@ def register() -> None:
     audit_hooks.name_by("request", audit_hooks.field(FootageRequest.objects.all(), "number"))
     finders.register(FINDER)
     agency.register_sections(
-        Section(
+        agency.Section(
             url_name="purposes",
             title=gettext_lazy("Purposes"),
             text=gettext_lazy("What footage is wanted for. Owners read it in each request."),
@@ -147,23 +145,19 @@ def closing_warnings(incident: Incident) -> list[str]:
     rest, prepared = selectors.not_over_counts(incident)
     said = []
     if rest:
-        said.append(
-            ngettext(
-                "%(owners)d owner has given no answer that you can see. In ten minutes, owners who could "
-                "still answer are told that nothing is needed any more.",
-                "%(owners)d owners have given no answer that you can see. In ten minutes, owners who could "
-                "still answer are told that nothing is needed any more.",
-                rest,
-            )
-            % {"owners": rest}
+        words = ngettext(
+            "%(owners)d owner has given no answer that you can see. In ten minutes, owners who could "
+            "still answer are told that nothing is needed any more.",
+            "%(owners)d owners have given no answer that you can see. In ten minutes, owners who could "
+            "still answer are told that nothing is needed any more.",
+            rest,
         )
+        said.append(words % {"owners": rest})
     if prepared:
-        said.append(
-            ngettext(
-                "%(canvasses)d canvass is prepared and can't be sent any more.",
-                "%(canvasses)d canvasses are prepared and can't be sent any more.",
-                prepared,
-            )
-            % {"canvasses": prepared}
+        words = ngettext(
+            "%(canvasses)d canvass is prepared and can't be sent any more.",
+            "%(canvasses)d canvasses are prepared and can't be sent any more.",
+            prepared,
         )
+        said.append(words % {"canvasses": prepared})
     return said

@@ -23,14 +23,12 @@ from registry.incidents.models import Incident
 from registry.incidents.policies import reasons
 from registry.limits.forms import ReasonLines
 from registry.limits.models import Limits
-from registry.places.forms.places import PlacedByName
+from registry.places.forms import PlacedByName
 from registry.rules import CEILING_WINDOW
 
 
 class Corners(forms.CharField):
     """Corners of a polygon, one "latitude, longitude" a line, written by the map or typed."""
-
-    widget = forms.Textarea
 
     def __init__(self, **options: Any) -> None:
         widget = forms.Textarea(attrs={"rows": 6, "autocomplete": "off", "spellcheck": "false"})
@@ -105,7 +103,7 @@ class CanvassForm(AskingForm):
     def rules(self) -> Iterable[Rule]:
         return (
             (self.where, self._check_area),
-            (("starts_at", "ends_at"), self._check_window),
+            (("starts_at", "ends_at"), lambda *hours: policies.check_window(*hours, self.incident, self.limits)),
             (("reason",), self._check_reason),
         )
 
@@ -113,9 +111,6 @@ class CanvassForm(AskingForm):
         area = self.area()
         policies.check_area(area, self.limits)
         policies.check_nearby(area, self.incident)
-
-    def _check_window(self, starts_at: datetime, ends_at: datetime) -> None:
-        policies.check_window(starts_at, ends_at, self.incident, self.limits)
 
     def _check_reason(self, reason: str) -> None:
         policies.check_reason(reason, incident=self.incident, purpose=self.cleaned_data.get("purpose"))
@@ -196,9 +191,7 @@ class ChosenCameras(forms.Field):
 
 
 class PutBackForm(CheckedForm):
-    cameras = ChosenCameras(
-        error_messages={"required": gettext_lazy("Choose one or more cameras of the list.")},
-    )
+    cameras = ChosenCameras(error_messages={"required": gettext_lazy("Choose one or more cameras of the list.")})
 
 
 class LeaveOutForm(PutBackForm):
@@ -220,7 +213,7 @@ class PurposeForm(CheckedForm):
     def rules(self) -> Iterable[Rule]:
         return (
             (("name",), lambda name: policies.check_purpose_english(name, but=self.own)),
-            (("name_es",), policies.check_purpose_spanish),
+            (("name_es",), lambda name: policies.check_purpose_name(name, field="name_es")),
         )
 
 
@@ -267,16 +260,13 @@ class CallForm(IncidentForm, AskingForm):
         asked = {name: said.pop(name, None) for name in SEARCH_FIELDS}
         if not self.asks:
             return said
-        starts_at, ends_at = self._footage(said["starts_at"], self.cleaned_data["ends_at"])
-        return {**said, "wanted": CanvassArea(self._area(), starts_at, ends_at, asked["purpose"], asked["reason"])}
+        window = policies.footage_window(said["starts_at"], self.cleaned_data["ends_at"], self.limits)
+        return {**said, "wanted": CanvassArea(self._area(), *window, asked["purpose"], asked["reason"])}
 
     def _area(self) -> Area:
         if self.shape == POLYGON:
             return Area.polygon(self.cleaned_data["corners"])
         return Area(self.point(), self.cleaned_data["radius_m"])
-
-    def _footage(self, starts_at: datetime, ends_at: datetime) -> tuple[datetime, datetime]:
-        return policies.footage_window(starts_at, ends_at, self.limits)
 
     def _check_area(self, north: float, east: float, _area: object) -> None:
         area = self._area()
@@ -285,7 +275,8 @@ class CallForm(IncidentForm, AskingForm):
 
     def _check_footage(self, starts_at: datetime, ends_at: datetime) -> None:
         happened = Incident(starts_at=starts_at, ends_at=ends_at)
-        policies.check_window(*self._footage(starts_at, ends_at), happened, self.limits)
+        window = policies.footage_window(starts_at, ends_at, self.limits)
+        policies.check_window(*window, happened, self.limits)
 
     def _check_reason(self, reason: str) -> None:
         said = self.cleaned_data

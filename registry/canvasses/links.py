@@ -84,10 +84,7 @@ def receipts_token(request: FootageRequest) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptLink:
-    """A link to receipts that we made, expired or not. request: with its registrant and incident loaded.
-
-    It shows receipts and answers nothing, so it outlives the request's own link, until the owner leaves.
-    """
+    """A link to receipts that we made, expired or not. It outlives the request's own link, until the owner leaves."""
 
     request: FootageRequest
     ends_at: datetime

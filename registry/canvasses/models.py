@@ -281,8 +281,7 @@ class Approval(RandomIdRow):
 class LeftOut(RandomIdRow):
     """A camera in the area that a canvass does not ask about.
 
-    why: one of a closed list, so that nobody writes about a person here. All but "view" concern the owner, who is then
-    not asked at all.
+    why: of a closed list, so that nobody writes about a person. All but "view" leave the owner out.
     """
 
     class Why(models.TextChoices):
@@ -307,11 +306,7 @@ class LeftOut(RandomIdRow):
 
 
 class ReplySeen(models.Model):
-    """A reply that one person of the agency saw on a page.
-
-    replied_at: of the reply seen. An owner who first had nothing, and later gives footage, has replied anew.
-    seen_at: when they first saw it.
-    """
+    """A reply that one person of the agency saw, first at `seen_at`. A later, other answer is a new reply."""
 
     request = models.ForeignKey(FootageRequest, on_delete=models.CASCADE, related_name="seen")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -341,8 +336,7 @@ class SearchBound(models.TextChoices):
 class UnverifiedSearch(models.Model):
     """One drawing or redrawing of a canvass before its incident was verified.
 
-    bound: the limit that it exceeded. Such a search showed nothing and does not count toward the day's incidents. WIDE
-    marks a refused redrawing: the canvass stayed as it was.
+    bound: the limit that it exceeded, so that it showed nothing and does not count. WIDE: a refused redrawing.
     """
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="unverified_searches")

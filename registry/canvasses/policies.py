@@ -18,6 +18,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.points import Area
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale, check_length
 from fusus_portal.ground.pages.numbers import in_feet, least_feet
+from registry import rules
 from registry.canvasses.models import (
     NAMES_ASSEMBLY,
     Approval,
@@ -32,21 +33,7 @@ from registry.incidents import hooks
 from registry.incidents.models import Incident
 from registry.incidents.policies import reasons
 from registry.incidents.policies.incidents import may_work_on
-from registry.incidents.policies.reasons import check_lawful, check_nobody_named
 from registry.limits.models import Limits
-from registry.rules import (
-    CEILING_RADIUS_M,
-    CEILING_SQUARE_MILES,
-    CEILING_WINDOW,
-    FEWEST_CORNERS,
-    MOST_CORNERS,
-    NEARBY_M,
-    RADIUS_TOLERANCE_M,
-    UNVERIFIED_CANVASSES,
-    UNVERIFIED_OWNERS,
-    UNVERIFIED_REDRAWINGS,
-    WINDOW_REACH,
-)
 
 
 def check_area(area: Area, limits: Limits) -> None:
@@ -54,20 +41,20 @@ def check_area(area: Area, limits: Limits) -> None:
     if area.corners:
         _check_polygon(area, limits)
         return
-    if not area.radius_m >= limits.smallest_radius_m - RADIUS_TOLERANCE_M:
+    if not area.radius_m >= limits.smallest_radius_m - rules.RADIUS_TOLERANCE_M:
         sentence = _("This area is too small. The smallest is %(limit)s square miles (a radius of %(radius)s ft).")
         least = {"limit": limits.smallest_area.normalize(), "radius": f"{least_feet(limits.smallest_radius_m):,}"}
         raise ValidationError({"radius_m": sentence % least})
-    if area.radius_m > CEILING_RADIUS_M:
+    if area.radius_m > rules.CEILING_RADIUS_M:
         sentence = _("This area is too large. The largest is %(limit)s square miles (a radius of %(radius)s ft).")
-        most = {"limit": round(CEILING_SQUARE_MILES), "radius": f"{in_feet(CEILING_RADIUS_M):,}"}
+        most = {"limit": round(rules.CEILING_SQUARE_MILES), "radius": f"{in_feet(rules.CEILING_RADIUS_M):,}"}
         raise ValidationError({"radius_m": sentence % most})
 
 
 def _check_polygon(area: Area, limits: Limits) -> None:
-    if not FEWEST_CORNERS <= len(area.corners) <= MOST_CORNERS:
+    if not rules.FEWEST_CORNERS <= len(area.corners) <= rules.MOST_CORNERS:
         sentence = _("An area needs from %(fewest)d to %(most)d corners.")
-        raise ValidationError({"corners": sentence % {"fewest": FEWEST_CORNERS, "most": MOST_CORNERS}})
+        raise ValidationError({"corners": sentence % {"fewest": rules.FEWEST_CORNERS, "most": rules.MOST_CORNERS}})
     if len(set(area.corners)) != len(area.corners):
         raise ValidationError({"corners": _("One corner is here twice. Give each corner once.")})
     if area.crosses_itself:
@@ -75,14 +62,14 @@ def _check_polygon(area: Area, limits: Limits) -> None:
     if area.square_miles < float(limits.smallest_area):
         sentence = _("This area is too small. The smallest is %(limit)s square miles.")
         raise ValidationError({"corners": sentence % {"limit": limits.smallest_area.normalize()}})
-    if area.square_miles > CEILING_SQUARE_MILES:
+    if area.square_miles > rules.CEILING_SQUARE_MILES:
         sentence = _("This area is too large. The largest is %(limit)s square miles.")
-        raise ValidationError({"corners": sentence % {"limit": round(CEILING_SQUARE_MILES)}})
+        raise ValidationError({"corners": sentence % {"limit": round(rules.CEILING_SQUARE_MILES)}})
 
 
 def check_nearby(area: Area, incident: Incident) -> None:
     """Raise ValidationError on "center" or "corners" unless the area is near the incident (promise R3)."""
-    if area.reach_m(incident.point) <= NEARBY_M:
+    if area.reach_m(incident.point) <= rules.NEARBY_M:
         return
     if area.corners:
         raise ValidationError({"corners": _("A corner of this area is more than a mile from the incident.")})
@@ -98,10 +85,10 @@ def check_window(starts_at: datetime, ends_at: datetime, incident: Incident, lim
     if ends_at - starts_at < limits.shortest_window:
         least = {"count": limits.shortest_window_minutes}
         raise ValidationError({"ends_at": _("Ask for at least %(count)d minutes.") % least})
-    if ends_at - starts_at > CEILING_WINDOW:
-        hours = round(CEILING_WINDOW.total_seconds() / 3600)
+    if ends_at - starts_at > rules.CEILING_WINDOW:
+        hours = round(rules.CEILING_WINDOW.total_seconds() / 3600)
         raise ValidationError({"ends_at": _("Ask for at most %(count)d hours.") % {"count": hours}})
-    if ends_at < incident.starts_at - WINDOW_REACH or starts_at > incident.until + WINDOW_REACH:
+    if ends_at < incident.starts_at - rules.WINDOW_REACH or starts_at > incident.until + rules.WINDOW_REACH:
         raise ValidationError({"starts_at": _("This is more than a day away from the time of the incident.")})
 
 
@@ -126,7 +113,7 @@ def is_beyond_limits(area: Area, starts_at: datetime, ends_at: datetime, limits:
     if area.corners:
         too_large = area.square_miles > float(limits.largest_area)
     else:
-        too_large = area.radius_m > limits.largest_radius_m + RADIUS_TOLERANCE_M
+        too_large = area.radius_m > limits.largest_radius_m + rules.RADIUS_TOLERANCE_M
     return too_large or ends_at - starts_at > limits.longest_window
 
 
@@ -143,9 +130,8 @@ def needs_approval(canvass: Canvass, limits: Limits) -> bool:
 def must_be_approved(canvass: Canvass, limits: Limits) -> None:
     """Raise Refused for a canvass beyond the limits that no supervisor approved. limits: today's."""
     if needs_approval(canvass, limits) and canvass.state != CanvassState.APPROVED:
-        raise Refused(
-            _("This canvass goes beyond the limits. A supervisor must approve it first."), subject=canvass.subject
-        )
+        sentence = _("This canvass goes beyond the limits. A supervisor must approve it first.")
+        raise Refused(sentence, subject=canvass.subject)
 
 
 def must_need_approval(canvass: Canvass, limits: Limits) -> None:
@@ -167,7 +153,6 @@ def may_send_approved(by: User, canvass: Canvass, approval: Approval) -> None:
 
 
 def must_show_cameras(canvass: Canvass) -> None:
-    """Raise Stale for a canvass whose cameras are no longer shown."""
     if canvass.state == CanvassState.CLOSED:
         raise Stale(_("This canvass is closed. Its cameras are not shown any more."), subject=canvass.subject)
     if canvass.state in {CanvassState.WITHDRAWN, CanvassState.EXPIRED}:
@@ -177,10 +162,8 @@ def must_show_cameras(canvass: Canvass) -> None:
 def must_ask_somebody(canvass: Canvass, *, owners: int) -> None:
     """Raise Stale if nobody is left to ask. owners: how many the canvass would ask now."""
     if not owners:
-        raise Stale(
-            _("Nobody is left to ask: no camera is here, or its owner was asked before or is left out."),
-            subject=canvass.subject,
-        )
+        sentence = _("Nobody is left to ask: no camera is here, or its owner was asked before or is left out.")
+        raise Stale(sentence, subject=canvass.subject)
 
 
 LONGEST_PURPOSE = 120
@@ -195,29 +178,20 @@ def check_purpose_name(text: str, *, field: str) -> str:
     if not tidy:
         raise ValidationError({field: _("Write the purpose in a few words.")})
     check_length(tidy, most=LONGEST_PURPOSE, field=field)
-    check_lawful(tidy, field=field)
+    reasons.check_lawful(tidy, field=field)
     if ASSEMBLY.search(tidy) or ASSEMBLY.search(look_alikes.plain(tidy)):
         raise ValidationError({field: _("A purpose never names a protest, an assembly or other lawful activity.")})
-    check_nobody_named(tidy, field=field)
+    reasons.check_nobody_named(tidy, field=field)
     return tidy
 
 
 def check_purpose_english(name: str, *, but: CanvassPurpose | None = None) -> str:
     """Return a purpose's English name tidied. Raises ValidationError on "name". but: the purpose that is renamed."""
     tidy = check_purpose_name(name, field="name")
-    check_purpose_once(tidy, but=but)
-    return tidy
-
-
-def check_purpose_spanish(name: str) -> str:
-    """Return a purpose's Spanish name tidied. Raises ValidationError on "name_es"."""
-    return check_purpose_name(name, field="name_es")
-
-
-def check_purpose_once(name: str, *, but: CanvassPurpose | None = None) -> None:
-    """Raise ValidationError on "name" if a purpose other than `but` has this name, retired ones included."""
-    if CanvassPurpose.objects.filter(name__iexact=name).exclude(pk__in=[but.pk] if but else []).exists():
+    # Retired purposes keep their name.
+    if CanvassPurpose.objects.filter(name__iexact=tidy).exclude(pk__in=[but.pk] if but else []).exists():
         raise ValidationError({"name": _("This purpose is on the list already.")})
+    return tidy
 
 
 def may_answer_request(actor: Actor, request: FootageRequest) -> None:
@@ -229,10 +203,7 @@ def may_answer_request(actor: Actor, request: FootageRequest) -> None:
 
 
 def must_be_valid_request(request: FootageRequest, *, at: datetime | None = None) -> None:
-    """Raise Stale for a request that is withdrawn, expired, or of a closed incident.
-
-    at: when the owner acted, if not now: a file that arrived in time may be checked later.
-    """
+    """Raise Stale for a request that is withdrawn, expired, or of a closed incident. at: when its file arrived."""
     subject = request.subject
     if request.state == RequestState.WITHDRAWN:
         raise Stale(withdrawn_sentence(), subject=subject)
@@ -259,10 +230,8 @@ def can_take_footage(request: FootageRequest) -> bool:
 def must_take_answer(request: FootageRequest, answer: str) -> None:
     """Raise Stale if an earlier answer excludes this one, as after the Back button or in a second tab."""
     if not can_take_answer(request, answer):
-        raise Stale(
-            _("You have already answered this request: %(answer)s.") % {"answer": request.get_state_display()},
-            subject=request.subject,
-        )
+        sentence = _("You have already answered this request: %(answer)s.")
+        raise Stale(sentence % {"answer": request.get_state_display()}, subject=request.subject)
 
 
 def must_not_be_given(request: FootageRequest) -> None:
@@ -297,7 +266,7 @@ class Seen:
 
 def may_search_around(incident: Incident) -> None:
     """Raise Refused for a second canvass of an unverified incident, sent or not."""
-    if incident.is_verified or Canvass.objects.filter(incident=incident).count() < UNVERIFIED_CANVASSES:
+    if incident.is_verified or Canvass.objects.filter(incident=incident).count() < rules.UNVERIFIED_CANVASSES:
         return
     sentence = _("A supervisor must verify this incident before another area is searched.")
     raise Refused(sentence, subject=incident.subject)
@@ -307,7 +276,7 @@ def redraws_left(incident: Incident) -> int | None:
     """Return how often an incident's canvass may still be redrawn; None after verification."""
     if incident.is_verified:
         return None
-    return max(0, UNVERIFIED_REDRAWINGS + 1 - UnverifiedSearch.objects.filter(incident=incident).count())
+    return max(0, rules.UNVERIFIED_REDRAWINGS + 1 - UnverifiedSearch.objects.filter(incident=incident).count())
 
 
 def may_redraw_canvass(incident: Incident) -> None:
@@ -391,18 +360,18 @@ def must_fit_unverified(canvass: Canvass, seen: Seen, owners: AbstractSet[UUID])
             "Nobody has verified this incident, and that area would bring it above %(limit)d owners. The canvass is as "
             "it was before."
         )
-        raise TooWide(sentence % {"limit": UNVERIFIED_OWNERS}, subject=canvass.subject)
+        raise TooWide(sentence % {"limit": rules.UNVERIFIED_OWNERS}, subject=canvass.subject)
 
 
 def may_show_owners(canvass: Canvass, seen: Seen, owners: AbstractSet[UUID]) -> None:
     """Raise Refused for more owners than an unverified incident may show. owners: those shown or asked."""
     if is_too_many_owners(seen, owners):
         sentence = _("A supervisor must verify this incident before more than %(limit)d owners are asked.")
-        raise Refused(sentence % {"limit": UNVERIFIED_OWNERS}, subject=canvass.subject)
+        raise Refused(sentence % {"limit": rules.UNVERIFIED_OWNERS}, subject=canvass.subject)
 
 
 def is_too_many_owners(seen: Seen, owners: AbstractSet[UUID]) -> bool:
-    return len(seen.here | owners) > UNVERIFIED_OWNERS
+    return len(seen.here | owners) > rules.UNVERIFIED_OWNERS
 
 
 def may_see_owners(canvass: Canvass, seen: Seen, owners: AbstractSet[UUID], limits: Limits) -> None:
@@ -419,9 +388,7 @@ def may_delay(by: User, incident: Incident) -> None:
     may_work_on(by, incident)
     own = Canvass.objects.filter(Q(created_by=by) | Q(sent_by=by), incident=incident)
     if by.pk == incident.opened_by_id or own.exists():
-        raise Refused(
-            _("You opened this incident or searched for it, so you can't delay this. Ask another supervisor."),
-            subject=subject,
-        )
+        sentence = _("You opened this incident or searched for it, so you can't delay this. Ask another supervisor.")
+        raise Refused(sentence, subject=subject)
     if not incident.is_verified:
         raise Refused(_("A supervisor must verify this incident first."), subject=subject)

@@ -1,4 +1,4 @@
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -33,7 +33,7 @@ from registry.incidents.models import VERIFIED, Assignment, Incident
 from registry.incidents.states import IncidentState
 from registry.limits.models import Limits
 from registry.places.camera_fields import DESCRIBED
-from registry.places.models import Camera, Premises
+from registry.places.models import ADDRESS, Camera, Premises
 from registry.places.selectors import confirmed
 from registry.registrants.models import Registrant
 from registry.rules import UNVERIFIED_DAY, UNVERIFIED_WEEK
@@ -41,12 +41,7 @@ from registry.rules import UNVERIFIED_DAY, UNVERIFIED_WEEK
 
 def requests_to_owner(registrant: Registrant) -> QuerySet[Any]:
     """Return every request to a registrant, waiting ones first, each with `waits` and the number of `files` given."""
-    waits = FootageRequest.objects.filter(
-        pk=OuterRef("pk"),
-        state=RequestState.SENT,
-        expires_at__gt=timezone.now(),
-        incident__settled_at__isnull=True,
-    )
+    waits = FootageRequest.objects.filter(_waits(), pk=OuterRef("pk"))
     requests = registrant.requests.select_related("incident__type", "canvass__sent_by", "canvass__created_by")
     counted = requests.annotate(waits=Exists(waits), files=Count("evidence"))
     return counted.order_by("-waits", "-sent_at", "pk")
@@ -58,13 +53,12 @@ def waiting_about(premises: Premises) -> int:
 
 
 def requests_to_answer(registrant: Registrant) -> QuerySet[FootageRequest]:
-    return (
-        registrant.requests.filter(
-            state=RequestState.SENT, expires_at__gt=timezone.now(), incident__settled_at__isnull=True
-        )
-        .select_related("canvass__sent_by", "canvass__purpose", "incident__type")
-        .order_by("expires_at")
-    )
+    waiting = registrant.requests.filter(_waits())
+    return waiting.select_related("canvass__sent_by", "canvass__purpose", "incident__type").order_by("expires_at")
+
+
+def _waits() -> Q:
+    return Q(state=RequestState.SENT, expires_at__gt=timezone.now(), incident__settled_at__isnull=True)
 
 
 def request(by: User, pk: UUID) -> FootageRequest:
@@ -76,10 +70,7 @@ def request(by: User, pk: UUID) -> FootageRequest:
 
 def caller(deputy: User) -> dict[str, object]:
     """Return badge and call-back number of the deputy who asks, as owners read them."""
-    return {
-        "deputy": deputy.badge,
-        "call_back_number": deputy.call_back_number or shown().phone,
-    }
+    return {"deputy": deputy.badge, "call_back_number": deputy.call_back_number or shown().phone}
 
 
 NUMBER_ASKED = Count("requests")
@@ -116,18 +107,17 @@ def follow_ups(canvasses: Sequence[Canvass]) -> dict[UUID, FollowUp]:
     """Return the answers to each of these canvasses, by its id, in two queries."""
     requests = FootageRequest.objects.filter(canvass__in=canvasses)
     asked = requests.values("canvass").annotate(number=Count("pk"), until=Max("expires_at")).order_by()
-    counts = {row["canvass"]: row for row in asked}
+    counts = {row["canvass"]: (row["number"], row["until"]) for row in asked}
     replies: dict[UUID, list[Reply]] = {canvass.pk: [] for canvass in canvasses}
     told = requests.filter(state__in=TOLD).order_by("-replied_at", "pk")
     for of, pk, number, state, replied_at in told.values_list("canvass", "pk", "number", "state", "replied_at"):
         if replied_at is not None:
             replies[of].append(Reply(pk, number, state == RequestState.FOOTAGE, replied_at))
-    nobody = {"number": 0, "until": None}
-    return {of: _follow_up(counts.get(of, nobody), tuple(found)) for of, found in replies.items()}
-
-
-def _follow_up(asked: Mapping[str, Any], replies: tuple[Reply, ...]) -> FollowUp:
-    return FollowUp(asked["number"], replies, asked["number"] - len(replies), asked["until"])
+    answers = {}
+    for of, found in replies.items():
+        number, until = counts.get(of, (0, None))
+        answers[of] = FollowUp(number, tuple(found), number - len(found), until)
+    return answers
 
 
 def sent_for(incident: Incident) -> QuerySet[Canvass]:
@@ -252,7 +242,7 @@ def incidents_with_replies(by: User) -> dict[Incident, int]:
 
 SEARCHED_FIELDS = tuple(field.name for field in DESCRIBED if field.is_searched)
 CAMERA_COLUMNS = ("premises", *SEARCHED_FIELDS)
-PLACE_COLUMNS = ("street", "city", "state", "zip_code", "latitude", "longitude")
+PLACE_COLUMNS = (*ADDRESS, "latitude", "longitude")
 PREMISES_COLUMNS = ("registrant", "kind", *PLACE_COLUMNS)
 """Columns that a canvass reads of a place, as `CAMERA_COLUMNS` of each camera there."""
 
@@ -368,10 +358,7 @@ def cameras_asked(canvass: Canvass, *, among: Collection[UUID] | None = None) ->
 
 
 def cameras_as_asked(canvass: Canvass, cameras: list[Camera]) -> list[Camera]:
-    """Return cameras of a sent canvass, each at the place where the canvass asked about it: footage is of that place.
-
-    No page about the old place shows where an owner moved since.
-    """
+    """Return cameras where a sent canvass asked about them: no page about that place shows where an owner moved."""
     sent_at = canvass.sent_at
     moved = {camera.premises_id for camera in cameras if sent_at and (camera.premises.moved_at or sent_at) > sent_at}
     if not moved:

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
@@ -18,21 +19,9 @@ from fusus_portal.ground.access.requests import evened, require_form
 from fusus_portal.ground.lifecycle import Refused, why_not
 from fusus_portal.ground.pages import maps
 from fusus_portal.ground.serving.lanes import takes_files
-from registry.canvasses import policies, selectors
-from registry.canvasses.forms import (
-    ApprovalQuestionForm,
-    CircleForm,
-    DecisionForm,
-    LeaveOutForm,
-    PolygonForm,
-    PurposeForm,
-    PutBackForm,
-    call_form_of,
-    canvass_form_of,
-)
+from registry.canvasses import forms, policies, selectors
 from registry.canvasses.links import answer_url, link_actor, private_link, token_for
 from registry.canvasses.models import Canvass, FootageRequest
-from registry.canvasses.policies import TooWide, must_not_be_given, must_take_answer
 from registry.canvasses.presenters import console
 from registry.canvasses.presenters.owners import OwnRequest, ReplyPage
 from registry.canvasses.services import approvals, canvasses as canvass_services, requests as request_services
@@ -55,10 +44,11 @@ DIGITS_OF_MOMENT: Final = 16
 def canvass_new(request: SignedInRequest, pk: UUID) -> HttpResponse:
     incident = incidents.incident(request.user, pk)
     incident_policies.must_be_open(incident)
-    form = canvass_form_of(request, incident, console.map_initial(incident))
+    form = forms.canvass_form_of(request, incident, console.map_initial(incident))
     if draft := form.carry_out(canvass_services.draft, incident=incident, by=request.user):
         return redirect("canvass", draft.pk)
-    context = console.map_page(incident, form, shape=form.shape, limits=form.limits)
+    fields = console.map_fields(incident, form, shape=form.shape, limits=form.limits)
+    context = {"back": reverse("incident", args=[pk]), **fields, **maps.ground()}
     return render(request, "registry/canvasses/canvass_new.html", context)
 
 
@@ -70,7 +60,7 @@ def canvass_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     form = _canvass_form_of(request, found)
     try:
         changed = form.carry_out(canvass_services.change, canvass=found, by=request.user)
-    except TooWide as kept:  # recorded by the act; the canvass can still be used
+    except policies.TooWide as kept:  # recorded by the act; the canvass can still be used
         messages.error(request, kept.sentence)
         return redirect("canvass", pk)
     return redirect("canvass", pk) if changed else _canvass_page(request, found, form)
@@ -83,13 +73,13 @@ def canvass(request: SignedInRequest, pk: UUID) -> HttpResponse:
     return _canvass_page(request, found)
 
 
-def _canvass_form_of(request: SignedInRequest, canvass: Canvass) -> CircleForm | PolygonForm:
+def _canvass_form_of(request: SignedInRequest, canvass: Canvass) -> forms.CircleForm | forms.PolygonForm:
     shape = console.POLYGON if canvass.corners else console.CIRCLE
-    return canvass_form_of(request, canvass.incident, console.map_initial_of(canvass), shape=shape)
+    return forms.canvass_form_of(request, canvass.incident, console.map_initial_of(canvass), shape=shape)
 
 
 def _canvass_page(
-    request: SignedInRequest, found: Canvass, form: CircleForm | PolygonForm | None = None
+    request: SignedInRequest, found: Canvass, form: forms.CircleForm | forms.PolygonForm | None = None
 ) -> HttpResponse:
     findings, looked_at = None, selectors.last_look_at_replies([found], request.user)
     if console.shows_cameras(found):
@@ -98,7 +88,7 @@ def _canvass_page(
         canvass_services.view(canvass=found, by=request.user)
     if found.sent_at:
         canvass_services.see_replies(canvasses=[found], by=request.user)
-    picks = LeaveOutForm() if found.state in canvass_services.PICKABLE else None
+    picks = forms.LeaveOutForm() if found.state in canvass_services.PICKABLE else None
     context = console.canvass_page(found, findings, request.user, looked_at=looked_at) | {"pick_form": picks}
     if context.get("may_change"):
         form = form or _canvass_form_of(request, found)
@@ -130,30 +120,20 @@ def canvass_door(request: SignedInRequest, pk: UUID, place: UUID) -> HttpRespons
 
 @requires(Permission.CANVASS, POST)
 def canvass_leave_out(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    found = selectors.canvass(request.user, pk)
-    form = LeaveOutForm(request.POST)
-    form.carry_out(canvass_services.leave_out, canvass=found, by=request.user)
-    _say_errors(request, form)
-    return _back_to_list(request, found)
+    return _pick(request, pk, forms.LeaveOutForm(request.POST), canvass_services.leave_out)
 
 
 @requires(Permission.CANVASS, POST)
 def canvass_put_back(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    found = selectors.canvass(request.user, pk)
-    form = PutBackForm(request.POST)
-    form.carry_out(canvass_services.put_back, canvass=found, by=request.user)
-    _say_errors(request, form)
-    return _back_to_list(request, found)
+    return _pick(request, pk, forms.PutBackForm(request.POST), canvass_services.put_back)
 
 
-def _back_to_list(request: SignedInRequest, canvass: Canvass) -> HttpResponse:
-    page, address = request.POST.get("page", ""), reverse("canvass", args=[canvass.pk])
-    return redirect(f"{address}?page={page}" if page.isdecimal() else address)
-
-
-def _say_errors(request: SignedInRequest, form: PutBackForm) -> None:
+def _pick(request: SignedInRequest, pk: UUID, form: forms.PutBackForm, act: Callable[..., int]) -> HttpResponse:
+    form.carry_out(act, canvass=selectors.canvass(request.user, pk), by=request.user)
     for sentences in form.errors.values():
         messages.error(request, " ".join(str(sentence) for sentence in sentences))
+    page, address = request.POST.get("page", ""), reverse("canvass", args=[pk])
+    return redirect(f"{address}?page={page}" if page.isdecimal() else address)
 
 
 @requires(Permission.CANVASS, POST)
@@ -198,7 +178,7 @@ def _looked_at(request: SignedInRequest) -> datetime | None:
 @requires(Permission.CANVASS, FORM)
 def canvass_ask_approval(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.canvass(request.user, pk)
-    form = ApprovalQuestionForm(request.POST or None)
+    form = forms.ApprovalQuestionForm(request.POST or None)
     if form.carry_out(approvals.ask, canvass=found, by=request.user):
         messages.success(request, _("Asked. Supervisors are told, and the answer appears on your start page."))
         return redirect("canvass", pk)
@@ -209,7 +189,7 @@ def canvass_ask_approval(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def canvass_approval(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Approve or deny a canvass. The page shows no owner's address."""
     found = selectors.canvass(request.user, pk)
-    form = DecisionForm(request.POST or None)
+    form = forms.DecisionForm(request.POST or None)
     grants = request.POST.get("decision") == "approve"
     if form.carry_out(approvals.grant if grants else approvals.deny, canvass=found, by=request.user):
         granted = _("Approved. The person who asked can look at it and send it.")
@@ -227,7 +207,7 @@ def incident_new(request: SignedInRequest) -> HttpResponse:
     if refused and request.method != "POST":
         own = incident_presenters.with_marks(incidents.unverified_of(request.user), request.user)
         return render(request, "registry/incidents/incident_no_room.html", {"refused": refused, "incidents": own})
-    form = call_form_of(request, console.call_initial(), by=request.user)
+    form = forms.call_form_of(request, console.call_initial(), by=request.user)
     if form.asks:
         if drafted := form.carry_out(canvass_services.draft_from_call, by=request.user):
             return redirect("canvass", drafted.pk)
@@ -241,22 +221,19 @@ def incident_new(request: SignedInRequest) -> HttpResponse:
 
 @requires(Permission.ADMINISTER, FORM)
 def purposes(request: SignedInRequest) -> HttpResponse:
-    form = PurposeForm(request.POST or None)
+    form = forms.PurposeForm(request.POST or None)
     if form.carry_out(approvals.add_purpose, by=request.user):
         messages.success(request, _("Added. New canvasses can have this purpose."))
         return redirect("purposes")
     shown = selectors.all_purposes()
-    return render(
-        request,
-        "registry/canvasses/purposes.html",
-        {"form": form, "purposes": shown, "table": console.purpose_table(shown)},
-    )
+    context = {"form": form, "purposes": shown, "table": console.purpose_table(shown)}
+    return render(request, "registry/canvasses/purposes.html", context)
 
 
 @requires(Permission.ADMINISTER, FORM)
 def purpose(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.purpose(pk)
-    form = PurposeForm(request.POST or None, own=found, initial={"name": found.name, "name_es": found.name_es})
+    form = forms.PurposeForm(request.POST or None, own=found, initial={"name": found.name, "name_es": found.name_es})
     if form.carry_out(approvals.change_purpose, purpose=found, by=request.user):
         messages.success(request, _("Saved."))
         return redirect("purposes")
@@ -324,7 +301,7 @@ def reply_none(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
     if request.method == "POST":
         request_services.answer_none(request=asked, by=link_actor(asked))
         return redirect("reply", token_for(asked))
-    must_take_answer(asked, RequestState.NONE)
+    policies.must_take_answer(asked, RequestState.NONE)
     return _reply_page(request, "none", ReplyPage(asked, token_for(asked)))
 
 
@@ -335,8 +312,8 @@ def reply_decline(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
     if request.method == "POST":
         request_services.decline(request=asked, by=link_actor(asked))
         return redirect("reply", token_for(asked))
-    must_take_answer(asked, RequestState.DECLINED)
-    must_not_be_given(asked)
+    policies.must_take_answer(asked, RequestState.DECLINED)
+    policies.must_not_be_given(asked)
     return _reply_page(request, "decline", ReplyPage(asked, token_for(asked)))
 
 
@@ -347,7 +324,7 @@ def reply_decline(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
 def reply_footage(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
     """Take files: piece by piece from the page's script, or with this plain form in one go."""
     if asked.state != RequestState.FOOTAGE:
-        must_take_answer(asked, RequestState.FOOTAGE)
+        policies.must_take_answer(asked, RequestState.FOOTAGE)
     errors: list[str] = []
     if request.method == "POST":
         files = request.FILES.getlist("files")
@@ -363,14 +340,9 @@ def reply_footage(request: HttpRequest, asked: FootageRequest) -> HttpResponse:
         else:
             return redirect("reply_give", token_for(asked))
     page = ReplyPage(asked, token_for(asked))
-    return _reply_page(
-        request, "footage", page, errors=errors, endpoint=reverse("upload_create"), status=_status_address()
-    )
-
-
-def _status_address() -> str:
-    """Return the address of a file's state, with {id} for the page's script to fill in."""
-    return reverse("upload_status", args=["id"]).replace("/id/", "/{id}/")
+    # The page's script fills in the id of a file.
+    status = reverse("upload_status", args=["id"]).replace("/id/", "/{id}/")
+    return _reply_page(request, "footage", page, errors=errors, endpoint=reverse("upload_create"), status=status)
 
 
 def _reply_page(request: HttpRequest, name: str, page: ReplyPage, **context: Any) -> HttpResponse:

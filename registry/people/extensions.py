@@ -4,10 +4,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from audit import hooks
-from audit.hooks import Meaning
 from fusus_portal.ground import numbers
 from fusus_portal.ground.agency import hooks as agency_hooks
-from fusus_portal.ground.agency.hooks import Words
 from fusus_portal.ground.agency.models import OF_REGISTERING
 from registry.places.models import Camera
 from registry.registrants.models import Registrant, RegistrantKind
@@ -20,7 +18,7 @@ def register() -> None:
     hooks.understand(businesses_named)
     hooks.name_by("registrant", hooks.field(Registrant.objects.all(), "reference"))
     for kind in OF_REGISTERING:
-        agency_hooks.words.register(Words(kind, kind.label, relied=everybody, news=nothing_to_add))
+        agency_hooks.words.register(agency_hooks.Words(kind, kind.label, relied=everybody, news=lambda _number: []))
 
 
 def everybody() -> Iterable[Registrant]:
@@ -28,12 +26,7 @@ def everybody() -> Iterable[Registrant]:
     return Registrant.objects.select_related("user").order_by("pk")
 
 
-def nothing_to_add(_number: int) -> list[str]:
-    """Return no lines on a new version of a text: the text itself says what is new."""
-    return []
-
-
-def owners_called(text: str) -> Iterable[Meaning]:
+def owners_called(text: str) -> Iterable[hooks.Meaning]:
     """Find a registration in the log by its reference, or by the exact e-mail address of its account."""
     if "@" not in text and not numbers.is_number(text):
         return []
@@ -41,7 +34,7 @@ def owners_called(text: str) -> Iterable[Meaning]:
     return [_owner(each) for each in found]
 
 
-def businesses_named(text: str) -> Iterable[Meaning]:
+def businesses_named(text: str) -> Iterable[hooks.Meaning]:
     """Find businesses in the log by their exact name, case ignored; a chain may have one registration a place.
 
     A person is not found by name: a reader of the log should not learn where an acquaintance lives.
@@ -50,10 +43,10 @@ def businesses_named(text: str) -> Iterable[Meaning]:
     return [_owner(each) for each in found[:MOST_OF_A_NAME]] if text else []
 
 
-def _owner(registrant: Registrant) -> Meaning:
+def _owner(registrant: Registrant) -> hooks.Meaning:
     places = [str(pk) for pk in registrant.premises.values_list("pk", flat=True)]
     cameras = Camera.objects.filter(premises__registrant=registrant).values_list("pk", flat=True)
-    return Meaning(
+    return hooks.Meaning(
         _("Owner %(reference)s") % {"reference": registrant.reference},
         actors=(str(registrant.user_id),),
         cameras=(str(registrant.pk), *(str(pk) for pk in cameras)),

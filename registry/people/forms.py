@@ -18,7 +18,7 @@ from fusus_portal.ground.pages.fields import ten_digits
 from registry.people.services.moves import Wish
 from registry.people.services.registrants import OF_A_BUSINESS, Reach
 from registry.places import hooks
-from registry.places.forms.places import AddressForm, NoWayIn, PinForm, address_of, could_be_inside
+from registry.places.forms import AddressForm, NoWayIn, PinForm, address_of, could_be_inside
 from registry.places.policies import check_moves
 from registry.registrants.models import LANGUAGES, Registrant, RegistrantKind
 
@@ -217,7 +217,8 @@ class TextNumberForm(WishesForm):
     field_order = ("number", "requests", "looks")
 
     def rules(self) -> Iterable[Rule]:
-        return (*super().rules(), (("number",), _must_take_texts))
+        takes_texts = (("number",), lambda typed: policies.check_not_stopped(policies.check_number(typed)))
+        return (*super().rules(), takes_texts)
 
 
 class CodeForm(CheckedForm):
@@ -231,7 +232,3 @@ class CodeForm(CheckedForm):
             attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "usa-input--small"}
         ),
     )
-
-
-def _must_take_texts(typed: str) -> None:
-    policies.check_not_stopped(policies.check_number(typed))

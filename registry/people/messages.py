@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import Context, MessageKind, PublicKind
 from registry.people.presenters import departures
-from registry.people.presenters.departures import Elsewhere
 from registry.people.selectors import Holdings
 from registry.registrants.models import Registrant
 
@@ -39,7 +38,7 @@ class RegistrationEndedMessage(PublicKind, kind=MessageKind.REGISTRATION_ENDED):
             "number": held.number,
             "deleted": departures.deleted(held),
             "kept": departures.kept(held),
-            "elsewhere": Elsewhere.of(held.moved_to).sentence,
+            "elsewhere": departures.Elsewhere.of(held.moved_to).sentence,
         }
 
 

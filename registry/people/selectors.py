@@ -14,7 +14,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency.models import Document
 from fusus_portal.ground.agency.selectors import in_force
 from fusus_portal.ground.notifications.kinds import Audience, all_kinds
-from fusus_portal.ground.notifications.models import Message, TextNumber
+from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.tables import Cell
 from registry.canvasses.models import FootageRequest, RequestCamera
 from registry.canvasses.states import RequestState
@@ -22,11 +22,10 @@ from registry.footage.models import Evidence, Upload
 from registry.footage.policies import hold_condition
 from registry.footage.states import ON_THE_WAY, EvidenceState
 from registry.limits.models import Limits
-from registry.other_counties.models import OutreachLead
 from registry.other_counties.states import LeadState
 from registry.places.camera_fields import NAMES
 from registry.places.hooks import Kept, kept_of
-from registry.places.models import Camera, Premises
+from registry.places.models import ADDRESS, Camera, Premises
 from registry.registrants.models import Agreement, Registrant
 
 
@@ -35,16 +34,9 @@ def documents_to_agree(registrant: Registrant) -> list[Document]:
     return [document for document in in_force() if document.pk not in agreed]
 
 
-def agreements_of(registrant: Registrant) -> QuerySet[Agreement]:
-    return Agreement.objects.filter(registrant=registrant).order_by("agreed_at", "document__kind")
-
-
 @dataclass(frozen=True, slots=True)
 class PlaceCounts:
-    """Counts for the page on which an owner moves a place.
-
-    is_last: the person has no other place. leaves_out: searches find confirmed places alone.
-    """
+    """Counts for the page on which an owner moves a place. leaves_out: searches find confirmed places alone."""
 
     cameras: int
     waiting: int
@@ -56,14 +48,12 @@ class PlaceCounts:
 def place_counts(premises: Premises) -> PlaceCounts:
     asked = RequestCamera.objects.filter(request=OuterRef("pk"), camera__premises=premises)
     waiting = FootageRequest.objects.filter(Exists(asked), registrant=premises.registrant_id, state=RequestState.SENT)
+    others = Premises.objects.registered().filter(registrant=premises.registrant_id).exclude(pk=premises.pk)
     return PlaceCounts(
         cameras=Camera.objects.registered().filter(premises=premises).count(),
         waiting=waiting.count(),
         only_here=len(requests_only_about(premises)),
-        is_last=not Premises.objects.registered()
-        .filter(registrant=premises.registrant_id)
-        .exclude(pk=premises.pk)
-        .exists(),
+        is_last=not others.exists(),
         leaves_out=Limits.current().leaves_out_unconfirmed,
     )
 
@@ -80,24 +70,9 @@ def requests_only_about(premises: Premises, states: Sequence[str] = (RequestStat
     return list(waiting.values_list("pk", flat=True))
 
 
+OF_POINT = ("county_fips", "latitude", "longitude", "precision")
 PLACE_COLUMNS = {
-    name: name
-    for name in (
-        "id",
-        "kind",
-        "name",
-        "street",
-        "city",
-        "state",
-        "zip_code",
-        "county_fips",
-        "latitude",
-        "longitude",
-        "precision",
-        "added_at",
-        "placed_at",
-        "moved_at",
-    )
+    name: name for name in ("id", "kind", "name", *ADDRESS, *OF_POINT, "added_at", "placed_at", "moved_at")
 }
 
 CAMERA_COLUMNS = {
@@ -138,7 +113,7 @@ SIGN_IN_COLUMNS = {"created_at": "since", "last_seen_at": "last_seen", "ip": "ne
 
 FIELDS_BY_PERSON = {
     "registrant": ("kind", *CONTACT_FIELDS),
-    "place": ("kind", "name", "street", "city", "state", "zip_code", "latitude", "longitude", "removed_at"),
+    "place": ("kind", "name", *ADDRESS, "latitude", "longitude", "removed_at"),
     "camera": (*NAMES, "snapshot_at", "paused_at", "removed_at"),
 }
 
@@ -218,18 +193,6 @@ def holdings_of(registrant: Registrant, *, moved_to: str = "") -> Holdings:
     )
 
 
-def places_of(registrant: Registrant) -> QuerySet[Premises]:
-    return registrant.premises.registered().order_by("added_at", "pk")
-
-
-def requests_of(registrant: Registrant) -> QuerySet[FootageRequest]:
-    return registrant.requests.order_by("sent_at", "pk")
-
-
-def leads_of(registrant: Registrant) -> QuerySet[OutreachLead]:
-    return registrant.leads.order_by("opened_at", "pk")
-
-
 def files_of(registrant: Registrant) -> QuerySet[Evidence]:
     return Evidence.objects.filter(request__registrant=registrant).order_by("received_at", "pk")
 
@@ -241,10 +204,6 @@ def messages_about(registrant: Registrant) -> QuerySet[Message]:
     about |= Q(subject_kind="request", subject_id__in=requests)
     public = [kind.name for kind in all_kinds() if kind.audience is Audience.PUBLIC]
     return Message.objects.filter(about, kind__in=public).order_by("queued_at", "pk")
-
-
-def text_numbers_of(user: User) -> QuerySet[TextNumber]:
-    return TextNumber.objects.filter(user=user)
 
 
 def sign_ins_of(user: User) -> QuerySet[UserSession]:

@@ -10,7 +10,6 @@ from audit.hooks import Meaning
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.agency import hooks as agency
-from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.ground.numbers import CAMERA, ids_of, number_of
 from registry.places import selectors
 from registry.places.models import AddressKey, Camera, Premises
@@ -26,7 +25,7 @@ def register() -> None:
     hooks.understand(cameras_numbered)
     hooks.name_by("camera", cameras_called)
     agency.register_sections(
-        Section(
+        agency.Section(
             "missing_addresses",
             gettext_lazy("Missing addresses"),
             gettext_lazy("Addresses that people registered and the county's files lack."),
@@ -69,7 +68,7 @@ def cameras_called(ids: Iterable[str]) -> Mapping[str, str]:
     A camera whose owner has left keeps its number. The id of an owner, of a page that showed their name, becomes their
     reference. A text that is no UUID is skipped.
     """
-    pks = list(_uuids(ids))
+    pks = [UUID(each) for each in ids if hooks.is_id(each)]
     known = Camera.objects.filter(pk__in=pks).select_related("premises__registrant")
     said = {
         str(camera.pk): _("%(number)s, %(kind)s, of owner %(reference)s")
@@ -88,11 +87,8 @@ def cameras_called(ids: Iterable[str]) -> Mapping[str, str]:
 
 def _missing() -> str:
     number = selectors.unlisted().count()
-    if not number:
-        return ""
-    return ngettext("One address waits for a look.", "%(number)d addresses wait for a look.", number) % {
-        "number": number
-    }
+    words = ngettext("One address waits for a look.", "%(number)d addresses wait for a look.", number)
+    return words % {"number": number} if number else ""
 
 
 def _at(places: list[Premises], street: str) -> list[Meaning]:
@@ -102,11 +98,3 @@ def _at(places: list[Premises], street: str) -> list[Meaning]:
     count = ngettext("%(number)d camera", "%(number)d cameras", len(cameras)) % {"number": len(cameras)}
     said = _("%(cameras)s at %(street)s") % {"cameras": count, "street": street}
     return [Meaning(said, cameras=cameras, subjects=tuple(("premises", str(each.pk)) for each in places))]
-
-
-def _uuids(ids: Iterable[str]) -> Iterable[UUID]:
-    for each in ids:
-        try:
-            yield UUID(each)
-        except ValueError:
-            continue

@@ -50,9 +50,8 @@ class Kept:
 class LeavingPart:
     """Data that a noun keeps after somebody leaves.
 
-    end: ends the dependents of a locked registration, before anything else of it ends. kept: counts the data that
-    stays.
-    line: the sentence for the person who leaves, for a number of things, with the reason and `%(day)s`.
+    end: ends the dependents of a locked registration, before all else. kept: counts the data that stays. line: the
+    sentence for the person who leaves, for a number of things, with the reason and `%(day)s`.
     """
 
     name: str

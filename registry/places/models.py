@@ -1,7 +1,6 @@
 """Places, and the cameras at a place.
 
-No column holds a stream address, a network address, a sign-in or a key of a camera: a registered camera can't be
-watched, since the registry has no place to write down how (promise R2).
+No column holds an address or a key by which somebody could watch a registered camera (promise R2).
 """
 
 from typing import ClassVar, TypedDict
@@ -26,8 +25,11 @@ ZIP_CODE = r"^\d{5}(-\d{4})?$"
 COUNTY_FIPS = r"^\d{5}$"
 PREMISES_ONCE = "premises_once_for_registrant"
 
+ADDRESS = ("street", "city", "state", "zip_code")
+"""Columns of an address."""
+
 NOTHING_LEFT: dict[str, str | float] = {
-    **dict.fromkeys(("name", "street", "city", "state", "zip_code"), ""),
+    **dict.fromkeys(("name", *ADDRESS), ""),
     "latitude": 0.0,
     "longitude": 0.0,
     "precision": str(Precision.AREA),
@@ -54,10 +56,7 @@ class PremisesQuerySet(models.QuerySet["Premises"]):
         return self.filter(removed_at__isnull=True)
 
     def unlisted(self) -> "PremisesQuerySet":
-        """Return the registered places whose address neither the county's data nor staff know.
-
-        Places that never had a camera are left out: no owner could read who looked into them.
-        """
+        """Return the registered places with cameras whose address neither the county's data nor staff know."""
         return self.registered().filter(Exists(Camera.objects.filter(premises=OuterRef("pk"))), is_listed=False)
 
 
@@ -143,10 +142,7 @@ class ConfirmedBy(models.TextChoices):
 
 
 class Confirmation(Located, RandomIdRow):
-    """A confirmation of a place, with the pin of that time.
-
-    ended_at: when the place moved elsewhere. The row stays, for canvasses that searched before.
-    """
+    """A confirmation of a place, with the pin of that time. It stays when the place moves, for earlier canvasses."""
 
     premises = models.ForeignKey(Premises, on_delete=models.CASCADE, related_name="confirmations")
     way = models.CharField(max_length=6, choices=ConfirmedBy)
@@ -180,10 +176,9 @@ class Camera(Recorded):
     """A camera at a place. Any kind is welcome; only the place is required (promise R10).
 
     facing: degrees from north, clockwise. angle: width of its view, in degrees. reach_m: meters. The three make a
-    sector on the map. days_kept: days that the device itself keeps footage. snapshot: the key of a picture of its view,
-    for its owner alone (see `registry.places.snapshot_files`). removed_at: when its owner removed it; no search finds
-    it, and the owner can still read who looked. paused_at: while set, no search finds it and no new request asks for
-    it.
+    sector on the map. days_kept: days that the device itself keeps footage. snapshot: the key of a picture of its view
+    (`registry.places.snapshot_files`). removed_at: its owner can still read who looked. paused_at: while set, no search
+    finds it and no new request asks for it.
     """
 
     subject_kind = "camera"

@@ -51,9 +51,8 @@ def check_pin(pin: Point, *, address: Geocoded) -> None:
 def check_confirmed(point: Point, *, confirmed: bool) -> None:
     """Raise ValidationError on "confirmed" for a point at the boundary that the person has not confirmed."""
     if near_boundary(point) and not confirmed:
-        raise ValidationError(
-            {"confirmed": _("This place is close to the county line. Please confirm that the pin is right.")}
-        )
+        sentence = _("This place is close to the county line. Please confirm that the pin is right.")
+        raise ValidationError({"confirmed": sentence})
 
 
 def check_outside(point: Point) -> None:
@@ -117,7 +116,6 @@ def check_no_way_in(texts: Mapping[str, object]) -> None:
 
 
 def must_be_registered(premises: Premises) -> None:
-    """Raise Stale for a place that its owner has removed meanwhile."""
     if premises.removed_at is not None:
         raise Stale(_("This place is no longer in the registry."), subject=premises.subject)
 

@@ -62,24 +62,19 @@ def overwritten(days_kept: int | None, starts_at: datetime, ends_at: datetime, n
     """Return a warning if a device has probably overwritten the footage, or part of it; else ""."""
     if days_kept is None or starts_at + timedelta(days=days_kept) > now:
         return ""
-    kept = {"days": days_kept}
     if ends_at + timedelta(days=days_kept) <= now:
-        return (
-            ngettext(
-                "Keeps %(days)d day: this footage is probably overwritten already.",
-                "Keeps %(days)d days: this footage is probably overwritten already.",
-                days_kept,
-            )
-            % kept
+        words = ngettext(
+            "Keeps %(days)d day: this footage is probably overwritten already.",
+            "Keeps %(days)d days: this footage is probably overwritten already.",
+            days_kept,
         )
-    return (
-        ngettext(
+    else:
+        words = ngettext(
             "Keeps %(days)d day: part of this footage may be overwritten already.",
             "Keeps %(days)d days: part of this footage may be overwritten already.",
             days_kept,
         )
-        % kept
-    )
+    return words % {"days": days_kept}
 
 
 Fact = tuple[str | Promise, object]
@@ -89,12 +84,10 @@ class Filled(Protocol):
     """Typed values of a registration, by step."""
 
     @property
-    def address(self) -> Address:
-        """The address as typed."""
+    def address(self) -> Address: ...
 
     @property
-    def pin(self) -> Point:
-        """The point of the pin."""
+    def pin(self) -> Point: ...
 
     def __getitem__(self, step: str) -> Any: ...
 

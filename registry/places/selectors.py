@@ -16,11 +16,8 @@ from registry.registrants.models import Registrant
 def premises_of(registrant: Registrant) -> QuerySet[Premises]:
     """Return a registrant's places with their registered cameras, oldest first. Two queries."""
     cameras = Camera.objects.registered().order_by("added_at", "pk")
-    return (
-        registrant.premises.registered()
-        .order_by("added_at", "pk")
-        .prefetch_related(Prefetch("cameras", queryset=cameras))
-    )
+    places = registrant.premises.registered().order_by("added_at", "pk")
+    return places.prefetch_related(Prefetch("cameras", queryset=cameras))
 
 
 def confirmed(at: datetime | Combinable, *, premises: str = "pk") -> Exists:

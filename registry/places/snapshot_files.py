@@ -1,7 +1,4 @@
-"""Pictures of cameras' views, for their owners alone: encoded again, under random names.
-
-Each camera has its own directory, which is deleted with the camera: so nothing is left, even after a killed process.
-"""
+"""Pictures of cameras' views, for their owners alone, each camera's in a directory that is deleted with it."""
 
 import secrets
 from collections.abc import Iterator
@@ -23,13 +20,13 @@ def keep(key: str, picture: bytes) -> None:
 
 
 def read(key: str) -> bytes:
-    """Return the picture of a key. Raises FileNotFoundError when it is gone."""
-    with storage().open(key, "rb") as file:
+    """Return the picture of a key, b"" when it is gone."""
+    with suppress(FileNotFoundError), storage().open(key, "rb") as file:
         return bytes(file.read())
+    return b""
 
 
 def delete(camera: UUID, *, but: str = "") -> None:
-    """Delete the pictures of a camera. but: the key of one to keep."""
     with suppress(FileNotFoundError):
         _directories, files = storage().listdir(camera.hex)
         for key in (f"{camera.hex}/{name}" for name in files):

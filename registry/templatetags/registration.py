@@ -2,7 +2,7 @@ from typing import Any
 
 from django import template
 
-from registry.people.views.form_drafts import LABELS
+from registry.people.views.registration import LABELS
 
 register = template.Library()
 

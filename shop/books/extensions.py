@@ -9,7 +9,7 @@ from shop.books import selectors
 
 
 def register() -> None:
-    sources.register(*SOURCES)
+    sources.register(SOURCE)
 
 
 def tasks_to_look_into(_user: User) -> list[WorkItem]:
@@ -20,18 +20,16 @@ def tasks_to_look_into(_user: User) -> list[WorkItem]:
     ]
 
 
-SOURCES = (
-    Source(
-        name="shop_tasks",
-        permission=Permission.FULFILMENT,
-        find=tasks_to_look_into,
-        telling=Telling(
-            words=ngettext_lazy(
-                "Something about a payment waits for somebody to look into it.",
-                "%(number)d things about payments wait for somebody to look into them.",
-                "number",
-            ),
-            waits=lambda: selectors.open_tasks().exists(),
+SOURCE = Source(
+    name="shop_tasks",
+    permission=Permission.FULFILMENT,
+    find=tasks_to_look_into,
+    telling=Telling(
+        words=ngettext_lazy(
+            "Something about a payment waits for somebody to look into it.",
+            "%(number)d things about payments wait for somebody to look into them.",
+            "number",
         ),
+        waits=lambda: selectors.open_tasks().exists(),
     ),
 )

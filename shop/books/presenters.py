@@ -12,7 +12,6 @@ from fusus_portal.ground.pages.components import Table, number
 from fusus_portal.ground.tables import BYTE_ORDER_MARK, Cell, csv_lines
 from shop.books import policies
 from shop.books.models import BookCheck, Reconciliation
-from shop.books.policies import Period
 from shop.books.selectors import Bill, Entry, Numbers, Sums, entries
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import ShopTask
@@ -24,7 +23,7 @@ Row = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class BooksPage:
-    period: Period
+    period: policies.Period
     sums: Sums
     check: BookCheck | None
 
@@ -67,7 +66,7 @@ class BooksPage:
     @property
     def places(self) -> Table:
         columns = [_("Place"), number(_("Before tax")), number(_("Sales tax"))]
-        rows = [(place.name, dollars(place.net), dollars(place.tax)) for place in self.sums.places]
+        rows = [(name, dollars(net), dollars(tax)) for name, net, tax in self.sums.places]
         return Table(_("Sales tax by place"), columns, rows)
 
     @property
@@ -127,11 +126,11 @@ def period_choices(today: date) -> list[tuple[str, str]]:
     return [(name, books_address(period)) for name, period in found]
 
 
-def books_address(period: Period) -> str:
+def books_address(period: policies.Period) -> str:
     return f"{reverse('books')}?{urlencode({'first': period.first, 'last': period.last})}"
 
 
-def books_lines(period: Period) -> Iterator[str]:
+def books_lines(period: policies.Period) -> Iterator[str]:
     """Yield the entries of a period as lines of CSV; amounts in dollars, outgoing ones below zero."""
     yield BYTE_ORDER_MARK
     is_empty = True
@@ -145,13 +144,11 @@ def books_lines(period: Period) -> Iterator[str]:
 def entry_row(entry: Entry) -> dict[str, Cell]:
     """Return an entry as cells by column. Amounts are numbers, so that no spreadsheet reads a minus as a formula."""
     day = timezone.localtime(entry.at).date()
-    amounts = [_amount(cents) for cents in (entry.net, entry.tax, entry.total)]
+    amounts: list[Cell] = [
+        "" if cents is None else Dollars(cents / 100) for cents in (entry.net, entry.tax, entry.total)
+    ]
     cells: list[Cell] = [str(day), str(entry.kind), entry.number, entry.order, entry.state]
     return dict(zip(COLUMNS, [*cells, *amounts, CURRENCY.upper(), entry.gateway_id], strict=True))
-
-
-def _amount(cents: int | None) -> Cell:
-    return "" if cents is None else Dollars(cents / 100)
 
 
 class Dollars(float):

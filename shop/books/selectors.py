@@ -129,21 +129,11 @@ class Bill:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Cents invoiced less credited for one place of delivery. name: state and ZIP code."""
-
-    name: str
-    net: int
-    tax: int
-
-
-@dataclass(frozen=True, slots=True)
 class Numbers:
     """The numbers of a period's invoices or credit notes. missing: how many between first and last do not exist."""
 
     first: int
     last: int
-    count: int
     missing: int
 
 
@@ -152,7 +142,8 @@ class Sums:
     """Sums of a period, in cents.
 
     cards, checks: received. refunded, by_check: paid back. came_back: refunds that failed after they were sent. owed,
-    owed_invoices: unpaid on account now. waiting, waiting_refunds: refunds not settled now.
+    owed_invoices: unpaid on account now. waiting, waiting_refunds: refunds not settled now. places: state and ZIP code
+    of delivery, with net and tax invoiced less credited.
     """
 
     cards: int
@@ -162,7 +153,7 @@ class Sums:
     came_back: int
     invoiced: Bill
     credited: Bill
-    places: list[Place]
+    places: list[tuple[str, int, int]]
     invoices: Numbers | None
     notes: Numbers | None
     owed: int
@@ -211,7 +202,6 @@ def sums_of(period: Period) -> Sums:
 
 
 def latest_check(period: Period) -> BookCheck | None:
-    """Return the last check of exactly this period, or None."""
     return BookCheck.objects.filter(first=period.first, last=period.last).order_by("-asked_at").first()
 
 
@@ -224,7 +214,7 @@ def _bill(rows: "QuerySet[Invoice] | QuerySet[CreditNote]") -> Bill:
     return Bill(**found)
 
 
-def _places(period: Period) -> list[Place]:
+def _places(period: Period) -> list[tuple[str, int, int]]:
     """Return the sums of a period for each place of delivery, which decides the tax."""
     found: dict[str, tuple[int, int]] = {}
     for rows, order, sign in (
@@ -236,13 +226,13 @@ def _places(period: Period) -> list[Place]:
             name = f"{state} {code}"
             before = found.get(name, (0, 0))
             found[name] = before[0] + sign * net, before[1] + sign * tax
-    return [Place(name, *found[name]) for name in sorted(found)]
+    return [(name, *found[name]) for name in sorted(found)]
 
 
 def _numbers(
     rows: "QuerySet[Invoice] | QuerySet[CreditNote]", all_of: "QuerySet[Invoice] | QuerySet[CreditNote]"
 ) -> Numbers | None:
-    found = rows.aggregate(first=Min("number"), last=Max("number"), count=Count("pk"))
+    found = rows.aggregate(first=Min("number"), last=Max("number"))
     if found["first"] is None:
         return None
     # A document of around midnight may fall on the next day, so all between the two are counted.

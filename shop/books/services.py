@@ -27,23 +27,13 @@ from fusus_portal.ground.notifications.publishing import broker
 from shop.books import policies, selectors as book_selectors
 from shop.books.models import BookCheck, Reconciliation, Reminder, ReminderStep
 from shop.books.policies import Period
-from shop.books.selectors import sums_of
 from shop.orders import locks as order_locks
 from shop.orders.models.invoices import Invoice
 from shop.orders.models.orders import Order, TaskKind
 from shop.orders.selectors import money
 from shop.orders.services import orders
 from shop.payments.gateway import client
-from shop.payments.gateway.answers import (
-    Failed,
-    GatewayFault,
-    GatewayRefund,
-    Intent,
-    IntentStatus,
-    Missing,
-    RefundStatus,
-)
-from shop.payments.gateway.client import gateway
+from shop.payments.gateway.answers import BROKEN, Failed, GatewayFault, GatewayRefund, Intent, IntentStatus, Missing
 from shop.payments.models import Payment, PaymentAttempt, PaymentMethod, Refund
 from shop.payments.services import notices, payments, refunds as refund_services
 from shop.payments.states import LIVE_ATTEMPTS, AttemptState, RefundState
@@ -97,10 +87,7 @@ def take_up_comparisons() -> int:
 
 
 def run_comparison(*, pk: UUID) -> Reconciliation:
-    """Run a comparison and record its result, or why the payment service gave none.
-
-    A finished comparison is returned as it is.
-    """
+    """Run a comparison, unless it is finished, and record its result, or why the payment service gave none."""
     run = Reconciliation.objects.get(pk=pk)
     if run.finished_at is not None:
         return run
@@ -121,10 +108,7 @@ def run_comparison(*, pk: UUID) -> Reconciliation:
 
 
 def settle_attempts(*, since: datetime) -> int:
-    """Settle every attempt that may still be paid, or that may have been paid after its end; return how many.
-
-    Raises GatewayFault if the service is down.
-    """
+    """Settle each attempt that may be paid now or was after its end; return how many. Raises GatewayFault."""
     ended = Q(begun_at__gte=since) & ~Q(state=AttemptState.SUCCEEDED)
     rows = PaymentAttempt.objects.filter(Q(state__in=LIVE_ATTEMPTS) | ended)
     found = rows.select_related("order").order_by("begun_at", "pk")
@@ -145,10 +129,7 @@ def settle_attempts(*, since: datetime) -> int:
 
 
 def settle_refunds(*, since: datetime) -> int:
-    """Settle every refund that the service has, or may have; record those made outside the portal. Return how many.
-
-    Raises GatewayFault if the service is down.
-    """
+    """Settle or record each refund that the service has, or may have; return how many. Raises GatewayFault."""
     waiting = Refund.objects.filter(state__in=[RefundState.SUBMITTED, RefundState.PENDING]).order_by("requested_at")
     count = 0
     for own in waiting.select_related("payment__order"):
@@ -163,15 +144,11 @@ def settle_refunds(*, since: datetime) -> int:
 
 
 def open_differences(*, since: datetime) -> int:
-    """Open a task for each payment that differs between books and service; return how many.
-
-    Raises GatewayFault if the service is down.
-    """
+    """Open a task for each payment that differs between books and service; return how many. Raises GatewayFault."""
     intents = {one.id: one for one in client.list_intents(since=since - A_DAY)}
     back = _refunded_by_payment(client.list_refunds(since=since - CLOCKS))
-    of_cards = Payment.objects.filter(method=PaymentMethod.CARD).filter(
-        Q(captured_at__gte=since) | Q(gateway_id__in=list(back))
-    )
+    wanted = Q(captured_at__gte=since) | Q(gateway_id__in=list(back))
+    of_cards = Payment.objects.filter(wanted, method=PaymentMethod.CARD)
     books = {payment.gateway_id: payment for payment in of_cards.select_related("order").order_by("captured_at", "pk")}
     count = sum(_differs(payment, intents.get(pk), back, since) for pk, payment in books.items())
     strange = [one for one in intents.values() if one.status == IntentStatus.SUCCEEDED and one.id not in books]
@@ -181,7 +158,7 @@ def open_differences(*, since: datetime) -> int:
 def _captured_of(intent: str) -> int:
     """Return the cents that the service took by a payment, 0 if it has no such payment. Raises GatewayFault."""
     try:
-        return gateway().retrieve_intent(intent_id=intent).captured
+        return client.gateway().retrieve_intent(intent_id=intent).captured
     except Missing:
         return 0
 
@@ -215,7 +192,7 @@ def _settle_one(act: Callable[[], object], subject: Subject, order: Order) -> No
 def _refunded_by_payment(found: Sequence[GatewayRefund]) -> Counter[str]:
     sums: Counter[str] = Counter()
     for one in found:
-        if one.status in {RefundStatus.PENDING, RefundStatus.SUCCEEDED}:
+        if one.status not in BROKEN:
             sums[one.intent_id] += one.amount
     return sums
 
@@ -227,7 +204,7 @@ def _differs(payment: Payment, intent: Intent | None, back: Counter[str], since:
         return _task(payment, "captured", payment.captured, captured)
     if payment.captured_at < since:
         # Some of the refunds may be older than the list.
-        back = _refunded_by_payment(gateway().list_refunds(intent_id=pk))
+        back = _refunded_by_payment(client.gateway().list_refunds(intent_id=pk))
     own = payment.refunds.filter(state__in=AT_THE_SERVICE).aggregate(sum=Sum("cents"))["sum"] or 0
     return own != back[pk] and _task(payment, "refunded", own, back[pk])
 
@@ -251,8 +228,6 @@ CHECKER = task_actor(CHECK_WORKER)
 
 SLOWEST = timedelta(days=35)
 """Longest time from the making of a payment at the service to its capture."""
-
-BROKEN_THERE = (RefundStatus.FAILED, RefundStatus.CANCELLED)
 
 
 def record_export(*, by: User, period: Period) -> None:
@@ -280,10 +255,7 @@ def take_up_checks() -> int:
 
 
 def run_check(*, pk: UUID) -> BookCheck:
-    """Compare a period with the payment service; store both sides, or why the service gave no answer.
-
-    A finished check is returned as it is.
-    """
+    """Compare a period with the payment service, once; store both sides, or why the service gave no answer."""
     check = BookCheck.objects.get(pk=pk)
     if check.finished_at is not None:
         return check
@@ -292,7 +264,7 @@ def run_check(*, pk: UUID) -> BookCheck:
         check.told_in, check.told_out = totals_at_service(period)
     except GatewayFault as fault:
         check.failure = fault.code[:80]
-    check.own_in, check.own_out = sums_of(period).at_the_service
+    check.own_in, check.own_out = book_selectors.sums_of(period).at_the_service
     with transaction.atomic():
         check.finished_at = timezone.now()
         check.save()
@@ -304,10 +276,7 @@ def run_check(*, pk: UUID) -> BookCheck:
 
 
 def totals_at_service(period: Period) -> tuple[int, int]:
-    """Return the cents that the service took in a period, and the cents that it refunded, less refunds that failed.
-
-    Raises GatewayFault.
-    """
+    """Return the cents that the service took in a period, and those that it refunded for good. Raises GatewayFault."""
     return _taken(period), _given_back(period)
 
 
@@ -330,18 +299,18 @@ def _given_back(period: Period) -> int:
     made = {pk: one for pk, one in listed.items() if one.made_at and period.begins <= one.made_at < period.ends}
     known = set(Refund.objects.filter(gateway_id__in=list(made)).values_list("gateway_id", flat=True))
     # A refund that failed there and not yet in the books is a difference, whatever its day.
-    broken = [pk for pk in out if pk in listed and listed[pk].status in BROKEN_THERE]
+    broken = [pk for pk in out if pk in listed and listed[pk].status in BROKEN]
     unheard = Refund.objects.filter(gateway_id__in=broken).exclude(state__in=book_selectors.BROKEN)
-    strange = [one.amount for pk, one in made.items() if pk not in known and one.status not in BROKEN_THERE]
+    strange = [one.amount for pk, one in made.items() if pk not in known and one.status not in BROKEN]
     return own - sum(unheard.values_list("cents", flat=True)) + sum(strange)
 
 
 def _amount(pk: str, listed: Mapping[str, GatewayRefund], *, came_back: bool = False) -> int:
     try:
-        found = listed[pk] if pk in listed else gateway().retrieve_refund(refund_id=pk)
+        found = listed[pk] if pk in listed else client.gateway().retrieve_refund(refund_id=pk)
     except Missing:
         return 0
-    return found.amount if not came_back or found.status in BROKEN_THERE else 0
+    return found.amount if not came_back or found.status in BROKEN else 0
 
 
 def _days(period: Period) -> dict[str, int | str]:

@@ -12,7 +12,6 @@ from fusus_portal.ground.access.permissions import has
 from fusus_portal.ground.serving.lanes import sends_files
 from shop.books import policies, presenters, selectors, services
 from shop.books.forms import DoneForm, PeriodForm
-from shop.books.selectors import sums_of
 from shop.orders.services import orders
 
 PAGE = "shop/books/books.html"
@@ -20,11 +19,9 @@ PAGE = "shop/books/books.html"
 
 @requires(Permission.READ_BOOKS, SAFE)
 def books(request: SignedInRequest) -> HttpResponse:
-    today = timezone.localdate()
-    month = policies.this_month(today)
+    month = policies.this_month(timezone.localdate())
     written = request.GET or {"first": str(month.first), "last": str(month.last)}
-    form = PeriodForm(written)
-    return _page(request, form)
+    return _page(request, PeriodForm(written))
 
 
 @sends_files
@@ -63,7 +60,7 @@ def _page(request: SignedInRequest, form: PeriodForm) -> HttpResponse:
     if not form.is_valid():
         return render(request, PAGE, context, status=422)
     period = form.period
-    page = presenters.BooksPage(period, sums_of(period), selectors.latest_check(period))
+    page = presenters.BooksPage(period, selectors.sums_of(period), selectors.latest_check(period))
     return render(request, PAGE, {**context, "page": page})
 
 

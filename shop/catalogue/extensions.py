@@ -2,14 +2,13 @@ from django.utils.translation import gettext_lazy
 
 from audit import hooks
 from fusus_portal.ground.agency import hooks as agency
-from fusus_portal.ground.agency.hooks import Section
 from shop.catalogue.models import Product
 
 
 def register() -> None:
     hooks.name_by("product", hooks.field(Product.objects.all(), "name"))
     agency.register_sections(
-        Section(
+        agency.Section(
             url_name="catalogue",
             title=gettext_lazy("What is sold"),
             text=gettext_lazy("Products with their prices, pictures and stock, and what a visitor reads about them."),

@@ -18,18 +18,7 @@ from fusus_portal.ground.pages.fields import Day, LocalMoment
 from integration.cores.models import CoreModel
 from integration.cores.selectors import current_models
 from shop.catalogue import files, policies
-from shop.catalogue.files import CheckedPaper
-from shop.catalogue.models import (
-    FACTS,
-    LONGEST_FACT,
-    LONGEST_NAME,
-    LONGEST_TEXT,
-    MovementKind,
-    Product,
-    ProductKind,
-    Stock,
-)
-from shop.catalogue.policies import BY_HAND, LONGEST_ALTERNATIVE
+from shop.catalogue.models import FACTS, LONGEST_FACT, LONGEST_NAME, LONGEST_TEXT, Product, ProductKind, Stock
 from shop.catalogue.services import ProductDetails
 
 WRITTEN = re.compile(r"(?P<sign>-?) ?\$? ?(?P<number>\d{1,3}(,\d{3})+(\.\d*)?|\d*\.?\d*)( ?%)?")
@@ -116,12 +105,12 @@ class PaperForm(SentForm):
     def written(self) -> dict[str, Any]:
         return {name: value for name, value in super().written().items() if name != "held"}
 
-    def _read(self, paper: "File[bytes] | CheckedPaper") -> None:
+    def _read(self, paper: "File[bytes] | files.CheckedPaper") -> None:
         self.cleaned_data["paper"] = files.check_paper(paper, sender=self.by.pk)
 
     def _hold(self) -> None:
         upload, paper = self.files.get("paper"), self.cleaned_data.get("paper")
-        if upload is not None and isinstance(paper, CheckedPaper):
+        if upload is not None and isinstance(paper, files.CheckedPaper):
             name, sent = str(upload.name), cast("QueryDict", self.data).copy()
             self.token = sent["held"] = files.hold_paper(paper, name=name, sender=self.by.pk)
             self.data = sent
@@ -239,14 +228,16 @@ def _fact_fields() -> dict[str, forms.Field]:
     return fields
 
 
-class PriceForm(CheckedForm):
-    cents = HundredthsField(label=_("Price of one, in dollars"), min_value=0)
-    yearly_fee = HundredthsField(label=_("Yearly fee of one, in dollars"), min_value=0, initial=0)
-    starts_at = LocalMoment(label=_("From"), required=False, help_text=_("Leave it empty for now."))
-
+class OfProductForm(CheckedForm):
     def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.product = product
+
+
+class PriceForm(OfProductForm):
+    cents = HundredthsField(label=_("Price of one, in dollars"), min_value=0)
+    yearly_fee = HundredthsField(label=_("Yearly fee of one, in dollars"), min_value=0, initial=0)
+    starts_at = LocalMoment(label=_("From"), required=False, help_text=_("Leave it empty for now."))
 
     def rules(self) -> Iterable[Rule]:
         return (
@@ -269,10 +260,10 @@ class DiscountForm(CheckedForm):
         )
 
 
-class StockForm(CheckedForm):
+class StockForm(OfProductForm):
     kind = forms.ChoiceField(
         label=_("What happened?"),
-        choices=[(kind.value, kind.label) for kind in MovementKind if kind in BY_HAND],
+        choices=[(kind.value, kind.label) for kind in policies.BY_HAND],
         widget=forms.RadioSelect,
     )
     change = forms.IntegerField(
@@ -285,10 +276,6 @@ class StockForm(CheckedForm):
         help_text=_("Needed for what was counted anew or scrapped. Clerks and administrators read it."),
     )
 
-    def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.product = product
-
     def rules(self) -> Iterable[Rule]:
         stock = Stock.objects.filter(product=self.product).first()
         return (
@@ -298,7 +285,7 @@ class StockForm(CheckedForm):
         )
 
 
-class PictureForm(SentForm):
+class PictureForm(OfProductForm, SentForm):
     called = {"picture": "upload"}
 
     picture = forms.FileField(
@@ -306,12 +293,8 @@ class PictureForm(SentForm):
         help_text=_("JPEG, PNG or WebP, at most 10 MB. Everything but the picture itself is removed."),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )
-    alternative = forms.CharField(label=_("What it shows"), max_length=LONGEST_ALTERNATIVE)
-    alternative_es = forms.CharField(label=_("What it shows, in Spanish"), max_length=LONGEST_ALTERNATIVE)
-
-    def __init__(self, *args: Any, product: Product, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.product = product
+    alternative = forms.CharField(label=_("What it shows"), max_length=policies.LONGEST_ALTERNATIVE)
+    alternative_es = forms.CharField(label=_("What it shows, in Spanish"), max_length=policies.LONGEST_ALTERNATIVE)
 
     def rules(self) -> Iterable[Rule]:
         return ((("picture",), self._read),)

@@ -122,10 +122,7 @@ class Product(Recorded):
 
 
 class Price(RandomIdRow):
-    """The price of a product from a moment on. The newest that has begun counts. Never edited (trigger).
-
-    cents: of one piece. yearly_fee: cents a year for one piece, 0 for a product without a fee.
-    """
+    """The price of a product from a moment on, in cents. The newest that has begun counts. Never edited (trigger)."""
 
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="prices")
     cents = models.BigIntegerField()
@@ -259,10 +256,7 @@ class StockMovement(RandomIdRow):
 
 
 class Reservation(Recorded):
-    """Stock reserved for an order: `quantity` less `taken`, until it is released.
-
-    taken: pieces that were shipped. released_at: since when others may buy the rest.
-    """
+    """Stock reserved for an order until released_at: `quantity` less the pieces `taken`, which were shipped."""
 
     subject_kind = "reservation"
 

@@ -25,10 +25,10 @@ def check_text(field: str, text: str, *, longest: int = LONGEST_NAME, needed: bo
     return tidy
 
 
-def check_description(field: str, text: str) -> str:
+def check_description(field: str, text: str, *, longest: int = LONGEST_TEXT) -> str:
     """Return a description line by line, with single spaces. Raises ValidationError on `field` if it is too long."""
     tidy = "\n".join(" ".join(line.split()) for line in text.strip().splitlines())
-    check_length(tidy, most=LONGEST_TEXT, field=field)
+    check_length(tidy, most=longest, field=field)
     return tidy
 
 

@@ -1,6 +1,6 @@
 """Products, prices and stock in words. Visitors, administrators and clerks read the same numbers."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
@@ -29,32 +29,24 @@ def pieces(quantity: int, name: str) -> str:
 
 
 def facts_of(product: Product) -> list[tuple[str, str]]:
-    return [(term, words) for term, words in _facts(product) if words]
-
-
-def _facts(product: Product) -> Iterator[tuple[str, str]]:
-    yield _("In the box"), product.local_fact("box")
-    yield _("Power"), product.local_fact("power")
-    yield _("Network"), product.local_fact("network")
-    yield _("Works with"), product.local_fact("works_with")
-    yield _("Delivery"), _joined(_sent(product), product.local_fact("delivery"))
-    # The shop never charges for a parcel, so this is true of every parcel.
-    yield _("Shipping"), _("Free. It is in the price.") if product.is_shipped else ""
-    yield _("Warranty"), _joined(_kept_working(product), product.local_fact("warranty"))
-
-
-def _sent(product: Product) -> str:
-    return _("Ships within %(days)d days.") % {"days": SHIP_WITHIN.days} if product.is_shipped else ""
-
-
-def _kept_working(product: Product) -> str:
-    if product.kind != ProductKind.CORE:
-        return ""
-    return _("As long as it is active. If it does not work, we take care of it, free of charge.")
-
-
-def _joined(*sentences: str) -> str:
-    return " ".join(filter(None, sentences))
+    delivery, warranty = product.local_fact("delivery"), product.local_fact("warranty")
+    if product.is_shipped:
+        sent = _("Ships within %(days)d days.") % {"days": SHIP_WITHIN.days}
+        delivery = f"{sent} {delivery}".strip()
+    if product.kind == ProductKind.CORE:
+        kept = _("As long as it is active. If it does not work, we take care of it, free of charge.")
+        warranty = f"{kept} {warranty}".strip()
+    facts = [
+        (_("In the box"), product.local_fact("box")),
+        (_("Power"), product.local_fact("power")),
+        (_("Network"), product.local_fact("network")),
+        (_("Works with"), product.local_fact("works_with")),
+        (_("Delivery"), delivery),
+        # The shop never charges for a parcel, so this is true of every parcel.
+        (_("Shipping"), _("Free. It is in the price.") if product.is_shipped else ""),
+        (_("Warranty"), warranty),
+    ]
+    return [(term, words) for term, words in facts if words]
 
 
 FEW = 5
@@ -325,15 +317,12 @@ class Row:
         return ("good", _("Sold")) if self.price else ("warn", _("Not sold yet"))
 
 
-def rows() -> list[Row]:
+def table() -> Table:
     products, prices = selectors.all_products()
     shelves = shelves_of(products)
-    return [Row(product, prices.get(product.pk), shelves.get(product.pk)) for product in products]
-
-
-def table() -> Table:
+    rows = [_cells(Row(product, prices.get(product.pk), shelves.get(product.pk))) for product in products]
     columns = [_("Product"), _("What is it?"), _("Price"), _("Stock"), _("State")]
-    return Table(_("What is sold"), columns, [_cells(row) for row in rows()])
+    return Table(_("What is sold"), columns, rows)
 
 
 def _cells(row: Row) -> list[object]:
@@ -348,9 +337,8 @@ def price_words(price: Price) -> str:
 
 
 def price_moments(product: Product) -> list[Moment]:
-    return [
-        Moment(each.starts_at, price_words(each), each.set_by.pseudonym) for each in selectors.price_history(product)
-    ]
+    history = product.prices.select_related("set_by").order_by("-starts_at")
+    return [Moment(each.starts_at, price_words(each), each.set_by.pseudonym) for each in history]
 
 
 def stock_moments(product: Product) -> list[Moment]:
@@ -358,15 +346,15 @@ def stock_moments(product: Product) -> list[Moment]:
 
 
 def discounts(product: Product) -> list[tuple[Any, str]]:
-    return [(each, discount_words(each)) for each in selectors.current_discounts(product)]
+    current = product.discounts.filter(ended_at__isnull=True).order_by("from_quantity")
+    return [(each, discount_words(each)) for each in current]
 
 
 def preview(product: Product | None, kind: str, details: ProductDetails, price: Price | None) -> ProductCard:
     """Return the card of a product as a visitor will see it, before it is saved. product: None for a new one."""
     columns = {name: getattr(details, name) for name in ProductDetails.__slots__}
     shown = Product(kind=product.kind if product else kind or ProductKind.CORE, slug="preview", **columns)
-    moment = timezone.now()
-    return ProductCard(Offer(shown, price or Price(cents=0, yearly_fee=0, starts_at=moment), []))
+    return ProductCard(Offer(shown, price or Price(cents=0, yearly_fee=0, starts_at=timezone.now()), []))
 
 
 def _movement(movement: StockMovement) -> Moment:

@@ -96,28 +96,26 @@ def listed_products() -> QuerySet[Product]:
     return _whole(priced).annotate(cents=Subquery(newest)).order_by(RANK, "cents", "name")
 
 
-def offers_of(listed_ones: Iterable[Product]) -> list[Offer]:
-    """Return products with their prices, without discounts; a product without a price is left out. Three queries."""
-    found = list(listed_ones)
-    prices = prices_at(found)
-    return [Offer(product, prices[product.pk], []) for product in found if product.pk in prices]
+def offers_of(listed: Iterable[Product], *, with_discounts: bool = False) -> list[Offer]:
+    """Return products with their prices, a query each; a product without a price is left out."""
+    found = list(listed)
+    prices, discounts = prices_at(found), discounts_at(found) if with_discounts else {}
+    priced = [product for product in found if product.pk in prices]
+    return [Offer(product, prices[product.pk], discounts.get(product.pk, [])) for product in priced]
 
 
 def core_offers() -> list[Offer]:
     """Return the COREs that are sold now, with prices and discounts. Four queries."""
-    found = list(_whole(Product.objects.offered().filter(core_model__isnull=False)))
-    prices, discounts = prices_at(found), discounts_at(found)
-    return [
-        Offer(product, prices[product.pk], discounts.get(product.pk, [])) for product in found if product.pk in prices
-    ]
+    cores = _whole(Product.objects.offered().filter(core_model__isnull=False))
+    return offers_of(cores, with_discounts=True)
 
 
 def offer(slug: str) -> Offer:
     product = _sold(_whole(Product.objects.offered()), slug)
-    price = prices_at([product]).get(product.pk)
-    if price is None:
+    offers = offers_of([product], with_discounts=True)
+    if not offers:
         raise NotYours(_("This is not sold now."), subject=("product", slug))
-    return Offer(product, price, discounts_at([product]).get(product.pk, []))
+    return offers[0]
 
 
 def offered_product(slug: str) -> Product:
@@ -169,14 +167,6 @@ def product(pk: UUID) -> Product:
 def stocked_product(pk: UUID) -> Product:
     rows = Product.objects.filter(pk=pk, stock__isnull=False).select_related("stock")
     return find_or_refuse(rows, _("There is no such product in stock."), subject=("product", str(pk)))
-
-
-def price_history(product: Product) -> list[Price]:
-    return list(product.prices.select_related("set_by").order_by("-starts_at"))
-
-
-def current_discounts(product: Product) -> QuerySet[Discount]:
-    return product.discounts.filter(ended_at__isnull=True).order_by("from_quantity")
 
 
 def discount_of(product: Product, pk: UUID) -> Discount:

@@ -21,17 +21,7 @@ from fusus_portal.ground.accounts.models import User
 from integration.cores import policies as core_policies
 from integration.cores.models import Core, CoreModel
 from shop.catalogue import files, policies
-from shop.catalogue.models import (
-    FACTS,
-    Discount,
-    MovementKind,
-    Price,
-    Product,
-    ProductKind,
-    ProductPicture,
-    Stock,
-    StockMovement,
-)
+from shop.catalogue.models import FACTS, Discount, Price, Product, ProductKind, ProductPicture, Stock, StockMovement
 
 PAGE_SLUGS = frozenset({"cart", "checkout", "pictures"})
 """Addresses of pages beside those of products: no product has one of them as its slug."""
@@ -100,11 +90,9 @@ def set_price(*, product: Product, by: User, cents: int, yearly_fee: int, starts
         policies.check_yearly_fee(yearly_fee)
         now = timezone.now()
         begins = policies.check_begin(starts_at, product=locked, now=now)
-        made = Price.objects.create(
-            product=locked, cents=cents, yearly_fee=yearly_fee, starts_at=begins, set_by=by, set_at=now
-        )
-        facts: dict[str, int | str] = {"cents": cents, "yearly_fee": yearly_fee, "starts_at": begins.isoformat()}
-        _record_product(Event.PRODUCT_PRICED, locked, by, **facts)
+        amounts = {"cents": cents, "yearly_fee": yearly_fee}
+        made = Price.objects.create(product=locked, starts_at=begins, set_by=by, set_at=now, **amounts)
+        _record_product(Event.PRODUCT_PRICED, locked, by, starts_at=begins.isoformat(), **amounts)
     return made
 
 
@@ -126,15 +114,9 @@ def add_discount(*, product: Product, by: User, from_quantity: int, basis_points
         policies.check_basis_points(basis_points)
         now = timezone.now()
         locked.discounts.filter(from_quantity=from_quantity, ended_at__isnull=True).update(ended_at=now)
-        made = Discount.objects.create(
-            product=locked, from_quantity=from_quantity, basis_points=basis_points, starts_at=now
-        )
-        facts: dict[str, int | str] = {
-            "discount": str(made.pk),
-            "from_quantity": from_quantity,
-            "basis_points": basis_points,
-        }
-        _record_product(Event.DISCOUNT_ADDED, locked, by, **facts)
+        columns = {"from_quantity": from_quantity, "basis_points": basis_points}
+        made = Discount.objects.create(product=locked, starts_at=now, **columns)
+        _record_product(Event.DISCOUNT_ADDED, locked, by, discount=str(made.pk), **columns)
     return made
 
 
@@ -225,10 +207,7 @@ def _record_product(event: Event, product: Product, by: User, **facts: int | str
 
 
 def change_stock(*, product: Product, by: User, kind: str, change: int, note: str = "") -> Stock:
-    """Record that a product's stock is more or less by `change`. Raises ValidationError by field, Refused.
-
-    kind: received, corrected or scrapped. Pieces that are reserved for orders can't be counted away.
-    """
+    """Record that stock was received, corrected or scrapped, by hand. Raises ValidationError by field, Refused."""
     demand(by, Permission.ADMINISTER, Permission.FULFILMENT, subject=product.subject)
     with transaction.atomic():
         locked = lock_stocks([product.pk]).get(product.pk)
@@ -252,9 +231,9 @@ def lock_stocks(products: Iterable[UUID]) -> dict[UUID, Stock]:
 
 
 def move_core(
-    stock: Stock, core: Core, by: User, *, kind: MovementKind, change: int, note: str, order: UUID | None = None
+    stock: Stock, core: Core, by: User, *, kind: str, change: int, note: str, order: UUID | None = None
 ) -> None:
     """Record that a locked CORE leaves or enters a locked stock. order: id of its order, None for a replacement."""
     StockMovement.objects.create(stock=stock, kind=kind, change=change, note=note, order_id=order, core=core, staff=by)
-    facts: dict[str, int | str] = {"kind": kind.value, "change": change, "core": core.serial}
+    facts: dict[str, int | str] = {"kind": str(kind), "change": change, "core": core.serial}
     record(event=Event.STOCK_CHANGED, actor=by.actor, subject=stock.product.subject, facts=facts)

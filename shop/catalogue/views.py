@@ -16,8 +16,6 @@ from fusus_portal.ground.serving import byte_range as serving
 from shop.catalogue import files, presenters, selectors, services
 from shop.catalogue.forms import CamerasForm, DetailsForm, DiscountForm, PictureForm, PriceForm, QuantityForm, StockForm
 from shop.catalogue.models import Product
-from shop.catalogue.presenters import ShownPicture, left_words, shelves_of, stock_moments
-from shop.catalogue.selectors import price_of
 from shop.limits.models import ShopLimits
 from shop.rules import PICTURE_SIDES
 
@@ -177,8 +175,8 @@ def _saved(
 def _product(request: SignedInRequest, found: Product, *, status: int = 200, **forms: Any) -> HttpResponse:
     context = {
         "product": found,
-        "row": presenters.Row(found, price_of(found), shelves_of([found]).get(found.pk)),
-        "pictures": [ShownPicture(picture) for picture in found.pictures.all()],
+        "row": presenters.Row(found, selectors.price_of(found), presenters.shelves_of([found]).get(found.pk)),
+        "pictures": [presenters.ShownPicture(picture) for picture in found.pictures.all()],
         "prices": presenters.price_moments(found),
         "discounts": presenters.discounts(found),
         "movements": presenters.stock_moments(found),
@@ -195,7 +193,7 @@ def _written(request: SignedInRequest, form: DetailsForm, found: Product | None,
     context: dict[str, Any] = {"form": form, "product": found}
     if step is Step.LOOK:
         kind = form.cleaned_data.get("kind", "")
-        price = price_of(found) if found else None
+        price = selectors.price_of(found) if found else None
         context["card"] = presenters.preview(found, kind, form.details(), price)
         return render(request, f"{ADMIN_FOLDER}/look.html", context)
     return render(request, f"{ADMIN_FOLDER}/details.html", context)
@@ -210,8 +208,8 @@ def fulfilment_stock(request: SignedInRequest, pk: UUID) -> HttpResponse:
         return redirect("fulfilment_stock", pk)
     context = {
         "product": product,
-        "left": left_words(shelves_of([product])[product.pk]),
+        "left": presenters.left_words(presenters.shelves_of([product])[product.pk]),
         "form": form,
-        "movements": stock_moments(product),
+        "movements": presenters.stock_moments(product),
     }
     return render(request, "shop/catalogue/counted.html", context, status=422 if form.errors else 200)

@@ -2,17 +2,13 @@ from django.utils.translation import gettext as _, ngettext
 
 from fusus_portal.ground.tables import Cell
 from integration.cores import hooks as integration_hooks
-from integration.cores.hooks import CoreFollower, Shown
 from integration.cores.models import Core
 from registry.places import hooks as place_hooks
-from registry.places.hooks import Dependent, LeavingPart
 from registry.registrants.models import Registrant
 from shop.connections import selectors
 from shop.connections.models import CardUse, Term
 from shop.connections.presenters import SubscriptionCard, YearPage, year_cards, year_facts
-from shop.connections.selectors import subscription_of_core
 from shop.connections.services import cards, subscriptions, years
-from shop.connections.services.subscriptions import end_for_leaver
 from shop.connections.states import SubscriptionState
 from shop.orders.hooks import year_order, year_pages
 from shop.orders.selectors.orders import ORDERS, kept_of
@@ -51,14 +47,14 @@ def register() -> None:
     year_pages.register(Pages())
     saved_card.register(Cards())
     place_hooks.registrants.register(
-        Dependent(
+        place_hooks.Dependent(
             name="connections",
             tables={"connections": connections_table},
-            leaving=LeavingPart(ORDERS, end_for_leaver, kept_of, kept_orders),
+            leaving=place_hooks.LeavingPart(ORDERS, subscriptions.end_for_leaver, kept_of, kept_orders),
         )
     )
     integration_hooks.core_followers.register(
-        CoreFollower(
+        integration_hooks.CoreFollower(
             name="connections",
             activated=subscriptions.begin,
             replaced=subscriptions.replace_core,
@@ -105,7 +101,7 @@ def connections_table(registrant: Registrant) -> list[dict[str, Cell]]:
 
 
 def why_stopped(core: Core) -> str:
-    found = subscription_of_core(core)
+    found = selectors.subscription_of_core(core)
     if found is not None and found.state == SubscriptionState.LAPSED:
         return _("The year of this CORE is not paid, so nobody sees anything through it until its owner pays.")
     if found is None or found.state != SubscriptionState.ENDED:
@@ -113,7 +109,7 @@ def why_stopped(core: Core) -> str:
     return _("The connection of this CORE was canceled, so nobody sees anything through it.")
 
 
-def shown(core: Core) -> Shown | None:
+def shown(core: Core) -> integration_hooks.Shown | None:
     """Return the card of the connection for the owner's page of a CORE, None for a CORE that was not bought."""
-    found = subscription_of_core(core)
+    found = selectors.subscription_of_core(core)
     return (BLOCK, {"card": SubscriptionCard(found)}) if found is not None else None

@@ -24,7 +24,6 @@ def must_not_come_back(subscription: Subscription, *, is_coming_back: bool) -> N
 
 
 def must_have_lapsed(subscription: Subscription) -> None:
-    """Raise Stale unless a connection was stopped for an unpaid year."""
     if subscription.state != SubscriptionState.LAPSED:
         raise Stale(_("That can't be done with this connection now."), subject=subscription.subject)
 

@@ -1,23 +1,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.pages import times
 from fusus_portal.ground.pages.components import Cell, ListPage, Table, link, number
 from shop.catalogue.money import dollars
 from shop.catalogue.presenters import NOTHING
 from shop.connections import policies, selectors
 from shop.connections.models import CardOnFile, Subscription
-from shop.connections.selectors import owing_orders, paid_until
 from shop.connections.states import SubscriptionState
 from shop.orders.models.orders import Order
 from shop.orders.policies import a_year_after
 from shop.orders.presenters.money import due_words, to_buyer
-from shop.orders.selectors.money import Split
+from shop.orders.selectors.money import Split, owed_of
 from shop.orders.states import WAITING, OrderState
 from shop.payments.cards import NO_CARD, card_words, why_not_charged_for_clerks
 from shop.payments.selectors import is_processing
@@ -66,11 +67,12 @@ class YearCard:
 
     @cached_property
     def owed(self) -> list[str]:
-        return [due_words(order) for order in owing_orders(self.subscription)]
+        orders = [term.line.order for term in selectors.terms_of(self.subscription)]
+        return [due_words(order) for order in orders if owed_of(order)]
 
     @property
     def until_words(self) -> str:
-        day = {"day": date_format(paid_until(self.subscription))}
+        day = {"day": date_format(selectors.paid_until(self.subscription))}
         return _("Connected until %(day)s, and not paid yet") % day if self.owed else _("Paid until %(day)s") % day
 
     @cached_property
@@ -110,15 +112,15 @@ class YearCard:
 def card_payment_words(card: CardOnFile | None) -> str:
     if card is None:
         return selectors.no_card_words()
-    facts = {"card": card_words(card.card_brand, card.card_last4) or _("the card"), "day": _left_on(card)}
-    return _("By %(card)s, kept since %(day)s") % facts
+    which = card_words(card.card_brand, card.card_last4) or _("the card")
+    return _("By %(card)s, kept since %(day)s") % {"card": which, "day": times.localized_day(card.saved_at)}
 
 
 def card_facts(card: CardOnFile | None) -> list[tuple[str, str]]:
     if card is None:
         return []
     which = card_words(card.card_brand, card.card_last4)
-    return [*([(_("Your card"), which)] if which else []), (_("Saved on"), _left_on(card))]
+    return [*([(_("Your card"), which)] if which else []), (_("Saved on"), times.localized_day(card.saved_at))]
 
 
 @dataclass(frozen=True)
@@ -207,10 +209,6 @@ def year_facts(order: Order) -> tuple[str, list[tuple[str, str]], str]:
     return year.core[1], year.facts[1:], year.subscription.get_state_display()
 
 
-def _left_on(card: CardOnFile) -> str:
-    return date_format(timezone.localdate(card.saved_at))
-
-
 @dataclass(frozen=True)
 class SubscriptionCard:
     """A connection on its owner's page of the CORE. Prefetch the connection's terms."""
@@ -295,61 +293,9 @@ def _said(words: str, splits: Sequence[Split]) -> str:
     return " ".join(words % {"money": to_buyer(split)} for split in splits)
 
 
-@dataclass(frozen=True)
-class OwingRow:
-    """A connection with an unpaid year, for clerks. Prefetch the connection's renewals."""
-
-    subscription: Subscription
-
-    @property
-    def order(self) -> Order | None:
-        return max(self.subscription.renewals.all(), key=lambda order: order.drafted_at, default=None)
-
-    @property
-    def waits_for_clerk(self) -> bool:
-        """True if a clerk has to decide on the year's purchase order. Nothing stops before that."""
-        return self.order is not None and self.order.state == OrderState.AWAITING_APPROVAL
-
-    @property
-    def tag(self) -> tuple[str, str]:
-        if self.waits_for_clerk:
-            return "warn", _("A purchase order waits for a clerk")
-        return "bad", self.subscription.get_state_display()
-
-    @property
-    def amount(self) -> str:
-        """The amount due for the unpaid year; a dash for a stopped CORE, which owes nothing."""
-        waits = self.order is not None and self.order.state in WAITING
-        return dollars(self.order.total) if self.order is not None and waits else NOTHING
-
-    @property
-    def since(self) -> str:
-        return date_format(self.subscription.past_due_on) if self.subscription.past_due_on else NOTHING
-
-    @property
-    def stops_on(self) -> str:
-        """The day on which the CORE stops, or "Stopped"; a dash while a clerk has to decide."""
-        if self.subscription.state == SubscriptionState.LAPSED:
-            return _("Stopped")
-        if self.waits_for_clerk:
-            return NOTHING
-        return date_format(policies.stops_on(self.subscription))
-
-    @property
-    def why(self) -> str:
-        """The reason why the year was not charged; a dash while a clerk has to decide on its purchase order."""
-        if self.waits_for_clerk:
-            return NOTHING
-        charges = selectors.charges_of_year(self.order) if self.order is not None else []
-        return why_not_charged_for_clerks(next((each.failure for each in reversed(charges) if each.failure), NO_CARD))
-
-
 def owing_list() -> ListPage:
-    columns = [
-        *(_("CORE"), _("City"), _("State"), number(_("Amount"))),
-        *(_("Since"), _("Stops on"), _("Why")),
-    ]
-    rows = [_owing(OwingRow(each)) for each in selectors.owing_subscriptions()]
+    columns = [_("CORE"), _("City"), _("State"), number(_("Amount")), _("Since"), _("Stops on"), _("Why")]
+    rows = [owing_cells(each) for each in selectors.owing_subscriptions()]
     intro = _(
         "Cards are tried again automatically, and owners get e-mail. A CORE stops %(lapses_after)s days after its year "
         "was due, but not while its purchase order waits for a clerk. You only need to decide on purchase orders and "
@@ -367,8 +313,21 @@ def owing_list() -> ListPage:
     )
 
 
-def _owing(row: OwingRow) -> list[object]:
-    core, order = row.subscription.core, row.order
+def owing_cells(subscription: Subscription) -> list[Any]:
+    """Return a row about a connection with an unpaid year, for clerks. Prefetch its renewals.
+
+    A stopped CORE owes nothing. While a clerk has to decide on a purchase order, nothing stops and nothing failed.
+    """
+    core, city = subscription.core, subscription.line.order.ship_city
+    order = max(subscription.renewals.all(), key=lambda order: order.drafted_at, default=None)
     name = link(core.serial, "fulfilment_order", order.number) if order else core.serial
-    city = row.subscription.line.order.ship_city
-    return [name, city, Cell(tags=[row.tag]), row.amount, row.since, row.stops_on, row.why]
+    amount = dollars(order.total) if order is not None and order.state in WAITING else NOTHING
+    since = date_format(subscription.past_due_on) if subscription.past_due_on else NOTHING
+    stopped = _("Stopped") if subscription.state == _S.LAPSED else ""
+    if order is not None and order.state == OrderState.AWAITING_APPROVAL:
+        tag = ("warn", _("A purchase order waits for a clerk"))
+        return [name, city, Cell(tags=[tag]), amount, since, stopped or NOTHING, NOTHING]
+    stops_on = stopped or date_format(policies.stops_on(subscription))
+    charges = selectors.charges_of_year(order) if order is not None else []
+    why = why_not_charged_for_clerks(next((each.failure for each in reversed(charges) if each.failure), NO_CARD))
+    return [name, city, Cell(tags=[("bad", subscription.get_state_display())]), amount, since, stops_on, why]

@@ -26,7 +26,7 @@ from shop.connections.models import CardOnFile, CardUse, Subscription, Term
 from shop.connections.states import SubscriptionState
 from shop.orders.models.orders import Order
 from shop.orders.policies import a_year_after, check_zip
-from shop.orders.selectors.money import Split, done_split, owed_of, split_of, taken_off
+from shop.orders.selectors.money import Split, done_split, split_of, taken_off
 from shop.orders.selectors.quotes import OrderQuote, exemption_of, line_of, rates_at
 from shop.orders.states import WAITING, OrderState
 from shop.parcels.models import ShipmentItem
@@ -48,9 +48,8 @@ def own_subscriptions(user: User) -> QuerySet[Subscription]:
 
 def own_subscription(user: User, core: Core) -> Subscription:
     """Return the connection of a CORE of the user's own business. Raises NotYours."""
-    return find_or_refuse(
-        own_subscriptions(user).filter(core=core), _("There is no connection to cancel."), subject=core.subject
-    )
+    own = own_subscriptions(user).filter(core=core)
+    return find_or_refuse(own, _("There is no connection to cancel."), subject=core.subject)
 
 
 def subscriptions_to_end(today: date) -> QuerySet[Subscription]:
@@ -109,11 +108,6 @@ def _splits(terms: Iterable[Term], today: date) -> list[Split]:
     return [split for split in found if split.off + split.back > 0]
 
 
-def owing_orders(subscription: Subscription) -> list[Order]:
-    orders = [term.line.order for term in terms_of(subscription)]
-    return [order for order in orders if owed_of(order)]
-
-
 def _whole() -> QuerySet[Subscription]:
     rows = Subscription.objects.select_related("core", "line__order", "registrant__user")
     of_years = ("terms__line__order__payments", "terms__line__order__invoices__credit_notes")
@@ -138,12 +132,8 @@ def place_of_year(subscription: Subscription) -> Address:
 
 def quote_of_year(subscription: Subscription) -> OrderQuote:
     """Return the price of a further year with today's tax. Raises ValidationError if the place has no tax rate."""
-    line, fee, today, place = (
-        subscription.line,
-        fee_of_year(subscription),
-        timezone.localdate(),
-        place_of_year(subscription),
-    )
+    line, fee, place = subscription.line, fee_of_year(subscription), place_of_year(subscription)
+    today = timezone.localdate()
     check_zip("ship_zip", place.zip_code, place.state)
     rate = rates_at(state=place.state, zip_code=place.zip_code, on=today).get(line.product.tax_code)
     if rate is None:
@@ -213,17 +203,13 @@ def own_unpaid_year(user: User, number: str) -> Order:
 
 def announced_at(order: Order) -> datetime | None:
     """Return when the first notice of a further year really went out, None if it has not."""
-    sent = Message.objects.filter(
-        kind=MessageKind.RENEWAL_ANNOUNCED, subject_kind="order", subject_id=str(order.pk), sent_at__isnull=False
-    )
+    about = Message.objects.filter(subject_kind="order", subject_id=str(order.pk))
+    sent = about.filter(kind=MessageKind.RENEWAL_ANNOUNCED, sent_at__isnull=False)
     return sent.order_by("sent_at").values_list("sent_at", flat=True).first()
 
 
 def next_year(subscription: Subscription) -> tuple[int | None, date]:
-    """Return the cents, with tax, and the charge day of a connection's next year; None as cents without a tax rate.
-
-    Prefetch the connection's terms and renewals.
-    """
+    """Return the cents, with tax, and the charge day of a connection's next year; None as cents without a tax rate."""
     waiting = next((order for order in subscription.renewals.all() if order.state in WAITING), None)
     if waiting is not None:
         return waiting.total, charge_day_of(waiting)
@@ -290,14 +276,17 @@ def cards_of_orders(orders: Iterable[Order]) -> Mapping[UUID, CardOnFile]:
     return {pk: known[first] for pk, first in firsts.items() if first in known}
 
 
+def card_of_buyer(order: Order) -> CardOnFile | None:
+    return CardOnFile.objects.filter(registrant=order.registrant_id).first() if order.registrant_id else None
+
+
 def own_card(user: User) -> CardOnFile | None:
     return CardOnFile.objects.filter(registrant__user=user).first()
 
 
 def customer_of(order: Order) -> str:
     """Return the buyer's customer id at the payment service, or "" if no card is saved."""
-    found = CardOnFile.objects.filter(registrant=order.registrant_id) if order.registrant_id else None
-    card = found.first() if found is not None else None
+    card = card_of_buyer(order)
     return card.customer if card is not None else ""
 
 
@@ -330,7 +319,7 @@ def card_tick_words(order: Order) -> str:
     """Return the label of the box that saves a card: what it pays and when; "" if no later year follows."""
     if not can_keep_card(order):
         return ""
-    card = CardOnFile.objects.filter(registrant=order.registrant_id).first() if order.registrant_id else None
+    card = card_of_buyer(order)
     others = other_orders_of_card(card, order) if card is not None else []
     mine = Order.objects.get(pk=first_order_id(order))
     words = _("Keep this card at the payment service. %(pays)s") % {"pays": _pays([mine, *others], paying=order)}
@@ -372,7 +361,7 @@ def orders_for_new_card(registrant: Registrant) -> list[Order]:
 
 
 def card_canceled_words(order: Order) -> str:
-    card = CardOnFile.objects.filter(registrant=order.registrant_id).first() if order.registrant_id else None
+    card = card_of_buyer(order)
     was_kept = order.attempts.exclude(keeps="").exists()
     if not was_kept and (card is None or not card.uses.filter(order=first_order_id(order)).exists()):
         return ""

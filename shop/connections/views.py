@@ -17,7 +17,6 @@ from integration.cores import selectors
 from registry.registrants.models import Registrant
 from registry.registrants.selectors import registrant_of_user
 from shop.connections import presenters, selectors as connections
-from shop.connections.presenters import SubscriptionCard, YearCard, card_facts
 from shop.connections.services import cards, subscriptions as subscription_services, years
 from shop.orders.forms import PurchaseOrderForm
 from shop.orders.presenters import orders
@@ -30,12 +29,12 @@ logger = logging.getLogger(__name__)
 
 @requires(Permission.OWN_ORDERS, SAFE)
 def payment_method(request: SignedInRequest) -> HttpResponse:
-    own = [YearCard(found) for found in connections.own_subscriptions(request.user)]
+    own = [presenters.YearCard(found) for found in connections.own_subscriptions(request.user)]
     card = connections.own_card(request.user)
     registrant = registrant_of_user(request.user)
     context = {
         "card": card,
-        "facts": card_facts(card),
+        "facts": presenters.card_facts(card),
         "pays": connections.card_pays_words(card) if card else "",
         "would_pay": connections.new_card_words(registrant) if registrant else "",
         "years": [each for each in own if each.is_renewed],
@@ -120,7 +119,7 @@ def device_reconnect(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def device_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
     core = selectors.own_one(request.user, pk)
     found = connections.own_subscription(request.user, core)
-    card = SubscriptionCard(found)
+    card = presenters.SubscriptionCard(found)
     if request.method == "POST":
         # Words of the confirmed page: after the act there is no refund left to compute.
         if request.POST.get("when") == NOW:
@@ -146,8 +145,5 @@ def device_uncancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.FULFILMENT, SAFE)
 def years_owing(request: SignedInRequest) -> HttpResponse:
     """List the connections with an unpaid year, why it was not charged, and when the CORE stops."""
-    context = {
-        "list": presenters.owing_list(),
-        "unheard": connections.undelivered_years(),
-    }
+    context = {"list": presenters.owing_list(), "unheard": connections.undelivered_years()}
     return render(request, f"{FOLDER}/unpaid_years.html", context)

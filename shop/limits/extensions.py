@@ -1,12 +1,11 @@
 from django.utils.translation import gettext_lazy
 
 from fusus_portal.ground.agency import hooks as agency
-from fusus_portal.ground.agency.hooks import Section
 
 
 def register() -> None:
     agency.register_sections(
-        Section(
+        agency.Section(
             url_name="shop_limits",
             title=gettext_lazy("Limits of the shop"),
             text=gettext_lazy("How much one order holds, and how much one person gives back alone."),

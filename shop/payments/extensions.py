@@ -4,7 +4,6 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext_lazy
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import hooks as agency
-from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 from shop.catalogue.money import dollars
@@ -35,15 +34,13 @@ def _of_refund(refund: Refund, user: User) -> WorkItem:
     )
 
 
-SOURCES = (
-    Source(
-        name="refunds_to_send",
-        permission=Permission.GIVE_BACK,
-        find=refund_items,
-        telling=Telling(
-            words=ngettext_lazy("A refund waits to be sent.", "%(number)d refunds wait to be sent.", "number"),
-            waits=lambda: selectors.waiting_refunds().exists(),
-        ),
+SOURCE = Source(
+    name="refunds_to_send",
+    permission=Permission.GIVE_BACK,
+    find=refund_items,
+    telling=Telling(
+        words=ngettext_lazy("A refund waits to be sent.", "%(number)d refunds wait to be sent.", "number"),
+        waits=lambda: selectors.waiting_refunds().exists(),
     ),
 )
 
@@ -56,10 +53,10 @@ class OrderPayments:
 
 
 def register() -> None:
-    sources.register(*SOURCES)
+    sources.register(SOURCE)
     order_closed.register(OrderPayments())
     agency.register_sections(
-        Section(
+        agency.Section(
             url_name="refunds_waiting",
             title=gettext_lazy("Money that waits"),
             text=gettext_lazy(

@@ -52,15 +52,9 @@ class RefundForm(CheckedForm):
         if self.asked:
             return
         for key, line in self.lines.items():
-            yield (key,), partial(self._check_amount, line)
-        if self.payment is not None:
-            yield tuple(self.lines), partial(self._check_sum, self.payment)
-
-    def _check_amount(self, line: OrderLine, cents: int | None) -> None:
-        policies.check_amount(cents or 0, line=line)
-
-    def _check_sum(self, payment: Payment, *_amounts: object) -> None:
-        policies.check_sum(self.amounts().values(), payment=payment)
+            yield (key,), partial(policies.check_amount, line=line)
+        if (payment := self.payment) is not None:
+            yield tuple(self.lines), lambda *_amounts: policies.check_sum(self.amounts().values(), payment=payment)
 
     def amounts(self) -> dict[UUID, int]:
         written = {key: self.cleaned_data.get(key) for key in self.lines}

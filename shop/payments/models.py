@@ -273,10 +273,9 @@ class RefundLine(models.Model):
 
 
 class GatewayEvent(models.Model):
-    """A notice of the gateway, by the gateway's id, so that each is processed once.
+    """A notice of the gateway, processed once, by its id there: a hint to ask the gateway about `object_id`.
 
-    It is a hint: the portal then asks the gateway. object_id: of the object that changed. tries: how often the portal
-    worked on it. failure: the kind of fault of the last try.
+    tries: how often the portal worked on it. failure: the kind of fault of the last try.
     """
 
     id = models.CharField(primary_key=True, max_length=255)

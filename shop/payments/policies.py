@@ -57,9 +57,9 @@ def check_amounts(amounts: Mapping[UUID, int], *, payment: Payment, lines: Mappi
     return check_sum(amounts.values(), payment=payment)
 
 
-def check_amount(cents: int, *, line: OrderLine) -> None:
+def check_amount(cents: int | None, *, line: OrderLine) -> None:
     """Raise ValidationError on the id of a line if `cents` exceed what can still be refunded for it."""
-    if cents > line.total - line.held:
+    if cents is not None and cents > line.total - line.held:
         facts = {"left": dollars(line.total - line.held), "name": line.local_name}
         raise ValidationError({str(line.pk): _("Of “%(name)s” at most %(left)s can still go back.") % facts})
 

@@ -18,7 +18,6 @@ from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order
 from shop.payments import policies, selectors
 from shop.payments.models import Payment, PaymentMethod, Refund
-from shop.payments.selectors import given_alone
 from shop.payments.states import RefundState
 
 TAGS = {
@@ -46,10 +45,8 @@ class RefundRow:
         if refund.state == RefundState.SUBMITTED:
             return "warn", _("Write the check") if is_check else _("At the payment service, no answer yet")
         if refund.state == RefundState.SUCCEEDED:
-            words = (
-                _("Paid by check %(number)s") % {"number": refund.check_number} if is_check else _("Back on the card")
-            )
-            return "good", words
+            paid = _("Paid by check %(number)s") % {"number": refund.check_number}
+            return "good", paid if is_check else _("Back on the card")
         return TAGS[RefundState(refund.state)][0], str(TAGS[RefundState(refund.state)][1])
 
     @property
@@ -132,7 +129,7 @@ def confirm_request(
     """Return the page that asks a clerk before a part of an order is refunded."""
     cents = sum(amounts.values())
     amount = {"amount": dollars(cents), "party": order.party}
-    given = given_alone(user, order)
+    given = selectors.given_alone(user, order)
     if given.has_room_for(cents):
         will = [_("%(amount)s goes back to %(party)s.") % amount, way_back(payment), _("This can't be undone.")]
     else:

@@ -27,11 +27,8 @@ from shop.orders.selectors.money import owed_of
 from shop.orders.services import orders as order_services
 from shop.payments import policies, presenters, selectors
 from shop.payments.forms import InvoiceCheckForm, RefundCheckForm, RefundForm
-from shop.payments.gateway.answers import GatewayFault
-from shop.payments.gateway.parsers import BadNotice, read_notice
+from shop.payments.gateway.answers import BadNotice, GatewayFault, read_notice
 from shop.payments.models import Refund
-from shop.payments.policies import must_be_on_account
-from shop.payments.presenters import RefundRow
 from shop.payments.services import notices, payments, refunds as refund_services
 from shop.payments.states import RefundState
 
@@ -97,11 +94,7 @@ LONGEST_WEBHOOK = 1024**2
 @csrf_exempt  # no cookie gives a right here: the signature does
 @never_cache
 def payments_webhook(request: HttpRequest) -> HttpResponseBase:
-    """Record a webhook, and answer 200 as soon as it is committed, also if it was recorded before.
-
-    A webhook that is not signed by the payment service, or was signed more than five minutes ago, gets 400 and changes
-    nothing.
-    """
+    """Record a webhook, again or not; answer 200 once that is committed, 400 if it is not signed, or not just now."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     if int(request.headers.get("Content-Length") or 0) > LONGEST_WEBHOOK:
@@ -149,7 +142,7 @@ def order_refund(request: SignedInRequest, number: str) -> HttpResponse:
         "order": order,
         "form": form,
         "payment": payment,
-        "lines": [RefundRow(refund, request.user) for refund in selectors.refunds_of(order)],
+        "lines": [presenters.RefundRow(refund, request.user) for refund in selectors.refunds_of(order)],
     }
     return render(request, f"{REFUND_FOLDER}/refund.html", context, status=422 if form.errors else 200)
 
@@ -203,7 +196,7 @@ def refund_check(request: SignedInRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Written down. The business is told."))
         return redirect("refunds_waiting")
     order_services.see_buyer(order=found.payment.order, by=request.user)
-    row = RefundRow(found, request.user)
+    row = presenters.RefundRow(found, request.user)
     intro = _(
         "The order was paid by check, so %(amount)s goes back to %(party)s by check too. The business is "
         "told once its number is written down."
@@ -240,7 +233,7 @@ def _send(request: SignedInRequest, refund: Refund) -> None:
 @requires(Permission.FULFILMENT, FORM)
 def order_check(request: SignedInRequest, number: str) -> HttpResponse:
     order = orders.one(number)
-    must_be_on_account(order)
+    policies.must_be_on_account(order)
     form = InvoiceCheckForm(request.POST or None, order=order)
     if form.carry_out(payments.receive_check, order=order, by=request.user):
         messages.success(request, _("The check is recorded."))

@@ -8,17 +8,13 @@ from fusus_portal.ground.tables import Cell
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 from integration.cores import hooks
-from integration.cores.hooks import CoreFollower, Shown
 from integration.cores.models import Core
 from registry.access_log import hooks as access_log_hooks
-from registry.access_log.hooks import NamedWith
 from registry.places import hooks as place_hooks
-from registry.places.hooks import Dependent
 from registry.registrants.models import Registrant
 from shop.warranty import policies, selectors, services
 from shop.warranty.models import Claim
 from shop.warranty.presenters import ClaimCard
-from shop.warranty.selectors import live_of
 from shop.warranty.states import DUE
 
 BLOCK = "shop/warranty/own/block.html"
@@ -34,19 +30,19 @@ FINDER = Finder(
 
 
 def register() -> None:
-    sources.register(*SOURCES)
+    sources.register(SOURCE)
     finders.register(FINDER)
     words = gettext_lazy("saw your name to work on warranty claim %(number)s")
-    access_log_hooks.named_with.register(NamedWith("claim", words))
-    place_hooks.registrants.register(Dependent(name="warranty", tables={"claims": claims_table}))
+    access_log_hooks.named_with.register(access_log_hooks.NamedWith("claim", words))
+    place_hooks.registrants.register(place_hooks.Dependent(name="warranty", tables={"claims": claims_table}))
     hooks.core_followers.register(
-        CoreFollower(name="warranty", activated=services.ask_for_old_core, shown=shown, desk_page=waiting_page)
+        hooks.CoreFollower(name="warranty", activated=services.ask_for_old_core, shown=shown, desk_page=waiting_page)
     )
 
 
 def waiting_page(core: Core) -> str:
     """Return a clerk's next page for a CORE with an open claim, else ""."""
-    found = live_of(core)
+    found = selectors.live_of(core)
     if found is None:
         return ""
     if found.state in DUE:
@@ -54,9 +50,9 @@ def waiting_page(core: Core) -> str:
     return reverse("claim_case", args=[found.pk])
 
 
-def shown(core: Core) -> Shown | None:
+def shown(core: Core) -> hooks.Shown | None:
     """Return the card for the owner's page of a CORE: the open claim, or how to open one; None if not covered."""
-    found = live_of(core)
+    found = selectors.live_of(core)
     if found is None and not policies.is_covered(core):
         return None
     return (BLOCK, {"card": ClaimCard(found) if found else None})
@@ -93,16 +89,14 @@ def claims_to_decide(_user: User) -> list[WorkItem]:
     ]
 
 
-SOURCES = (
-    Source(
-        name="claims_to_decide",
-        permission=Permission.FULFILMENT,
-        find=claims_to_decide,
-        telling=Telling(
-            words=ngettext_lazy(
-                "A warranty claim waits to be decided.", "%(number)d warranty claims wait to be decided.", "number"
-            ),
-            waits=lambda: selectors.to_decide().exists(),
+SOURCE = Source(
+    name="claims_to_decide",
+    permission=Permission.FULFILMENT,
+    find=claims_to_decide,
+    telling=Telling(
+        words=ngettext_lazy(
+            "A warranty claim waits to be decided.", "%(number)d warranty claims wait to be decided.", "number"
         ),
+        waits=lambda: selectors.to_decide().exists(),
     ),
 )

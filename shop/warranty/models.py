@@ -22,10 +22,7 @@ def claim_number() -> str:
 
 
 class Claim(Stepped):
-    """A problem with a CORE, claimed under warranty.
-
-    old_due_on: the day by which the old CORE must be back. received_at: when it came. charge: the order that bills it.
-    """
+    """A problem with a CORE, claimed under warranty. charge: the order that bills the old CORE, due at old_due_on."""
 
     subject_kind = "claim"
     lifecycle = CLAIM

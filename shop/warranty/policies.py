@@ -4,12 +4,13 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.lifecycle import Stale, check_length
+from fusus_portal.ground.lifecycle import Stale
 from integration.cores import hooks
 from integration.cores.models import Core
 from integration.cores.selectors import serial_in
 from integration.cores.states import CoreState
 from registry.registrants.models import Registrant
+from shop.catalogue.policies import check_description
 from shop.rules import LONGEST_PROBLEM, PICTURES_OF_CLAIM
 from shop.warranty.models import Claim
 
@@ -34,9 +35,8 @@ def must_not_be_covered(claim: Claim) -> None:
 def must_be_the_old_one(claim: Claim, serial: str) -> None:
     """Raise ValidationError on "serial" unless it is the serial number of the claim's old CORE."""
     if serial_in(serial) != claim.core.serial:
-        raise ValidationError(
-            {"serial": _("This is not the CORE that is due, which is %(serial)s.") % {"serial": claim.core}}
-        )
+        sentence = _("This is not the CORE that is due, which is %(serial)s.")
+        raise ValidationError({"serial": sentence % {"serial": claim.core}})
 
 
 def must_be_late(claim: Claim, *, today: date) -> None:
@@ -62,11 +62,9 @@ def must_be_settled(claim: Claim, *, owed: int) -> None:
 
 def check_problem(text: str) -> str:
     """Return the description of a problem, line by line. Raises ValidationError on "problem"."""
-    tidy = "\n".join(" ".join(line.split()) for line in text.strip().splitlines())
-    if not tidy:
+    if not text.strip():
         raise ValidationError({"problem": _("Please say what is wrong.")})
-    check_length(tidy, most=LONGEST_PROBLEM, field="problem")
-    return tidy
+    return check_description("problem", text, longest=LONGEST_PROBLEM)
 
 
 def check_pictures(pictures: Collection[object]) -> None:

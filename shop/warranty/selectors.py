@@ -33,7 +33,6 @@ def one(pk: UUID) -> Claim:
 
 
 def live_of(core: Core) -> Claim | None:
-    """Return the open claim about a CORE, or None."""
     return Claim.objects.filter(core=core).exclude(state__in=CLAIMS_OVER).first()
 
 
@@ -99,6 +98,5 @@ def _found(rows: QuerySet[Claim], pk: UUID) -> Claim:
 
 
 def _whole() -> QuerySet[Claim]:
-    return Claim.objects.select_related(
-        "core__registrant", "registrant__user", "replacement", "charge"
-    ).prefetch_related("pictures")
+    rows = Claim.objects.select_related("core__registrant", "registrant__user", "replacement", "charge")
+    return rows.prefetch_related("pictures")

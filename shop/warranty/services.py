@@ -142,8 +142,10 @@ def receive_old_core(*, claim: Claim, by: User, serial: str) -> Claim:
         locked.received_at = locked.ended_at = timezone.now()
         steps.take(locked, ClaimState.CLOSED, by)
         _settle_task(locked, by, "The old CORE came back")
-        if bill is not None:
-            _cancel_bill(order=bill, claim=locked, by=by)
+        if bill is not None and bill.state == OrderState.ON_ACCOUNT:
+            # Payments are refunded in full, and the rest is credited on the invoice.
+            orders.end(order=bill, by=by)
+            tell_owner(locked)
     return locked
 
 
@@ -189,20 +191,9 @@ def bill_old_core(*, claim: Claim, by: User) -> Claim:
         order.placed_at = order.bought_at = timezone.now()
         steps.take(order, OrderState.ON_ACCOUNT, by, facts={"number": order.number, "claim": locked.number})
         invoices.issue(order=order, actor=by.actor, due_on=timezone.localdate() + DUE_AFTER)
-        billed = f"Billed by order {order.number}"
-        orders.settle_by_act(kind=TaskKind.OLD_UNIT_LATE, about=str(locked.pk), by=by, note=billed)
+        _settle_task(locked, by, f"Billed by order {order.number}")
         tell_owner(locked)
     return locked
-
-
-def _cancel_bill(*, order: Order, claim: Claim, by: User) -> None:
-    """Cancel the locked bill of a claim because the old CORE arrived, inside the caller's transaction.
-
-    Payments are refunded in full, and the rest is credited on the invoice.
-    """
-    if order.state == OrderState.ON_ACCOUNT:
-        orders.end(order=order, by=by)
-        tell_owner(claim)
 
 
 def _write_bill(claim: Claim, owner: Registrant, item: ShipmentItem, cents: int) -> Order:

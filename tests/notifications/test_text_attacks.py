@@ -70,7 +70,7 @@ class TestAForgedStop:
             outbox.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=[Letter(number.user, ABOUT, {"request": "1"})])
         (mail,) = Message.objects.filter(kind=MessageKind.FOOTAGE_REQUEST)
         assert (mail.channel, mail.to) == (By.EMAIL, number.user.email)
-        assert "STOP" in number_line(fresh(number)).sentence
+        assert "STOP" in str(number_line(fresh(number))["sentence"])
 
     def test_a_start_that_lies_sends_nothing_to_a_phone_that_was_never_confirmed(self, text_peer: TextPeer) -> None:
         waiting = asked(number=OTHER_NUMBER)

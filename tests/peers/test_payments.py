@@ -12,7 +12,7 @@ import pytest
 import stripe
 
 from fusus_portal.demo.payments.money import OTHER_ADDRESS as ELSEWHERE
-from shop.payments.gateway.parsers import checked_address
+from shop.payments.gateway.answers import checked_address
 from tests.peers.payments import ASKS, DECLINED, DECLINED_AT_ONCE, KEY, PAID, SECRET, PaymentPeer
 
 Json = dict[str, Any]

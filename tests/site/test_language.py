@@ -12,7 +12,7 @@ from django.utils import translation
 from fusus_portal.ground.accounts.forms import AddPasskeyForm, RenamePasskeyForm
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES, Role
 from fusus_portal.ground.languages import written
-from registry.places.forms.cameras import CameraFormSet
+from registry.places.forms import CameraFormSet
 
 EVENING = datetime(2026, 11, 24, 3, 40, tzinfo=UTC)
 """9:40 p.m. the day before, on a clock in Alabama."""

@@ -16,6 +16,10 @@ def localized_moment(at: datetime) -> str:
     return f"{date_format(local, 'DATE_FORMAT')}, {date_format(local, 'TIME_FORMAT')} {local:%Z}"
 
 
+def localized_day(at: datetime) -> str:
+    return date_format(timezone.localtime(at), "DATE_FORMAT")
+
+
 def window(starts_at: datetime, ends_at: datetime) -> str:
     """Return "Nov. 23, 2026, 9:40 p.m. to 10:40 p.m. CST", with a second day if it ends on another."""
     start, end = timezone.localtime(starts_at), timezone.localtime(ends_at)

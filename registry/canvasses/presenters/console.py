@@ -1,8 +1,7 @@
 """Pages of a canvass in the console: call, map, findings, approval, sheet."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _, ngettext
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.geocoding import Address
-from fusus_portal.ground.geo.points import MILE_M, Point
+from fusus_portal.ground.geo.points import MILE_M
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.notifications.channels import email_channel
 from fusus_portal.ground.notifications.kinds import MessageKind
@@ -25,7 +24,6 @@ from fusus_portal.ground.pages.components import Action, Cell as TableCell, Tabl
 from fusus_portal.ground.streets import presenters as streets
 from registry.canvasses import policies as canvasses, selectors as canvass_selectors
 from registry.canvasses.models import Approval, Canvass, CanvassPurpose, LeftOut
-from registry.canvasses.policies import may_delay
 from registry.canvasses.presenters.owners import sample_request
 from registry.canvasses.services.approvals import ApprovalQuestion
 from registry.canvasses.services.searches import Cell, Findings, FoundCamera
@@ -58,10 +56,8 @@ def canvass_actions(
     change = Action("change", _("Search again"), _address("canvass_change", canvass), may_change)
     others = [change, discard] if may_change else [discard]
     if canvass.state == CanvassState.DRAFT and canvasses.needs_approval(canvass, Limits.current()):
-        ask = Action(
-            "approval", _("Ask for approval"), _address("canvass_ask_approval", canvass), may_work, is_link=True
-        )
-        return [ask, *others]
+        address = _address("canvass_ask_approval", canvass)
+        return [Action("approval", _("Ask for approval"), address, may_work, is_link=True), *others]
     if canvass.state == CanvassState.DENIED:
         return others
     return [_send_action(canvass, findings, approval, user, may_work), *others]
@@ -75,11 +71,11 @@ def why_not_change(canvass: Canvass, user: User) -> str:
 def _send_action(
     canvass: Canvass, findings: Findings | None, approval: Approval | None, user: User, may_work: str
 ) -> Action:
-    owners = findings.owners if findings else 0
+    owners, hidden = (findings.owners, findings.hidden) if findings else (0, "")
     label = _("Send") if owners is None else _("Send to %(owners)d owners") % {"owners": owners}
     if owners == 1:
         label = _("Send to 1 owner")
-    reason = may_work or _why_not_send(canvass, findings)
+    reason = may_work or hidden or why_not(partial(canvasses.must_ask_somebody, canvass, owners=owners or 0))
     if not reason and approval is not None:
         reason = why_not(partial(canvasses.may_send_approved, user, canvass, approval))
     return Action("send", label, _address("canvass_send", canvass), reason, primary=True)
@@ -87,11 +83,6 @@ def _send_action(
 
 def _why_not_work(incident: Incident, user: User) -> str:
     return why_not(partial(incidents.must_be_open, incident)) or why_not(partial(incidents.may_work_on, user, incident))
-
-
-def _why_not_send(canvass: Canvass, findings: Findings | None) -> str:
-    owners, hidden = (findings.owners, findings.hidden) if findings else (0, "")
-    return hidden or why_not(partial(canvasses.must_ask_somebody, canvass, owners=owners or 0))
 
 
 def _address(name: str, canvass: Canvass) -> str:
@@ -140,13 +131,8 @@ def map_initial_of(canvass: Canvass) -> dict[str, Any]:
     return {
         **model_to_dict(canvass, ["latitude", "longitude", "starts_at", "ends_at", "purpose", "reason"]),
         "radius_m": min(canvass.radius_m, CEILING_RADIUS_M),
-        "corners": "\n".join(_line(corner) for corner in canvass.area.corners),
+        "corners": "\n".join(f"{corner.latitude:.6f}, {corner.longitude:.6f}" for corner in canvass.area.corners),
     }
-
-
-def map_page(incident: Incident, form: Form, *, shape: str, limits: Limits) -> dict[str, Any]:
-    back = reverse("incident", args=[incident.pk])
-    return {"back": back, **map_fields(incident, form, shape=shape, limits=limits), **maps.ground()}
 
 
 def map_fields(incident: Incident, form: Form, *, shape: str, limits: Limits) -> dict[str, Any]:
@@ -171,31 +157,7 @@ def map_drawing(shape: str, limits: Limits) -> dict[str, Any]:
     }
 
 
-def _line(corner: Point) -> str:
-    return f"{corner.latitude:.6f}, {corner.longitude:.6f}"
-
-
 SHOWN_STATES = (CanvassState.DRAFT, CanvassState.WAITING, CanvassState.APPROVED, CanvassState.DENIED, CanvassState.SENT)
-
-
-@dataclass(frozen=True, slots=True)
-class FoundCameraRow:
-    """A camera in the list of a canvass. row: HTML id to which its map marker links. left_out: why, in words, or "".
-
-    delay_url: where a supervisor delays the notice to its owner; "" for everyone else.
-    """
-
-    id: UUID
-    row: str
-    name: str
-    address: str
-    place: str
-    sees: str
-    warning: str
-    distance: str
-    left_out: str
-    is_confirmed: bool
-    delay_url: str = ""
 
 
 def shows_cameras(canvass: Canvass) -> bool:
@@ -205,12 +167,13 @@ def shows_cameras(canvass: Canvass) -> bool:
 def canvass_page(canvass: Canvass, findings: Findings | None, user: User, *, looked_at: datetime) -> dict[str, Any]:
     """Return a canvass's context. findings: None without cameras. looked_at: when the person last saw a new reply."""
     shown = findings.cameras if findings else None
-    cameras = _nearest_first(shown or (), canvass.center)
+    cameras = sorted(shown or (), key=lambda camera: canvass.center.distance_m(camera.point))
+    can_delay = not why_not(partial(canvasses.may_delay, user, canvass.incident))
     approval = canvass_selectors.current_approval(canvass) if canvass.beyond_limits else None
     may_change = why_not_change(canvass, user) if canvass.state in BEFORE_SENDING else ""
     context = {
         **canvass_facts(canvass),
-        "rows": _rows(cameras, canvass, user),
+        "rows": [_row(camera, canvass, can_delay=can_delay) for camera in cameras],
         "shows_cameras": shown is not None,
         "places": [*map(_marker, cameras), *map(_number, findings.elsewhere if findings else ())],
         "found": findings.found if findings else 0,
@@ -220,11 +183,8 @@ def canvass_page(canvass: Canvass, findings: Findings | None, user: User, *, loo
     }
     if canvass.state in BEFORE_SENDING:
         return context | _draft(canvass, findings, user) | {"may_change": not may_change}
-    return context | {"follow_up": follow_up(canvass, user, since=looked_at), "looked_at": in_address(looked_at)}
-
-
-def in_address(moment: datetime) -> int:
-    return (moment - canvass_selectors.NEVER) // timedelta(microseconds=1)
+    since = (looked_at - canvass_selectors.NEVER) // timedelta(microseconds=1)
+    return context | {"follow_up": follow_up(canvass, user, since=looked_at), "looked_at": since}
 
 
 def canvass_facts(canvass: Canvass) -> dict[str, Any]:
@@ -292,32 +252,22 @@ def _draft(canvass: Canvass, findings: Findings | None, user: User) -> dict[str,
     }
 
 
-def _nearest_first(cameras: Iterable[FoundCamera], center: Point) -> list[FoundCamera]:
-    return sorted(cameras, key=lambda camera: center.distance_m(camera.point))
-
-
-def _rows(cameras: Sequence[FoundCamera], canvass: Canvass, user: User) -> list[FoundCameraRow]:
-    rows = [_row(camera, canvass) for camera in cameras]
-    if why_not(partial(may_delay, user, canvass.incident)):
-        return rows
-    addresses = [reverse("look_delay_new", args=[canvass.incident_id, camera.id]) for camera in cameras]
-    return [replace(row, delay_url=address) for row, address in zip(rows, addresses, strict=True)]
-
-
-def _row(camera: FoundCamera, canvass: Canvass) -> FoundCameraRow:
+def _row(camera: FoundCamera, canvass: Canvass, *, can_delay: bool = False) -> dict[str, Any]:
+    """Return a camera of the list. row: HTML id to which its marker links. delay_url: for supervisors alone."""
     details = camera.details
-    return FoundCameraRow(
-        camera.id,
-        _row_id(camera.id),
-        presenters.title(details),
-        str(camera.address),
-        details.covers,
-        presenters.sees(details),
-        presenters.overwritten(details.days_kept, canvass.starts_at, canvass.ends_at, timezone.now()),
-        _distance(canvass.center.distance_m(camera.point)),
-        str(LeftOut.Why(camera.left_out).label) if camera.left_out else "",
-        camera.is_confirmed,
-    )
+    return {
+        "id": camera.id,
+        "row": _row_id(camera.id),
+        "name": presenters.title(details),
+        "address": str(camera.address),
+        "place": details.covers,
+        "sees": presenters.sees(details),
+        "warning": presenters.overwritten(details.days_kept, canvass.starts_at, canvass.ends_at, timezone.now()),
+        "distance": _distance(canvass.center.distance_m(camera.point)),
+        "left_out": LeftOut.Why(camera.left_out).label if camera.left_out else "",
+        "is_confirmed": camera.is_confirmed,
+        "delay_url": reverse("look_delay_new", args=[canvass.incident_id, camera.id]) if can_delay else "",
+    }
 
 
 def _marker(camera: FoundCamera) -> dict[str, Any]:
@@ -341,22 +291,8 @@ def _row_id(camera: UUID) -> str:
     return f"camera-{camera}"
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
-    """One place on the sheet. is_confirmed: when the canvass searched. cameras: a line on each, with the view."""
-
-    place: UUID
-    address: str
-    is_confirmed: bool
-    cameras: list[str]
-
-
 def sheet(canvass: Canvass, cameras: Iterable[FoundCamera], user: User) -> dict[str, Any]:
-    """Return the context of the sheet to go door to door with. user: prints it; their badge pseudonym is on it.
-
-    The sheet lists what the canvass shows, without cameras left out, and no answers, so that no door reveals a decline
-    (promise R4).
-    """
+    """Return the sheet to go door to door with. It has no answers, so that no door reveals a decline (promise R4)."""
     doors, printed = _doors(cameras), times.moment(timezone.now())
     return {
         "canvass": canvass,
@@ -374,7 +310,8 @@ def sheet(canvass: Canvass, cameras: Iterable[FoundCamera], user: User) -> dict[
     }
 
 
-def _doors(cameras: Iterable[FoundCamera]) -> list[Door]:
+def _doors(cameras: Iterable[FoundCamera]) -> list[dict[str, Any]]:
+    """Return the places of the sheet, along the streets. is_confirmed: when the canvass searched."""
     found: dict[UUID, list[FoundCamera]] = defaultdict(list)
     for camera in cameras:
         if not camera.left_out:
@@ -382,10 +319,14 @@ def _doors(cameras: Iterable[FoundCamera]) -> list[Door]:
     return [_door(found[place]) for place in sorted(found, key=lambda place: _on_the_way(found[place][0].address))]
 
 
-def _door(cameras: list[FoundCamera]) -> Door:
+def _door(cameras: list[FoundCamera]) -> dict[str, Any]:
     first = cameras[0]
-    said = sorted(_description(camera) for camera in cameras)
-    return Door(first.premises, str(first.address), first.is_confirmed, said)
+    return {
+        "place": first.premises,
+        "address": str(first.address),
+        "is_confirmed": first.is_confirmed,
+        "cameras": sorted(_description(camera) for camera in cameras),
+    }
 
 
 def _on_the_way(address: Address) -> tuple[str, str, int, str]:

@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import Promise, cached_property
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from fusus_portal.ground.accounts.models import User
@@ -19,7 +17,6 @@ from registry.canvasses import selectors
 from registry.canvasses.links import answer_url
 from registry.canvasses.models import Canvass, FootageRequest
 from registry.canvasses.policies import can_take_answer
-from registry.canvasses.selectors import cameras_as_asked
 from registry.canvasses.states import RequestState
 from registry.footage.models import Evidence, Preview, Upload
 from registry.footage.selectors import Filed, camera_choices, given_files, upload_key, uploads_of
@@ -49,7 +46,7 @@ class OwnRequest:
     @property
     def state(self) -> str:
         if self.waits:
-            return _("Waits for your answer until %(day)s.") % {"day": day_of(self.request.expires_at)}
+            return _("Waits for your answer until %(day)s.") % {"day": times.localized_day(self.request.expires_at)}
         return str(STATES[self.request.state])
 
     @property
@@ -80,28 +77,24 @@ class OwnFile:
 
     @property
     def became(self) -> str:
-        file, day = self.file, {"day": day_of(self.file.kept_until)}
+        file, day = self.file, {"day": times.localized_day(self.file.kept_until)}
         if file.deleted_at:
             return _(
                 "Deleted on %(day)s: the time to keep it was over. Its number, size and fingerprint stay as proof that "
                 "it was here."
-            ) % {"day": day_of(file.deleted_at)}
+            ) % {"day": times.localized_day(file.deleted_at)}
         if file.state == EvidenceState.DELETING:
             return _("Being deleted now: the time to keep it is over.")
         if self.given.is_held:
             return _("Kept longer because of a legal hold: until %(day)s at least, and until the hold ends.") % day
         if file.deletes_at:
-            return _("It will be deleted on %(day)s.") % {"day": day_of(file.deletes_at)}
+            return _("It will be deleted on %(day)s.") % {"day": times.localized_day(file.deletes_at)}
         days = {**day, "number": DELETION_ANNOUNCED.days}
         return _("Kept until %(day)s. We tell you %(number)d days before it is deleted.") % days
 
     @property
     def camera(self) -> str:
         return self.file.upload.camera.name if self.file.upload.camera else ""
-
-
-def day_of(at: datetime) -> str:
-    return date_format(localtime(at), "DATE_FORMAT")
 
 
 PREVIEW_TOKEN = "example"  # noqa: S105  (a link that leads nowhere, for the deputy who reads the message first)
@@ -212,7 +205,7 @@ class ReplyPage:
         self.incident = asked.incident
         self.canvass: Canvass = asked.canvass
         rows = asked.cameras.select_related("camera__premises").order_by("camera__name")
-        self.cameras: Sequence[Camera] = cameras_as_asked(self.canvass, [row.camera for row in rows])
+        self.cameras: Sequence[Camera] = selectors.cameras_as_asked(self.canvass, [row.camera for row in rows])
 
     @property
     def answered(self) -> ReplyAnswer | None:

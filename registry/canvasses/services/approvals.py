@@ -21,7 +21,6 @@ from fusus_portal.ground.accounts.services import accounts as account_services
 from fusus_portal.ground.lifecycle import check_length
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
-from fusus_portal.ground.notifications.services.outbox import Letter
 from registry.canvasses import locks as canvass_locks, policies, selectors
 from registry.canvasses.models import Approval, Canvass, CanvassPurpose, SearchBound, UnverifiedSearch
 from registry.canvasses.services import searches
@@ -65,7 +64,9 @@ def ask(*, canvass: Canvass, by: User, reason: str) -> Approval:
             locked.save(update_fields=["beyond_limits"])
         approval = Approval.objects.create(canvass=locked, reason=tidy, asked_by=by)
         steps.take(locked, CanvassState.WAITING, by, reason=locked.reason)
-        _tell_supervisors(approval, locked)
+        supervisors = selectors.approvers_of(approval)
+        letters = [notifications.Letter(each, locked.subject, {"canvass": str(locked.pk)}) for each in supervisors]
+        notifications.send_many(kind=MessageKind.CANVASS_TO_APPROVE, letters=letters)
     return approval
 
 
@@ -119,16 +120,6 @@ def _locked(canvass: Canvass, by: User) -> tuple[Canvass, Approval]:
     return locked, approval
 
 
-def _tell_supervisors(approval: Approval, canvass: Canvass) -> None:
-    notifications.send_many(
-        kind=MessageKind.CANVASS_TO_APPROVE,
-        letters=[
-            Letter(supervisor, canvass.subject, {"canvass": str(canvass.pk)})
-            for supervisor in selectors.approvers_of(approval)
-        ],
-    )
-
-
 def add_purpose(*, by: User, name: str, name_es: str) -> CanvassPurpose:
     """Add a purpose to the list. Raises ValidationError on "name" or "name_es", Refused without the permission."""
     demand(by, Permission.ADMINISTER)
@@ -175,7 +166,8 @@ def _set_purpose(purpose: CanvassPurpose, by: User, event: Event, *, retired_at:
 
 
 def _checked_names(name: str, name_es: str, *, but: CanvassPurpose | None = None) -> dict[str, str]:
-    return {"name": policies.check_purpose_english(name, but=but), "name_es": policies.check_purpose_spanish(name_es)}
+    english = policies.check_purpose_english(name, but=but)
+    return {"name": english, "name_es": policies.check_purpose_name(name_es, field="name_es")}
 
 
 def _locked_purpose(purpose: CanvassPurpose) -> CanvassPurpose:

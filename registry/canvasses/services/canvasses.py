@@ -21,9 +21,7 @@ from fusus_portal.ground.geo.points import Area, Point
 from fusus_portal.ground.lifecycle import Refused, Stale
 from registry.canvasses import locks, policies, selectors
 from registry.canvasses.models import Approval, Canvass, CanvassPurpose, FootageRequest, LeftOut, ReplySeen
-from registry.canvasses.policies import TooWide
 from registry.canvasses.services import requests, searches
-from registry.canvasses.services.searches import Findings, note, note_cameras
 from registry.canvasses.states import CANVASS, CanvassState
 from registry.incidents import locks as incident_locks
 from registry.incidents.models import Incident, IncidentType
@@ -83,7 +81,7 @@ def change(*, canvass: Canvass, by: User, wanted: CanvassArea) -> Canvass:
     return locked
 
 
-def show(*, canvass: Canvass, by: User, page: int | str | None = None) -> Findings:
+def show(*, canvass: Canvass, by: User, page: int | str | None = None) -> searches.Findings:
     """Return the cameras of a canvass with their addresses. Each showing of each camera is an entry.
 
     An unsent canvass shows the cameras in the area now, a sent one those it asked about. page: number of the one page
@@ -95,16 +93,16 @@ def show(*, canvass: Canvass, by: User, page: int | str | None = None) -> Findin
         findings, cameras = searches.find(locked, by=by, page=page)
         if cameras:
             searches.note_sights(locked.incident, by, searches.owners_of(cameras))
-            note_cameras(Event.CAMERA_SHOWN, locked, by.actor, cameras)
+            searches.note_cameras(Event.CAMERA_SHOWN, locked, by.actor, cameras)
         else:
-            note(Event.CANVASS_VIEWED, locked, by.actor)
+            searches.note(Event.CANVASS_VIEWED, locked, by.actor)
     return findings
 
 
 def view(*, canvass: Canvass, by: User) -> None:
     """Record a look at a canvass whose cameras are no longer shown."""
     with transaction.atomic():
-        note(Event.CANVASS_VIEWED, canvass, by.actor)
+        searches.note(Event.CANVASS_VIEWED, canvass, by.actor)
 
 
 def follow(*, canvass: Canvass, by: User) -> None:
@@ -113,7 +111,7 @@ def follow(*, canvass: Canvass, by: User) -> None:
     if was_recorded(event=Event.CANVASS_FOLLOWED, actor=by.actor, subject=canvass.subject, since=since):
         return
     with transaction.atomic():
-        note(Event.CANVASS_FOLLOWED, canvass, by.actor)
+        searches.note(Event.CANVASS_FOLLOWED, canvass, by.actor)
 
 
 def send(*, canvass: Canvass, by: User) -> Canvass:
@@ -144,7 +142,7 @@ def send(*, canvass: Canvass, by: User) -> Canvass:
         sent_at = timezone.now()
         locked.sent_by, locked.sent_at = by, sent_at
         steps.take(locked, CanvassState.SENT, by, facts={"owners": len(owners)}, reason=locked.reason)
-        note_cameras(Event.CAMERA_ASKED, locked, by.actor, cameras)
+        searches.note_cameras(Event.CAMERA_ASKED, locked, by.actor, cameras)
         requests.ask_owners(canvass=locked, cameras=cameras, actor=by.actor, sent_at=sent_at)
     return locked
 
@@ -195,7 +193,7 @@ def _expire_batch() -> int:
         ended = Canvass.objects.filter(pk__in=[canvass.pk for canvass in canvasses])
         ended.update(state=CanvassState.EXPIRED, expired_at=now)
         for canvass in canvasses:
-            note(Event(rule.event), canvass, actor)
+            searches.note(Event(rule.event), canvass, actor)
     return len(canvasses)
 
 
@@ -211,15 +209,16 @@ def _locked(canvass: Canvass, by: User) -> Canvass:
     return locks.canvass(canvass.pk, incident=_open_incident(canvass.incident, by))
 
 
-def _why_kept(canvass: Canvass, by: User, wanted: CanvassArea) -> TooWide | None:
+def _why_kept(canvass: Canvass, by: User, wanted: CanvassArea) -> policies.TooWide | None:
     """Count and record a redrawing that is too wide, and return why; None if the canvass can be redrawn."""
     if canvass.incident.is_verified:
         return None
     redrawn = copy(canvass)
     _write(redrawn, wanted)
+    seen = selectors.seen_unverified(incident=canvass.incident, by=by)
     try:
-        searches.must_fit_unverified(redrawn, by, searches.owners_of(_cameras_in(redrawn)))
-    except TooWide as refused:
+        policies.must_fit_unverified(redrawn, seen, searches.owners_of(_cameras_in(redrawn)))
+    except policies.TooWide as refused:
         searches.count_refused_search(canvass, by)
         facts = {"radius_m": round(redrawn.radius_m), "corners": len(redrawn.area.corners)}
         record(
@@ -264,8 +263,8 @@ def _search(event: Event, canvass: Canvass, by: User) -> None:
         canvass.beyond_limits = True
     canvass.save()
     facts = {"cameras": len(cameras), "radius_m": round(canvass.radius_m), "corners": len(canvass.area.corners)}
-    note(event, canvass, by.actor, **facts, purpose=canvass.purpose.name)
-    note_cameras(Event.CAMERA_FOUND, canvass, by.actor, cameras)
+    searches.note(event, canvass, by.actor, **facts, purpose=canvass.purpose.name)
+    searches.note_cameras(Event.CAMERA_FOUND, canvass, by.actor, cameras)
 
 
 def _cameras_in(canvass: Canvass) -> list[Camera]:
@@ -283,10 +282,7 @@ def draft_from_call(
     ends_at: datetime | None,
     wanted: CanvassArea,
 ) -> Canvass:
-    """Open an incident and search around it, in one transaction; return the unsent canvass.
-
-    A refused search opens no incident. Raises what `incidents.open` and `draft` raise.
-    """
+    """Open an incident and search around it, or neither. Raises what `incidents.open` and `draft` raise."""
     with incident_services.opening_alarm(by), transaction.atomic():
         opened = incident_services.open(
             by=by, number=number, type=type, place=place, point=point, starts_at=starts_at, ends_at=ends_at
@@ -330,11 +326,7 @@ def put_back(*, canvass: Canvass, by: User, cameras: Collection[UUID]) -> int:
 
 
 def _locked_to_pick(canvass: Canvass, by: User) -> Canvass:
-    searches.hold_searcher(canvass.incident, by)
-    incident = incident_locks.incident(canvass.incident_id)
-    incident_policies.must_be_open(incident)
-    incident_policies.may_work_on(by, incident)
-    locked = locks.canvass(canvass.pk, incident=incident)
+    locked = _locked(canvass, by)
     if locked.state not in PICKABLE:
         sentence = _("Cameras are left out before a canvass is sent. This one is “%(state)s”.")
         raise Stale(sentence % {"state": locked.get_state_display()}, subject=locked.subject)
@@ -352,12 +344,8 @@ def _shown_cameras(canvass: Canvass, by: User, wanted: Collection[UUID]) -> list
 
 
 def _note_left_out(event: Event, canvass: Canvass, by: User, cameras: list[tuple[UUID, str]]) -> None:
-    record_many(
-        event=event,
-        actor=by.actor,
-        lines=[Line(canvass.subject, facts={"left_out": str(camera), "why": why}) for camera, why in cameras],
-        **canvass.in_log,
-    )
+    lines = [Line(canvass.subject, facts={"left_out": str(camera), "why": why}) for camera, why in cameras]
+    record_many(event=event, actor=by.actor, lines=lines, **canvass.in_log)
 
 
 def see_replies(*, canvasses: Iterable[Canvass], by: User) -> None:

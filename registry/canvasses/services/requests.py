@@ -1,6 +1,7 @@
 """Footage requests: written, answered, reminded of, withdrawn, expired, and doors confirmed."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -28,7 +29,6 @@ from fusus_portal.ground.notifications.services.outbox import Letter
 from registry.canvasses import locks, policies
 from registry.canvasses.models import Canvass, CanvassPurpose, FootageRequest, RequestCamera, request_number
 from registry.canvasses.services import searches
-from registry.canvasses.services.searches import note_cameras
 from registry.canvasses.states import REQUEST, TOLD, UNTOLD, CanvassState, RequestState
 from registry.footage.models import Upload
 from registry.footage.states import UploadState
@@ -49,8 +49,7 @@ EXPIRED_AT_ONCE = 1000
 def decline(*, request: FootageRequest, by: User | Actor) -> FootageRequest:
     """Answer that the owner would rather give no footage. No deputy is told: it looks like no answer (promise R4).
 
-    Until the time to answer ends the owner may answer otherwise, and the agency reads that as the first answer. Raises
-    Stale as every answer does, and if a clip was given.
+    The owner may answer otherwise until the time ends. Raises Stale as every answer does, and if a clip was given.
     """
     with transaction.atomic():
         return _answer(request.pk, by=actor_of(by), target=RequestState.DECLINED)
@@ -79,10 +78,9 @@ def give(*, request: FootageRequest, by: User | Actor, arrived_at: datetime | No
 
 
 def withdraw(*, request: FootageRequest, by: User) -> None:
-    """Withdraw a request that waits for an answer, or was declined, which is the same to the agency.
+    """Withdraw a request that waits for an answer, or was declined, which is the same to the agency (promise R4).
 
-    For a request already withdrawn or expired nothing happens, silently (promise R4). Raises Stale if the deputy knows
-    its answer.
+    One that has ended stays, silently. Raises Stale if the deputy knows its answer.
     """
     with transaction.atomic():
         locked = _locked(request.pk)
@@ -114,22 +112,15 @@ def _answer(pk: UUID, *, by: Actor, target: RequestState, at: datetime | None = 
     steps.take(locked, target, by)
     notifications.withdraw_many(subjects=[locked.subject])  # a request or reminder still on its way to the owner
     if target in TOLD:
-        _tell_deputy(locked)
+        told: dict[str, str | int] = {"request": str(locked.pk), "has_footage": int(target == RequestState.FOOTAGE)}
+        deputy = locked.canvass.asker
+        notifications.send(kind=MessageKind.FOOTAGE_REPLY, to=deputy, about=locked.subject, context=told)
     return locked
 
 
 def _locked(pk: UUID) -> FootageRequest:
     incident_pk = FootageRequest.objects.values_list("incident_id", flat=True).get(pk=pk)
     return locks.request(pk, incident=incident_locks.incident(incident_pk))
-
-
-def _tell_deputy(request: FootageRequest) -> None:
-    notifications.send(
-        kind=MessageKind.FOOTAGE_REPLY,
-        to=request.canvass.asker,
-        about=request.subject,
-        context={"request": str(request.pk), "has_footage": int(request.state == RequestState.FOOTAGE)},
-    )
 
 
 def _expire_batch() -> int:
@@ -141,21 +132,12 @@ def _expire_batch() -> int:
         due = rows.filter(~Exists(waiting), state=RequestState.SENT, expires_at__lte=timezone.now())
         requests = list(due.select_related("incident__type").order_by("expires_at", "pk")[:EXPIRED_AT_ONCE])
         FootageRequest.objects.filter(pk__in=[request.pk for request in requests]).update(state=RequestState.EXPIRED)
-        for incident, of_incident in _by_incident(requests).items():
-            record_many(
-                event=Event(rule.event),
-                actor=actor,
-                lines=[Line(request.subject) for request in of_incident],
-                **incident.in_log,
-            )
+        lines: dict[Incident, list[Line]] = defaultdict(list)
+        for request in requests:
+            lines[request.incident].append(Line(request.subject))
+        for incident, of_incident in lines.items():
+            record_many(event=Event(rule.event), actor=actor, lines=of_incident, **incident.in_log)
     return len(requests)
-
-
-def _by_incident(requests: list[FootageRequest]) -> dict[Incident, list[FootageRequest]]:
-    grouped: dict[Incident, list[FootageRequest]] = {}
-    for request in requests:
-        grouped.setdefault(request.incident, []).append(request)
-    return grouped
 
 
 SENDING = (Event.REQUEST_SENT,)
@@ -195,12 +177,8 @@ def ask_owners(*, canvass: Canvass, cameras: Sequence[Camera], actor: Actor, sen
     }
     insert_many(FootageRequest, shared=shared, varying=varying)
     _ask_about([(camera.pk, asked[owner]) for camera in cameras if (owner := camera.premises.registrant_id) in asked])
-    record_each(
-        event=Event.REQUEST_SENT,
-        actor=actor,
-        lines=[Line(one.subject) for one in asked.values()],
-        **canvass.in_log,
-    )
+    lines = [Line(one.subject) for one in asked.values()]
+    record_each(event=Event.REQUEST_SENT, actor=actor, lines=lines, **canvass.in_log)
     notifications.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=_letters(list(asked.values())))
     return list(asked.values())
 
@@ -219,15 +197,13 @@ def withdraw_waiting(*, incident: Incident, actor: Actor, tell: bool = True, **c
     [rule] = {REQUEST.check(source=at, target=RequestState.WITHDRAWN, role=actor.role) for at in UNTOLD}
     found = FootageRequest.objects.filter(pk__in=[request.pk for request in requests])
     found.update(state=RequestState.WITHDRAWN, replied_at=None, version=F("version") + 1)
-    record_each(
-        event=Event(rule.event),
-        actor=actor,
-        lines=[Line(request.subject) for request in requests],
-        **incident.in_log,
-    )
+    lines = [Line(request.subject) for request in requests]
+    record_each(event=Event(rule.event), actor=actor, lines=lines, **incident.in_log)
     notifications.withdraw_many(subjects=[request.subject for request in requests])
     if tell:
-        _tell_owners([request for request in requests if request.state == RequestState.SENT])
+        unanswered = [request for request in requests if request.state == RequestState.SENT]
+        letters = [Letter(one.registrant, one.subject, {"request": str(one.pk)}) for one in unanswered]
+        notifications.send_many(kind=MessageKind.REQUEST_WITHDRAWN, letters=letters)
     return len(requests)
 
 
@@ -264,13 +240,6 @@ def _letters(asked: Sequence[AskedOwner]) -> list[Letter]:
     return [Letter(one, one.subject, {"request": str(one.request)}, waits_for=entries[one.subject.id]) for one in asked]
 
 
-def _tell_owners(requests: Sequence[FootageRequest]) -> None:
-    notifications.send_many(
-        kind=MessageKind.REQUEST_WITHDRAWN,
-        letters=[Letter(one.registrant, one.subject, {"request": str(one.pk)}) for one in requests],
-    )
-
-
 REMINDER = "registry.remind"
 REMINDED_AT_ONCE = 1000
 
@@ -283,11 +252,7 @@ def remind_due() -> int:
     """
     due = _due_reminders(timezone.now()).order_by().values("incident_id")
     incidents = list(Incident.objects.filter(pk__in=due).select_related("type").order_by("opened_at", "pk"))
-    return sum(_remind_all(incident) for incident in incidents)
-
-
-def _remind_all(incident: Incident) -> int:
-    return sum(iter(partial(_remind_batch, incident), 0))
+    return sum(sum(iter(partial(_remind_batch, incident), 0)) for incident in incidents)
 
 
 @transaction.atomic
@@ -299,13 +264,12 @@ def _remind_batch(incident: Incident) -> int:
         return 0
     found = FootageRequest.objects.filter(pk__in=[request.pk for request in requests])
     found.update(reminders=F("reminders") + 1, reminded_at=now)
-    record_each(
-        event=Event.REQUEST_REMINDED,
-        actor=task_actor(REMINDER),
-        lines=[Line(request.subject, facts={"reminder": request.reminders + 1}) for request in requests],
-        **incident.in_log,
-    )
-    _write_reminders(requests)
+    lines = [Line(request.subject, facts={"reminder": request.reminders + 1}) for request in requests]
+    record_each(event=Event.REQUEST_REMINDED, actor=task_actor(REMINDER), lines=lines, **incident.in_log)
+    letters = [
+        Letter(one.registrant, one.subject, {"request": str(one.pk), "reminder": one.reminders + 1}) for one in requests
+    ]
+    notifications.send_many(kind=MessageKind.FOOTAGE_REMINDER, letters=letters)
     return len(requests)
 
 
@@ -329,16 +293,6 @@ def _waited_long_enough(now: datetime) -> Q:
         waited |= Q(**{"reminders": gone, f"{since}__lte": now - (after - before)})
         before = after
     return waited
-
-
-def _write_reminders(requests: Iterable[FootageRequest]) -> None:
-    notifications.send_many(
-        kind=MessageKind.FOOTAGE_REMINDER,
-        letters=[
-            Letter(one.registrant, one.subject, {"request": str(one.pk), "reminder": one.reminders + 1})
-            for one in requests
-        ],
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,7 +335,7 @@ def ask_one(*, incident: Incident, by: User, asked: SingleRequest) -> FootageReq
     sent_at = timezone.now()
     canvass.sent_by, canvass.sent_at = by, sent_at
     steps.take(canvass, CanvassState.SENT, by, facts={"owners": 1}, reason=canvass.reason)
-    note_cameras(Event.CAMERA_ASKED, canvass, by.actor, [asked.camera])
+    searches.note_cameras(Event.CAMERA_ASKED, canvass, by.actor, [asked.camera])
     [one] = ask_owners(canvass=canvass, cameras=[asked.camera], actor=by.actor, sent_at=sent_at)
     return FootageRequest.objects.get(pk=one.request)
 
@@ -396,7 +350,7 @@ def _add_camera(request: FootageRequest, incident: Incident, by: User, asked: Si
         raise Stale(sentence, subject=incident.subject)
     if not RequestCamera.objects.filter(request=request, camera=asked.camera).exists():
         RequestCamera.objects.create(request=request, camera=asked.camera)
-    note_cameras(Event.CAMERA_ASKED, canvass, by.actor, [asked.camera])
+    searches.note_cameras(Event.CAMERA_ASKED, canvass, by.actor, [asked.camera])
     return request
 
 

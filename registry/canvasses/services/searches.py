@@ -14,7 +14,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit.ledger import alarms
-from audit.ledger.alarms import AlarmKind
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.selectors import FOLDED
@@ -48,8 +47,7 @@ METERS_A_DEGREE: Final = 111_320.0
 class FoundCamera:
     """A camera as a deputy sees it in a canvass: never whose it is.
 
-    details: the fields of `SEARCHED_FIELDS`. left_out: why (`LeftOut.Why`), or "". premises: id of its place.
-    is_confirmed: the place was confirmed when the canvass searched.
+    details: the fields of `SEARCHED_FIELDS`. left_out: why, or "". is_confirmed: its place was, at the search.
     """
 
     id: UUID
@@ -87,10 +85,7 @@ class Findings:
 
 
 def find(canvass: Canvass, *, by: User, page: int | str | None = None) -> tuple[Findings, list[Camera]]:
-    """Return what a locked canvass shows to a person, and the cameras that need an entry.
-
-    page: number of one page of the list, None for all. Raises Stale if the canvass shows no cameras.
-    """
+    """Return what a locked canvass shows to a person, and the cameras that need an entry. Raises Stale as `show`."""
     policies.must_show_cameras(canvass)
     is_draft = canvass.state in BEFORE_SENDING
     outlines = selectors.camera_outlines(canvass) if is_draft else selectors.camera_outlines_asked(canvass)
@@ -118,9 +113,8 @@ def find(canvass: Canvass, *, by: User, page: int | str | None = None) -> tuple[
 def _shown(canvass: Canvass, among: list[UUID] | None, *, is_draft: bool) -> list[Candidate]:
     if is_draft:
         return selectors.camera_candidates(canvass, among=among)
-    return [
-        Candidate(camera, asked_before=False, left_out="") for camera in selectors.cameras_asked(canvass, among=among)
-    ]
+    asked = selectors.cameras_asked(canvass, among=among)
+    return [Candidate(camera, asked_before=False, left_out="") for camera in asked]
 
 
 def _elsewhere(outlines: list[Outline], at_hand: Collection[UUID]) -> tuple[Cell, ...]:
@@ -146,14 +140,7 @@ def cameras_to_ask(canvass: Canvass) -> list[Camera]:
 
 
 def note(event: Event, canvass: Canvass, actor: Actor, **facts: int | str) -> None:
-    record(
-        event=event,
-        actor=actor,
-        subject=canvass.subject,
-        reason=canvass.reason,
-        **canvass.in_log,
-        facts=facts,
-    )
+    record(event=event, actor=actor, subject=canvass.subject, reason=canvass.reason, **canvass.in_log, facts=facts)
 
 
 def note_cameras(event: Event, canvass: Canvass, actor: Actor, cameras: list[Camera]) -> None:
@@ -208,11 +195,6 @@ def count_search(canvass: Canvass, by: User, owners: AbstractSet[UUID]) -> bool:
     return bool(bound)
 
 
-def must_fit_unverified(canvass: Canvass, by: User, owners: AbstractSet[UUID]) -> None:
-    seen = selectors.seen_unverified(incident=canvass.incident, by=by)
-    policies.must_fit_unverified(canvass, seen, owners)
-
-
 def count_refused_search(canvass: Canvass, by: User) -> None:
     """Count a refused redrawing, so that nobody finds out the number of owners by trying."""
     UnverifiedSearch.objects.create(incident=canvass.incident, by=by, bound=SearchBound.WIDE)
@@ -259,4 +241,4 @@ def note_sights(incident: Incident, by: User, owners: Iterable[UUID]) -> None:
 def _raise_alarm(by: User) -> None:
     """Raise the alarm about a person's searches, which auditors settle, once for a person and day."""
     what = f"{by.pseudonym} searched more without a second person's word than one person may, {timezone.localdate()}."
-    alarms.raise_alarm(kind=AlarmKind.HOMES_SEARCHED, what=what)
+    alarms.raise_alarm(kind=alarms.AlarmKind.HOMES_SEARCHED, what=what)

@@ -22,7 +22,7 @@ from registry.imports.models import ExternalKey, ImportBatch, Imported, ImportIn
 from registry.imports.parser.columns import OF_CAMERA
 from registry.imports.parser.rows import ImportRow
 from registry.imports.policies import email_digests
-from registry.places.models import AddressKey, Camera, Confirmation, ConfirmedBy, Premises
+from registry.places.models import ADDRESS, AddressKey, Camera, Confirmation, ConfirmedBy, Premises
 from registry.places.services.cameras import CameraDetails
 from registry.registrants.models import Registrant, RegistrantKind, registrant_number
 
@@ -149,7 +149,6 @@ def _decide_to_add(known: KnownRows, row: ImportRow) -> Decision | None:
 
 
 ROLES: Mapping[str, Role] = {RegistrantKind.PERSON: Role.RESIDENT, RegistrantKind.BUSINESS: Role.BUSINESS}
-ADDRESS = ("street", "city", "state", "zip_code")
 Columns = dict[str, list[Any]]
 """Values by field, one value for each row to insert."""
 

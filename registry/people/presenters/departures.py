@@ -3,18 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _, ngettext
 
 from audit.log.events import KEPT
 from fusus_portal.ground.geo.counties import County, UnknownCounty, county
+from fusus_portal.ground.pages import times
 from registry.canvasses import selectors as canvasses
 from registry.other_counties import selectors
 from registry.other_counties.models import CountyAgency
 from registry.people.selectors import Holdings, PlaceCounts
 from registry.places import hooks, selectors as places
-from registry.places.hooks import line_of
 from registry.places.models import Premises
 
 
@@ -37,15 +35,24 @@ def deleted(held: Holdings) -> list[str]:
         _("Your account: its password, and every sign-in"),
         _("Messages to you that were not sent yet, and the links in those that were"),
     ]
-    return [*lines, *_unfinished(held)]
+    if held.waiting:
+        lines.append(withdrawn(held.waiting))
+    if held.arriving:
+        arriving = ngettext(
+            "One file that is on its way or being checked, and so is not given yet",
+            "%(number)d files that are on their way or being checked, and so are not given yet",
+            held.arriving,
+        )
+        lines.append(arriving % {"number": held.arriving})
+    return lines
 
 
 def kept(held: Holdings) -> list[str]:
     fingerprint = _(
         "A fingerprint of your e-mail address, from which nobody can read the address: so that no list of the office "
         "brings you back. Kept until %(day)s, or until you register again."
-    ) % {"day": _day(held.at + KEPT)}
-    others = [line_of(kept) % {"day": _day(kept.until)} for kept in held.others]
+    ) % {"day": times.localized_day(held.at + KEPT)}
+    others = [hooks.line_of(kept) % {"day": times.localized_day(kept.until)} for kept in held.others]
     return [*(_files(*group) for group in held.days), *others, *_passed_on(held), _log(held), fingerprint]
 
 
@@ -59,7 +66,7 @@ def _log(held: Holdings) -> str:
         "The log, and the numbers of requests to you: what was done and when, under numbers in place of names, with "
         "the network address and browser it was done from. Nobody can take a line out of the log, so that it proves "
         "who did what. Kept until %(day)s."
-    ) % {"day": _day(held.at + KEPT)}
+    ) % {"day": times.localized_day(held.at + KEPT)}
 
 
 def withdrawn(number: int) -> str:
@@ -84,7 +91,7 @@ def kept_of_account(at: datetime) -> list[str]:
         "The log: what was done and when, under a number in place of your name, with the network address and browser "
         "it was done from. Nobody can take a line out of it. Kept until %(day)s."
     )
-    return [log % {"day": _day(at + KEPT)}]
+    return [log % {"day": times.localized_day(at + KEPT)}]
 
 
 def _files(number: int, on_hold: bool, until: datetime) -> str:
@@ -104,13 +111,13 @@ def _files(number: int, on_hold: bool, until: datetime) -> str:
             "who gave them. Kept until %(day)s, longer if a court or the law requires it.",
             number,
         )
-    return line % {"number": number, "day": _day(until)}
+    return line % {"number": number, "day": times.localized_day(until)}
 
 
 def _passed_on(held: Holdings) -> list[str]:
     if held.leads_until is None:
         return []
-    words = {"numbers": held.leads, "day": _day(held.leads_until)}
+    words = {"numbers": held.leads, "day": times.localized_day(held.leads_until)}
     if held.leads_named:
         named = _(
             "What you agreed to for your new county, with your name and e-mail address (%(numbers)s): so that the "
@@ -123,24 +130,6 @@ def _passed_on(held: Holdings) -> list[str]:
         "asked to join. Settled on %(day)s at the latest."
     )
     return [unnamed % words]
-
-
-def _unfinished(held: Holdings) -> list[str]:
-    lines = []
-    if held.waiting:
-        lines.append(withdrawn(held.waiting))
-    if held.arriving:
-        arriving = ngettext(
-            "One file that is on its way or being checked, and so is not given yet",
-            "%(number)d files that are on their way or being checked, and so are not given yet",
-            held.arriving,
-        )
-        lines.append(arriving % {"number": held.arriving})
-    return lines
-
-
-def _day(at: datetime) -> str:
-    return date_format(localtime(at), "DATE_FORMAT")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,26 +1,21 @@
 """An owner's own record: its history in words, tables to download, and the state of the number for texts."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _, gettext_lazy
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.notifications.models import TextNumber
+from fusus_portal.ground.pages import times
 from fusus_portal.ground.pages.fields import ten_digits
 from fusus_portal.ground.tables import Cell, Tables
 from registry.access_log import selectors as access_log
 from registry.access_log.presenters.looks import look_rows
-from registry.access_log.selectors import notice_settings_of
 from registry.people import selectors as people
-from registry.people.selectors import Version, agreements_of
 from registry.places import hooks, selectors, snapshot_files
 from registry.places.camera_fields import AS_ASKED
 from registry.places.models import PremisesKind
@@ -58,24 +53,14 @@ TOGETHER: dict[str, Callable[[Any], str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class RecordChange:
-    field: str
-    was: str
-    became: str
-
-
-@dataclass(frozen=True, slots=True)
-class VersionLine:
-    at: datetime
-    who: str
-    sentence: str
-    changes: list[RecordChange]
-
-
-def version_lines(versions: Iterable[Version], *, reader: User) -> list[VersionLine]:
+def version_lines(versions: Iterable[people.Version], *, reader: User) -> list[dict[str, Any]]:
     return [
-        VersionLine(version.at, _who(version.now, reader), _sentence(version), _changes(version))
+        {
+            "at": version.at,
+            "who": _who(version.now, reader),
+            "sentence": _sentence(version),
+            "changes": _changes(version),
+        }
         for version in versions
     ]
 
@@ -89,11 +74,11 @@ def _who(row: Any, reader: User) -> str:
     return f"{office}, {row.history_user.badge}" if row.history_user.pseudonym else office
 
 
-def _sentence(version: Version) -> str:
+def _sentence(version: people.Version) -> str:
     now, before = version.now, version.before
     if version.thing == "registrant":
         return _("Contact details changed") if before else _("Registered")
-    name = _name(now)
+    name = str(now.name or getattr(now, "street", ""))
     if getattr(now, "removed_at", None) and not getattr(before, "removed_at", None):
         return _("Place removed, with its cameras") if version.thing == "place" else _("Camera removed: %s") % name
     if before is None:
@@ -114,16 +99,13 @@ def _of_camera(now: Any, before: Any) -> str:
     return _("Camera changed: %s")
 
 
-def _name(row: Any) -> str:
-    return str(row.name or getattr(row, "street", ""))
-
-
-def _changes(version: Version) -> list[RecordChange]:
+def _changes(version: people.Version) -> list[tuple[str, str, str]]:
+    """Return the label of each changed field, and its value before and after."""
     if version.before is None or getattr(version.now, "removed_at", None):
         return []
     fields = SHOWN_FIELDS[version.thing]
     return [
-        RecordChange(str(label), _value(version.thing, field, was), _value(version.thing, field, became))
+        (str(label), _value(version.thing, field, was), _value(version.thing, field, became))
         for field, label in fields.items()
         if (was := _read(version.before, field)) != (became := _read(version.now, field))
     ]
@@ -144,7 +126,7 @@ def _value(thing: str, field: str, value: Any) -> str:
 
 def tables_of(registrant: Registrant) -> Tables:
     """Return the tables of an owner's data with their rows. Times in ISO 8601; column names are always English."""
-    user, requests = registrant.user, people.requests_of(registrant)
+    user, notices = registrant.user, access_log.notice_settings_of(registrant)
     return {
         "contact": [
             {
@@ -162,16 +144,16 @@ def tables_of(registrant: Registrant) -> Tables:
                 "account_since": user.joined_at.isoformat(),
             }
         ],
-        "places": _rows(people.places_of(registrant), people.PLACE_COLUMNS),
+        "places": _rows(registrant.premises.registered().order_by("added_at", "pk"), people.PLACE_COLUMNS),
         "cameras": _rows(selectors.all_cameras_of(registrant), people.CAMERA_COLUMNS),
-        "requests": _rows(requests, people.REQUEST_COLUMNS),
+        "requests": _rows(registrant.requests.order_by("sent_at", "pk"), people.REQUEST_COLUMNS),
         "files": _rows(people.files_of(registrant), people.FILE_COLUMNS),
-        "other_counties": _rows(people.leads_of(registrant), people.LEAD_COLUMNS),
+        "other_counties": _rows(registrant.leads.order_by("opened_at", "pk"), people.LEAD_COLUMNS),
         "looks": AccessRows(registrant),
-        "agreements": _rows(agreements_of(registrant), people.AGREEMENT_COLUMNS),
-        "notices": [_notices(registrant)],
+        "agreements": _rows(registrant.agreements.order_by("agreed_at", "document__kind"), people.AGREEMENT_COLUMNS),
+        "notices": [{"searches": notices.searches, "footage": notices.footage, "monthly": int(notices.monthly)}],
         "messages": _rows(people.messages_about(registrant), people.MESSAGE_COLUMNS),
-        "text_numbers": _rows(people.text_numbers_of(user), people.TEXT_NUMBER_COLUMNS),
+        "text_numbers": _rows(TextNumber.objects.filter(user=user), people.TEXT_NUMBER_COLUMNS),
         "sign_ins": _rows(people.sign_ins_of(user), people.SIGN_IN_COLUMNS),
         "former_registry": people.former_registry_of(registrant),
         "history": people.earlier_values_of(registrant),
@@ -194,7 +176,8 @@ class AccessRows:
 
 def pictures_of(registrant: Registrant) -> Iterator[tuple[str, bytes]]:
     found = selectors.all_cameras_of(registrant).exclude(snapshot="").values_list("pk", "snapshot")
-    pictures = ((f"pictures/{pk}.jpg", _picture(key)) for pk, key in found)
+    # A picture is gone if its owner replaced it at this very moment.
+    pictures = ((f"pictures/{pk}.jpg", snapshot_files.read(key)) for pk, key in found)
     return ((name, content) for name, content in pictures if content)
 
 
@@ -203,32 +186,10 @@ def _rows(rows: Any, columns: dict[str, str]) -> list[dict[str, Cell]]:
     return [dict(zip(columns.values(), map(people.plain_cell, row), strict=True)) for row in found]
 
 
-def _notices(registrant: Registrant) -> dict[str, Cell]:
-    chosen = notice_settings_of(registrant)
-    return {"searches": chosen.searches, "footage": chosen.footage, "monthly": int(chosen.monthly)}
-
-
-def _picture(key: str) -> bytes:
-    """Return a camera's picture, or nothing if its owner replaced it at this very moment."""
-    try:
-        return snapshot_files.read(key)
-    except FileNotFoundError:
-        return b""
-
-
-@dataclass(frozen=True, slots=True)
-class NumberLine:
-    """A number for texts and its state. kind, sentence: of an alert about it, or "". is_on: texts are sent to it."""
-
-    number: str
-    is_on: bool
-    kind: str
-    sentence: str
-
-
-def number_line(number: TextNumber) -> NumberLine:
+def number_line(number: TextNumber) -> dict[str, object]:
+    """Return a number for texts and its state. kind, sentence: of an alert about it, or "". is_on: it gets texts."""
     kind, sentence = _alert(number)
-    return NumberLine(ten_digits(number.number), number.is_on, kind, sentence)
+    return {"number": ten_digits(number.number), "is_on": number.is_on, "kind": kind, "sentence": sentence}
 
 
 def sender() -> str:
@@ -241,7 +202,7 @@ def _alert(number: TextNumber) -> tuple[str, str]:
         stopped = _(
             "This number answered STOP on %(day)s, so no texts go there. To get them again, text START to %(sender)s."
         )
-        return "warning", stopped % {"day": _day(number.stopped_at), "sender": sender()}
+        return "warning", stopped % {"day": times.localized_day(number.stopped_at), "sender": sender()}
     if number.unreachable_at:
         return "warning", _(
             "This number gets no texts: it is a landline, or its carrier takes none. Turn texts off, or use another "
@@ -251,9 +212,5 @@ def _alert(number: TextNumber) -> tuple[str, str]:
         return "warning", _("The text with the code did not arrive. Check the number, or use another one.")
     if number.failed_at:
         failed = _("On %(day)s a text did not reach you. You got the same by e-mail.")
-        return "info", failed % {"day": _day(number.failed_at)}
+        return "info", failed % {"day": times.localized_day(number.failed_at)}
     return "", ""
-
-
-def _day(at: datetime) -> str:
-    return date_format(localtime(at), "DATE_FORMAT")

@@ -17,10 +17,7 @@ from registry.registrants.models import LANGUAGES, ContactWay, Registrant
 
 
 def summary(draft: Filled) -> list[dict[str, Any]]:
-    """Return all that registering will save, to be checked first (WCAG 3.3.4): you, place, cameras, as in the steps.
-
-    Each part has its heading, the page that corrects it, and its facts; a place has a map if its pin needs one.
-    """
+    """Return all that registering will save, to be checked first (WCAG 3.3.4), part by part as in the steps."""
     you = draft["you"]
     about_you: list[Fact] = [
         (_("Name"), you["name"]),
@@ -31,12 +28,7 @@ def summary(draft: Filled) -> list[dict[str, Any]]:
     cameras = [_camera_fact(number, camera) for number, camera in enumerate(draft["cameras"], start=1)]
     return [
         {"heading": _("You"), "page": "register_you", "facts": about_you},
-        {
-            "heading": _("Place"),
-            "page": "register_place",
-            "facts": place_facts(draft),
-            "map": pin_map(draft.pin),
-        },
+        {"heading": _("Place"), "page": "register_place", "facts": place_facts(draft), "map": pin_map(draft.pin)},
         {"heading": _("Cameras"), "page": "register_cameras", "facts": cameras},
     ]
 
@@ -61,12 +53,6 @@ CAMERAS_AT_FIRST = 6
 
 
 @dataclass(frozen=True, slots=True)
-class CameraLine:
-    camera: Camera
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
 class PlaceCard:
     """An owner's place with its cameras. is_vague: no search finds it, since its point is only that of its ZIP code."""
 
@@ -88,11 +74,11 @@ class PlaceCard:
         return self.premises.name or str(self.premises.address)
 
     @property
-    def first(self) -> list[CameraLine]:
+    def first(self) -> list[dict[str, Any]]:
         return [_line(camera) for camera in self.cameras[:CAMERAS_AT_FIRST]]
 
     @property
-    def rest(self) -> list[CameraLine]:
+    def rest(self) -> list[dict[str, Any]]:
         return [_line(camera) for camera in self.cameras[CAMERAS_AT_FIRST:]]
 
     @property
@@ -142,14 +128,12 @@ class Pauses:
                 "No search finds your %(total)d cameras now. Their places say why.",
                 self.total,
             ) % {"total": self.total}
-        return (
-            ngettext(
-                "%(found)d of your %(total)d cameras can be found by a search after a crime or an emergency nearby.",
-                "%(found)d of your %(total)d cameras can be found by a search after a crime or an emergency nearby.",
-                numbers["found"],
-            )
-            % numbers
+        words = ngettext(
+            "%(found)d of your %(total)d cameras can be found by a search after a crime or an emergency nearby.",
+            "%(found)d of your %(total)d cameras can be found by a search after a crime or an emergency nearby.",
+            numbers["found"],
         )
+        return words % numbers
 
 
 def places_page(places: Iterable[Premises]) -> dict[str, Any]:
@@ -177,5 +161,5 @@ def contact_facts(registrant: Registrant, email: str) -> list[Fact]:
     ]
 
 
-def _line(camera: Camera) -> CameraLine:
-    return CameraLine(camera, presenters.described({name: getattr(camera, name) for name in NAMES}))
+def _line(camera: Camera) -> dict[str, Any]:
+    return {"camera": camera, "words": described({name: getattr(camera, name) for name in NAMES})}

@@ -56,8 +56,7 @@ def with_all_locked(*, registrant: UUID, by: User, act: Callable[[Registrant, Se
 def erase(*, registrant: Registrant, incidents: Sequence[Incident], actor: Actor) -> None:
     """Delete a locked registration with all data that depends on it.
 
-    incidents: locked, every one about which this person was asked. The office gets no message: requests that wait are
-    withdrawn in silence, and a deputy sees the same numbers as before (promise R4).
+    incidents: locked, all about which this person was asked. Requests are withdrawn in silence (promise R4).
     """
     hooks.end_all(registrant, actor=actor)
     for incident in incidents:
@@ -98,16 +97,9 @@ def _delete_with_history(registrants: Sequence[UUID]) -> None:
 def _remove_files_not_given(requests: Sequence[FootageRequest], actor: Actor) -> None:
     for request in requests:
         uploads = list(Upload.objects.select_for_update(of=("self",)).filter(request=request, evidence__isnull=True))
-        record_many(
-            event=Event.UPLOAD_REMOVED,
-            actor=actor,
-            lines=[
-                Line(upload.subject, facts={"bytes": upload.received})
-                for upload in uploads
-                if upload.state in ON_THE_WAY
-            ],
-            **request.incident.in_log,
-        )
+        arriving = [upload for upload in uploads if upload.state in ON_THE_WAY]
+        lines = [Line(upload.subject, facts={"bytes": upload.received}) for upload in arriving]
+        record_many(event=Event.UPLOAD_REMOVED, actor=actor, lines=lines, **request.incident.in_log)
         Upload.objects.filter(pk__in=[upload.pk for upload in uploads]).delete()
         for upload in uploads:
             transaction.on_commit(partial(storage.remove, upload.pk, key=upload.key))

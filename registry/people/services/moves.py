@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record_many
 from fusus_portal.ground.accounts.models import User
@@ -36,11 +36,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """The result of a move out of the boundary.
-
-    county: of the new place, None outside every county. lead: opened with the person's consent. held: counts of the
-    registration, if this was its last place, so that it has ended.
-    """
+    """The result of a move out of the boundary. held: counts of the registration, if this was its last place."""
 
     county: County | None
     lead: OutreachLead | None
@@ -65,7 +61,8 @@ def move(*, premises: Premises, by: User, place: NewPremises) -> Premises:
             follower.place_moves(locked, by.actor)
         premises_services.note(Event.PREMISES_MOVED, locked, by.actor, precision=str(located.precision))
         premises_services.end_confirmation(premises=locked, actor=by.actor)
-        _record_cameras(locked, by.actor)
+        cameras = Camera.objects.registered().filter(premises=locked).select_related("premises")
+        record_many(event=Event.CAMERA_MOVED, actor=by.actor, lines=[line_of(camera) for camera in cameras])
     return locked
 
 
@@ -85,9 +82,7 @@ def move_away(*, premises: Premises, by: User, place: NewPremises, wish: Wish | 
     if wish is not None and county is None:
         raise ValidationError({"pin": _("This place is not in any county, so there is no agency to ask.")})
 
-    def act(registrant: Registrant, incidents: Sequence[Incident]) -> Departure:
-        return _depart(premises, registrant, incidents, by=by, county=county, wish=wish)
-
+    act = partial(_depart, premises, by=by, county=county, wish=wish)
     return departures.with_all_locked(registrant=premises.registrant_id, by=by, act=act)
 
 
@@ -116,10 +111,3 @@ def _depart(
         return Departure(county, lead, None)
     held = registrants.end(registrant=registrant, by=by, incidents=incidents, moved_to=fips)
     return Departure(county, lead, held)
-
-
-def _record_cameras(premises: Premises, actor: Actor) -> None:
-    cameras = list(Camera.objects.registered().filter(premises=premises))
-    for camera in cameras:
-        camera.premises = premises
-    record_many(event=Event.CAMERA_MOVED, actor=actor, lines=[line_of(camera) for camera in cameras])

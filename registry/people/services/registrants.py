@@ -21,15 +21,12 @@ from fusus_portal.ground.agency.selectors import in_force
 from fusus_portal.ground.lifecycle import Stale, find_or_refuse
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications, text_numbers
-from fusus_portal.ground.notifications.services.outbox import Letter
 from registry.incidents.models import Incident
 from registry.people.selectors import Holdings, holdings_of
 from registry.people.services import departures
 from registry.places import hooks
 from registry.places.policies import check_no_way_in
 from registry.places.services import cameras as camera_services, premises as premises_services
-from registry.places.services.cameras import CameraDetails
-from registry.places.services.premises import NewPremises
 from registry.registrants import locks
 from registry.registrants.models import Agreement, ContactWay, Registrant, RegistrantKind, RegistrationDraft
 from registry.rules import DRAFT_KEPT, DRAFT_REMIND_AFTER
@@ -64,18 +61,19 @@ def register(
     name: str,
     phone: str,
     language: str,
-    place: NewPremises,
-    cameras: Sequence[CameraDetails],
+    place: premises_services.NewPremises,
+    cameras: Sequence[camera_services.CameraDetails],
     reach: Reach = Reach(),
     documents: Collection[UUID] | None = None,
 ) -> Registrant:
     """Register a person or business with one place and its cameras, all or nothing. Free (promise R1).
 
-    language: of messages, "en" or "es". documents: versions of terms and privacy statement that the person agreed to;
-    without them the profile asks. Raises ValidationError by field, Refused for an account of the agency, Stale when a
-    newer version was published meanwhile.
+    language: "en" or "es". documents: versions of terms and privacy statement that the person agreed to; without them
+    the profile asks. Raises ValidationError by field, Refused for the agency, Stale when a newer version is in force.
     """
-    _check_who_and_what(by, cameras)
+    demand(by, Permission.OWN_REGISTRATION)
+    if not cameras:
+        raise ValidationError({"cameras": _("Add at least one camera.")})
     located = premises_services.locate(place)
     with transaction.atomic():
         if Registrant.objects.filter(user=by).exists():
@@ -98,12 +96,6 @@ def register(
     return registrant
 
 
-def _check_who_and_what(by: User, cameras: Sequence[CameraDetails]) -> None:
-    demand(by, Permission.OWN_REGISTRATION)
-    if not cameras:
-        raise ValidationError({"cameras": _("Add at least one camera.")})
-
-
 def change(
     *, registrant: Registrant, by: User, kind: str, name: str, phone: str, language: str, reach: Reach | None = None
 ) -> Registrant:
@@ -121,12 +113,8 @@ def change(
         locked.full_clean(exclude=["user"], validate_unique=False)
         locked.save(update_fields=changed)
         _let_account_follow(locked)
-        record(
-            event=Event.REGISTRANT_CHANGED,
-            actor=by.actor,
-            subject=locked.subject,
-            facts={"fields": " ".join(changed)},
-        )
+        facts = {"fields": " ".join(changed)}
+        record(event=Event.REGISTRANT_CHANGED, actor=by.actor, subject=locked.subject, facts=facts)
     return locked
 
 
@@ -144,11 +132,9 @@ def leave(*, registrant: Registrant, by: User) -> Holdings:
     withdrawn and their links end. Given footage stays, with its giver. Raises NotYours for another's registration, and
     for one that has ended already; Stale when requests keep arriving in the same moment.
     """
-
-    def act(locked: Registrant, incidents: Sequence[Incident]) -> Holdings:
-        return end(registrant=locked, by=by, incidents=incidents)
-
-    return departures.with_all_locked(registrant=registrant.pk, by=by, act=act)
+    return departures.with_all_locked(
+        registrant=registrant.pk, by=by, act=lambda own, incidents: end(registrant=own, by=by, incidents=incidents)
+    )
 
 
 def end(*, registrant: Registrant, by: User, incidents: Sequence[Incident], moved_to: str = "") -> Holdings:
@@ -176,12 +162,9 @@ def end(*, registrant: Registrant, by: User, incidents: Sequence[Incident], move
 
 
 def _send_confirmation(registrant: Registrant, *, cameras: int) -> None:
-    notifications.send(
-        kind=MessageKind.REGISTRATION_CONFIRMED,
-        to=registrant,
-        about=registrant.subject,
-        context={"registrant": str(registrant.pk), "cameras": cameras},
-    )
+    context: dict[str, str | int] = {"registrant": str(registrant.pk), "cameras": cameras}
+    kind = MessageKind.REGISTRATION_CONFIRMED
+    notifications.send(kind=kind, to=registrant, about=registrant.subject, context=context)
 
 
 def _let_account_follow(registrant: Registrant) -> None:
@@ -215,8 +198,7 @@ def _already() -> str:
 def agree(*, registrant: Registrant, by: User, documents: Collection[UUID]) -> None:
     """Record a person's consent to the documents in force. Doing it twice has one effect.
 
-    documents: ids of those that the person was shown. Raises NotYours for somebody else's registration, Stale when a
-    newer version came in between.
+    documents: ids of those shown. Raises NotYours, and Stale when a newer version came in between.
     """
     with transaction.atomic():
         locked = locks.own_registrant(registrant.pk, by=by)
@@ -226,10 +208,8 @@ def agree(*, registrant: Registrant, by: User, documents: Collection[UUID]) -> N
         known = set(Agreement.objects.filter(registrant=locked).values_list("document_id", flat=True))
         new = [current[pk] for pk in current if pk in documents and pk not in known]
         if new:
-            _write_agreements(registrant=locked, documents=new)
-            record(
-                event=Event.REGISTRANT_AGREED, actor=by.actor, subject=locked.subject, facts=_facts_of_documents(new)
-            )
+            facts = _write_agreements(registrant=locked, documents=new)
+            record(event=Event.REGISTRANT_AGREED, actor=by.actor, subject=locked.subject, facts=facts)
 
 
 def _write_agreements_in_force(*, registrant: Registrant, documents: Collection[UUID] | None) -> dict[str, int | str]:
@@ -242,15 +222,12 @@ def _write_agreements_in_force(*, registrant: Registrant, documents: Collection[
     current = in_force()
     if set(documents) != {document.pk for document in current}:
         raise Stale(newer())
-    _write_agreements(registrant=registrant, documents=current)
-    return _facts_of_documents(current)
+    return _write_agreements(registrant=registrant, documents=current)
 
 
-def _write_agreements(*, registrant: Registrant, documents: Collection[Document]) -> None:
+def _write_agreements(*, registrant: Registrant, documents: Collection[Document]) -> dict[str, int | str]:
+    """Write a person's consent to documents; return it as facts of the entry."""
     Agreement.objects.bulk_create(Agreement(registrant=registrant, document=document) for document in documents)
-
-
-def _facts_of_documents(documents: Collection[Document]) -> dict[str, int | str]:
     return {document.kind: document.number for document in documents}
 
 
@@ -262,14 +239,13 @@ DRAFTS_AT_ONCE = 500
 def keep_draft(*, by: User, step: str, typed: Any, forget: Iterable[str] = ()) -> RegistrationDraft:
     """Keep the values of one step of registering, and forget other steps that no longer fit.
 
-    Only the beginning is an entry: nothing is registered yet, and nobody else reads it. Raises Refused for the agency,
-    Stale for somebody who has registered meanwhile, in another tab.
+    Only the beginning is an entry. Raises Refused for the agency, Stale for somebody who has registered meanwhile.
     """
     demand(by, Permission.OWN_REGISTRATION)
     with transaction.atomic():
         draft, begun = RegistrationDraft.objects.select_for_update().get_or_create(user=by)
         if Registrant.objects.filter(user=by).exists():
-            raise Stale(_("You are already registered. Add places and cameras on your profile page."))
+            raise Stale(_already())
         kept = {name: value for name, value in draft.typed.items() if name not in set(forget)}
         draft.typed = {**kept, step: typed}
         draft.touched_at = timezone.now()
@@ -311,17 +287,11 @@ def _remind_batch() -> int:
     drafts = list(waiting.filter(user__is_active=True).order_by("touched_at", "pk")[:DRAFTS_AT_ONCE])
     RegistrationDraft.objects.filter(pk__in=[draft.pk for draft in drafts]).update(reminded_at=now)
     _record_drafts(Event.DRAFT_REMINDED, DRAFT_REMINDER, drafts)
-    notifications.send_many(
-        kind=MessageKind.REGISTRATION_UNFINISHED,
-        letters=[
-            Letter(
-                draft.user,
-                draft.subject,
-                {"begun_at": draft.begun_at.isoformat(), "kept_until": draft.expires_at.isoformat()},
-            )
-            for draft in drafts
-        ],
-    )
+    letters = []
+    for draft in drafts:
+        told = {"begun_at": draft.begun_at.isoformat(), "kept_until": draft.expires_at.isoformat()}
+        letters.append(notifications.Letter(draft.user, draft.subject, told))
+    notifications.send_many(kind=MessageKind.REGISTRATION_UNFINISHED, letters=letters)
     return len(drafts)
 
 
@@ -347,8 +317,7 @@ def _delete_drafts(drafts: Sequence[RegistrationDraft]) -> None:
 def close_account(*, by: User) -> None:
     """Delete one's own account, its draft of a registration, and its unsent messages.
 
-    Raises Refused for an account of the agency, Stale for somebody who has registered meanwhile, in another tab, and
-    NotYours for an account that is closed already.
+    Raises Refused for the agency, Stale for somebody who has registered meanwhile, NotYours for a closed account.
     """
     demand(by, Permission.OWN_REGISTRATION, subject=by.subject)
     with transaction.atomic():

@@ -27,11 +27,9 @@ from fusus_portal.ground.serving.lanes import sends_files
 from fusus_portal.ground.tables import write_zip
 from registry.people.forms import MoveAddressForm, MovePinForm, WishForm
 from registry.people.presenters import departures
-from registry.people.presenters.departures import Elsewhere
 from registry.people.presenters.own_record import pictures_of, tables_of
 from registry.people.selectors import Holdings, PlaceCounts, holdings_of, place_counts
 from registry.people.services import moves as move_services, registrants as registrant_services
-from registry.people.services.moves import Departure
 from registry.places import hooks, selectors as places
 from registry.places.drafts import PlaceDraft
 from registry.places.models import Premises
@@ -97,7 +95,7 @@ def left(request: HttpRequest) -> HttpResponse:
     if facts is None:
         return redirect("home")
     held = Holdings.of_facts(facts)
-    context = {"number": held.number, "elsewhere": Elsewhere.of(held.moved_to), **_lists(held)}
+    context = {"number": held.number, "elsewhere": departures.Elsewhere.of(held.moved_to), **_lists(held)}
     return render(request, "registry/people/profile/left.html", context)
 
 
@@ -175,13 +173,12 @@ def move_pin(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> 
     """Show step 2 of a move: the pin on the new address. The pin's county decides what the move means."""
     if not move.get("place"):
         return redirect("premises_move", premises.pk)
-    point = move.found.point
     form = MovePinForm(request.POST or None, initial=move.get("pin"), found=move.found)
     if form.is_valid():
         move.put("pin", form.cleaned_data)
         inside = inside_jurisdiction(form.point())
         return redirect("premises_move_check" if inside else "premises_move_away", premises.pk)
-    ground = {"map": maps.ground(), "center": maps.pair(point)}
+    ground = {"map": maps.ground(), "center": maps.pair(move.found.point)}
     return _move_step(request, "pin", 2, premises=premises, form=form, address=move.address, **ground)
 
 
@@ -200,9 +197,8 @@ def move_check(request: SignedInRequest, premises: Premises, move: PlaceDraft) -
             refused = wrong.messages
         else:
             move.clear()
-            messages.success(
-                request, _("You have moved. Please look whether each camera still says what it covers now.")
-            )
+            sentence = _("You have moved. Please look whether each camera still says what it covers now.")
+            messages.success(request, sentence)
             return redirect("profile")
     lines = [*departures.staying(place_counts(premises)), *hooks.told_moving(premises)]
     return _move_step(request, "check", 3, premises=premises, address=move.address, lines=lines, refused=refused)
@@ -226,17 +222,9 @@ def move_away(request: SignedInRequest, premises: Premises, move: PlaceDraft) ->
         else:
             return _moved_away(request, left, move)
     there = place_counts(premises)
-    context = {"elsewhere": Elsewhere.of(county.fips if county else ""), "form": form, "refused": refused}
-    return _move_step(
-        request,
-        "away",
-        3,
-        premises=premises,
-        there=there,
-        days=LEAD_KEPT.days,
-        **context,
-        **_move_lists(premises, there),
-    )
+    context = {"premises": premises, "there": there, "days": LEAD_KEPT.days, "form": form, "refused": refused}
+    context |= {"elsewhere": departures.Elsewhere.of(county.fips if county else ""), **_move_lists(premises, there)}
+    return _move_step(request, "away", 3, **context)
 
 
 @requires(Permission.OWN_REGISTRATION, SAFE)
@@ -244,20 +232,18 @@ def moved(request: SignedInRequest) -> HttpResponse:
     facts = request.session.get(MOVED)
     if facts is None:
         return redirect("profile")
-    context = {"elsewhere": Elsewhere.of(facts["county"]), "lead": facts["lead"]}
+    context = {"elsewhere": departures.Elsewhere.of(facts["county"]), "lead": facts["lead"]}
     return render(request, "registry/people/moves/moved.html", context)
 
 
-def _moved_away(request: SignedInRequest, left: Departure, move: PlaceDraft) -> HttpResponse:
+def _moved_away(request: SignedInRequest, left: move_services.Departure, move: PlaceDraft) -> HttpResponse:
     if left.held is not None:
         sign_out_browser(request)
         request.session[RECEIPT] = left.held.facts()
         return redirect("left")
     move.clear()
-    request.session[MOVED] = {
-        "county": left.county.fips if left.county else "",
-        "lead": left.lead.reference if left.lead else "",
-    }
+    county, lead = left.county.fips if left.county else "", left.lead.reference if left.lead else ""
+    request.session[MOVED] = {"county": county, "lead": lead}
     return redirect("moved")
 
 

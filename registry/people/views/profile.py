@@ -27,7 +27,6 @@ from registry.people import selectors as people
 from registry.people.forms import CodeForm, OwnContactForm, TextNumberForm, WishesForm
 from registry.people.presenters.own_record import number_line, sender, version_lines
 from registry.people.presenters.profile import contact_facts, places_page
-from registry.people.selectors import documents_to_agree
 from registry.people.services import registrants as registrant_services
 from registry.people.services.registrants import OF_A_BUSINESS
 from registry.places import selectors as place_selectors
@@ -56,7 +55,7 @@ def profile(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
         "offers_texts": is_configured(),
         "leads": list(other_county_selectors.leads_of(registrant)),
         "map": maps.ground(),
-        "to_agree": documents_to_agree(registrant),
+        "to_agree": people.documents_to_agree(registrant),
         "cards": cards_of(request.user.role),
         "shared": shared_of(registrant),
     }
@@ -159,7 +158,8 @@ def texts_again(request: SignedInRequest, registrant: Registrant) -> HttpRespons
     if number is None or number.confirmed_at is not None:
         return redirect("texts")
     if _is_counted(request, number.number):
-        _ask_again(request, number)
+        text_numbers.ask(by=request.user, number=number.number, **_wishes(number))
+        messages.success(request, _("We sent a new code."))
     else:
         messages.error(request, _too_many())
     return redirect("texts")
@@ -188,11 +188,6 @@ def texts_off(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 
 def _wishes(number: TextNumber | None) -> dict[str, bool]:
     return {"requests": number.requests, "looks": number.looks} if number else {}
-
-
-def _ask_again(request: SignedInRequest, number: TextNumber) -> None:
-    text_numbers.ask(by=request.user, number=number.number, **_wishes(number))
-    messages.success(request, _("We sent a new code."))
 
 
 def _is_counted(request: SignedInRequest, number: str) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext as _
+from django.utils.translation import get_language, gettext as _now, gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -24,16 +24,16 @@ from registry.footage.policies import standard_category
 from registry.people.forms import ContactForm, MeaningForm
 from registry.people.presenters.profile import summary
 from registry.people.services import registrants as registrant_services
-from registry.people.services.registrants import Reach
-from registry.people.views.form_drafts import LABELS, Draft
-from registry.places.forms.cameras import MOST_AT_ONCE, PREFIX, CameraForms, CameraFormSet, rows_after
-from registry.places.forms.places import AddressForm, PinForm
+from registry.places.drafts import Typed
+from registry.places.forms import MOST_AT_ONCE, PREFIX, AddressForm, CameraForms, CameraFormSet, PinForm, rows_after
 from registry.places.hooks import after_registering
 from registry.places.models import PremisesKind
 from registry.places.services.cameras import CameraDetails
 from registry.registrants.models import RegistrantKind
-from registry.registrants.selectors import registrant_of_user
+from registry.registrants.selectors import draft_of, registrant_of_user
 from registry.registrants.views import first_gap, unfinished
+
+LABELS: Final = [_("Account"), _("You"), _("Place"), _("Cameras"), _("What it means"), _("Check")]
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpRequest)
@@ -42,6 +42,18 @@ STEP_OF = {"you": 2, "place": 3, "pin": 3, "cameras": 4, "meaning": 5, "check": 
 """Number of the step of each page. Step 1 is the account."""
 CHANGING = "change"
 """Query parameter of a step that a person changes from the last page, "Check"."""
+
+
+class Draft(Typed):
+    """A registration being filled in, kept with the account, so that the person can continue on another device."""
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+        found = draft_of(user)
+        self.typed = dict(found.typed) if found else {}
+
+    def put(self, step: str, typed: Any, *, forget: tuple[str, ...] = ()) -> None:
+        self.typed = dict(registrant_services.keep_draft(by=self.user, step=step, typed=typed, forget=forget).typed)
 
 
 def unregistered(view: View[R, P]) -> View[R, P]:
@@ -108,12 +120,11 @@ def pin(request: SignedInRequest) -> HttpResponse:
     draft = Draft(request.user)
     if gap := first_gap(draft.typed, before="pin"):
         return redirect(gap)
-    point = draft.found.point
     form = PinForm(request.POST or None, initial=draft.get("pin"), found=draft.found)
     if form.is_valid():
         draft.put("pin", form.cleaned_data)
         return _onward(request, draft, "register_cameras")
-    ground, center = maps.ground(), maps.pair(point)
+    ground, center = maps.ground(), maps.pair(draft.found.point)
     return _step(request, "pin", form=form, address=draft.address, map=ground, center=center, back="register_place")
 
 
@@ -183,9 +194,9 @@ def _confirm(request: SignedInRequest, draft: Draft) -> HttpResponseRedirect:
         place=draft.place,
         cameras=[CameraDetails(**camera) for camera in draft["cameras"]],
         documents=[UUID(document) for document in draft["meaning"]["documents"]],
-        reach=Reach.typed(who),
+        reach=registrant_services.Reach.typed(who),
     )
-    messages.success(request, _("You are registered. Thank you. We have sent you a message that says so."))
+    messages.success(request, _now("You are registered. Thank you. We have sent you a message that says so."))
     return redirect(after_registering(request))
 
 

@@ -25,7 +25,6 @@ from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.pictures import re_encode
 from registry.places import hooks, locks, policies, snapshot_files
 from registry.places.models import CAMERA_ONCE, Camera, Premises
-from registry.places.policies import camera_here, check_direction, check_no_way_in, check_room_for_camera
 from registry.registrants.models import Registrant
 from registry.rules import SNAPSHOT_SIDE
 
@@ -49,14 +48,11 @@ class CameraDetails:
 
 
 def add(*, premises: Premises, by: User, details: CameraDetails) -> Camera:
-    """Add a camera to a place. Raises ValidationError by field, NotYours for another's place, Stale for a removed one.
-
-    A second camera of the same name at the same place is refused, also if two tabs send it at once.
-    """
+    """Add a camera to a place. Raises ValidationError by field, NotYours, and Stale for a removed place."""
     with transaction.atomic():
         locked = locks.own_premises(premises.pk, by=by)
         policies.must_be_registered(locked)
-        check_room_for_camera(Camera.objects.registered().filter(premises=locked).count())
+        policies.check_room_for_camera(Camera.objects.registered().filter(premises=locked).count())
         (camera,) = write(premises=locked, cameras=[details], actor=by.actor)
     return camera
 
@@ -114,7 +110,6 @@ def line_of(camera: Camera, *, facts: dict[str, int | str] | None = None) -> Lin
 
 
 def _must_be_registered(camera: Camera) -> None:
-    """Raise Stale for a camera that its owner has removed meanwhile."""
     if camera.removed_at is not None:
         raise Stale(_("This camera is no longer in the registry."), subject=camera.subject)
 
@@ -142,15 +137,15 @@ def resume_all(*, registrant: Registrant, by: User) -> int:
 
 
 def _once() -> database.Refusal:
-    return database.refuse_duplicate(CAMERA_ONCE, field="name", sentence=camera_here())
+    return database.refuse_duplicate(CAMERA_ONCE, field="name", sentence=policies.camera_here())
 
 
 def _tidy(details: CameraDetails) -> dict[str, str | int | None]:
     tidy = {
         field: " ".join(value.split()) if isinstance(value, str) else value for field, value in asdict(details).items()
     }
-    check_no_way_in(tidy)
-    check_direction(tidy["facing"], tidy["angle"], tidy["reach_m"])
+    policies.check_no_way_in(tidy)
+    policies.check_direction(tidy["facing"], tidy["angle"], tidy["reach_m"])
     return tidy
 
 
@@ -182,10 +177,7 @@ SNAPSHOT_LEFT_ALONE = timedelta(hours=1)
 
 
 def keep_snapshot(*, camera: Camera, by: User, upload: File[bytes]) -> Camera:
-    """Keep a picture of a camera's view in place of the last one, encoded again without anything else of the file.
-
-    Raises ValidationError on "picture" for another file or one that is too large, NotYours, Stale for a removed camera.
-    """
+    """Keep a picture of a camera's view, encoded again, for the last one. Raises ValidationError, NotYours, Stale."""
     try:
         picture = re_encode(upload, longest_side=SNAPSHOT_SIDE, format="JPEG", sender=by.pk)
     except ValidationError as wrong:

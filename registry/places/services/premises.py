@@ -23,11 +23,8 @@ from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.rows import InLog
 from fusus_portal.ground.streets import services as streets
 from fusus_portal.ground.streets.geocoding import AddressUnknown, geocode
-from fusus_portal.ground.streets.services import NewAddress
 from registry.places import hooks, locks, policies, selectors, snapshot_files
 from registry.places.models import NOTHING_LEFT, PREMISES_ONCE, Camera, Confirmation, ConfirmedBy, Premises
-from registry.places.policies import check_no_way_in
-from registry.places.selectors import cameras_in_log
 from registry.places.services.cameras import CameraDetails, line_of
 from registry.registrants import locks as registrant_locks
 from registry.registrants.models import Registrant
@@ -55,7 +52,7 @@ def _follow_pin(*, premises: Premises, actor: Actor) -> None:
 
     A place that was confirmed by its address alone, before it had a pin, is confirmed at its first pin.
     """
-    found = _confirmation_in_force(premises)
+    found = Confirmation.objects.filter(premises=premises, ended_at__isnull=True).first()
     if found is None:
         return
     if found.precision == Precision.AREA:
@@ -76,13 +73,9 @@ def note_confirmation(
     event: Event, premises: Premises, actor: Actor, within: InLog | None = None, **facts: str | int
 ) -> None:
     """Write an entry for each camera of a place, where its owner reads it; one entry for a place without cameras."""
-    cameras = [str(pk) for pk in cameras_in_log(premises).values_list("pk", flat=True)] or [""]
+    cameras = [str(pk) for pk in selectors.cameras_in_log(premises).values_list("pk", flat=True)] or [""]
     lines = [Line(premises.subject, camera=camera, facts=facts, **premises.in_log) for camera in cameras]
     record_many(event=event, actor=actor, lines=lines, **(within or {}))
-
-
-def _confirmation_in_force(premises: Premises) -> Confirmation | None:
-    return Confirmation.objects.filter(premises=premises, ended_at__isnull=True).first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +106,9 @@ class Location:
 
 
 def locate(place: NewPremises) -> Location:
-    """Return the location of a place, which must be inside. Asks the geocoder, so call it before the transaction.
+    """Return the location of a place, which must be inside. Raises ValidationError by field.
 
-    Raises ValidationError by field: street, city, zip_code, pin or confirmed.
+    Asks the geocoder, so call it before the transaction.
     """
     located = locate_anywhere(place)
     policies.check_inside(located.point, field="zip_code" if place.pin is None else "pin")
@@ -125,12 +118,8 @@ def locate(place: NewPremises) -> Location:
 
 
 def locate_anywhere(place: NewPremises) -> Location:
-    """Return the location of a place anywhere in the country.
-
-    Asks the geocoder, so call it before the transaction. An address that the county's data lacks needs a pin.
-    Raises ValidationError by field: street, city, zip_code or pin.
-    """
-    check_no_way_in({"street": place.address.street, "city": place.address.city})
+    """Return the location of a place anywhere in the country, as `locate` does. A missing address needs a pin."""
+    policies.check_no_way_in({"street": place.address.street, "city": place.address.city})
     found, is_listed = _geocoded(place)
     point, precision = found.point, found.precision
     if place.pin is not None:
@@ -141,10 +130,7 @@ def locate_anywhere(place: NewPremises) -> Location:
 
 
 def add(*, registrant: Registrant, by: User, place: NewPremises) -> Premises:
-    """Add a place to a registration. Raises ValidationError by field, NotYours for another's registration.
-
-    An address that is registered already is refused, however it is written, also if two tabs send it at once.
-    """
+    """Add a place to a registration. Raises ValidationError by field, NotYours for another's registration."""
     located = locate(place)
     with transaction.atomic():
         locked = registrant_locks.own_registrant(registrant.pk, by=by)
@@ -153,10 +139,7 @@ def add(*, registrant: Registrant, by: User, place: NewPremises) -> Premises:
 
 
 def move_pin(*, premises: Premises, by: User, pin: Point, confirmed: bool = False) -> Premises:
-    """Move a place's pin. Raises ValidationError on "pin" or "confirmed", NotYours for another's place.
-
-    Raises Stale for a place that has moved to another address meanwhile: the pin was for the old one.
-    """
+    """Move a place's pin. Raises ValidationError on "pin" or "confirmed", NotYours, Stale once it has moved."""
     described = NewPremises(
         kind=premises.kind, address=premises.address, pin=pin, confirmed=confirmed, is_missing=not premises.is_listed
     )
@@ -259,7 +242,7 @@ def save_at(*, premises: Premises, place: NewPremises, located: Location) -> Non
 
 def _name(typed: str) -> str:
     name = " ".join(typed.split())
-    check_no_way_in({"name": name})
+    policies.check_no_way_in({"name": name})
     return name
 
 
@@ -290,10 +273,7 @@ def _geocoded(place: NewPremises) -> tuple[Geocoded, bool]:
 
 
 def read_unlisted(*, premises: Premises, by: User) -> Premises:
-    """Return a place whose address the county's data lacks, once the entries of this look are committed.
-
-    Its owner sees the entries. Raises NotYours for any other place.
-    """
+    """Return a place whose address the county's data lacks, after the entries that its owner sees. Raises NotYours."""
     with transaction.atomic():
         demand(by, Permission.ADMINISTER, subject=premises.subject)
         locked = locks.unlisted_premises(premises.pk)
@@ -302,7 +282,7 @@ def read_unlisted(*, premises: Premises, by: User) -> Premises:
     return locked
 
 
-def add_unlisted(*, premises: Premises, by: User, address: NewAddress) -> Premises:
+def add_unlisted(*, premises: Premises, by: User, address: streets.NewAddress) -> Premises:
     """Add a place's address, as staff correct it, to the address search. Raises NotYours, Stale, ValidationError."""
     with transaction.atomic():
         demand(by, Permission.ADMINISTER, subject=premises.subject)

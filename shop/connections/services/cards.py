@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import override
 
+from audit.hooks import is_id
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
@@ -27,7 +28,6 @@ from registry.registrants.models import Registrant
 from shop.connections import locks as connections, policies, selectors
 from shop.connections.models import CardChange, CardOnFile, CardUse
 from shop.connections.services import years
-from shop.connections.services.years import ACTOR
 from shop.orders import locks as order_locks, policies as orders
 from shop.orders.models.orders import Order
 from shop.payments import locks as payment_locks
@@ -37,7 +37,6 @@ from shop.payments.gateway.client import gateway
 from shop.payments.models import PaymentAttempt
 from shop.payments.policies import no_answer
 from shop.payments.services import payments
-from shop.payments.services.notices import identity
 from shop.payments.states import LIVE_ATTEMPTS, AttemptState
 
 logger = logging.getLogger(__name__)
@@ -125,8 +124,8 @@ def follow_page(object_id: str) -> bool:
     change = CardChange.objects.filter(session_id=object_id).first()
     if change is None:
         page = gateway().retrieve_session(session_id=object_id)
-        pk = identity(page.metadata.get(KEY, ""))
-        change = CardChange.objects.filter(pk=pk).first() if pk else None
+        pk = page.metadata.get(KEY, "")
+        change = CardChange.objects.filter(pk=pk).first() if is_id(pk) else None
         if change is None:
             return False
     settle_change(change=change, session_id=object_id)
@@ -151,13 +150,9 @@ def end_for_order(*, order: Order, actor: Actor) -> None:
 
 
 def drop_over(*, registrant: Registrant | None, actor: Actor) -> None:
-    """Delete the uses of a business's card for orders that are over, in the caller's transaction.
-
-    The card is deleted too, here and at the payment service, if a buyer's tick saved it and no use is left.
-    """
-    card = (
-        CardOnFile.objects.select_for_update(no_key=True).filter(registrant=registrant).first() if registrant else None
-    )
+    """Delete the uses of a card for orders that are over, then a ticked card without uses, within the transaction."""
+    cards = CardOnFile.objects.select_for_update(no_key=True).filter(registrant=registrant)
+    card = cards.first() if registrant else None
     if card is None:
         return
     uses = list(card.uses.select_related("order"))
@@ -215,10 +210,7 @@ NOT_LEFT = "card_not_left"
 
 
 def charge_due() -> int:
-    """Charge the years that have begun, and resume unfinished charges; return how many years were tried.
-
-    If the payment service gives no answer about one year, it waits for the next run, and the others are still charged.
-    """
+    """Charge the years that have begun, and resume unfinished charges; return how many. A fault stops no other year."""
     waiting = list(selectors.years_to_pay(on=timezone.localdate()).prefetch_related("attempts"))
     cards = selectors.cards_of_orders(waiting)
     return sum(_charge_one(order) for order in waiting if _is_worth_a_look(order, cards.get(order.pk)))
@@ -280,8 +272,8 @@ def _begin_charge(pk: UUID) -> PaymentAttempt | None:
         return None
     for old in before:
         if old.state in LIVE_ATTEMPTS:
-            steps.take(old, AttemptState.CANCELLED, ACTOR)
-    return payments.insert_attempt(order=order, actor=ACTOR, customer=card.customer, card=card.method)
+            steps.take(old, AttemptState.CANCELLED, years.ACTOR)
+    return payments.insert_attempt(order=order, actor=years.ACTOR, customer=card.customer, card=card.method)
 
 
 @transaction.atomic
@@ -304,7 +296,7 @@ def _write_down(pk: UUID) -> str:
     except Failed as fault:
         return fault.code
     attempt.intent_id = made.id
-    steps.take(attempt, AttemptState.OPEN, ACTOR)
+    steps.take(attempt, AttemptState.OPEN, years.ACTOR)
     return ""
 
 
@@ -337,7 +329,7 @@ def _fail_charge(pk: UUID, why: str) -> PaymentAttempt:
     attempt = payment_locks.attempt(pk)
     if attempt.state in LIVE_ATTEMPTS:
         attempt.failure, attempt.settled_at = why[:80], timezone.now()
-        steps.take(attempt, AttemptState.FAILED, ACTOR)
+        steps.take(attempt, AttemptState.FAILED, years.ACTOR)
         if why != NOT_LEFT:
             years.record_failure(order=order, why=attempt.failure)
     return attempt

@@ -28,7 +28,7 @@ from shop.connections import locks as connections, policies, selectors
 from shop.connections.models import CardOnFile, Subscription, Term
 from shop.connections.services import cards, years
 from shop.connections.states import SubscriptionState
-from shop.orders import locks as order_locks, locks as orders_locks
+from shop.orders import locks as order_locks
 from shop.orders.models.orders import ExemptionCertificate, Order, PayMethod
 from shop.orders.policies import a_year_after
 from shop.orders.services import invoices, orders
@@ -130,9 +130,8 @@ def end_due() -> int:
 @transaction.atomic
 def _end_one(core: UUID) -> bool:
     held = core_locks.core(core)
-    found = (
-        selectors.subscriptions_to_end(timezone.localdate()).filter(core=core).values_list("pk", "line__order").first()
-    )
+    due = selectors.subscriptions_to_end(timezone.localdate()).filter(core=core)
+    found = due.values_list("pk", "line__order").first()
     if found is None:
         return False
     order_locks.order(found[1])
@@ -210,7 +209,7 @@ def end_for_leaver(registrant: Registrant, actor: Actor) -> None:
     # The bill for an old CORE stays owed until the CORE comes.
     open_orders = open_orders.exclude(method=PayMethod.CHARGE)
     for pk in list(open_orders.values_list("pk", flat=True)):
-        order = orders_locks.order(pk)
+        order = order_locks.order(pk)
         if order.state in ENDS:
             orders.end(order=order, by=actor, role=OWNER, waits=False)
             transaction.on_commit(partial(payments.close_pages, order=order))

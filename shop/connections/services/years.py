@@ -29,11 +29,9 @@ from shop.catalogue import files
 from shop.catalogue.models import LONGEST_NAME, ProductKind
 from shop.connections import locks, policies, selectors
 from shop.connections.models import Subscription, Term
-from shop.connections.selectors import paid_until, place_of_year, quote_of_year, terms_of
 from shop.connections.states import RENEWABLE, SubscriptionState
 from shop.orders import locks as order_locks, policies as orders_policies
-from shop.orders.models.orders import Order, OrderLine, PayMethod, PurchaseOrder, TaskKind
-from shop.orders.policies import a_year_after
+from shop.orders.models.orders import Order, PayMethod, PurchaseOrder, TaskKind
 from shop.orders.selectors.quotes import OrderQuote
 from shop.orders.services import invoices, orders
 from shop.orders.states import WAITING, OrderState
@@ -55,9 +53,11 @@ def draft(*, subscription: Subscription, year_from: date, like: Order | None = N
     if registrant is None:
         raise ValueError("a connection without an owner has no further year")
     if like is not None and _still_holds(like):
-        quoted, place = OrderQuote([_again(like.lines.get())], like.exemption), like.ship_to
+        line = like.lines.get()
+        line.pk, line.held = uuid4(), 0
+        quoted, place = OrderQuote([line], like.exemption), like.ship_to
     else:
-        quoted, place = _named(quote_of_year(subscription)), place_of_year(subscription)
+        quoted, place = _named(selectors.quote_of_year(subscription)), selectors.place_of_year(subscription)
     return orders.insert(
         owner=registrant,
         quoted=quoted,
@@ -93,7 +93,7 @@ def buy(*, order: Order, actor: Actor, due_on: date | None = None) -> bool:
     order.bought_at, order.ended_at = timezone.now(), None
     steps.take(order, OrderState.COMPLETED, actor, facts={"number": order.number})
     invoices.issue(order=order, actor=actor, due_on=due_on)
-    line, ends_on = order.lines.get(), a_year_after(starts_on)
+    line, ends_on = order.lines.get(), orders_policies.a_year_after(starts_on)
     Term.objects.create(subscription=subscription, line=line, starts_on=starts_on, ends_on=ends_on, fee=line.total)
     _goes_on(subscription, order, ends_on)
     _tell(order, MessageKind.RENEWAL_PAID)
@@ -147,11 +147,6 @@ def _still_holds(like: Order) -> bool:
     return like.exemption is None or like.exemption.valid_until >= timezone.localdate()
 
 
-def _again(line: OrderLine) -> OrderLine:
-    line.pk, line.held = uuid4(), 0
-    return line
-
-
 def _named(quoted: OrderQuote) -> OrderQuote:
     """Name the only line of a further year's quote in both languages, as a service: nothing is shipped for it."""
     (year,) = quoted.lines
@@ -169,7 +164,7 @@ def _starts_on(order: Order, subscription: Subscription) -> date | None:
     begin = order.year_from
     if subscription.state == SubscriptionState.LAPSED:
         begin = max(begin, today)
-    return begin if all(term.ends_on <= begin for term in terms_of(subscription)) else None
+    return begin if all(term.ends_on <= begin for term in selectors.terms_of(subscription)) else None
 
 
 def _goes_on(subscription: Subscription, order: Order, ends_on: date) -> None:
@@ -209,12 +204,13 @@ def announce_again(*, order: Order) -> Order | None:
 @transaction.atomic
 def _announce(pk: int, first: UUID) -> bool:
     order_locks.order(first)
-    subscription = _still_due(pk)
-    if subscription is None or selectors.fee_of_year(subscription) == 0:
+    subscription = locks.subscription(pk)
+    is_due = selectors.subscriptions_to_announce(timezone.localdate()).filter(pk=pk).exists()
+    if not is_due or selectors.fee_of_year(subscription) == 0:
         # A free connection needs no renewal.
         return False
     try:
-        order = draft(subscription=subscription, year_from=paid_until(subscription))
+        order = draft(subscription=subscription, year_from=selectors.paid_until(subscription))
     except ValidationError:
         facts: dict[str, int | str] = {"kind": "no_tax_rate", "core": subscription.core.serial}
         about = f"subscription {subscription.pk}"
@@ -224,15 +220,9 @@ def _announce(pk: int, first: UUID) -> bool:
     return True
 
 
-def _still_due(pk: int) -> Subscription | None:
-    subscription = locks.subscription(pk)
-    return subscription if selectors.subscriptions_to_announce(timezone.localdate()).filter(pk=pk).exists() else None
-
-
 def _place(order: Order) -> Order:
     placed = place(order=order, actor=ACTOR)
-    facts = _facts_of(placed)
-    record(event=Event.RENEWAL_ANNOUNCED, actor=ACTOR, subject=placed.subject, facts=facts)
+    record(event=Event.RENEWAL_ANNOUNCED, actor=ACTOR, subject=placed.subject, facts=_facts_of(placed))
     _tell(placed, MessageKind.RENEWAL_ANNOUNCED)
     return placed
 
@@ -319,7 +309,9 @@ def _lapse(found: Subscription) -> bool:
     if waiting is not None:
         if not _can_expire(waiting):
             return False
-        _expire(waiting)
+        waiting.ended_at = timezone.now()
+        steps.take(waiting, OrderState.EXPIRED, ACTOR, facts=_facts_of(waiting))
+        _tell(waiting, MessageKind.RENEWAL_LAPSED)
     subscription.stopped = held.state == CoreState.ACTIVE
     steps.take(subscription, SubscriptionState.LAPSED, ACTOR)
     cores.stop(core=held, by=ACTOR)
@@ -345,9 +337,3 @@ def _can_expire(waiting: Order) -> bool:
     live = [attempt for attempt in payment_locks.attempts_of(waiting) if attempt.state in LIVE_ATTEMPTS]
     under_way = any(attempt.state == AttemptState.PROCESSING or not attempt.is_by_page for attempt in live)
     return waiting.state == OrderState.AWAITING_PAYMENT and not under_way
-
-
-def _expire(waiting: Order) -> None:
-    waiting.ended_at = timezone.now()
-    steps.take(waiting, OrderState.EXPIRED, ACTOR, facts=_facts_of(waiting))
-    _tell(waiting, MessageKind.RENEWAL_LAPSED)

@@ -9,9 +9,8 @@ from uuid import UUID
 import stripe
 from django.conf import settings
 
-from shop.payments.gateway import parsers
-from shop.payments.gateway.answers import GatewayRefund, Intent, Item, Session
-from shop.payments.gateway.parsers import Notice, our_faults
+from shop.payments.gateway import answers
+from shop.payments.gateway.answers import GatewayRefund, Intent, Item, Notice, Session, our_faults
 
 Read = TypeVar("Read")
 
@@ -81,12 +80,12 @@ class StripeGateway:
         """Return a payment page as it is now. Raises Missing."""
         with our_faults():
             found = self.library.v1.checkout.sessions.retrieve(session_id, params={"expand": EXPANDED})
-            return parsers.session(_plain(found))
+            return answers.session(_plain(found))
 
     def expire_session(self, *, session_id: str) -> Session:
         """Close a payment page, so that nobody can pay on it any more. Raises Failed if it is not open."""
         with our_faults():
-            return parsers.session(_plain(self.library.v1.checkout.sessions.expire(session_id)))
+            return answers.session(_plain(self.library.v1.checkout.sessions.expire(session_id)))
 
     def create_setup_session(
         self,
@@ -126,22 +125,19 @@ class StripeGateway:
             "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
         }
         with our_faults():
-            return parsers.intent(_plain(self.library.v1.payment_intents.create(params=params, options=_key(key))))
+            return answers.intent(_plain(self.library.v1.payment_intents.create(params=params, options=_key(key))))
 
     def confirm_intent(self, *, intent_id: str, key: UUID) -> Intent:
         """Take the money of a payment, while the customer is absent. Raises Declined or NeedsPerson."""
         with our_faults():
-            made = self.library.v1.payment_intents.confirm(
-                intent_id,
-                params={"off_session": True},
-                options={"idempotency_key": f"{key}-confirm"},
-            )
-            return parsers.intent(_plain(made))
+            options: stripe.RequestOptions = {"idempotency_key": f"{key}-confirm"}
+            made = self.library.v1.payment_intents.confirm(intent_id, params={"off_session": True}, options=options)
+            return answers.intent(_plain(made))
 
     def list_intents(self, *, customer: str) -> Sequence[Intent]:
         with our_faults():
             found = self.library.v1.payment_intents.list(params={"customer": customer, "limit": PAGE})
-            return read_all(found, parsers.intent)
+            return read_all(found, answers.intent)
 
     def detach_card(self, *, method: str) -> None:
         """Delete a saved card at the service. Raises Missing."""
@@ -152,42 +148,37 @@ class StripeGateway:
         """Return a payment as it is now. Raises Missing."""
         with our_faults():
             found = self.library.v1.payment_intents.retrieve(intent_id, params={"expand": ["payment_method"]})
-            return parsers.intent(_plain(found))
+            return answers.intent(_plain(found))
 
     def create_refund(self, *, key: UUID, intent_id: str, amount: int, metadata: Mapping[str, str]) -> GatewayRefund:
         """Refund a part of a payment. amount: cents."""
         params: Any = {"payment_intent": intent_id, "amount": amount, "metadata": dict(metadata)}
         with our_faults():
-            return parsers.refund(_plain(self.library.v1.refunds.create(params=params, options=_key(key))))
+            return answers.refund(_plain(self.library.v1.refunds.create(params=params, options=_key(key))))
 
     def list_refunds(self, *, intent_id: str) -> Sequence[GatewayRefund]:
         """Return every refund of a payment, on all pages of the service."""
         with our_faults():
             found = self.library.v1.refunds.list(params={"payment_intent": intent_id, "limit": PAGE})
-            return read_all(found, parsers.refund)
+            return read_all(found, answers.refund)
 
     def retrieve_refund(self, *, refund_id: str) -> GatewayRefund:
         """Return a refund as it is now. Raises Missing."""
         with our_faults():
-            return parsers.refund(_plain(self.library.v1.refunds.retrieve(refund_id)))
+            return answers.refund(_plain(self.library.v1.refunds.retrieve(refund_id)))
 
     def _page(self, key: UUID, params: Any) -> Session:
         with our_faults():
-            return parsers.session(_plain(self.library.v1.checkout.sessions.create(params=params, options=_key(key))))
+            return answers.session(_plain(self.library.v1.checkout.sessions.create(params=params, options=_key(key))))
+
+
+_made = lru_cache(maxsize=4)(StripeGateway)
 
 
 def make() -> StripeGateway:
     """Return the service that the settings name. No other function creates a client."""
-    return _made(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE, settings.STRIPE_TIMEOUT_SECONDS)
-
-
-def library() -> stripe.StripeClient:
-    return make().library
-
-
-@lru_cache(maxsize=4)
-def _made(key: str, base: str, timeout: float) -> StripeGateway:
-    return StripeGateway(key=key, base=base, timeout=timeout)
+    key, base = settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE
+    return _made(key=key, base=base, timeout=settings.STRIPE_TIMEOUT_SECONDS)
 
 
 def _line(item: Item, currency: str) -> dict[str, Any]:
@@ -232,21 +223,21 @@ def list_undelivered(*, since: datetime) -> Sequence[Notice]:
     """Return the notices that the service could not deliver, oldest first."""
     with our_faults():
         params: Any = {"delivery_success": False, **_since(since)}
-        found = library().v1.events.list(params=params)
-        return read_all(found, parsers.notice_of)[::-1]
+        found = make().library.v1.events.list(params=params)
+        return read_all(found, answers.notice_of)[::-1]
 
 
 def list_sessions(*, since: datetime) -> Sequence[Session]:
-    return _listed(lambda: library().v1.checkout.sessions, parsers.session, since)
+    return _listed(lambda: make().library.v1.checkout.sessions, answers.session, since)
 
 
 def list_intents(*, since: datetime, until: datetime | None = None) -> Sequence[Intent]:
-    return _listed(lambda: library().v1.payment_intents, parsers.intent, since, until)
+    return _listed(lambda: make().library.v1.payment_intents, answers.intent, since, until)
 
 
 def list_refunds(*, since: datetime, until: datetime | None = None) -> Sequence[GatewayRefund]:
     """Return the refunds made from `since` to `until`, also those made in the service's dashboard."""
-    return _listed(lambda: library().v1.refunds, parsers.refund, since, until)
+    return _listed(lambda: make().library.v1.refunds, answers.refund, since, until)
 
 
 def _listed(

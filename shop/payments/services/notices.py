@@ -3,23 +3,21 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from audit.hooks import is_id
 from fusus_portal.ground.notifications.publishing import broker
 from shop.orders.models.orders import TaskKind
 from shop.orders.services import orders
 from shop.payments import hooks
-from shop.payments.gateway.answers import GatewayFault, GatewayRefund, IntentStatus, Missing, Session
+from shop.payments.gateway.answers import GatewayFault, GatewayRefund, IntentStatus, Missing, Notice
 from shop.payments.gateway.client import gateway
-from shop.payments.gateway.parsers import Notice
 from shop.payments.models import GatewayEvent, Payment, PaymentAttempt, Refund
 from shop.payments.services import payments, refunds
 
-Follower = Callable[[str], bool]
 INTENT = "payment_intent."
 WORKER = "shop.work_on_notice"
 SWEEPER = "shop.sweep_notices"
@@ -79,86 +77,76 @@ def work_all() -> int:
 
 def follow(*, kind: str, object_id: str) -> None:
     """Ask the service about the object of a notice, and record its state. Raises GatewayFault: for another try."""
-    for begin, follower in FOLLOWERS:
-        if kind.startswith(begin) and follower(object_id):
-            return
+    for begin, follower in FOLLOWERS.items():
+        if kind.startswith(begin):
+            follower(object_id)
 
 
-def _follow_card_page(object_id: str) -> bool:
-    """Settle a page on which a card was saved. False if the page is for a payment."""
-    return hooks.saved_card.answer.page_followed(object_id)
-
-
-def _settle_session(object_id: str) -> bool:
+def _settle_session(object_id: str) -> None:
+    """Settle a page: one on which a card was saved, or one for a payment."""
+    if hooks.saved_card.answer.page_followed(object_id):
+        return
     attempt = PaymentAttempt.objects.filter(session_id=object_id).first()
     if attempt is None:
         page = gateway().retrieve_session(session_id=object_id)
         attempt = _attempt_of(page.metadata)
         if attempt is None:
-            return _strange_page(page)
+            if page.paid and page.amount:
+                _open_unknown(page.intent_id or page.id, captured=page.amount)
+            return
     payments.settle(attempt=attempt, session_id=object_id)
-    return True
 
 
-def _settle_intent(object_id: str) -> bool:
+def _settle_intent(object_id: str) -> None:
     if Payment.objects.filter(gateway_id=object_id).exists():
-        return True
+        return
     found = gateway().retrieve_intent(intent_id=object_id)
     attempt = _attempt_of(found.metadata)
     if attempt is not None:
         payments.settle(attempt=attempt, intent_id=object_id)
     elif found.status == IntentStatus.SUCCEEDED:
-        facts: dict[str, int | str] = {"captured": found.captured}
-        orders.open_task(kind=TaskKind.UNKNOWN_OBJECT, about=object_id, facts=facts)
-    return True
+        _open_unknown(object_id, captured=found.captured)
 
 
-def _settle_refund(object_id: str) -> bool:
-    """Settle a refund of the portal, or record one that was made outside the portal."""
+def _settle_refund(object_id: str) -> None:
     record_refund(gateway().retrieve_refund(refund_id=object_id))
-    return True
 
 
 def record_refund(found: GatewayRefund) -> None:
+    """Settle a refund of the portal, or record one that was made outside the portal."""
     own = refund_of(found)
     if own is not None:
         refunds.settle(refund=own)
         return
     payment = Payment.objects.filter(gateway_id=found.intent_id).first()
     if payment is None:
-        facts: dict[str, int | str] = {"cents": found.amount}
-        orders.open_task(kind=TaskKind.UNKNOWN_OBJECT, about=found.id, facts=facts)
+        _open_unknown(found.id, cents=found.amount)
         return
     refunds.record_external(payment=payment, answer=found)
 
 
 def refund_of(found: GatewayRefund) -> Refund | None:
     by_id = Refund.objects.filter(gateway_id=found.id).first()
-    pk = identity(found.metadata.get("refund", ""))
-    return by_id or (Refund.objects.filter(pk=pk).first() if pk else None)
+    pk = found.metadata.get("refund", "")
+    return by_id or (Refund.objects.filter(pk=pk).first() if is_id(pk) else None)
 
 
-def _report_dispute(object_id: str) -> bool:
+def _open_unknown(object_id: str, **facts: int | str) -> None:
+    orders.open_task(kind=TaskKind.UNKNOWN_OBJECT, about=object_id, facts=facts)
+
+
+def _report_dispute(object_id: str) -> None:
     """Open a task about a buyer's dispute of a payment: staff answer it in the service's dashboard."""
     orders.open_task(kind=TaskKind.DIFFERENCE, about=object_id, facts={"kind": "dispute"})
-    return True
 
 
-FOLLOWERS: list[tuple[str, Follower]] = [
-    ("checkout.session.", _follow_card_page),
-    ("checkout.session.", _settle_session),
-    (INTENT, _settle_intent),
-    ("refund.", _settle_refund),
-    ("charge.dispute.", _report_dispute),
-]
-"""Functions for the notices whose kind begins like this, tried in order until one returns True. Others are ignored."""
-
-
-def identity(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+FOLLOWERS: dict[str, Callable[[str], None]] = {
+    "checkout.session.": _settle_session,
+    INTENT: _settle_intent,
+    "refund.": _settle_refund,
+    "charge.dispute.": _report_dispute,
+}
+"""Functions for the notices whose kind begins like this. Other notices are ignored."""
 
 
 def _is_due(event: GatewayEvent, now: datetime) -> bool:
@@ -172,12 +160,5 @@ def _tried(event: GatewayEvent, code: str, *, at: datetime | None = None) -> boo
 
 
 def _attempt_of(metadata: Mapping[str, str]) -> PaymentAttempt | None:
-    pk = identity(metadata.get("attempt", ""))
-    return PaymentAttempt.objects.filter(pk=pk).first() if pk else None
-
-
-def _strange_page(page: Session) -> bool:
-    if page.paid and page.amount:
-        facts: dict[str, int | str] = {"captured": page.amount}
-        orders.open_task(kind=TaskKind.UNKNOWN_OBJECT, about=page.intent_id or page.id, facts=facts)
-    return True
+    pk = metadata.get("attempt", "")
+    return PaymentAttempt.objects.filter(pk=pk).first() if is_id(pk) else None

@@ -79,10 +79,7 @@ def _is_another(attempt: PaymentAttempt, answer: Session) -> bool:
 
 
 def give_up(*, attempt: PaymentAttempt) -> PaymentAttempt:
-    """Fail an attempt that has expired before the gateway made its page: nobody can pay it any more.
-
-    The charge of a saved card is resumed instead (`shop.connections.services.cards`).
-    """
+    """Fail an attempt that expired before the gateway made its page. The charge of a saved card is resumed instead."""
     with transaction.atomic():
         locked = locks.attempt(attempt.pk)
         is_waiting = locked.state == AttemptState.CREATED and locked.is_by_page
@@ -253,7 +250,8 @@ def begin_attempt(*, order: Order, by: User, return_to: str, keeps: bool = False
             # A payment of a moment ago in another tab is not made again.
             known = settle(attempt=attempt)
             if known.state == AttemptState.OPEN and known.is_by_page and bool(known.keeps) != bool(said):
-                _close_and_settle(known)
+                _close_page(known)
+                settle(attempt=known)
     except GatewayFault as fault:
         raise Stale(policies.no_answer(), subject=order.subject) from fault
     waiting = _begun(order, by, said)
@@ -264,8 +262,7 @@ def begin_attempt(*, order: Order, by: User, return_to: str, keeps: bool = False
 def _begun(order: Order, by: User, keeps: str) -> PaymentAttempt:
     """Return the live attempt of an order, or a new one that is recorded before the service hears of it.
 
-    keeps: the ticked sentence, or "". A page that saves the card is not reused without the tick, nor the other way
-    round.
+    keeps: the ticked sentence, or "". A page that saves the card is reused with the tick alone, and the others without.
     """
     locked = order_locks.own_order(order.pk, by=by)
     order_policies.must_be_payable(locked)
@@ -273,9 +270,8 @@ def _begun(order: Order, by: User, keeps: str) -> PaymentAttempt:
     live = [attempt for attempt in locks.attempts_of(locked) if attempt.state in LIVE_ATTEMPTS]
     for attempt in live:
         if attempt.state == AttemptState.PROCESSING or not attempt.is_by_page:
-            raise Stale(
-                _("Your payment is being processed. We write to you when it is through."), subject=locked.subject
-            )
+            sentence = _("Your payment is being processed. We write to you when it is through.")
+            raise Stale(sentence, subject=locked.subject)
         if attempt.expires_at > now and bool(attempt.keeps) == bool(keeps):
             return attempt
         steps.take(attempt, AttemptState.CANCELLED, by)
@@ -334,10 +330,8 @@ def _open(attempt: PaymentAttempt, return_to: str, *, email: str) -> PaymentAtte
 def _page(attempt: PaymentAttempt, return_to: str, email: str) -> Session:
     order = attempt.order
     with override(order.language):
-        items = [
-            Item(name=f"{line.quantity} x {line.local_name}", cents=line.total)
-            for line in order.lines.order_by("position")
-        ]
+        lines = order.lines.order_by("position")
+        items = [Item(name=f"{line.quantity} x {line.local_name}", cents=line.total) for line in lines]
     return gateway().create_session(
         key=attempt.pk,
         items=items,
@@ -354,15 +348,6 @@ def _page(attempt: PaymentAttempt, return_to: str, email: str) -> Session:
     )
 
 
-def _close_and_settle(attempt: PaymentAttempt) -> None:
-    """Close the page of an attempt, so that nobody can pay on it. A payment in the last moment counts."""
-    try:
-        gateway().expire_session(session_id=attempt.session_id)
-    except Failed:
-        logger.info("The page of attempt %s was not open", attempt.pk)
-    settle(attempt=attempt)
-
-
 def _usable(attempt: PaymentAttempt) -> PaymentAttempt:
     if attempt.state != AttemptState.OPEN:
         raise Stale(policies.no_answer(), subject=attempt.subject)
@@ -370,11 +355,7 @@ def _usable(attempt: PaymentAttempt) -> PaymentAttempt:
 
 
 def receive_check(*, order: Order, by: User, number: str, cents: int, received_on: date) -> Payment:
-    """Record a check that arrived for an order on account.
-
-    Raises Refused, Stale if the order is not on account, and ValidationError by field, also for the same check twice or
-    for more than is due.
-    """
+    """Record a check for an order on account. Raises Refused, Stale, and ValidationError by field."""
     demand(by, Permission.FULFILMENT, subject=order.subject)
     with transaction.atomic():
         locked = order_locks.order(order.pk)

@@ -22,10 +22,9 @@ from shop.orders import locks as order_locks
 from shop.orders.models.orders import Order, OrderLine, TaskKind
 from shop.orders.services import invoices, orders
 from shop.payments import hooks, locks, policies, selectors
-from shop.payments.gateway.answers import Failed, GatewayFault, GatewayRefund, RefundStatus
+from shop.payments.gateway.answers import BROKEN, Failed, GatewayFault, GatewayRefund, RefundStatus
 from shop.payments.gateway.client import gateway
 from shop.payments.models import Payment, PaymentMethod, Refund, RefundLine, RefundSource
-from shop.payments.selectors import given_alone
 from shop.payments.states import LIVE_REFUNDS, RefundState
 from shop.rules import RETRY_AFTER
 
@@ -55,7 +54,7 @@ def request(*, payment: Payment, by: User, amounts: Mapping[UUID, int], reason: 
             cents=cents,
             reason=tidy,
             clerk=by,
-            needs_second=not given_alone(by, order).has_room_for(cents),
+            needs_second=not selectors.given_alone(by, order).has_room_for(cents),
         )
         parts = [(lines[pk], amount) for pk, amount in sorted(amounts.items())]
         record_lines(refund=refund, order=order, actor=by.actor, parts=parts)
@@ -63,10 +62,7 @@ def request(*, payment: Payment, by: User, amounts: Mapping[UUID, int], reason: 
 
 
 def cancel(*, refund: Refund, by: User) -> Refund:
-    """Cancel a refund that is not sent yet. Raises Refused or Stale.
-
-    All payments of a canceled order are refunded, so those refunds can't be canceled.
-    """
+    """Cancel a refund that is not sent yet, unless its whole order is canceled. Raises Refused or Stale."""
     with transaction.atomic():
         order, _payment, locked = locks.refund_with_order(refund.pk)
         policies.must_not_be_owed(locked, order)
@@ -74,10 +70,7 @@ def cancel(*, refund: Refund, by: User) -> Refund:
 
 
 def give_all_back(*, order: Order, actor: Actor) -> int:
-    """Refund what can still be refunded of a locked order, in the caller's transaction; return the number of refunds.
-
-    The buyer gets a message of each refund.
-    """
+    """Refund what is left of a locked order, within its transaction, and write to the buyer; return how many times."""
     refunds = 0
     for payment in locks.payments_of(order):
         if payment.refundable > 0:
@@ -167,10 +160,7 @@ ENDS = (RefundState.SUCCEEDED, RefundState.FAILED, RefundState.CANCELLED)
 
 
 def submit(*, refund: Refund, by: User) -> Refund:
-    """Send a refund that was asked for: as the clerk who asked, or as a second person beyond the limit of one.
-
-    Raises Refused; Stale if the refund was sent or canceled already.
-    """
+    """Send a refund that was asked for, as the clerk who asked or as a second person. Raises Refused, Stale."""
     with transaction.atomic():
         order, payment, locked = locks.refund_with_order(refund.pk)
         locks.person(by)
@@ -184,10 +174,7 @@ def submit(*, refund: Refund, by: User) -> Refund:
 
 
 def pay_out(*, refund: Refund, by: User, check_number: str) -> Refund:
-    """Record the check by which staff paid out the refund of a check payment.
-
-    Raises Refused, Stale, ValidationError on "check_number".
-    """
+    """Record the check by which staff paid a refund out. Raises Refused, Stale, ValidationError on "check_number"."""
     with transaction.atomic():
         order, payment, locked = locks.refund_with_order(refund.pk)
         # The limit of one person was checked when the refund was sent.
@@ -268,7 +255,7 @@ def record_external(*, payment: Payment, answer: GatewayRefund) -> Refund | None
         order = order_locks.order(payment.order_id)
         locked = locks.payment(payment.pk)
         known = Refund.objects.filter(gateway_id=answer.id).first()
-        if known is not None or answer.status not in (RefundStatus.PENDING, RefundStatus.SUCCEEDED):
+        if known is not None or answer.status in BROKEN:
             return known
         facts: dict[str, int | str] = {"order": str(order.pk), "cents": answer.amount}
         try:
@@ -348,12 +335,8 @@ def _make(pk: UUID) -> GatewayRefund | None:
     """Make a refund at the gateway. A definite no ends it, and frees its cents; another try is a new row."""
     refund = Refund.objects.select_related("payment").get(pk=pk)
     try:
-        return gateway().create_refund(
-            key=refund.pk,
-            intent_id=refund.payment.gateway_id,
-            amount=refund.cents,
-            metadata={"refund": str(refund.pk)},
-        )
+        intent, told = refund.payment.gateway_id, {"refund": str(refund.pk)}
+        return gateway().create_refund(key=refund.pk, intent_id=intent, amount=refund.cents, metadata=told)
     except Failed as fault:
         with transaction.atomic():
             order, _payment, locked = locks.refund_with_order(pk)

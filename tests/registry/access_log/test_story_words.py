@@ -216,13 +216,13 @@ def test_an_owner_reads_who_changed_it(user: User | None, who: str) -> None:
 def test_each_field_that_changed_is_read_as_it_was_and_as_it_became() -> None:
     changed = {"facing": 90, "covers": "", "kind": "doorbell"}
     version = Version("camera", NOW, row(**changed), row(covers="the door"))
-    assert [(change.field, change.was, change.became) for change in own_record._changes(version)] == [
+    assert own_record._changes(version) == [
         ("Kind", "nothing", "doorbell"),
         ("What it looks at", "the door", "nothing"),
         ("Faces", "nothing", "east (90°)"),
     ]
     moved = Version("place", NOW, row(street="2 Elm Street", kind="home"), row(kind="business"))
-    assert [change.field for change in own_record._changes(moved)] == ["Kind of place", "Address"]
-    assert own_record._changes(moved)[0].was == "Business"
+    assert [field for field, _was, _became in own_record._changes(moved)] == ["Kind of place", "Address"]
+    assert own_record._changes(moved)[0][1] == "Business"
     assert own_record._changes(Version("camera", NOW, row(), None)) == []
     assert own_record._changes(Version("camera", NOW, row(removed_at=NOW, covers="x"), row())) == []

@@ -114,7 +114,7 @@ class TestLooking:
         for meters in (200, 50, 120):
             registrant_at(north_of(LINN_PARK, meters))
         rows = deputy_client.get(address("canvass", draft_of(incident))).context["rows"]
-        assert [row.distance for row in rows] == ["160 ft", "390 ft", "660 ft"]
+        assert [row["distance"] for row in rows] == ["160 ft", "390 ft", "660 ft"]
 
     def test_the_message_is_shown_before_it_is_sent(self, deputy: User, deputy_client: Client) -> None:
         canvass = canvass_at("draft", by=deputy)

@@ -110,9 +110,9 @@ def test_how_far_a_camera_is(meters: float, said: str) -> None:
 def test_a_row_says_what_is_known_of_a_camera_and_why_it_is_left_out() -> None:
     found = canvass(latitude=LINN_PARK.latitude, longitude=LINN_PARK.longitude, starts_at=NOW, ends_at=NOW)
     row = console._row(camera(), found)
-    assert (row.name, row.left_out, row.distance) == ("Dock", "", "0 ft")
+    assert (row["name"], row["left_out"], row["distance"]) == ("Dock", "", "0 ft")
     row = console._row(camera(kind="doorbell", left_out="view"), found)
-    assert (row.name, bool(row.left_out)) == ("Dock (doorbell)", True)
+    assert (row["name"], bool(row["left_out"])) == ("Dock (doorbell)", True)
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_doors_are_in_the_order_of_a_walk_without_cameras_that_are_left_out() ->
         camera("Attic", left_out="view"),
         camera(address=Address("Fair Park", "Birmingham", "AL", "35203")),
     ]
-    assert [(door.address.partition(",")[0], door.cameras) for door in console._doors(found)] == [
+    assert [(door["address"].partition(",")[0], door["cameras"]) for door in console._doors(found)] == [
         ("Fair Park", ["Dock"]),
         ("9 Oak Street", ["Gate, faces east", "Porch (doorbell), looks at the street"]),
         ("10 Oak Street", ["Dock"]),

@@ -78,7 +78,7 @@ def said_by(canvass: Canvass) -> dict[UUID, bool]:
 def sheet_of(canvass: Canvass, client: Client) -> list[tuple[str, bool]]:
     """Return the rows of the sheet: address, and whether it was confirmed."""
     page = client.get(reverse("canvass_sheet", args=[canvass.pk]))
-    return [(door.address, door.is_confirmed) for door in page.context["doors"]]
+    return [(door["address"], door["is_confirmed"]) for door in page.context["doors"]]
 
 
 class TestThePress:
@@ -172,7 +172,7 @@ class TestNothingIsToldOfAnswers:
         premises.confirm(premises=place, way=ConfirmedBy.LETTER, actor=place.registrant.user.actor)
         assert sheet_of(canvass, deputy_client) == before
         page = deputy_client.get(reverse("canvass", args=[canvass.pk]))
-        assert [row.is_confirmed for row in page.context["rows"]] == [False, False]
+        assert [row["is_confirmed"] for row in page.context["rows"]] == [False, False]
 
     def test_a_second_search_of_the_incident_says_of_those_who_were_asked_what_the_first_said(
         self, canvass: Canvass, place: Premises, deputy: User

@@ -45,7 +45,7 @@ def test_it_lists_the_addresses_along_the_street_with_room_for_notes(deputy: Use
         register_at(street)
     canvass = draft_of(incident_at(by=deputy))
     page = deputy_client.get(address("canvass_sheet", canvass))
-    assert [door.address.split(",")[0] for door in page.context["doors"]] == [
+    assert [door["address"].split(",")[0] for door in page.context["doors"]] == [
         "98 20th Street North",
         "1000 20th Street North",
         "5 Park Place",
@@ -56,7 +56,7 @@ def test_it_lists_the_addresses_along_the_street_with_room_for_notes(deputy: Use
 def test_an_address_is_one_line_whatever_its_cameras(deputy: User, deputy_client: Client) -> None:
     registrant_at(cameras=3)
     (door,) = deputy_client.get(address("canvass_sheet", draft_of(incident_at(by=deputy)))).context["doors"]
-    assert door.cameras == ["Camera 1", "Camera 2", "Camera 3"]
+    assert door["cameras"] == ["Camera 1", "Camera 2", "Camera 3"]
 
 
 def test_it_says_what_for_who_printed_it_and_that_it_is_destroyed(

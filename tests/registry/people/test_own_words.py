@@ -84,7 +84,7 @@ def test_a_place_has_its_name_or_its_address_and_draws_what_its_cameras_see() ->
 
 def test_only_some_cameras_of_a_place_are_shown_at_first() -> None:
     cards = PlaceCard(place(), [Camera(name=str(number)) for number in range(8)], PlaceNote(""))
-    assert ([line.camera.name for line in cards.first], [line.camera.name for line in cards.rest]) == (
+    assert ([line["camera"].name for line in cards.first], [line["camera"].name for line in cards.rest]) == (
         ["0", "1", "2", "3", "4", "5"],
         ["6", "7"],
     )

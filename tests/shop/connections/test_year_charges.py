@@ -243,7 +243,7 @@ def test_a_removed_card_is_forgotten_at_the_service(payment_peer: PaymentPeer) -
     method = CardOnFile.objects.get().method
     cards.remove(registrant=owner, by=owner_of(core))
     assert not CardOnFile.objects.exists()
-    found = client.library().v1.payment_methods.retrieve(method)
+    found = client.make().library.v1.payment_methods.retrieve(method)
     assert found.customer is None
 
 

@@ -8,7 +8,7 @@ import pytest
 from fusus_portal.ground.geo.geocoding import Address
 from registry.places.models import Confirmation, ConfirmedBy
 from registry.places.selectors import is_confirmed
-from shop.payments.gateway.parsers import checked_address
+from shop.payments.gateway.answers import checked_address
 from shop.payments.services import payments
 from tests.factories import registrant_at
 from tests.peers.payments import PAID, PaymentPeer

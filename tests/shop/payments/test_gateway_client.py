@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 
-from shop.payments.gateway import client, parsers
+from shop.payments.gateway import answers, client
 from shop.payments.gateway.answers import (
     Declined,
     Failed,
@@ -92,7 +92,7 @@ def test_a_page_is_opened_paid_and_read_back_to_the_cent(payment_peer: PaymentPe
     ],
 )
 def test_a_card_that_is_not_told_right_is_not_told(method: object) -> None:
-    assert parsers.card(method) == SavedCard()
+    assert answers.card(method) == SavedCard()
 
 
 def test_each_order_that_makes_or_moves_something_bears_the_id_of_its_row(payment_peer: PaymentPeer) -> None:

@@ -20,7 +20,7 @@ from psycopg import sql
 from shop.books import services as books
 from shop.orders.models.invoices import Invoice
 from shop.orders.models.orders import ShopTask
-from shop.payments.gateway.parsers import read_notice
+from shop.payments.gateway.answers import read_notice
 from shop.payments.models import PaymentAttempt, Refund
 from shop.payments.services import notices
 from tests.database.clone import Clone

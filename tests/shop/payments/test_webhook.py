@@ -15,8 +15,7 @@ from django.utils import timezone
 from fusus_portal.ground.notifications.publishing import broker
 from shop.orders.models.orders import ShopTask
 from shop.payments.gateway import client
-from shop.payments.gateway.answers import Item
-from shop.payments.gateway.parsers import Notice
+from shop.payments.gateway.answers import Item, Notice
 from shop.payments.models import GatewayEvent
 from shop.payments.services import notices
 from tests.peers.payments import PaymentPeer

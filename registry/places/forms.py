@@ -1,12 +1,14 @@
-"""Forms of an address and its pin, and of places by name. No field takes the way to watch a camera (promise R2)."""
+"""Forms of addresses, pins, places by name and cameras. No field takes the way to watch a camera (promise R2)."""
 
 from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
+from django.forms.utils import ErrorList
+from django.utils.translation import gettext, gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.geo.counties import boundary_distance_m, own_county
@@ -19,16 +21,15 @@ from fusus_portal.ground.streets.finder.matches import NUMBERED, Found
 from fusus_portal.ground.streets.geocoding import AddressUnknown, chosen, geocode, place_of, question_of, sent_to
 from fusus_portal.ground.streets.policies import check_street
 from fusus_portal.ground.streets.services import NewAddress
-from registry.places.models import Premises, PremisesKind
-from registry.places.policies import already_here, check_confirmed, check_inside, check_no_way_in, check_pin
+from registry.places import policies
+from registry.places.camera_fields import AS_ASKED, NAMES, Part
+from registry.places.models import ADDRESS, Camera, Premises, PremisesKind
 from registry.places.presenters import where
 from registry.places.selectors import has_address
+from registry.places.services.cameras import CameraDetails
 from registry.registrants.models import Registrant
 
-ADDRESS = ("street", "city", "state", "zip_code")
-
 POINT = ("latitude", "longitude")
-NO_PIN = _("Put the pin where the place is.")
 
 MISSING = "missing"
 """The choice of a person whose address the county's data lacks."""
@@ -43,10 +44,16 @@ class NoWayIn(CheckedForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         try:
-            check_no_way_in(cleaned)
+            policies.check_no_way_in(cleaned)
         except ValidationError as wrong:
             self.add_error(None, wrong)
         return cleaned
+
+
+def _degrees(label: Any, most: int) -> forms.FloatField:
+    widget = forms.NumberInput(attrs={"step": "any", "inputmode": "decimal", "autocomplete": "off"})
+    missing = {"required": _("Put the pin where the place is.")}
+    return forms.FloatField(label=label, error_messages=missing, min_value=-most, max_value=most, widget=widget)
 
 
 class Placed(CheckedForm):
@@ -54,20 +61,8 @@ class Placed(CheckedForm):
 
     elsewhere = "latitude"
 
-    latitude = forms.FloatField(
-        label=_("Latitude"),
-        error_messages={"required": NO_PIN},
-        min_value=-90,
-        max_value=90,
-        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal", "autocomplete": "off"}),
-    )
-    longitude = forms.FloatField(
-        label=_("Longitude"),
-        error_messages={"required": NO_PIN},
-        min_value=-180,
-        max_value=180,
-        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal", "autocomplete": "off"}),
-    )
+    latitude = _degrees(_("Latitude"), 90)
+    longitude = _degrees(_("Longitude"), 180)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -95,11 +90,7 @@ class AddressForm(NoWayIn):
     kind = forms.ChoiceField(
         label=_("What is at this address?"), choices=PremisesKind, initial=PremisesKind.HOME, widget=forms.RadioSelect
     )
-    street = forms.CharField(
-        label=_("Street and number"),
-        max_length=120,
-        widget=AddressInput(),
-    )
+    street = forms.CharField(label=_("Street and number"), max_length=120, widget=AddressInput())
     city = forms.CharField(
         label=_("City"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "address-level2"})
     )
@@ -178,7 +169,7 @@ class AddressForm(NoWayIn):
 
     def check_found(self) -> None:
         if not could_be_inside(self.found):
-            check_inside(self.found.point, field="zip_code")
+            policies.check_inside(self.found.point, field="zip_code")
 
 
 class _Named(NoWayIn):
@@ -197,7 +188,7 @@ class NewPlaceForm(AddressForm, _Named):
     def check_found(self) -> None:
         super().check_found()
         if has_address(self.registrant, self.address):
-            raise ValidationError({"street": already_here()})
+            raise ValidationError({"street": policies.already_here()})
 
     @property
     def address(self) -> Address:
@@ -210,10 +201,7 @@ class PlaceForm(_Named):
 
 
 class PinForm(Placed):
-    """The pin of an address. found: location by the address alone.
-
-    needs_confirmation: the pin is at the county line, and the person has not confirmed it yet.
-    """
+    """The pin of an address. found: location by the address alone. needs_confirmation: it is at the county line."""
 
     called: ClassVar = {"point": "pin"}
 
@@ -242,7 +230,7 @@ class PinForm(Placed):
         for check in (self.check_where, self._check_near_address, self.check_moved):
             self._ask(partial(check, pin))
         if not self.errors:
-            self._ask(partial(check_confirmed, pin, confirmed=confirmed))
+            self._ask(partial(policies.check_confirmed, pin, confirmed=confirmed))
             self.needs_confirmation = "confirmed" in self.errors
         return cleaned
 
@@ -253,19 +241,18 @@ class PinForm(Placed):
             self.add_error(None, wrong)
 
     def check_where(self, pin: Point) -> None:
-        check_inside(pin, field="latitude")
+        policies.check_inside(pin, field="latitude")
 
     def _check_near_address(self, pin: Point) -> None:
         try:
-            check_pin(pin, address=self.found)
+            policies.check_pin(pin, address=self.found)
         except ValidationError as far:
             raise ValidationError({"latitude": far.messages}) from far
 
     def check_moved(self, pin: Point) -> None:
         if self.is_guess and pin.distance_m(self.found.point) < 1:
-            raise ValidationError(
-                {"latitude": _("Please move the pin to your building. It is only in your ZIP code now.")}
-            )
+            sentence = _("Please move the pin to your building. It is only in your ZIP code now.")
+            raise ValidationError({"latitude": sentence})
 
 
 def address_of(typed: dict[str, Any]) -> Address:
@@ -302,7 +289,7 @@ class PlacedByName(Placed):
             data = data.copy()
             self._follow(data)
         super().__init__(data, *arguments, **options)
-        self.initial.setdefault("placed", _told(self.initial))
+        self.initial.setdefault("placed", f"{_point(self.initial)}|{_place(self.initial)}")
 
     def clean(self) -> dict[str, Any]:
         """Refuse an unknown place, without asking for its missing point as well."""
@@ -352,10 +339,6 @@ class PlacedByName(Placed):
         data["latitude"], data["longitude"] = f"{there.latitude:.6f}", f"{there.longitude:.6f}"
 
 
-def _told(said: Mapping[str, Any]) -> str:
-    return f"{_point(said)}|{_place(said)}"
-
-
 def _place(said: Mapping[str, Any]) -> str:
     return " ".join(str(said.get("place") or "").split())
 
@@ -379,7 +362,7 @@ class MissingAddressForm(Placed):
     def rules(self) -> Iterable[Rule]:
         return (
             (("street",), check_street),
-            (("latitude", "longitude"), lambda north, east: check_inside(Point(north, east), field="latitude")),
+            (("latitude", "longitude"), lambda *pin: policies.check_inside(Point(*pin), field="latitude")),
         )
 
     def written(self) -> dict[str, Any]:
@@ -395,3 +378,117 @@ def missing_address_initial(premises: Premises) -> dict[str, str]:
         "latitude": f"{premises.latitude:.6f}",
         "longitude": f"{premises.longitude:.6f}",
     }
+
+
+MOST_AT_ONCE = 20
+PREFIX = "camera"
+CameraForms: TypeAlias = "forms.BaseFormSet[CameraForm]"
+
+
+class PictureForm(CheckedForm):
+    """A picture of a camera's view. Decoding the file shows if it is a picture, not its name."""
+
+    called: ClassVar = {"picture": "upload"}
+
+    picture = forms.FileField(
+        label=_("Picture"),
+        help_text=_("JPEG, PNG or WebP, at most 10 MB. Place, time and device that the file tells are taken out."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        error_messages={"required": _("Choose a picture."), "empty": _("This file is empty. Choose a picture.")},
+    )
+
+
+class CameraForm(NoWayIn):
+    """One camera. No field takes the address of the camera's video, nor a password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in AS_ASKED:
+            self.fields[field.name] = deepcopy(field.asked)
+        self.fields["name"].error_messages["required"] = self._nameless()
+
+    def rules(self) -> Iterable[Rule]:
+        return [(("facing", seen), policies.check_direction) for seen in ("angle", "reach_m")]
+
+    def _nameless(self) -> str:
+        # In a list of cameras the form's prefix ends with the camera's number.
+        _name, _dash, index = (self.prefix or "").rpartition("-")
+        if not index.isdecimal():
+            return gettext("Type a name for the camera.")
+        return gettext("Type a name for camera %(number)d.") % {"number": int(index) + 1}
+
+    @property
+    def opens_details(self) -> bool:
+        return any(field.name in self.errors for field in AS_ASKED if field.part is not Part.OPEN)
+
+    @property
+    def parts(self) -> dict[str, list[forms.BoundField]]:
+        return {part.value: [self[field.name] for field in AS_ASKED if field.part is part] for part in Part}
+
+
+class OwnCameraForm(CameraForm):
+    """One camera of a registered place. own: the camera to change, None for a new one."""
+
+    def __init__(self, *args: Any, at: Premises, own: Camera | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.at, self.own = at, own
+
+    def written(self) -> dict[str, Any]:
+        return {"details": CameraDetails(**self.cleaned_data)}
+
+    def rules(self) -> Iterable[Rule]:
+        return [*super().rules(), (("name",), partial(policies.check_camera_name, at=self.at, own=self.own))]
+
+
+class _CameraRows(forms.BaseFormSet[CameraForm]):
+    default_error_messages: ClassVar = {
+        **forms.BaseFormSet.default_error_messages,
+        "too_few_forms": _("Add at least one camera."),
+    }
+
+    def non_form_errors(self) -> ErrorList:
+        """Leave out the error that no camera was added, if an empty row has an error of its own."""
+        found = super().non_form_errors()
+        if any(form.errors for form in self.forms):
+            found.data = [each for each in found.as_data() if each.code != "too_few_forms"]
+        return found
+
+    def clean(self) -> None:
+        names: set[str] = set()
+        for form in self.forms:
+            name = " ".join(form.cleaned_data.get("name", "").split()).casefold()
+            if name and name in names:
+                form.add_error("name", _("Two cameras here have this name. Call one of them something else."))
+            names.add(name)
+
+
+CameraFormSet: type[CameraForms] = forms.formset_factory(
+    CameraForm,
+    formset=_CameraRows,
+    extra=0,
+    min_num=1,
+    max_num=MOST_AT_ONCE,
+    validate_min=True,
+    validate_max=True,
+    absolute_max=MOST_AT_ONCE,
+)
+
+
+def rows_after(posted: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return the typed rows after a button was pressed: `another` adds a row, `remove` takes out row n."""
+    count, removed = _number_in(posted, f"{PREFIX}-TOTAL_FORMS"), _number_in(posted, "remove")
+    rows = [
+        {name: posted.get(f"{PREFIX}-{index}-{name}", "") for name in NAMES}
+        for index in range(min(count or 0, MOST_AT_ONCE))
+    ]
+    if removed is not None and removed < len(rows) > 1:
+        del rows[removed]
+    if "another" in posted and len(rows) < MOST_AT_ONCE:
+        rows.append({})
+    return rows
+
+
+def _number_in(posted: Mapping[str, str], name: str) -> int | None:
+    """Return a number that our own page wrote, None for any other text; int() fails on thousands of digits."""
+    text = posted.get(name, "")
+    return int(text) if text.isdecimal() and len(text) <= len(str(MOST_AT_ONCE)) else None
