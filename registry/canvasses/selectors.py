@@ -28,7 +28,7 @@ from registry.canvasses.models import (
 )
 from registry.canvasses.policies import Seen
 from registry.canvasses.states import BEFORE_SENDING, ONCE_SENT, TOLD, CanvassState, RequestState
-from registry.incidents import selectors as incidents
+from registry.incidents import hooks, selectors as incidents
 from registry.incidents.models import VERIFIED, Assignment, Incident
 from registry.incidents.states import IncidentState
 from registry.limits.models import Limits
@@ -39,14 +39,22 @@ from registry.registrants.models import Registrant
 from registry.rules import UNVERIFIED_DAY, UNVERIFIED_WEEK
 
 
+def waits_for_owner(now: datetime) -> Q:
+    """Return the condition on requests that wait for their owner's answer, for pages and reminders alike.
+
+    What a rule for clips gave is an answer (`hooks.answered_without_owner`).
+    """
+    open_ones = Q(state=RequestState.SENT, expires_at__gt=now, incident__settled_at__isnull=True)
+    return open_ones & ~hooks.answered_without_owner()
+
+
+def is_answered_without_owner(request: FootageRequest) -> bool:
+    return FootageRequest.objects.filter(hooks.answered_without_owner(), pk=request.pk).exists()
+
+
 def requests_to_owner(registrant: Registrant) -> QuerySet[Any]:
     """Return every request to a registrant, waiting ones first, each with `waits` and the number of `files` given."""
-    waits = FootageRequest.objects.filter(
-        pk=OuterRef("pk"),
-        state=RequestState.SENT,
-        expires_at__gt=timezone.now(),
-        incident__settled_at__isnull=True,
-    )
+    waits = FootageRequest.objects.filter(waits_for_owner(timezone.now()), pk=OuterRef("pk"))
     requests = registrant.requests.select_related("incident__type", "canvass__sent_by", "canvass__created_by")
     counted = requests.annotate(waits=Exists(waits), files=Count("evidence"))
     return counted.order_by("-waits", "-sent_at", "pk")
@@ -54,17 +62,12 @@ def requests_to_owner(registrant: Registrant) -> QuerySet[Any]:
 
 def waiting_about(premises: Premises) -> int:
     asked = premises.registrant.requests.filter(cameras__camera__premises=premises)
-    return asked.filter(state=RequestState.SENT, expires_at__gt=timezone.now()).distinct().count()
+    return asked.filter(waits_for_owner(timezone.now())).distinct().count()
 
 
 def requests_to_answer(registrant: Registrant) -> QuerySet[FootageRequest]:
-    return (
-        registrant.requests.filter(
-            state=RequestState.SENT, expires_at__gt=timezone.now(), incident__settled_at__isnull=True
-        )
-        .select_related("canvass__sent_by", "canvass__purpose", "incident__type")
-        .order_by("expires_at")
-    )
+    waiting = registrant.requests.filter(waits_for_owner(timezone.now()))
+    return waiting.select_related("canvass__sent_by", "canvass__purpose", "incident__type").order_by("expires_at")
 
 
 def request(by: User, pk: UUID) -> FootageRequest:

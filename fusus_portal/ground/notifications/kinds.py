@@ -107,9 +107,10 @@ class Kind(ABC):
 
     purpose: for administrators. needs: the variables of subject, text and template, with spaces between, besides
     `agency`, `number` and, in a subject, `short_name` and `office`. subject: of the mail; a class with several
-    overrides `subject_of`. text: the text message, which has `office` too. texted: the wish that lets the kind come as
-    a text; None if it never does. about_incident: it may name an incident's number, type, place and window; a text
-    never does. urgent: somebody waits for it or must act on it now, so it does not wait behind a canvass's mails.
+    overrides `subject_of`. text: the text message, which has `office` too; `text_of` is as `subject_of`. texted: the
+    wish that lets the kind come as a text; None if it never does. about_incident: it may name an incident's number,
+    type, place and window; a text never does. urgent: somebody waits for it or must act on it now, so it does not wait
+    behind a canvass's mails.
     """
 
     name: ClassVar[MessageKind]
@@ -149,6 +150,9 @@ class Kind(ABC):
 
     def subject_of(self, variables: Mapping[str, object]) -> Sentence:
         return self.subject
+
+    def text_of(self, variables: Mapping[str, object]) -> Sentence:
+        return self.text
 
     @abstractmethod
     def build(self, context: Context) -> Mapping[str, object]:

@@ -25,7 +25,7 @@ from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.notifications.services.outbox import Letter
-from registry.canvasses import locks, policies
+from registry.canvasses import locks, policies, selectors
 from registry.canvasses.models import Canvass, CanvassPurpose, FootageRequest, RequestCamera, request_number
 from registry.canvasses.services import searches
 from registry.canvasses.services.searches import note_cameras
@@ -114,7 +114,7 @@ def _answer(pk: UUID, *, by: Actor, target: RequestState, at: datetime | None = 
     steps.take(locked, target, by)
     notifications.withdraw_many(subjects=[locked.subject])  # a request or reminder still on its way to the owner
     if target in TOLD:
-        _tell_deputy(locked)
+        _tell(locked, locked.canvass.asker)
     return locked
 
 
@@ -123,10 +123,17 @@ def _locked(pk: UUID) -> FootageRequest:
     return locks.request(pk, incident=incident_locks.incident(incident_pk))
 
 
-def _tell_deputy(request: FootageRequest) -> None:
+def tell_askers(*, request: FootageRequest, upload: UUID, is_first: bool) -> None:
+    """Tell the people who asked for a given file by name that it is here. is_first: the canvass's asker knows."""
+    for person in hooks.askers_of(upload):
+        if not is_first or person != request.canvass.asker:
+            _tell(request, person)
+
+
+def _tell(request: FootageRequest, person: User) -> None:
     notifications.send(
         kind=MessageKind.FOOTAGE_REPLY,
-        to=request.canvass.asker,
+        to=person,
         about=request.subject,
         context={"request": str(request.pk), "has_footage": int(request.state == RequestState.FOOTAGE)},
     )
@@ -279,7 +286,8 @@ def remind_due() -> int:
     """Remind owners of requests that have waited long enough, unseen by deputies (promise R4); return how many.
 
     One transaction an incident and batch, in a number of queries that does not depend on the number of reminders.
-    Nobody is reminded who has answered in any way, whose file waits for its check, or whose link is dead.
+    Nobody is reminded who has answered in any way, whose rule for clips has, whose file waits for its check, or whose
+    link is dead.
     """
     due = _due_reminders(timezone.now()).order_by().values("incident_id")
     incidents = list(Incident.objects.filter(pk__in=due).select_related("type").order_by("opened_at", "pk"))
@@ -314,9 +322,8 @@ def _due_reminders(now: datetime) -> QuerySet[FootageRequest]:
     arriving = Upload.objects.filter(request=OuterRef("pk"), state=UploadState.CHECKING)
     return FootageRequest.objects.filter(
         ~Exists(arriving),
+        selectors.waits_for_owner(now),
         _waited_long_enough(now),
-        state=RequestState.SENT,
-        expires_at__gt=now,
         canvass__state=CanvassState.SENT,
         incident__state=IncidentState.OPEN,
     )

@@ -1,14 +1,21 @@
 """Promise R4 for clips: what a canvass has asked only its owner answers, and "rather not" looks like silence."""
 
 from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.notifications.channels import email_channel, text_channel
+from fusus_portal.ground.notifications.channels.email_channel import Rendered
+from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
+from fusus_portal.ground.notifications.models import Message
 from integration.clips import services
 from integration.clips.models import Clip
 from integration.sharing import services as sharing
@@ -16,8 +23,10 @@ from integration.sharing.services import Wish
 from registry.canvasses.links import link_actor, token_for
 from registry.canvasses.models import FootageRequest
 from registry.canvasses.services import canvasses, requests
+from registry.footage.services import custody
+from registry.rules import REMIND_AFTER
 from tests.factories import LINN_PARK, draft_of
-from tests.integration.clips.clipping import announce, asked, core_of, device_of, footage, given, send, wanted_of
+from tests.integration.clips.clipping import announce, asked, core_of, device_of, footage, given, send, sent, wanted_of
 from tests.integration.cores.devices import business_at
 from tests.integration.critical.scenes import Scene, scene
 from tests.integration.sharing.consent import connected, signed
@@ -119,6 +128,86 @@ def test_what_was_given_is_not_declined_any_more(world: Scene, by_rule: bool, sa
     assert clip.request.state == "sent"
 
 
+def request_mail(clip: Clip) -> Rendered:
+    build = partial(kind_of(MessageKind.FOOTAGE_REQUEST).build, {"request": str(clip.request_id)})
+    return email_channel.render(kind=MessageKind.FOOTAGE_REQUEST, language="en", build=build, number="M-1")
+
+
+def test_no_page_and_no_mail_asks_for_what_the_rule_gave(world: Scene) -> None:
+    clip = asked(with_rule(world))
+    mail = request_mail(clip).text
+    assert mail.startswith("Nothing is needed from you.")
+    assert RULE_ANSWERED in mail
+    assert "You decide." not in mail
+    assert "Answer this request" not in mail
+    said = text_channel.render(
+        kind=MessageKind.FOOTAGE_REQUEST,
+        language="en",
+        build=partial(kind_of(MessageKind.FOOTAGE_REQUEST).build, {"request": str(clip.request_id)}),
+        number="M-1",
+    )
+    assert "was answered for you" in said
+    browser = sign_in(world.owner)
+    assert "waits for your answer" not in browser.get(reverse("profile")).content.decode()
+    for name, args in (("own_requests", []), ("own_request", [clip.request_id])):
+        page = browser.get(reverse(name, args=args)).content.decode()
+        assert RULE_ANSWERED in page
+        assert "Read and answer" not in page
+    page = Client().get(reverse("reply", args=[token_for(clip.request)])).content.decode()
+    assert "Nothing is needed from you" in page
+    assert "Do you have footage of this?" not in page
+    with time_machine.travel(timezone.now() + REMIND_AFTER[0] + timedelta(minutes=1), tick=False):
+        assert requests.remind_due() == 0
+
+
+def test_a_clip_that_the_rule_does_not_give_is_asked_for_on_each_page(world: Scene) -> None:
+    first = asked(with_rule(world))
+    with_rule(world, SILENT)
+    assert not asked(world, after=20).by_rule
+    mail = request_mail(first).text
+    assert mail.startswith("Please look for footage and answer by ")
+    assert "You decide." in mail
+    browser = sign_in(world.owner)
+    assert "One request waits for your answer" in browser.get(reverse("profile")).content.decode()
+    assert "Read and answer" in browser.get(reverse("own_request", args=[first.request_id])).content.decode()
+    page = Client().get(reverse("reply", args=[token_for(first.request)])).content.decode()
+    assert "Do you have footage of this?" in page
+    with time_machine.travel(timezone.now() + REMIND_AFTER[0] + timedelta(minutes=1), tick=False):
+        assert requests.remind_due() == 1
+
+
+def arrived(clip: Clip) -> None:
+    """Let a clip that was given arrive and pass its check."""
+    if clip.upload is None:
+        clip = sent(clip)
+    assert clip.upload is not None
+    custody.receive(upload=clip.upload.pk)
+
+
+def told() -> list[str]:
+    """Return the addresses of people who were told of footage, in order."""
+    return list(
+        Message.objects.filter(kind=MessageKind.FOOTAGE_REPLY).order_by("queued_at").values_list("to", flat=True)
+    )
+
+
+def test_the_person_who_asked_is_told_when_a_clip_arrives_even_by_an_earlier_request(world: Scene) -> None:
+    there = with_rule(world)
+    arrived(asked(there))
+    assert told() == [there.deputy.email]
+    arrived(asked(there, after=20))
+    assert told() == [there.deputy.email] * 2
+    arrived(asked(replace(there, deputy=there.colleague()), after=40))
+    assert told() == [there.deputy.email] * 2 + [there.others[0].email]
+
+
+def test_a_clip_that_answers_another_deputys_canvass_is_told_to_both(world: Scene) -> None:
+    other = replace(world, deputy=world.colleague())
+    canvass(world)
+    arrived(given(other))
+    assert sorted(told()) == sorted([world.deputy.email, other.deputy.email])
+
+
 def test_an_owner_who_takes_the_rule_back_stops_what_it_gave(world: Scene) -> None:
     there = with_rule(world)
     clip, device, content = asked(there), device_of(there), footage()
@@ -138,9 +227,9 @@ def test_a_rule_that_is_set_after_rather_not_is_silent(world: Scene) -> None:
 @pytest.mark.parametrize("ended", [canvasses.withdraw, canvasses.close])
 @pytest.mark.parametrize("declined", [True, False])
 def test_what_the_deputy_has_ended_takes_no_clip(world: Scene, ended: Any, declined: bool) -> None:
-    sent = canvass(world)
+    asked_around = canvass(world)
     if declined:
         decline(world)
-    ended(canvass=sent, by=world.deputy)
+    ended(canvass=asked_around, by=world.deputy)
     with pytest.raises(Stale, match="is asked once"):
         asked(world)
