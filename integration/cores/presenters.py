@@ -26,7 +26,6 @@ from integration.cores import hooks, policies, selectors
 from integration.cores.models import Core, CoreModel, DeviceCamera, PictureState
 from integration.cores.policies import NO_RECORDING
 from integration.cores.states import IN_USE, STATE_BEFORE, CoreState, Whereabouts
-from integration.rules import OFFLINE_AFTER
 
 
 def health_facts(core: Core) -> list[tuple[str, Any]]:
@@ -243,9 +242,7 @@ class DeviceCard:
 
     @property
     def is_offline(self) -> bool:
-        if self.core.state != CoreState.ACTIVE:
-            return False
-        return timezone.now() - (self.core.seen_at or self.core.received_at) >= OFFLINE_AFTER
+        return policies.is_offline(self.core, timezone.now())
 
     @cached_property
     def has_arrived(self) -> bool:
