@@ -97,8 +97,8 @@ class CameraCard:
     def sentence(self) -> str:
         if self.is_away:
             return _(
-                "Its CORE is offline, so nobody can view it now. When the CORE is back online, a deputy can view it only "
-                "during a critical incident nearby."
+                "Its CORE is offline, so nobody can view it now. When the CORE is back online, a deputy can view it "
+                "only during a critical incident nearby."
             )
         if self.why_not:
             return _("Nobody can view it now. %(why)s") % {"why": self.why_not}

@@ -108,6 +108,7 @@ INCIDENT, NEVER = card(SharingRule(mode="incident")), card(SharingRule(mode="nev
 PAUSED = card(SharingRule(mode="incident"), paused_at=NOW)
 PAUSE = SharingPause(began_at=NOW)
 AWAY = card(SharingRule(mode="incident"), seen_at=NOW - OFFLINE_AFTER)
+ONE_OF_TWO = "Deputies can see 1 of your 2 cameras live now, only in a critical incident."
 NOTHING = "Deputies can see no camera of yours live"
 
 
@@ -148,8 +149,7 @@ def test_why_nobody_could_view_a_camera(found: CameraCard, why: str) -> None:
             signed(),
             None,
             [INCIDENT, AWAY],
-            "Deputies can see 1 of your 2 cameras live now, only in a critical incident. When your CORE is back online, "
-            "they can see 1 more.",
+            f"{ONE_OF_TWO} When your CORE is back online, they can see 1 more.",
             "Pause",
         ),
         (signed(), None, [INCIDENT, NEVER], "Deputies can see 1 of your 2 cameras live now, only in", "Pause"),
