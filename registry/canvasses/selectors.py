@@ -345,6 +345,12 @@ def owners_in(area: Area) -> set[UUID]:
     return set(found.values_list("registrant_id", flat=True))
 
 
+def is_in_search(canvass: Canvass, camera: Camera) -> bool:
+    """True if a camera is in a canvass's area, circle or polygon, and nobody left it out: as the database's guard."""
+    left_out = LeftOut.objects.filter(canvass=canvass, camera=camera)
+    return inside(Premises.objects.filter(pk=camera.premises_id), canvass.area).exists() and not left_out.exists()
+
+
 def cameras_of(premises: Iterable[Premises]) -> list[Camera]:
     """Return the cameras of premises from `premises_with_cameras`, in that order, each with its premises."""
     cameras = []

@@ -365,8 +365,9 @@ def known_request(*, incident: Incident, camera: Camera) -> FootageRequest | Non
 def ask_one(*, incident: Incident, by: User, asked: SingleRequest) -> FootageRequest:
     """Ask the owner of one camera without a search, inside the caller's transaction; incident and owner are locked.
 
-    An owner is contacted once for an incident: if an earlier request's area contains the camera, it joins that request,
-    and no second mail is sent. Raises Stale if the area does not contain it, or the request ended as the deputy knows.
+    An owner is contacted once for an incident: if the search of an earlier request includes the camera, circle or
+    polygon, it joins that request, and no second mail is sent. Raises Stale if that search does not include it, or the
+    request ended as the deputy knows.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("one owner is asked inside the transaction of the act")
@@ -396,11 +397,12 @@ def ask_one(*, incident: Incident, by: User, asked: SingleRequest) -> FootageReq
 def _add_camera(request: FootageRequest, incident: Incident, by: User, asked: SingleRequest) -> FootageRequest:
     canvass = Canvass.objects.get(pk=request.canvass_id)
     canvass.incident = incident
-    point = asked.camera.premises.point
-    holds = not canvass.corners and canvass.center.distance_m(point) <= canvass.radius_m
-    if request.is_over(timezone.now()) or not _takes_more(request, canvass) or not holds:
-        sentence = _("This owner was asked for footage of this incident before, and is asked once.")
+    sentence = _("This owner was asked for footage of this incident before, and is asked once.")
+    if request.is_over(timezone.now()) or not _takes_more(request, canvass):
         raise Stale(sentence, subject=incident.subject)
+    if not selectors.is_in_search(canvass, asked.camera):
+        why = _("That search does not include this camera.")
+        raise Stale(f"{sentence} {why}", subject=incident.subject)
     if not RequestCamera.objects.filter(request=request, camera=asked.camera).exists():
         RequestCamera.objects.create(request=request, camera=asked.camera)
     note_cameras(Event.CAMERA_ASKED, canvass, by.actor, [asked.camera])

@@ -1,5 +1,6 @@
 """Promise R4 for clips: what a canvass has asked only its owner answers, and "rather not" looks like silence."""
 
+import math
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -11,6 +12,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from fusus_portal.ground.geo.geocoding import Address
+from fusus_portal.ground.geo.points import METERS_PER_DEGREE, Point
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.notifications.channels import email_channel, text_channel
 from fusus_portal.ground.notifications.channels.email_channel import Rendered
@@ -21,11 +24,13 @@ from integration.clips.models import Clip
 from integration.sharing import services as sharing
 from integration.sharing.services import Wish
 from registry.canvasses.links import link_actor, token_for
-from registry.canvasses.models import FootageRequest
+from registry.canvasses.models import FootageRequest, LeftOut
 from registry.canvasses.services import canvasses, requests
 from registry.footage.services import custody
+from registry.places.services import cameras, premises
+from registry.places.services.cameras import CameraDetails
 from registry.rules import REMIND_AFTER
-from tests.factories import LINN_PARK, draft_of
+from tests.factories import LINN_PARK, draft_of, north_of, place_at
 from tests.integration.clips.clipping import announce, asked, core_of, device_of, footage, given, send, sent, wanted_of
 from tests.integration.cores.devices import business_at
 from tests.integration.critical.scenes import Scene, scene
@@ -222,6 +227,48 @@ def test_a_rule_that_is_set_after_rather_not_is_silent(world: Scene) -> None:
     decline(world)
     with_rule(world)
     assert not asked(world, after=20).by_rule
+
+
+def square(middle: Point, meters: float = 200) -> list[Point]:
+    """Return the corners of a square around a point. meters: from the point to each side."""
+    high, wide = meters / METERS_PER_DEGREE, meters / METERS_PER_DEGREE / math.cos(math.radians(middle.latitude))
+    turns = ((-1, -1), (-1, 1), (1, 1), (1, -1))
+    return [Point(middle.latitude + up * high, middle.longitude + right * wide) for up, right in turns]
+
+
+def second_place(there: Scene, point: Point) -> None:
+    """Let the owner add another place with a camera."""
+    place = place_at(point, kind="business", address=Address("620 20th Street North", "Birmingham", "AL", "35203"))
+    added = premises.add(registrant=there.registrant, by=there.owner, place=place)
+    cameras.add(premises=added, by=there.owner, details=CameraDetails(name="Side door"))
+
+
+def asked_by_polygon(there: Scene, middle: Point) -> FootageRequest:
+    """Ask everybody in a square around a point; return the request to the owner, who has a place there too."""
+    second_place(there, middle)
+    canvasses.send(canvass=draft_of(there.incident, corners=square(middle)), by=there.deputy)
+    return FootageRequest.objects.get(registrant=there.registrant)
+
+
+def test_a_clip_joins_the_request_of_a_polygon_that_holds_its_camera(world: Scene) -> None:
+    request = asked_by_polygon(world, north_of(LINN_PARK, 150))
+    assert asked(world).request == request
+
+
+def test_a_clip_of_a_camera_outside_the_polygon_is_refused_and_says_why(world: Scene) -> None:
+    asked_by_polygon(world, north_of(LINN_PARK, 400))
+    with pytest.raises(Stale, match=r"is asked once\. That search does not include this camera"):
+        asked(world)
+    assert "That search does not include this camera." in ask_in_console(world).content.decode()
+
+
+def test_a_clip_of_a_camera_that_the_canvass_left_out_is_refused_and_says_why(world: Scene) -> None:
+    second_place(world, north_of(LINN_PARK, 150))
+    draft = draft_of(world.incident)
+    LeftOut.objects.create(canvass=draft, camera=world.camera.camera, why="view", left_out_by=world.deputy)
+    canvasses.send(canvass=draft, by=world.deputy)
+    with pytest.raises(Stale, match="That search does not include this camera"):
+        asked(world)
 
 
 @pytest.mark.parametrize("ended", [canvasses.withdraw, canvasses.close])
