@@ -43,7 +43,7 @@ def agreements_of(registrant: Registrant) -> QuerySet[Agreement]:
 class PlaceCounts:
     """Counts for the page on which an owner moves a place.
 
-    is_last: the person has no other place. leaves_out: searches find confirmed places alone.
+    is_last: the person has no other place. leaves_out: searches find confirmed places alone. paused: of the cameras.
     """
 
     cameras: int
@@ -51,13 +51,15 @@ class PlaceCounts:
     only_here: int
     is_last: bool
     leaves_out: bool = False
+    paused: int = 0
 
 
 def place_counts(premises: Premises) -> PlaceCounts:
     asked = RequestCamera.objects.filter(request=OuterRef("pk"), camera__premises=premises)
     waiting = FootageRequest.objects.filter(Exists(asked), registrant=premises.registrant_id, state=RequestState.SENT)
+    cameras = Camera.objects.registered().filter(premises=premises)
     return PlaceCounts(
-        cameras=Camera.objects.registered().filter(premises=premises).count(),
+        cameras=cameras.count(),
         waiting=waiting.count(),
         only_here=len(requests_only_about(premises)),
         is_last=not Premises.objects.registered()
@@ -65,6 +67,7 @@ def place_counts(premises: Premises) -> PlaceCounts:
         .exclude(pk=premises.pk)
         .exists(),
         leaves_out=Limits.current().leaves_out_unconfirmed,
+        paused=cameras.filter(paused_at__isnull=False).count(),
     )
 
 
