@@ -385,7 +385,8 @@ def questions_to_answer(by: User) -> list[JoinQuestion]:
     verified = Q(incident__verified_at__isnull=False) | Q(incident__confirmed_at__isnull=False)
     asked = Q(Exists(people.filter(user=by))) | ~Exists(people) | ~verified
     rows = questions_waiting().filter(asked, incident__in=visible_to(by).order_by())
-    return [each for each in rows if not why_not(partial(may_answer, by, each, each.incident))]
+    found = ((each, each.incident) for each in rows)
+    return [each for each, of in found if of is not None and not why_not(partial(may_answer, by, each, of))]
 
 
 def join_question(incident: Incident, pk: UUID) -> JoinQuestion:
