@@ -8,16 +8,14 @@ from uuid import UUID
 from django.conf import settings
 
 from integration.live.video.connection import LiveUnavailable, answering
-
-LIVES: Final = timedelta(seconds=1)
-"""A relay counts as alive for this long after its last note."""
+from integration.rules import RELAY_LIVES
 
 NOTED_EVERY: Final = timedelta(milliseconds=250)
 
 
 def note(number: int) -> None:
     with answering() as server:
-        server.set(_key(number), "1", px=LIVES)
+        server.set(_key(number), "1", px=RELAY_LIVES)
 
 
 def leave(number: int) -> None:

@@ -13,7 +13,8 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from integration.live.video.connection import ANSWERS_WITHIN_SECONDS, LiveUnavailable, answering
+from integration.live.video.connection import LiveUnavailable, answering
+from integration.rules import LIVE_ANSWERS_WITHIN_SECONDS
 
 CHANNEL: Final = "core:"
 """Prefix of a CORE's channel on the live Valkey, before the CORE's id."""
@@ -45,7 +46,7 @@ async def heard() -> AsyncIterator[UUID | None]:
     address: str = settings.LIVE_REDIS_URL
     if not address:
         raise LiveUnavailable("LIVE_REDIS_URL names no server.")
-    server = Redis.from_url(address, socket_connect_timeout=ANSWERS_WITHIN_SECONDS, retry=Retry(NoBackoff(), 0))
+    server = Redis.from_url(address, socket_connect_timeout=LIVE_ANSWERS_WITHIN_SECONDS, retry=Retry(NoBackoff(), 0))
     try:
         async with server, server.pubsub() as line:
             await line.psubscribe(f"{CHANNEL}*")
@@ -63,7 +64,7 @@ async def heard() -> AsyncIterator[UUID | None]:
 async def _messages(line: PubSub) -> AsyncIterator[dict[str, Any]]:
     silent = 0
     while silent <= MOST_SILENT:
-        message = await line.get_message(timeout=ANSWERS_WITHIN_SECONDS)
+        message = await line.get_message(timeout=LIVE_ANSWERS_WITHIN_SECONDS)
         if message is None:
             silent += 1
             await line.ping()
