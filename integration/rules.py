@@ -123,6 +123,52 @@ STREAM_CALLS = "600/m"
 BUFFER_SECONDS = 6
 """Seconds that a player buffers at most."""
 
+# --- A relay, which hands on video while it comes ---
+GATE_ASKED_EVERY_SECONDS = 0.15
+"""Seconds between two questions of a relay to the gate about the views of all its lines."""
+
+REFUSAL_WITHIN_SECONDS = 0.7
+"""Seconds in which the page must take a refusal: earlier pictures that wait on a slow line must not be seen."""
+
+REFUSAL_NOTED_WITHIN_SECONDS = 300
+"""Seconds for which a relay tries again to write the entry of a refusal, once a second."""
+
+PASS_LIFE = timedelta(seconds=60)
+"""A pass works this long. A page gets a new one every three seconds, and shows it when it opens a line to a relay."""
+
+PAGE_ASKS_WITHIN_SECONDS = 5.0
+"""Seconds in which a page must send its request for a line."""
+
+LINE_TAKES_WITHIN_SECONDS = 5.0
+"""Seconds in which the page must take a write; then the line is cut."""
+
+LINE_BEAT_SECONDS = 0.5
+"""Seconds of silence after which a line sends a beat, so that the page knows that it is alive."""
+
+DARK_AFTER_SECONDS = 3.0
+"""A stream without a new frame for this many seconds counts as dark."""
+
+VIEWERS_CHECKED_EVERY_SECONDS = 0.5
+"""Seconds between two checks that somebody sees a stream that a CORE sends."""
+
+UNCHECKED_SECONDS = 30.0
+"""Seconds for which a CORE may continue to send while its right to can't be checked."""
+
+BODY_STALLED_AFTER_SECONDS = 10.0
+"""Seconds without a byte after which a body of video is given up."""
+
+ORDERS_CALL_WITHIN_SECONDS = 10.0
+"""Seconds in which a CORE must send its call for orders."""
+
+RELAY_LIVES = timedelta(seconds=1)
+"""A relay counts as alive for this long after its last note."""
+
+RELAY_SILENT_AFTER_SECONDS = 2.0
+"""Seconds without a message of the receiving process after which a relay no longer counts as alive."""
+
+LIVE_ANSWERS_WITHIN_SECONDS = 1.0
+"""If the live Valkey is slower, viewers see nothing rather than an old picture."""
+
 # --- Watching who watches ---
 WATCHED_LONG = timedelta(hours=8)
 WATCHED_LONG_WITHIN = timedelta(days=7)

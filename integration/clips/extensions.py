@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.tables import Cell
 from integration.clips.presenters import ClipLine
-from integration.clips.selectors import of_request, own
+from integration.clips.selectors import answered_by_rule, askers_of, of_request, own
 from registry.incidents import hooks as incident_hooks
 from registry.incidents.hooks import Offer, Others, Panels
 from registry.places import hooks as place_hooks
@@ -18,7 +18,7 @@ from registry.registrants.models import Registrant
 
 def register() -> None:
     place_hooks.registrants.register(Dependent(name="clips", tables={"clips": clips_table}))
-    incident_hooks.panels.register(Panels(name="clips", answers=others))
+    incident_hooks.panels.register(Panels(name="clips", answers=others, answered=answered_by_rule, askers=askers_of))
 
 
 def others(request: UUID) -> Others:

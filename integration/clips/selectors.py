@@ -1,7 +1,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -38,6 +38,17 @@ def of_request(request: UUID) -> QuerySet[Clip]:
 
 def has_given_by_rule(request: FootageRequest) -> bool:
     return Clip.objects.filter(request=request, by_rule=True).exists()
+
+
+def answered_by_rule() -> Q:
+    """Return the condition on requests that a rule for clips answered: it gave a clip, and none waits for the owner."""
+    clips = Clip.objects.filter(request=OuterRef("pk"))
+    waiting = clips.filter(by_rule=False).exclude(upload__given_at__isnull=False)
+    return Q(Exists(clips.filter(by_rule=True)), ~Exists(waiting))
+
+
+def askers_of(upload: UUID) -> list[User]:
+    return [clip.asked_by for clip in Clip.objects.filter(upload=upload).select_related("asked_by")]
 
 
 def own_one(by: User, pk: UUID) -> Clip:

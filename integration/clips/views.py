@@ -18,6 +18,7 @@ from integration.clips import policies, selectors, services
 from integration.clips.forms import ClipForm
 from integration.clips.models import Clip
 from integration.clips.presenters import ClipLine
+from integration.cores.policies import is_offline
 from integration.cores.presenters import recording_length
 from integration.live import selectors as live
 from integration.live.services import gate as gate_services
@@ -60,6 +61,7 @@ def clip_ask(request: SignedInRequest, pk: UUID, camera: UUID) -> HttpResponse:
         "name": found.camera.name,
         "form": form,
         "recorded": recording_length(core.recorded_minutes) if core.recorded_minutes is not None else "",
+        "is_offline": is_offline(core, timezone.now()),
         "why_not": policies.why_no_minutes(incident, core, timezone.now()),
     }
     return render(request, f"{CONSOLE}/ask.html", context, status=422 if form.errors else 200)

@@ -1,6 +1,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _, gettext_lazy
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 from fusus_portal.ground.lifecycle import Stale, check_length
 from integration.cores.models import CHANNEL, SERIAL, Core, CoreModel, DeviceCamera
 from integration.cores.states import CODED, IN_USE, CoreState
-from integration.rules import MOST_CAMERAS
+from integration.rules import MOST_CAMERAS, OFFLINE_AFTER
 from registry.imports.models import Imported
 from registry.places.models import Camera, Premises, PremisesKind
 from registry.registrants.models import Registrant, RegistrantKind
@@ -152,6 +153,11 @@ def check_room(core: Core, *, behind: int) -> None:
     if behind >= most:
         sentence = _("This CORE connects at most %(most)d cameras.") % {"most": most}
         raise ValidationError({"channel": sentence})
+
+
+def is_offline(core: Core, now: datetime) -> bool:
+    """True if an active CORE has been silent for `OFFLINE_AFTER`."""
+    return core.state == CoreState.ACTIVE and now - (core.seen_at or core.received_at) >= OFFLINE_AFTER
 
 
 def must_be_connected(behind: DeviceCamera) -> None:

@@ -25,7 +25,6 @@ from fusus_portal.ground.steps import check
 from integration.cores import hooks, policies, selectors
 from integration.cores.models import Core, CoreModel, DeviceCamera, PictureState
 from integration.cores.states import IN_USE, STATE_BEFORE, CoreState, Whereabouts
-from integration.rules import OFFLINE_AFTER
 
 
 def health_facts(core: Core) -> list[tuple[str, Any]]:
@@ -240,9 +239,7 @@ class DeviceCard:
 
     @property
     def is_offline(self) -> bool:
-        if self.core.state != CoreState.ACTIVE:
-            return False
-        return timezone.now() - (self.core.seen_at or self.core.received_at) >= OFFLINE_AFTER
+        return policies.is_offline(self.core, timezone.now())
 
     @cached_property
     def has_arrived(self) -> bool:

@@ -5,16 +5,15 @@ A relay reads no cookie. A pass only says who calls: the relay asks the gate abo
 
 import base64
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 from django.core import signing
 from django.utils.crypto import salted_hmac
 
+from integration.rules import PASS_LIFE
+
 SALT: Final = "integration.live.pass"
-LIFE: Final = timedelta(seconds=60)
-"""A page gets a new pass every three seconds, and shows it when it opens a line to a relay."""
 
 
 class NoPass(ValueError):
@@ -36,7 +35,7 @@ class Pass:
 
 def read(text: str) -> Pass:
     try:
-        deputy, network, session, language = signing.loads(text, salt=SALT, max_age=LIFE)
+        deputy, network, session, language = signing.loads(text, salt=SALT, max_age=PASS_LIFE)
     except signing.BadSignature as error:
         raise NoPass from error
     return Pass(UUID(deputy), network, session, language)

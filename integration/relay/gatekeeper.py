@@ -23,15 +23,11 @@ from integration.live.video import connection, figures, store
 from integration.relay.lines import Line, Tile
 from integration.relay.streams import Streams
 from integration.relay.threads import Threads
+from integration.rules import GATE_ASKED_EVERY_SECONDS, REFUSAL_NOTED_WITHIN_SECONDS
 
 logger = logging.getLogger(__name__)
-EVERY: Final = 0.15
-
 TOLD_EVERY: Final = 1.0
 """Seconds between two notes of figures, and of sentences for views without a picture."""
-
-NOTED_WITHIN: Final = 300
-"""Seconds for which a relay tries again to write the entry of a refusal."""
 
 SAID_EVERY: Final = 60.0
 """Seconds after which an error that persists is logged again."""
@@ -48,7 +44,7 @@ class Gatekeeper:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
-        await _again_and_again(lambda: self.ask(self.lines), every=EVERY)
+        await _again_and_again(lambda: self.ask(self.lines), every=GATE_ASKED_EVERY_SECONDS)
 
     async def tell(self) -> None:
         """Note figures of views, and sentences for views without a picture, until cancelled. The gate does not wait."""
@@ -108,14 +104,14 @@ class Gatekeeper:
             with acting_from(tile.question.source), suppress(ViewGrant.DoesNotExist):
                 gate.note_refusal(condition, by=tile.question.user, view=tile.question.view)
 
-        for _try in range(NOTED_WITHIN):
+        for _try in range(REFUSAL_NOTED_WITHIN_SECONDS):
             try:
                 await self._threads.run(note)
             except DatabaseError:
                 await asyncio.sleep(1)
             else:
                 return
-        logger.error("a refused view has no entry: the database was away for %d seconds", NOTED_WITHIN)
+        logger.error("a refused view has no entry: the database was away for %d seconds", REFUSAL_NOTED_WITHIN_SECONDS)
 
     async def _tell(self) -> None:
         running = {tile.question.view: tile.figures for line in self.lines for tile in line.tiles if not tile.is_over}

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from integration.live.video.fragments import FRAME_BYTES, MOOV_BYTES, Init
 from integration.relay.streams import Stream, Streams
+from integration.rules import RELAY_SILENT_AFTER_SECONDS
 
 HEAD: Final = Struct(">B16sdI")
 """Head of a message: kind, stream, arrival by the monotonic clock, which both processes read, and bytes of the rest."""
@@ -23,8 +24,7 @@ LATE: Final = 0.5
 """Seconds after which a waiting picture is left out, with all up to the next key frame: newer ones come sooner."""
 
 ALIVE_EVERY: Final = 0.25
-SILENT_AFTER: Final = 2.0
-"""Seconds without a message of the receiving process after which this relay no longer counts as alive."""
+"""Seconds without another message after which the receiving process says that it is alive."""
 
 AROUND: Final = 1024
 """Bytes that the portal adds to a device's settings or picture."""
@@ -110,7 +110,7 @@ class Inlet:
 
     @property
     def is_silent(self) -> bool:
-        return time.monotonic() - self._heard_at > SILENT_AFTER
+        return time.monotonic() - self._heard_at > RELAY_SILENT_AFTER_SECONDS
 
     async def run(self) -> None:
         """Pass messages on to streams. Raises NoMessage, IncompleteReadError. The reader's buffer bounds each turn."""

@@ -19,6 +19,7 @@ from integration.live.services.gate import Look, Question
 from integration.live.video.figures import Figures
 from integration.relay import wire
 from integration.relay.streams import Kept, Stream, Streams
+from integration.rules import LINE_BEAT_SECONDS, LINE_TAKES_WITHIN_SECONDS, REFUSAL_WITHIN_SECONDS
 
 ALLOWED_FOR: Final = 0.4
 """Seconds for which a yes of the gate counts. It is asked more often; without another yes no frame is written."""
@@ -118,17 +119,8 @@ class Tile:
 
 Write = Callable[[bytes], Awaitable[None]]
 
-BEAT_EVERY: Final = 0.5
-"""Seconds of silence after which a line sends a beat, so that the page knows that it is alive."""
-
-TAKES_WITHIN: Final = 5.0
-"""Seconds in which the page must take a write; then the line is cut."""
-
 A_TURN: Final = 32
 """Parts that a line writes at once. Then other lines have a turn, however many frames a camera sends."""
-
-REFUSAL_WITHIN: Final = 0.7
-"""Seconds in which the page must take a refusal: earlier pictures that wait on a slow line must not be seen."""
 
 
 class Line:
@@ -156,7 +148,7 @@ class Line:
     def hurry(self) -> None:
         """Shorten the deadline of the present write after a refusal: the page takes it soon, or the line is cut."""
         if self._patience is not None and not self._patience.expired():
-            soon = asyncio.get_running_loop().time() + REFUSAL_WITHIN
+            soon = asyncio.get_running_loop().time() + REFUSAL_WITHIN_SECONDS
             self._patience.reschedule(min(soon, self._patience.when() or soon))
         self.wake()
 
@@ -177,13 +169,13 @@ class Line:
                     written = time.monotonic()
                     if number % A_TURN == 0:
                         await asyncio.sleep(0)
-            if time.monotonic() - written >= BEAT_EVERY:
+            if time.monotonic() - written >= LINE_BEAT_SECONDS:
                 await self._write(write, wire.BEAT)
                 written = time.monotonic()
             if all(tile.is_over and not tile.is_refused_now for tile in self.tiles):
                 return
             with suppress(TimeoutError):
-                async with asyncio.timeout(BEAT_EVERY):
+                async with asyncio.timeout(LINE_BEAT_SECONDS):
                     await self._event.wait()
 
     async def _write_refusals(self, write: Write, away: str) -> None:
@@ -193,7 +185,9 @@ class Line:
                     await self._write(write, part)
 
     async def _write(self, write: Write, part: bytes) -> None:
-        within = REFUSAL_WITHIN if any(tile.is_refused_now for tile in self.tiles) else TAKES_WITHIN
+        within = (
+            REFUSAL_WITHIN_SECONDS if any(tile.is_refused_now for tile in self.tiles) else LINE_TAKES_WITHIN_SECONDS
+        )
         try:
             async with asyncio.timeout(within) as self._patience:
                 await write(part)

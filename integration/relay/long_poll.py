@@ -27,14 +27,13 @@ from integration.device_api.views import orders as told
 from integration.device_api.views.answers import problem, too_large
 from integration.live.video import connection, relays
 from integration.relay.threads import Threads
-from integration.rules import ORDERS_HELD_SECONDS
+from integration.rules import ORDERS_CALL_WITHIN_SECONDS, ORDERS_HELD_SECONDS
 
 View = Callable[[HttpRequest], HttpResponseBase]
 
 THREADS: Final = 2
 """Threads for these calls alone, so that no picture waits for orders. Each asks the database for milliseconds."""
 
-SECONDS_TO_SEND: Final = 10.0
 EARLIEST: Final = 0.8
 """Least share of the longest time that a call is held: calls that began together end apart."""
 
@@ -113,7 +112,7 @@ async def orders(request: web.Request) -> web.StreamResponse:
     """Answer a CORE when its orders differ from those that it has seen, at the latest after 25 seconds."""
     calls = request.app[HELD]
     try:
-        async with asyncio.timeout(SECONDS_TO_SEND):
+        async with asyncio.timeout(ORDERS_CALL_WITHIN_SECONDS):
             body = await _body(request)
     except TimeoutError:
         return _sent(problem(HTTPStatus.REQUEST_TIMEOUT, "interrupted", "The call came too slowly. Call again."))

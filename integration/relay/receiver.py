@@ -30,7 +30,12 @@ from integration.relay.handover import Handed, Outlet
 from integration.relay.listeners import READ_BYTES, time_of
 from integration.relay.streams import GROUP_FRAMES
 from integration.relay.threads import Threads
-from integration.rules import STREAM_BYTES
+from integration.rules import (
+    BODY_STALLED_AFTER_SECONDS,
+    STREAM_BYTES,
+    UNCHECKED_SECONDS,
+    VIEWERS_CHECKED_EVERY_SECONDS,
+)
 
 FRAMES_A_SECOND: Final = 60
 BYTES_A_SECOND: Final = 4 * 1024 * 1024
@@ -141,17 +146,8 @@ class Intake:
             self._outlet.put(Handed.END, self._stream)
 
 
-CHECKED_EVERY: Final = 0.5
-"""Seconds between two checks that somebody sees the stream."""
-
-UNKNOWN_FOR: Final = 30.0
-"""Seconds for which a body continues, which nobody sees, while the right to send it can't be checked."""
-
 READ_TWICE: Final = 2
 """Reading a body here takes up to as long again as `time_of` counted, so that time counts this many times."""
-
-STALLED_AFTER: Final = 10.0
-"""Seconds without a byte after which a body is given up."""
 
 
 ANSWERS: Final[dict[tuple[type[Exception], ...], tuple[HTTPStatus, str, str, int]]] = {
@@ -220,14 +216,14 @@ class Receiver:
         known_at = time.monotonic()
         while True:
             with suppress(TimeoutError):
-                async with asyncio.timeout(CHECKED_EVERY):
+                async with asyncio.timeout(VIEWERS_CHECKED_EVERY_SECONDS):
                     await intake.taken_over.wait()
             intake.must_be_newest()
             try:
                 await self._questions.run(check)
                 known_at = time.monotonic()
             except (DatabaseError, LiveUnavailable):
-                if time.monotonic() - known_at > UNKNOWN_FOR:
+                if time.monotonic() - known_at > UNCHECKED_SECONDS:
                     raise
 
     async def _answer(self, request: web.Request, wrong: Exception) -> web.Response:
@@ -262,7 +258,7 @@ async def _read(request: web.Request, intake: Intake, stream: Budget, core: Budg
     fragments = Fragments()
     while not request.content.at_eof():
         await core.turn()
-        async with asyncio.timeout(STALLED_AFTER):
+        async with asyncio.timeout(BODY_STALLED_AFTER_SECONDS):
             part = await request.content.read(READ_BYTES)
         intake.must_be_newest()
         began = time.thread_time()

@@ -8,13 +8,10 @@ from typing import Final
 from uuid import UUID
 
 from integration.live.video.fragments import Init
-from integration.rules import STREAM_BYTES
+from integration.rules import DARK_AFTER_SECONDS, STREAM_BYTES
 
 GROUP_FRAMES: Final = 600
 """Most frames of a group, from a key frame on: ten seconds of a quick camera."""
-
-SILENT_AFTER: Final = 3.0
-"""A stream without a new frame for this many seconds counts as dark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +68,7 @@ class Stream:
         return self.kept[place] if place < len(self.kept) else None
 
     def is_silent(self) -> bool:
-        return not self.kept or time.monotonic() - self.kept[-1].came > SILENT_AFTER
+        return not self.kept or time.monotonic() - self.kept[-1].came > DARK_AFTER_SECONDS
 
     def wake(self) -> None:
         for event in self.waiting:

@@ -30,10 +30,7 @@ from integration.relay.callers import NOTHING_KEPT, address_of, source_of
 from integration.relay.gatekeeper import Gatekeeper
 from integration.relay.lines import Line, Tile
 from integration.relay.threads import Threads
-from integration.rules import GRID
-
-ASKS_WITHIN: Final = 5.0
-"""Seconds in which a page must send its request."""
+from integration.rules import GRID, PAGE_ASKS_WITHIN_SECONDS
 
 LARGEST: Final = 8 * 1024
 MOST_LINES: Final = 4
@@ -64,7 +61,7 @@ class Viewers:
         """Answer with the pictures of views, until all views are over or the page is gone."""
         headers = {**NOTHING_KEPT, **_origin(request)}
         try:
-            async with asyncio.timeout(ASKS_WITHIN):
+            async with asyncio.timeout(PAGE_ASKS_WITHIN_SECONDS):
                 body = await request.read()
             shown, asked = _read(body)
             tiles = await self._threads.run(partial(_tiles, request, shown, asked))

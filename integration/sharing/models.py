@@ -85,8 +85,8 @@ class SharingMode(models.TextChoices):
 class SharingRule(Recorded):
     """Sharing rule of a camera behind a CORE; its history shows earlier rules.
 
-    shared_until: with the mode "ask", until when the owner shares the camera. week: for each day, Monday first, the
-    stretches [[from, to], ...] in minutes after midnight on the agency's clock; see `week_of`. closed_days, open_days:
+    shared_until: with the mode "ask", until when the owner shares the camera. week: for each day, Monday first, one
+    stretch [[from, to]] in minutes after midnight on the agency's clock, or []; see `week_of`. closed_days, open_days:
     days ("2026-12-25") on which the camera is not shared, or shared all day, whatever the week says. answers_clips: a
     clip that a deputy asks for is given at once, without a press of its owner, while a view would be allowed.
     allows_glass: broken glass shows the camera, too; only under an agreement that names broken glass.

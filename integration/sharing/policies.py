@@ -3,8 +3,8 @@
 `OWNER_CONDITIONS` is a table of named conditions, asked in order; each has the sentence that people read if it fails.
 All other conditions of a view (incident, declaration, radius, device, deputy, reason) hold whatever an owner allows.
 
-A week has for each day, Monday first, the stretches [from, to] in minutes after midnight. A stretch belongs to the day
-on which it begins; an end above 1440 is on the next day.
+A week has for each day, Monday first, a list: of one stretch [from, to] in minutes after midnight, or empty. A stretch
+belongs to the day on which it begins; an end above 1440 is on the next day.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -52,7 +52,7 @@ def is_within_week(week: Week, day: int, minute: int) -> bool:
 
 
 def check_week(week: Week) -> list[list[list[int]]]:
-    """Return a week as the database stores it. Raises ValidationError on "week" if it is malformed."""
+    """Return a week as the database stores it. Raises ValidationError on "week" if a day has more than one stretch."""
     wrong = ValidationError({"week": _("Write for each day from when to when, or leave both empty.")})
     if len(week) != DAYS or any(len(day) > 1 for day in week):
         raise wrong
@@ -74,12 +74,11 @@ def check_days(closed: Collection[date], opened: Collection[date]) -> tuple[list
 
 def week_in_short(week: Week) -> str:
     """Return a week as one line for an entry of the log: "1 08:00-18:00; 2 08:00-18:00", Monday is 1."""
-    days = (
-        f"{number} {','.join(f'{clock_time(begin)}-{clock_time(end)}' for begin, end in stretches)}"
+    return "; ".join(
+        f"{number} {clock_time(begin)}-{clock_time(end)}"
         for number, stretches in enumerate(week, start=1)
-        if stretches
+        for begin, end in stretches
     )
-    return "; ".join(days)
 
 
 def clock_time(minute: int) -> str:

@@ -15,6 +15,7 @@ from fusus_portal.ground.agency.selectors import words
 from fusus_portal.ground.geo.points import FINDABLE
 from fusus_portal.ground.pages.times import localized_moment
 from integration.cores.models import DeviceCamera
+from integration.cores.policies import is_offline
 from integration.cores.states import CoreState
 from integration.sharing import selectors
 from integration.sharing.models import SharingAgreement, SharingMode, SharingPause, SharingRule
@@ -76,6 +77,15 @@ class CameraCard:
     @property
     def why_not(self) -> str:
         """Return why no deputy could view the camera now, if an incident beside it were critical; "" if one could."""
+        return self._why_closed or (_("Its CORE is offline.") if self.is_away else "")
+
+    @property
+    def is_away(self) -> bool:
+        """True if a deputy could view the camera, were its CORE not offline."""
+        return not self._why_closed and is_offline(self.camera.core, self.now)
+
+    @property
+    def _why_closed(self) -> str:
         if self.failed:
             return str(OWNERS_WORDS[self.failed.name])
         if self.camera.core.state != CoreState.ACTIVE:
@@ -86,6 +96,11 @@ class CameraCard:
 
     @property
     def sentence(self) -> str:
+        if self.is_away:
+            return _(
+                "Its CORE is offline, so nobody can view it now. When the CORE is back online, a deputy can view it "
+                "only during a critical incident nearby."
+            )
         if self.why_not:
             return _("Nobody can view it now. %(why)s") % {"why": self.why_not}
         if self.shared_until:
@@ -147,7 +162,8 @@ class SharingPage:
     def words(self) -> str:
         """Return the one sentence about live view of this business's cameras, on every page that mentions it."""
         shared, total = sum(not card.why_not for card in self.cards), len(self.cards)
-        if why_none := self._why_none(shared):
+        away = sum(card.is_away for card in self.cards)
+        if why_none := self._why_none(shared, away):
             return why_none
         words = ngettext(
             "Deputies can see %(shared)d camera live, only in a critical incident.",
@@ -156,7 +172,9 @@ class SharingPage:
         )
         if shared < total:
             words = _("Deputies can see %(shared)d of your %(total)d cameras live now, only in a critical incident.")
-        return words % {"shared": shared, "total": total}
+        if away:
+            words = f"{words} {_('When your CORE is back online, they can see %(away)d more.')}"
+        return words % {"shared": shared, "total": total, "away": away}
 
     @property
     def act(self) -> Act | None:
@@ -170,7 +188,7 @@ class SharingPage:
             return Act(_("Read and sign the agreement"), reverse("sharing_sign"), opens_page=True)
         return Act(_("Pause"), reverse("sharing_pause"))
 
-    def _why_none(self, shared: int) -> str:
+    def _why_none(self, shared: int, away: int) -> str:
         if self.pause is not None:
             return _("Sharing is paused. Deputies can see no camera of yours live.")
         if self.are_all_paused:
@@ -179,6 +197,15 @@ class SharingPage:
             return _("Deputies can see no camera of yours live: none is connected through a CORE.")
         if not self.has_agreement:
             return _("Deputies can see no camera of yours live: no sharing agreement is in force.")
+        if away and not shared:
+            words = ngettext(
+                "Deputies can see no camera of yours live now. When your CORE is back online, they can see %(away)d "
+                "camera, only in a critical incident.",
+                "Deputies can see no camera of yours live now. When your CORE is back online, they can see %(away)d "
+                "cameras, only in a critical incident.",
+                away,
+            )
+            return words % {"away": away}
         return "" if shared else _("Deputies can see no camera of yours live now.")
 
 

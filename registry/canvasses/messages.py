@@ -10,7 +10,7 @@ from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import AgencyKind, Context, MessageKind, PublicKind, Sentence, TextWish
 from registry.canvasses.links import receipts_token, token_for
 from registry.canvasses.models import Canvass, FootageRequest
-from registry.canvasses.presenters.owners import request_facts
+from registry.canvasses.presenters.owners import answered_without_owner, request_facts
 from registry.canvasses.selectors import caller
 from registry.limits.models import Limits
 
@@ -22,14 +22,18 @@ class FootageRequestMessage(PublicKind, kind=MessageKind.FOOTAGE_REQUEST):
     purpose = _("Asks the owner of registered cameras for footage of one incident.")
     subject = _("Footage request %(number)s for incident %(incident_number)s")
     text = _("%(office)s: we ask you for camera footage: %(link)s")
-    needs = f"{ASKED} receipt"
+    answered = _("%(office)s: a request for footage was answered for you: %(link)s")
+    needs = f"{ASKED} receipt given"
     about_incident = True
     texted = TextWish.REQUESTS
 
+    def text_of(self, variables: Mapping[str, object]) -> Sentence:
+        return self.answered if variables["given"] else self.text
+
     def build(self, context: Context) -> Mapping[str, object]:
-        """Context: request (id)."""
+        """Context: request (id). given: the sentence of what answered in place of the owner, "" if nothing did."""
         request = request_of(context)
-        return {**_asked(request), "receipt": receipt_link(request)}
+        return {**_asked(request), "receipt": receipt_link(request), "given": answered_without_owner(request)}
 
 
 class FootageReminderMessage(PublicKind, kind=MessageKind.FOOTAGE_REMINDER):

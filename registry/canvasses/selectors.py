@@ -28,7 +28,7 @@ from registry.canvasses.models import (
 )
 from registry.canvasses.policies import Seen
 from registry.canvasses.states import BEFORE_SENDING, ONCE_SENT, TOLD, CanvassState, RequestState
-from registry.incidents import selectors as incidents
+from registry.incidents import hooks, selectors as incidents
 from registry.incidents.models import VERIFIED, Assignment, Incident
 from registry.incidents.states import IncidentState
 from registry.limits.models import Limits
@@ -39,9 +39,22 @@ from registry.registrants.models import Registrant
 from registry.rules import UNVERIFIED_DAY, UNVERIFIED_WEEK
 
 
+def waits_for_owner(now: datetime) -> Q:
+    """Return the condition on requests that wait for their owner's answer, for pages and reminders alike.
+
+    What a rule for clips gave is an answer (`hooks.answered_without_owner`).
+    """
+    open_ones = Q(state=RequestState.SENT, expires_at__gt=now, incident__settled_at__isnull=True)
+    return open_ones & ~hooks.answered_without_owner()
+
+
+def is_answered_without_owner(request: FootageRequest) -> bool:
+    return FootageRequest.objects.filter(hooks.answered_without_owner(), pk=request.pk).exists()
+
+
 def requests_to_owner(registrant: Registrant) -> QuerySet[Any]:
     """Return every request to a registrant, waiting ones first, each with `waits` and the number of `files` given."""
-    waits = FootageRequest.objects.filter(_waits(), pk=OuterRef("pk"))
+    waits = FootageRequest.objects.filter(waits_for_owner(timezone.now()), pk=OuterRef("pk"))
     requests = registrant.requests.select_related("incident__type", "canvass__sent_by", "canvass__created_by")
     counted = requests.annotate(waits=Exists(waits), files=Count("evidence"))
     return counted.order_by("-waits", "-sent_at", "pk")
@@ -49,16 +62,12 @@ def requests_to_owner(registrant: Registrant) -> QuerySet[Any]:
 
 def waiting_about(premises: Premises) -> int:
     asked = premises.registrant.requests.filter(cameras__camera__premises=premises)
-    return asked.filter(state=RequestState.SENT, expires_at__gt=timezone.now()).distinct().count()
+    return asked.filter(waits_for_owner(timezone.now())).distinct().count()
 
 
 def requests_to_answer(registrant: Registrant) -> QuerySet[FootageRequest]:
-    waiting = registrant.requests.filter(_waits())
+    waiting = registrant.requests.filter(waits_for_owner(timezone.now()))
     return waiting.select_related("canvass__sent_by", "canvass__purpose", "incident__type").order_by("expires_at")
-
-
-def _waits() -> Q:
-    return Q(state=RequestState.SENT, expires_at__gt=timezone.now(), incident__settled_at__isnull=True)
 
 
 def request(by: User, pk: UUID) -> FootageRequest:
@@ -330,6 +339,12 @@ def owners_in(area: Area) -> set[UUID]:
     """Return the ids of the registrants with a place in an area, whatever its cameras: fast, for locking them."""
     found = inside(Premises.objects.filter(precision__in=FINDABLE), area)
     return set(found.values_list("registrant_id", flat=True))
+
+
+def is_in_search(canvass: Canvass, camera: Camera) -> bool:
+    """True if a camera is in a canvass's area, circle or polygon, and nobody left it out: as the database's guard."""
+    left_out = LeftOut.objects.filter(canvass=canvass, camera=camera)
+    return inside(Premises.objects.filter(pk=camera.premises_id), canvass.area).exists() and not left_out.exists()
 
 
 def cameras_of(premises: Iterable[Premises]) -> list[Camera]:

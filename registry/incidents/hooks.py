@@ -2,8 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
+
+from django.db.models import Q
 
 from audit.log.actors import Actor
 from fusus_portal.ground.accounts.models import User
@@ -73,7 +77,9 @@ class Panels:
     """Additions of a noun to pages: sections, areas and marks of incidents, and answers to their requests.
 
     areas: on the incident's map, without camera data that would need an entry. marks: of incidents that this person may
-    see, by id, in few queries however many there are. answers: to a request, given by its id.
+    see, by id, in few queries however many there are. answers: to a request, given by its id. answered: the condition
+    on rows of requests that were answered without their owner, who owes no further answer. askers: people who asked for
+    a file by name and are told when it arrives, by the id of its upload.
     """
 
     name: str
@@ -81,6 +87,8 @@ class Panels:
     areas: Callable[[Incident, User], Sequence[MappedArea]] = lambda _incident, _user: ()
     marks: Callable[[Sequence[Incident], User], Mapping[UUID, Mark]] = lambda _incidents, _user: {}
     answers: Callable[[UUID], Others] = lambda _request: Others()
+    answered: Callable[[], Q] = lambda: Q(pk__in=())
+    askers: Callable[[UUID], Sequence[User]] = lambda _upload: ()
 
 
 incidents = Contract[IncidentFollower]()
@@ -116,3 +124,12 @@ def others_of(request: UUID) -> Others:
     found = [each.answers(request) for each in panels]
     offers = [offer for others in found for offer in others.offers]
     return Others(offers, " ".join(others.given for others in found if others.given))
+
+
+def askers_of(upload: UUID) -> list[User]:
+    return [asker for each in panels for asker in each.askers(upload)]
+
+
+def answered_without_owner() -> Q:
+    """Return the condition on rows of requests that a noun above answered, such as a rule for clips."""
+    return reduce(or_, (each.answered() for each in panels), Q(pk__in=()))

@@ -1,6 +1,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -13,10 +14,9 @@ from django.utils.translation import gettext as _, gettext_lazy
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from audit.log.selectors import AGENCY_EVENTS, entries_of_incident
-from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.lifecycle import find_or_refuse
+from fusus_portal.ground.lifecycle import find_or_refuse, why_not
 from registry.canvasses.models import FootageRequest
 from registry.canvasses.states import RequestState
 from registry.footage.models import Evidence
@@ -32,6 +32,7 @@ from registry.incidents.models import (
     JoinQuestion,
     NumberFormat,
 )
+from registry.incidents.policies.incidents import may_answer
 from registry.incidents.states import IncidentState, JoinState
 from registry.limits.models import Limits
 from registry.rules import CLOSING_TAKEN_BACK_WITHIN, JOIN_DAY, JOIN_TOLD_FOR
@@ -364,20 +365,18 @@ def questions_of_incident(incident: Incident) -> QuerySet[JoinQuestion]:
     return questions_waiting().filter(incident=incident)
 
 
-def questions_to_answer(by: User) -> QuerySet[JoinQuestion]:
-    """Return the questions to join that wait for this person, the oldest first.
+def questions_to_answer(by: User) -> list[JoinQuestion]:
+    """Return the questions to join that this person is asked to answer, the oldest first.
 
-    For verified incidents those that they work on. Supervisors also answer for unverified incidents that they did not
-    open, and for verified ones that nobody works on, such as those that dispatch opened.
+    They are of those that the person may answer (`policies.incidents.may_answer`). While somebody works on a verified
+    incident, other supervisors may answer on its page, but are not asked (docs/decisions/registry/joining.md).
     """
-    rows = questions_waiting().filter(incident__in=visible_to(by).order_by())
     people = Assignment.objects.filter(incident=OuterRef("incident"), user__is_active=True)
-    own = Q(Exists(people.filter(user=by)))
     verified = Q(incident__verified_at__isnull=False) | Q(incident__confirmed_at__isnull=False)
-    if not has(by.role, Permission.VERIFY_INCIDENT):
-        return rows.filter(own & verified)
-    others = Q(incident__opened_by__isnull=True) | ~Q(incident__opened_by=by)
-    return rows.filter((verified & (own | ~Exists(people))) | (~verified & others))
+    asked = Q(Exists(people.filter(user=by))) | ~Exists(people) | ~verified
+    rows = questions_waiting().filter(asked, incident__in=visible_to(by).order_by())
+    found = ((each, each.incident) for each in rows)
+    return [each for each, of in found if of is not None and not why_not(partial(may_answer, by, each, of))]
 
 
 def join_question(incident: Incident, pk: UUID) -> JoinQuestion:

@@ -36,25 +36,31 @@ def documents_to_agree(registrant: Registrant) -> list[Document]:
 
 @dataclass(frozen=True, slots=True)
 class PlaceCounts:
-    """Counts for the page on which an owner moves a place. leaves_out: searches find confirmed places alone."""
+    """Counts for the page on which an owner moves a place.
+
+    leaves_out: searches find confirmed places alone. paused: of the cameras.
+    """
 
     cameras: int
     waiting: int
     only_here: int
     is_last: bool
     leaves_out: bool = False
+    paused: int = 0
 
 
 def place_counts(premises: Premises) -> PlaceCounts:
     asked = RequestCamera.objects.filter(request=OuterRef("pk"), camera__premises=premises)
     waiting = FootageRequest.objects.filter(Exists(asked), registrant=premises.registrant_id, state=RequestState.SENT)
     others = Premises.objects.registered().filter(registrant=premises.registrant_id).exclude(pk=premises.pk)
+    cameras = Camera.objects.registered().filter(premises=premises)
     return PlaceCounts(
-        cameras=Camera.objects.registered().filter(premises=premises).count(),
+        cameras=cameras.count(),
         waiting=waiting.count(),
         only_here=len(requests_only_about(premises)),
         is_last=not others.exists(),
         leaves_out=Limits.current().leaves_out_unconfirmed,
+        paused=cameras.filter(paused_at__isnull=False).count(),
     )
 
 

@@ -107,8 +107,9 @@ class Kind(ABC):
 
     purpose: for administrators. needs: variables of subject, text and template, with spaces between, besides `agency`
     and `number`; a subject also has `short_name` and `office`, a text `office`. subject: of the mail; a class with
-    several overrides `subject_of`. texted: the wish that lets the kind come as a text, or None. about_incident: the
-    mail may name an incident's number, type, place and window. urgent: it does not wait behind a canvass's mails.
+    several overrides `subject_of`, and `text_of` likewise. texted: the wish that lets the kind come as a text, or None.
+    about_incident: the mail may name an incident's number, type, place and window. urgent: it does not wait behind a
+    canvass's mails.
     """
 
     name: ClassVar[MessageKind]
@@ -148,6 +149,9 @@ class Kind(ABC):
 
     def subject_of(self, variables: Mapping[str, object]) -> Sentence:
         return self.subject
+
+    def text_of(self, variables: Mapping[str, object]) -> Sentence:
+        return self.text
 
     @abstractmethod
     def build(self, context: Context) -> Mapping[str, object]:

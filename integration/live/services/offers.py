@@ -16,6 +16,7 @@ from audit.log.services import record_many
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours, Stale
 from integration.cores.models import DeviceCamera
+from integration.cores.policies import is_offline
 from integration.critical import policies as critical, selectors
 from integration.critical.models import Declaration
 from integration.live import policies, selectors as live
@@ -42,6 +43,10 @@ class Offer:
     @property
     def is_used_up(self) -> bool:
         return self.left <= timedelta()
+
+    @property
+    def is_offline(self) -> bool:
+        return is_offline(self.camera.core, timezone.now())
 
 
 def show(*, incident: Incident, by: User) -> tuple[Incident, Declaration | None, list[Offer]]:

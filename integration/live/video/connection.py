@@ -12,8 +12,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError, ResponseError
 from redis.retry import Retry
 
-ANSWERS_WITHIN_SECONDS = 1.0
-"""If the live Valkey is slower, viewers see nothing rather than an old picture."""
+from integration.rules import LIVE_ANSWERS_WITHIN_SECONDS
 
 
 class LiveUnavailable(Exception):
@@ -40,8 +39,8 @@ def answering() -> Iterator[Redis]:
 def _client(address: str) -> Redis:
     return Redis.from_url(
         address,
-        socket_timeout=ANSWERS_WITHIN_SECONDS,
-        socket_connect_timeout=ANSWERS_WITHIN_SECONDS,
+        socket_timeout=LIVE_ANSWERS_WITHIN_SECONDS,
+        socket_connect_timeout=LIVE_ANSWERS_WITHIN_SECONDS,
         # A retry would double the time without a decision.
         retry=Retry(NoBackoff(), 0),
     )

@@ -15,17 +15,15 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from integration.live.video.connection import ANSWERS_WITHIN_SECONDS, LiveUnavailable, answering
-
-LIVES: Final = timedelta(seconds=1)
-"""A relay counts as alive for this long after its last note."""
+from integration.live.video.connection import LiveUnavailable, answering
+from integration.rules import LIVE_ANSWERS_WITHIN_SECONDS, RELAY_LIVES
 
 NOTED_EVERY: Final = timedelta(milliseconds=250)
 
 
 def note(number: int) -> None:
     with answering() as server:
-        server.set(_key(number), "1", px=LIVES)
+        server.set(_key(number), "1", px=RELAY_LIVES)
 
 
 def leave(number: int) -> None:
@@ -89,7 +87,7 @@ async def heard() -> AsyncIterator[UUID | None]:
     address: str = settings.LIVE_REDIS_URL
     if not address:
         raise LiveUnavailable("LIVE_REDIS_URL names no server.")
-    server = Redis.from_url(address, socket_connect_timeout=ANSWERS_WITHIN_SECONDS, retry=Retry(NoBackoff(), 0))
+    server = Redis.from_url(address, socket_connect_timeout=LIVE_ANSWERS_WITHIN_SECONDS, retry=Retry(NoBackoff(), 0))
     try:
         async with server, server.pubsub() as line:
             await line.psubscribe(f"{CHANNEL}*")
@@ -107,7 +105,7 @@ async def heard() -> AsyncIterator[UUID | None]:
 async def _messages(line: PubSub) -> AsyncIterator[dict[str, Any]]:
     silent = 0
     while silent <= MOST_SILENT:
-        message = await line.get_message(timeout=ANSWERS_WITHIN_SECONDS)
+        message = await line.get_message(timeout=LIVE_ANSWERS_WITHIN_SECONDS)
         if message is None:
             silent += 1
             await line.ping()

@@ -37,6 +37,14 @@ STATES: dict[str, str | Promise] = {
 }
 
 
+def answered_without_owner(request: FootageRequest) -> str:
+    """Return the sentence of what answered an open request in place of its owner; "" if the owner is asked."""
+    is_open = request.state == RequestState.SENT and not request.is_over(timezone.now())
+    if not is_open or not selectors.is_answered_without_owner(request):
+        return ""
+    return hooks.others_of(request.pk).given
+
+
 @dataclass(frozen=True, slots=True)
 class OwnRequest:
     request: FootageRequest
@@ -47,7 +55,7 @@ class OwnRequest:
     def state(self) -> str:
         if self.waits:
             return _("Waits for your answer until %(day)s.") % {"day": times.localized_day(self.request.expires_at)}
-        return str(STATES[self.request.state])
+        return answered_without_owner(self.request) or str(STATES[self.request.state])
 
     @property
     def answer_url(self) -> str:
@@ -109,6 +117,7 @@ def sample_request(canvass: Canvass, sender: User, limits: Limits) -> Mapping[st
         "link": absolute(reverse("reply", args=[PREVIEW_TOKEN])),
         "expires_at": timezone.localtime(timezone.now() + limits.link_life),
         "receipt": absolute(reverse("log_receipts", args=[PREVIEW_TOKEN])),
+        "given": "",
     }
 
 
@@ -209,9 +218,11 @@ class ReplyPage:
 
     @property
     def answered(self) -> ReplyAnswer | None:
-        """The answer, or None while the request waits. Files being checked count as one."""
+        """The answer, or None while the request waits. Files being checked count as one, as does what a rule gave."""
         if self.is_checking and self.asked.state != RequestState.FOOTAGE:
             return BEING_CHECKED
+        if sentence := answered_without_owner(self.asked):
+            return ReplyAnswer(_("Nothing is needed from you"), sentence)
         return REPLY_ANSWERS.get(self.asked.state)
 
     @property

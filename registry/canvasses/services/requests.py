@@ -26,7 +26,7 @@ from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.notifications.services.outbox import Letter
-from registry.canvasses import locks, policies
+from registry.canvasses import locks, policies, selectors
 from registry.canvasses.models import Canvass, CanvassPurpose, FootageRequest, RequestCamera, request_number
 from registry.canvasses.services import searches
 from registry.canvasses.states import REQUEST, TOLD, UNTOLD, CanvassState, RequestState
@@ -112,15 +112,29 @@ def _answer(pk: UUID, *, by: Actor, target: RequestState, at: datetime | None = 
     steps.take(locked, target, by)
     notifications.withdraw_many(subjects=[locked.subject])  # a request or reminder still on its way to the owner
     if target in TOLD:
-        told: dict[str, str | int] = {"request": str(locked.pk), "has_footage": int(target == RequestState.FOOTAGE)}
-        deputy = locked.canvass.asker
-        notifications.send(kind=MessageKind.FOOTAGE_REPLY, to=deputy, about=locked.subject, context=told)
+        _tell(locked, locked.canvass.asker)
     return locked
 
 
 def _locked(pk: UUID) -> FootageRequest:
     incident_pk = FootageRequest.objects.values_list("incident_id", flat=True).get(pk=pk)
     return locks.request(pk, incident=incident_locks.incident(incident_pk))
+
+
+def tell_askers(*, request: FootageRequest, upload: UUID, is_first: bool) -> None:
+    """Tell the people who asked for a given file by name that it is here. is_first: the canvass's asker knows."""
+    for person in hooks.askers_of(upload):
+        if not is_first or person != request.canvass.asker:
+            _tell(request, person)
+
+
+def _tell(request: FootageRequest, person: User) -> None:
+    notifications.send(
+        kind=MessageKind.FOOTAGE_REPLY,
+        to=person,
+        about=request.subject,
+        context={"request": str(request.pk), "has_footage": int(request.state == RequestState.FOOTAGE)},
+    )
 
 
 def _expire_batch() -> int:
@@ -248,7 +262,8 @@ def remind_due() -> int:
     """Remind owners of requests that have waited long enough, unseen by deputies (promise R4); return how many.
 
     One transaction an incident and batch, in a number of queries that does not depend on the number of reminders.
-    Nobody is reminded who has answered in any way, whose file waits for its check, or whose link is dead.
+    Nobody is reminded who has answered in any way, whose rule for clips has, whose file waits for its check, or whose
+    link is dead.
     """
     due = _due_reminders(timezone.now()).order_by().values("incident_id")
     incidents = list(Incident.objects.filter(pk__in=due).select_related("type").order_by("opened_at", "pk"))
@@ -278,9 +293,8 @@ def _due_reminders(now: datetime) -> QuerySet[FootageRequest]:
     arriving = Upload.objects.filter(request=OuterRef("pk"), state=UploadState.CHECKING)
     return FootageRequest.objects.filter(
         ~Exists(arriving),
+        selectors.waits_for_owner(now),
         _waited_long_enough(now),
-        state=RequestState.SENT,
-        expires_at__gt=now,
         canvass__state=CanvassState.SENT,
         incident__state=IncidentState.OPEN,
     )
@@ -312,8 +326,9 @@ def known_request(*, incident: Incident, camera: Camera) -> FootageRequest | Non
 def ask_one(*, incident: Incident, by: User, asked: SingleRequest) -> FootageRequest:
     """Ask the owner of one camera without a search, inside the caller's transaction; incident and owner are locked.
 
-    An owner is contacted once for an incident: if an earlier request's area contains the camera, it joins that request,
-    and no second mail is sent. Raises Stale if the area does not contain it, or the request ended as the deputy knows.
+    An owner is contacted once for an incident: if the search of an earlier request includes the camera, circle or
+    polygon, it joins that request, and no second mail is sent. Raises Stale if that search does not include it, or the
+    request ended as the deputy knows.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("one owner is asked inside the transaction of the act")
@@ -343,11 +358,12 @@ def ask_one(*, incident: Incident, by: User, asked: SingleRequest) -> FootageReq
 def _add_camera(request: FootageRequest, incident: Incident, by: User, asked: SingleRequest) -> FootageRequest:
     canvass = Canvass.objects.get(pk=request.canvass_id)
     canvass.incident = incident
-    point = asked.camera.premises.point
-    holds = not canvass.corners and canvass.center.distance_m(point) <= canvass.radius_m
-    if request.is_over(timezone.now()) or not _takes_more(request, canvass) or not holds:
-        sentence = _("This owner was asked for footage of this incident before, and is asked once.")
+    sentence = _("This owner was asked for footage of this incident before, and is asked once.")
+    if request.is_over(timezone.now()) or not _takes_more(request, canvass):
         raise Stale(sentence, subject=incident.subject)
+    if not selectors.is_in_search(canvass, asked.camera):
+        why = _("That search does not include this camera.")
+        raise Stale(f"{sentence} {why}", subject=incident.subject)
     if not RequestCamera.objects.filter(request=request, camera=asked.camera).exists():
         RequestCamera.objects.create(request=request, camera=asked.camera)
     searches.note_cameras(Event.CAMERA_ASKED, canvass, by.actor, [asked.camera])

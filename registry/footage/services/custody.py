@@ -160,7 +160,8 @@ def _received(planned: Upload, *, sha256: str, content_type: str) -> Evidence:
         request, upload = _locked(planned)
         if upload.state != UploadState.CHECKING:
             return Evidence.objects.get(upload=upload)  # another worker was faster
-        if request.state != RequestState.FOOTAGE:
+        is_first = request.state != RequestState.FOOTAGE
+        if is_first:
             requests.give(request=request, by=link_actor(request), arrived_at=upload.answered_at)
         category, now = policies.category_of_incident(request.incident), timezone.now()
         evidence = Evidence.objects.create(
@@ -180,6 +181,7 @@ def _received(planned: Upload, *, sha256: str, content_type: str) -> Evidence:
         upload.save(update_fields=["state", "key", "sha256"])
         entry = _record_received(Event(rule.event), evidence, request)
         _tell_giver(request, entry)
+        requests.tell_askers(request=request, upload=upload.pk, is_first=is_first)
     return evidence
 
 

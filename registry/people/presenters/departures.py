@@ -174,9 +174,7 @@ def staying(there: PlaceCounts) -> list[str]:
             there.cameras,
         )
         % {"number": there.cameras},
-        _("From now on no search finds the old place, and none finds the new one until it is confirmed.")
-        if there.leaves_out
-        else _("From now on searches find the new place, and no search finds the old one."),
+        found_from_now_on(there),
         _("The old address stays in your own history, and with each request that was about it."),
     ]
     if there.waiting:
@@ -187,6 +185,19 @@ def staying(there: PlaceCounts) -> list[str]:
         )
         lines.insert(2, waiting % {"number": there.waiting})
     return lines
+
+
+def found_from_now_on(there: PlaceCounts) -> str:
+    """Return the sentence on what searches find of a place that moves. They find no place without a camera to find."""
+    if there.cameras == 0:
+        return _("From now on no search finds the old place, and none finds the new one while it has no camera.")
+    if there.paused == there.cameras:
+        return _(
+            "From now on no search finds the old place, and none finds the new one while all its cameras are paused."
+        )
+    if there.leaves_out:
+        return _("From now on no search finds the old place, and none finds the new one until it is confirmed.")
+    return _("From now on searches find the new place, and no search finds the old one.")
 
 
 def ending(there: PlaceCounts) -> list[str]:

@@ -48,7 +48,7 @@ def served(portal_db: Clone) -> Iterator[Served]:
 @pytest.fixture
 def lasting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a relay that was noted count as alive for the whole test: none runs here."""
-    monkeypatch.setattr(relays, "LIVES", timedelta(minutes=5))
+    monkeypatch.setattr(relays, "RELAY_LIVES", timedelta(minutes=5))
 
 
 class TestWhatItHears:
@@ -215,7 +215,7 @@ class TestWhoAndHow:
     def test_a_body_that_does_not_come_holds_nothing(
         self, portal_db: Clone, served: Served, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(long_poll, "SECONDS_TO_SEND", 0.3)
+        monkeypatch.setattr(long_poll, "ORDERS_CALL_WITHIN_SECONDS", 0.3)
         with socket.create_connection(("127.0.0.1", served.port)) as slow:
             slow.sendall(f"POST {PATH} HTTP/1.1\r\nHost: relay\r\nContent-Length: 20\r\n\r\n{{".encode())
             assert b" 408 " in slow.recv(200)

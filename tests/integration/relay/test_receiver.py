@@ -14,8 +14,9 @@ from integration.cores.services import cores
 from integration.device_api.callers import count_call
 from integration.live.services import views
 from integration.live.video.fragments import FRAME_BYTES
-from integration.relay.receiver import BODIES, STALLED_AFTER
+from integration.relay.receiver import BODIES
 from integration.relay.wire import Kind
+from integration.rules import BODY_STALLED_AFTER_SECONDS
 from tests.factories import person
 from tests.integration.live.streaming import Scene, stream_of
 from tests.integration.live.video.test_fragments import sent, with_sound
@@ -153,4 +154,4 @@ def test_a_body_that_stands_still_is_given_up(relay: Relay, seen: Scene) -> None
     assert (status, said["type"]) == (408, "urn:fusus-portal:core:interrupted")
     [wait] = page.of(Kind.WAIT)[-1:]
     # What was is not what is: it goes from the screen before the body is given up.
-    assert wait.at - began < STALLED_AFTER
+    assert wait.at - began < BODY_STALLED_AFTER_SECONDS

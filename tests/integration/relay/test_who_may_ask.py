@@ -17,9 +17,9 @@ from django.utils import timezone
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.roles import Role
 from integration.live.models import ViewGrant
-from integration.live.passes import LIFE
 from integration.relay import processes
 from integration.relay.wire import Kind
+from integration.rules import PASS_LIFE
 from tests.factories import person
 from tests.integration.live.streaming import Scene, stream_of
 from tests.integration.relay.watching import device, page_of, shown, token_of, watch
@@ -34,7 +34,7 @@ class TestWhoMayAsk:
 
     def test_a_pass_that_is_over(self, relay: Relay, seen: Scene) -> None:
         view = seen.begin()
-        with time_machine.travel(timezone.now() - LIFE * 1.1):
+        with time_machine.travel(timezone.now() - PASS_LIFE * 1.1):
             old = shown(view)
         assert watch(relay, json.dumps({"pass": old, "views": [str(view.pk)]}))[0] == 403
 

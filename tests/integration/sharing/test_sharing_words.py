@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from fusus_portal.ground.agency.models import Document
 from integration.cores.models import Core, DeviceCamera
+from integration.rules import OFFLINE_AFTER
 from integration.sharing.models import SharingAgreement, SharingPause, SharingRule
 from integration.sharing.policies import Asked, failed_condition, is_in_force
 from integration.sharing.presenters import (
@@ -39,13 +40,14 @@ def card(
     agreement: SharingAgreement | None = None,
     name: str = "",
     core: str = "active",
+    seen_at: datetime = NOW,
     precision: str = "pinned",
     **said: Any,
 ) -> CameraCard:
     place = Premises(
         name=name, street="1 Oak Street", city="Birmingham", state="AL", zip_code="35203", precision=precision
     )
-    behind = DeviceCamera(camera=Camera(name="Dock", premises=place, **said), core=Core(state=core))
+    behind = DeviceCamera(camera=Camera(name="Dock", premises=place, **said), core=Core(state=core, seen_at=seen_at))
     is_paused = behind.camera.paused_at is not None
     return CameraCard(
         behind, rule, failed_condition(Asked(rule, agreement or signed(), None, NOW, is_camera_paused=is_paused)), NOW
@@ -75,6 +77,11 @@ def test_sharing_now_is_over_at_its_moment(until: datetime | None, shown: dateti
     assert card(None).shared_until is None
 
 
+def test_a_camera_of_an_offline_core_can_be_seen_when_it_is_back() -> None:
+    assert AWAY.sentence.startswith("Its CORE is offline, so nobody can view it now. When the CORE is back online,")
+    assert "Shared" not in AWAY.sentence
+
+
 def test_a_place_has_its_name_or_its_address() -> None:
     assert card(None, name="Warehouse").place == "Warehouse"
     assert card(None).place.startswith("1 Oak Street")
@@ -100,6 +107,8 @@ def test_hours_are_shown_of_a_schedule_alone() -> None:
 INCIDENT, NEVER = card(SharingRule(mode="incident")), card(SharingRule(mode="never"))
 PAUSED = card(SharingRule(mode="incident"), paused_at=NOW)
 PAUSE = SharingPause(began_at=NOW)
+AWAY = card(SharingRule(mode="incident"), seen_at=NOW - OFFLINE_AFTER)
+ONE_OF_TWO = "Deputies can see 1 of your 2 cameras live now, only in a critical incident."
 NOTHING = "Deputies can see no camera of yours live"
 
 
@@ -110,6 +119,9 @@ NOTHING = "Deputies can see no camera of yours live"
         (NEVER, "You never share this camera."),
         (PAUSED, "Sharing is paused."),
         (card(SharingRule(mode="incident"), core="suspended"), "Its CORE does not work now."),
+        (AWAY, "Its CORE is offline."),
+        (card(SharingRule(mode="never"), seen_at=NOW - OFFLINE_AFTER), "You never share this camera."),
+        (card(SharingRule(mode="incident"), seen_at=NOW - OFFLINE_AFTER + SECOND), ""),
         (card(SharingRule(mode="incident"), precision="area"), "The pin of its place is missing."),
     ],
 )
@@ -130,6 +142,16 @@ def test_why_nobody_could_view_a_camera(found: CameraCard, why: str) -> None:
         (signed(), None, [], f"{NOTHING}: none is connected through a CORE.", ""),
         (signed(), None, [INCIDENT], "Deputies can see 1 camera live, only in a critical incident.", "Pause"),
         (signed(), None, [INCIDENT] * 2, "Deputies can see 2 cameras live, only in a critical incident.", "Pause"),
+        (signed(), None, [AWAY], f"{NOTHING} now. When your CORE is back online, they can see 1 camera, only", "Pause"),
+        (signed(), None, [AWAY, AWAY], f"{NOTHING} now. When your CORE is back online, they can see 2 cam", "Pause"),
+        (signed(), PAUSE, [AWAY], f"Sharing is paused. {NOTHING}.", "Resume"),
+        (
+            signed(),
+            None,
+            [INCIDENT, AWAY],
+            f"{ONE_OF_TWO} When your CORE is back online, they can see 1 more.",
+            "Pause",
+        ),
         (signed(), None, [INCIDENT, NEVER], "Deputies can see 1 of your 2 cameras live now, only in", "Pause"),
     ],
 )

@@ -230,6 +230,15 @@ class TestEnding:
         assert "The time to answer ended on" in page
         assert "600 20th Street North" not in page
 
+    @pytest.mark.parametrize("state", ["withdrawn", "closed"])
+    def test_one_that_was_ended_gives_no_day_until_which_owners_can_answer(
+        self, state: str, deputy: User, deputy_client: Client
+    ) -> None:
+        page = deputy_client.get(address("canvass", canvass_at(state, by=deputy))).content.decode()
+        assert "Nobody is asked any more." in page
+        assert "Owners can answer until" not in page
+        assert "The time to answer ended on" not in page
+
     def test_it_does_not_end_because_all_have_answered(self) -> None:
         canvass = canvass_at("sent", cameras=2)
         for request in FootageRequest.objects.all():

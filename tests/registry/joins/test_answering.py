@@ -15,7 +15,9 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
+from registry.incidents import selectors
 from registry.incidents.models import Assignment, Incident, JoinQuestion
+from registry.incidents.policies.incidents import may_answer
 from registry.incidents.services import incidents, joins
 from registry.rules import JOIN_QUESTION_LIFE
 from tests.database.operator import as_operator
@@ -110,6 +112,29 @@ class TestWho:
         assert "Asks to join" not in start_page(supervisor)
         incidents.unassign(incident=question.incident, user=question.incident.opened_by, by=supervisor)
         assert "Asks to join" in start_page(supervisor)
+
+    def test_another_supervisor_is_not_asked_while_somebody_works_on_it_but_may_answer_on_its_page(
+        self, deputy: User, supervisor: User
+    ) -> None:
+        question = asked(by=deputy)
+        assert "Asks to join" not in start_page(supervisor)
+        window = sign_in(supervisor)
+        page = window.get(reverse("incident", args=[question.incident_id])).content.decode()
+        assert reverse("join_admit", args=[question.incident_id, question.pk]) in page
+        assert presses(window, question, "admit") == 302
+        assert is_on(deputy, question.incident)
+
+    @pytest.mark.parametrize("verified", [True, False])
+    def test_a_question_is_listed_only_for_people_who_may_answer_it(self, verified: bool, deputy: User) -> None:
+        opener = person("supervisor")
+        question = asked(incident_at(verified=verified, by=opener), by=deputy)
+        assert question.incident is not None
+        people = [opener, colleague("deputy", question), colleague("supervisor", question)]
+        people += [person("supervisor"), person("deputy"), deputy, person("auditor")]
+        listed = [each for each in people if question in selectors.questions_to_answer(each)]
+        assert listed == (people[:3] if verified else people[2:4])
+        for each in listed:
+            may_answer(each, question, question.incident)
 
     def test_nobody_answers_their_own_question(self, deputy: User, supervisor: User) -> None:
         question = asked(by=deputy)

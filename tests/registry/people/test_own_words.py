@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 import time_machine
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
+from audit.log.events import KEPT
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.counties import county
 from registry.access_log.models import LookDelay
@@ -21,12 +24,16 @@ from registry.other_counties.models import CountyAgency
 from registry.people.presenters import departures
 from registry.people.presenters.departures import Elsewhere, ending, staying
 from registry.people.presenters.profile import Pauses, PlaceCard, places_page
-from registry.people.selectors import Holdings, PlaceCounts
+from registry.people.selectors import Holdings, PlaceCounts, place_counts
 from registry.places.models import Camera, Premises
+from registry.places.services import cameras
+from tests.factories import registrant_at
 from tests.unsaved import beside
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=timezone.get_default_timezone())
 SECOND, LATER = timedelta(seconds=1), NOW + timedelta(days=30)
+CAN_BE_FOUND = "can be found by a search after a crime or an emergency nearby."
+NOT_FOUND = "From now on no search finds the old place, and none finds the new one"
 HOLDINGS = Holdings(
     at=NOW,
     number="R-7",
@@ -47,20 +54,20 @@ HOLDINGS = Holdings(
 @pytest.mark.parametrize(
     ("total", "paused", "unfound", "said"),
     [
-        (1, 0, 0, "Your camera can be found"),
-        (3, 0, 0, "Your 3 cameras can be found"),
-        (3, 1, 0, "1 of your 3 cameras is paused."),
-        (3, 2, 0, "2 of your 3 cameras are paused."),
-        (1, 1, 0, "Your camera is paused."),
-        (3, 3, 0, "All your 3 cameras are paused."),
-        (1, 0, 1, "No search finds your camera now."),
-        (3, 1, 2, "No search finds your 3 cameras now."),
-        (3, 0, 2, "1 of your 3 cameras can be found"),
-        (4, 1, 1, "2 of your 4 cameras can be found"),
+        (1, 0, 0, f"Your camera {CAN_BE_FOUND}"),
+        (3, 0, 0, f"Your 3 cameras {CAN_BE_FOUND}"),
+        (3, 1, 0, "1 of your 3 cameras is paused. No search finds it."),
+        (3, 2, 0, "2 of your 3 cameras are paused. No search finds them."),
+        (1, 1, 0, "Your camera is paused. No search finds it, and no new request reaches you."),
+        (3, 3, 0, "All your 3 cameras are paused. No search finds them, and no new request reaches you."),
+        (1, 0, 1, "No search finds your camera now. Its place says why."),
+        (3, 1, 2, "No search finds your 3 cameras now. Their places say why."),
+        (3, 0, 2, f"1 of your 3 cameras {CAN_BE_FOUND}"),
+        (4, 1, 1, f"2 of your 4 cameras {CAN_BE_FOUND}"),
     ],
 )
 def test_how_many_cameras_are_found(total: int, paused: int, unfound: int, said: str) -> None:
-    assert Pauses(total, paused, unfound).words.startswith(said)
+    assert Pauses(total, paused, unfound).words == said
 
 
 def place(*cameras: Camera, **columns: Any) -> Premises:
@@ -119,11 +126,32 @@ def test_requests_that_wait_are_named_when_a_place_moves(number: int, lines: int
 
 
 @pytest.mark.parametrize(
-    ("leaves_out", "said"), [(False, "searches find the new place"), (True, "until it is confirmed")]
+    ("cameras", "paused", "leaves_out", "said"),
+    [
+        (2, 0, False, "From now on searches find the new place, and no search finds the old one."),
+        (2, 1, False, "From now on searches find the new place, and no search finds the old one."),
+        (2, 1, True, f"{NOT_FOUND} until it is confirmed."),
+        (2, 2, False, f"{NOT_FOUND} while all its cameras are paused."),
+        (2, 2, True, f"{NOT_FOUND} while all its cameras are paused."),
+        (0, 0, False, f"{NOT_FOUND} while it has no camera."),
+        (0, 0, True, f"{NOT_FOUND} while it has no camera."),
+    ],
 )
-def test_whether_the_new_place_is_found_is_said_as_it_is(leaves_out: bool, said: str) -> None:
-    found = staying(PlaceCounts(cameras=1, waiting=0, only_here=0, is_last=False, leaves_out=leaves_out))
-    assert said in found[2]
+def test_whether_the_new_place_is_found_is_said_as_it_is(
+    cameras: int, paused: int, leaves_out: bool, said: str
+) -> None:
+    there = PlaceCounts(cameras, waiting=0, only_here=0, is_last=False, leaves_out=leaves_out, paused=paused)
+    assert staying(there)[2] == said
+
+
+@pytest.mark.django_db
+def test_a_place_whose_cameras_are_all_paused_is_counted_as_such() -> None:
+    registrant = registrant_at(cameras=2)
+    here = registrant.premises.get()
+    cameras.pause(camera=here.cameras.all()[0], by=registrant.user)
+    assert (place_counts(here).cameras, place_counts(here).paused) == (2, 1)
+    cameras.pause_all(registrant=registrant, by=registrant.user)
+    assert "while all its cameras are paused" in staying(place_counts(here))[2]
 
 
 @pytest.mark.parametrize(("number", "lines"), [(0, 3), (1, 4), (2, 4)])
@@ -165,6 +193,33 @@ def test_what_stays_when_somebody_leaves(held: dict[str, Any], parts: list[str])
         assert part in line
     years = {int(line.rpartition("Kept until ")[2].split(", ")[1][:4]) for line in found[-2:]}
     assert min(years) > NOW.year
+
+
+FILE = (
+    "One file that you gave, with your name and registration number: a court must be able to learn who gave it. Kept "
+    "until July 15, 2026, longer if a court or the law requires it."
+)
+NAMED = "What you agreed to for your new county, with your name and e-mail address (L-7)"
+
+
+@pytest.mark.parametrize(
+    ("held", "lines"),
+    [
+        ({}, []),
+        ({"days": ((1, False, LATER),)}, [FILE]),
+        ({"leads_until": LATER, "leads": "L-7", "leads_named": True}, [NAMED]),
+        ({"days": ((1, False, LATER),), "leads_until": LATER, "leads": "L-7", "leads_named": True}, [FILE, NAMED]),
+    ],
+)
+def test_what_stays_of_a_place_names_no_end_of_the_registration(held: dict[str, Any], lines: list[str]) -> None:
+    holdings = replace(HOLDINGS, **held)
+    found = departures.kept_of_place(holdings)
+    assert [line[: len(said)] for line, said in zip(found, lines, strict=False)] == lines
+    [log] = found[len(lines) :]
+    assert log.startswith("The log, and the numbers of requests to you:")
+    assert log.endswith(f"Kept until {date_format(localtime(NOW + KEPT), 'DATE_FORMAT')}.")
+    assert not any("fingerprint" in line for line in found)
+    assert [line for line in departures.kept(holdings) if line not in found] == departures.kept(holdings)[-1:]
 
 
 def test_the_log_of_an_account_is_kept_for_years() -> None:

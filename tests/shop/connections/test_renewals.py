@@ -5,9 +5,11 @@ from contextlib import AbstractContextManager
 from functools import partial
 
 import pytest
+from django.utils.formats import date_format
 
 from fusus_portal.ground.lifecycle import Stale
-from fusus_portal.ground.notifications.kinds import MessageKind as Kind
+from fusus_portal.ground.notifications.channels.email_channel import render
+from fusus_portal.ground.notifications.kinds import MessageKind as Kind, kind_of
 from shop.catalogue import services as catalogue
 from shop.catalogue.models import Reservation
 from shop.connections.models import CardOnFile
@@ -26,6 +28,7 @@ from tests.shop.connections.renewed import (
     MONTH,
     YEAR,
     announced,
+    approved,
     captured,
     first_end,
     mails_go_out,
@@ -43,6 +46,12 @@ from tests.shop.worlds import ready_with
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
 
 make_world = partial(ready_with, cores=1)
+
+
+def first_line_of_paid(order: Order) -> str:
+    """Return the first line of the mail that the year of an order is paid."""
+    build = partial(kind_of(Kind.RENEWAL_PAID).build, {"order": str(order.pk)})
+    return render(kind=Kind.RENEWAL_PAID, language="en", build=build, number="M-1").text.splitlines()[0]
 
 
 class TestAnnounced:
@@ -139,7 +148,22 @@ class TestCharged:
         assert (second.fee, captured(order), of(core).state) == (YEAR, YEAR, "active")
         assert Invoice.objects.get(order=order).total == YEAR
         assert told(Kind.RENEWAL_PAID) == 1
+        until = date_format(second.ends_on, "DATE_FORMAT")
+        assert first_line_of_paid(order) == (
+            f"Thank you. CORE {core.serial} stays connected until {until}. You don't need to do anything."
+        )
         assert PaymentAttempt.objects.get(order=order).is_by_page is False
+
+    def test_who_buys_it_on_account_reads_first_until_when_it_is_connected_and_by_when_to_pay(self) -> None:
+        core = bought()
+        order = announced(core)
+        with on_day(core, -5):
+            sent = approved(order)
+        until, day = sent.lines.get().terms.get().ends_on, sent.invoices.get().due_on
+        assert first_line_of_paid(sent) == (
+            f"Thank you. CORE {core.serial} stays connected until {date_format(until, 'DATE_FORMAT')}. Please pay by "
+            f"check, by {date_format(day, 'DATE_FORMAT')}."
+        )
 
     @pytest.mark.long
     def test_not_a_day_before(self) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import escape
 
 from fusus_portal.ground.accounts.models import User
@@ -194,6 +195,23 @@ class TestParcels:
         assert claim.registrant is not None
         page = sign_in(claim.registrant.user).get(reverse("warranty_claim", args=[claim.pk])).text
         assert "The parcel goes to 2200 8th Avenue N" in page
+
+
+class TestConfirmed:
+    """The first line of the mail says what the buyer has to do."""
+
+    def test_who_has_paid_has_nothing_to_do(self) -> None:
+        mail = letter(MessageKind.ORDER_CONFIRMED, orders.order_at("paid"))
+        assert mail.text.splitlines()[0] == (
+            "Thank you. You don't need to do anything: we pack your order and will write to you when it ships."
+        )
+
+    def test_who_owes_the_invoice_pays_by_check_by_its_day(self) -> None:
+        order = on_account()
+        day = date_format(order.invoices.get().due_on, "DATE_FORMAT")
+        assert letter(MessageKind.ORDER_CONFIRMED, order).text.splitlines()[0] == (
+            f"Thank you. Please pay by check, by {day}. We pack your order and will write to you when it ships."
+        )
 
 
 def test_administrators_write_where_checks_and_cores_go(administrator_client: Client) -> None:

@@ -61,7 +61,8 @@ def render(*, kind: MessageKind, language: str, build: Build, number: str) -> st
     with translation.override(language):
         variables = variables_of(kind=kind_of(kind), build=build, number=number)
         offices = [variables["agency"][name] for name in ("name", "short_name")]
-        texts = [str(kind_of(kind).text) % {**variables, "office": office} for office in offices]
+        words = str(kind_of(kind).text_of(variables))
+        texts = [words % {**variables, "office": office} for office in offices]
     lines = [plain(" ".join(text.split())) for text in texts]
     return next(filter(fits, lines), lines[-1])
 

@@ -245,7 +245,7 @@ class TestOrders:
     def test_it_is_told_which_relay_takes_its_video_and_that_nobody_wants_pieces(
         self, seen: Scene, grant: ViewGrant, settings: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(relays, "LIVES", timedelta(minutes=5))  # none runs here that notes it again
+        monkeypatch.setattr(relays, "RELAY_LIVES", timedelta(minutes=5))  # none runs here that notes it again
         settings.LIVE_RELAYS = ["https://portal.example/relay/0"]
         dead = call(seen.device, "poll", {}).json()
         assert (dead["line"], dead["orders"][0]["relay"], dead["orders"][0]["hls"]) == ("", "", True)

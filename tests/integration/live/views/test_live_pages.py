@@ -12,10 +12,12 @@ from pytest_django import DjangoAssertNumQueries
 
 from audit.log.events import Event
 from fusus_portal.ground.pages import times
+from integration.cores.models import Core
 from integration.live.models import ViewGrant
 from integration.live.policies import BY_NAME
 from integration.live.services import offers, views
 from integration.live.video.connection import live
+from integration.rules import OFFLINE_AFTER
 from registry.incidents.services import incidents
 from registry.places.models import Camera
 from tests.factories import LINN_PARK, camera_at, north_of
@@ -48,6 +50,15 @@ def begin(made: Scene, browser: Client, **typed: str) -> Any:
 
 
 class TestOffers:
+    def test_it_does_not_say_that_a_camera_of_an_offline_core_can_be_seen_now(self, world: Scene) -> None:
+        Core.objects.filter(pk=world.camera.core_id).update(seen_at=timezone.now() - OFFLINE_AFTER)
+        browser = sign_in(world.deputy)
+        page = text_of(browser.get(path("incident_live", world.incident)))
+        assert "Can be seen now" not in page
+        assert "Its CORE is offline: no picture until it is back" in page
+        asking = text_of(browser.get(path("clip_ask", world.incident, world.camera)))
+        assert "Its CORE is offline. It can send a clip once it is back." in asking
+
     def test_it_shows_the_cameras_inside_the_circle_and_no_other(self, world: Scene) -> None:
         far = connected(business_at(north_of(LINN_PARK, 600)), mode="incident")
         signed(far.camera.premises.registrant)
