@@ -249,7 +249,7 @@ def _to_pick(now: datetime) -> Iterator[BoardRow]:
             number=order.number,
             url=_page(order),
             city=order.ship_city,
-            text=", ".join(pieces(line.quantity, line.local_name) for line in order.lines.all()),
+            text=", ".join(pieces(count, line.local_name) for line, count in policies.to_ship(order)),
             since=order.bought_at,
             tag=deadline_tag(order, now),
             can_tick=True,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from fusus_portal.ground.accounts.models import User
 from integration.cores.models import Core
 from shop.catalogue import services as catalogue
-from shop.orders.models.orders import Order, PurchaseOrder
+from shop.orders.models.orders import Order, OrderLine, PurchaseOrder
 from shop.orders.presenters.money import goods_lines, tax_words, totals
 from shop.orders.presenters.orders import BUYER, OrderCard, OrderPage, Parcel, moments_of, order_page, paid_words
 from shop.orders.selectors import orders as order_selectors
@@ -44,8 +44,10 @@ NEXT = {
 
 
 def order_of(**columns: Any) -> Order:
-    """Return an order that is not saved."""
-    return Order(**{"bought_at": NOW, "goods": 100_00, "discount": 0, "tax": 0, "total": 100_00, **columns})
+    """Return an order of one CORE that is not saved, with no parcel yet."""
+    order = Order(**{"bought_at": NOW, "goods": 100_00, "discount": 0, "tax": 0, "total": 100_00, **columns})
+    sums = {"unit_cents": 100_00, "first_fee": 0, "yearly_fee": 0, "tax_basis_points": 0, "total": 100_00}
+    return beside(order, lines=[OrderLine(kind="core", quantity=1, **sums)], shipments=[])
 
 
 def page_of(order: Order, role: str = "business") -> OrderPage:

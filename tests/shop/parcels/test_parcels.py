@@ -7,6 +7,8 @@ from functools import partial
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from fusus_portal.ground.accounts.roles import Role
@@ -15,11 +17,13 @@ from fusus_portal.ground.notifications.models import Message
 from integration.cores.models import Core
 from integration.cores.services import cores
 from shop.catalogue.models import Stock
+from shop.orders.models.orders import Order
 from shop.orders.presenters.orders import order_page
 from shop.orders.selectors import orders as order_selectors
 from shop.orders.services import orders as order_services
 from shop.parcels import policies, selectors, services
 from shop.parcels.models import Shipment, ShipmentItem, ShippingDelay
+from shop.parcels.presenters import BoardRow, board_sections
 from tests.factories import person
 from tests.integration.cores.devices import CERTIFICATE, core_model, in_stock
 from tests.shop.orders import orders
@@ -37,6 +41,17 @@ def core_in(shipment: Shipment) -> Core:
     [item] = ShipmentItem.objects.filter(shipment=shipment, void_at=None)
     assert item.core is not None
     return item.core
+
+
+def board_row(order: Order) -> list[BoardRow]:
+    """Return the row of an order among those to pick, if it has one."""
+    return [
+        row
+        for section in board_sections()
+        if section.name == "pick"
+        for row in section.rows
+        if row.number == order.number
+    ]
 
 
 def refused(shipment: Shipment, serial: str) -> str:
@@ -172,6 +187,56 @@ class TestSending:
         shipment = services.begin_parcel(order=parcels.bought(), by=person(Role.CLERK))
         with pytest.raises(Stale, match="Nothing is in this parcel"):
             parcels.labelled(shipment)
+
+
+class TestRefunded:
+    def test_a_line_that_is_refunded_does_not_ship_and_the_others_do(self, clerk_client: Client) -> None:
+        order = parcels.bought(accessories=2)
+        core, accessory = order.lines.order_by("position")
+        parcels.refunded(accessory)
+        assert selectors.to_pack(order) == [core]
+        assert [row.text for row in board_row(order)] == [f"1 × {core.name}"]  # noqa: RUF001
+        page = clerk_client.post(reverse("order_pack", args=[order.number]), follow=True).text
+        assert "Add it" in page
+        assert "Add these" not in page
+        with pytest.raises(ValidationError, match="0 are still owed"):
+            services.put_pieces(shipment=order.shipments.get(), by=person(Role.CLERK), line=accessory, quantity=1)
+        parcels.handed_over(parcels.labelled(parcels.packed(order, pieces=1)))
+        order.refresh_from_db()
+        assert order.state == "shipped"
+
+    def test_of_an_order_that_is_refunded_nothing_is_to_ship_and_nothing_is_late(self, clerk_client: Client) -> None:
+        order = parcels.bought()
+        parcels.refunded(order.lines.get())
+        assert selectors.to_send() == []
+        assert board_row(order) == []
+        for act in (services.begin_parcel, services.pack_order):
+            with pytest.raises(Stale, match="it was sent or refunded"):
+                act(order=order, by=person(Role.CLERK))
+        with time_machine.travel(timezone.now() + timedelta(days=31)):
+            assert selectors.overdue() == []
+            with pytest.raises(Stale, match="it was sent or refunded"):
+                parcels.late(order, asked=True)
+        page = clerk_client.get(reverse("fulfilment_order", args=[order.number])).text
+        assert "Pack a parcel" not in page
+        assert "Send by" not in page
+        assert "we ship it" not in page
+        assert "we ship it" not in order_page(order_selectors.one(order.number), buyer_of(order)).next_text
+
+    def test_it_is_not_handed_over_in_a_parcel_that_was_packed_before(self) -> None:
+        order = parcels.bought(accessories=2)
+        shipment = parcels.labelled(parcels.packed(order))
+        parcels.refunded(order.lines.get(kind="accessory"))
+        with pytest.raises(Stale, match="is refunded, so it does not ship"):
+            parcels.handed_over(shipment)
+        services.drop_parcel(shipment=shipment, by=person(Role.CLERK))
+        assert [line.kind for line in selectors.to_pack(order)] == ["core"]
+
+    def test_what_is_refunded_in_part_ships(self) -> None:
+        order = parcels.bought()
+        orders.requested(order.payments.get(), cents=order.total - 1)
+        assert selectors.to_send() == [order]
+        assert selectors.to_pack(order) == [order.lines.get()]
 
 
 class TestLosing:
