@@ -167,7 +167,7 @@ def parcel_hand_over(request: SignedInRequest, pk: UUID) -> HttpResponse:
     context = {
         "parcel": found,
         "form": form,
-        "is_nobodys": is_nobodys,
+        "nobodys": presenters.nobodys_words(found.order) if is_nobodys else "",
         "facts": presenters.parcel_facts(found),
         "items": items,
     }

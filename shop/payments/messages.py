@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import Context, MessageKind, PublicKind
 from shop.catalogue.money import dollars
-from shop.orders.messages import about_order, canceled_words, order_of
+from shop.orders.messages import about_order, order_of
 from shop.orders.models.invoices import CreditNote
-from shop.orders.presenters.orders import held_words
+from shop.orders.presenters.orders import canceled_words, held_words
 from shop.payments.models import PaymentMethod, Refund, RefundSource
 
 

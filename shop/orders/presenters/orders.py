@@ -22,7 +22,7 @@ from shop.catalogue.money import dollars
 from shop.catalogue.presenters import pieces
 from shop.orders.hooks import comes_off, year_pages
 from shop.orders.models.orders import Order, PayMethod
-from shop.orders.policies import is_payment_over, must_not_be_renewal
+from shop.orders.policies import can_be_canceled, is_payment_over, must_not_be_renewal
 from shop.orders.presenters import money as money_presenters
 from shop.orders.presenters.money import Totals, due_words, to_buyer, to_clerk
 from shop.orders.selectors import money as money_selectors
@@ -50,6 +50,7 @@ class Reader:
     held: str | Promise
     approval_next: str | Promise
     delay_next: str | Promise
+    rest_next: str | Promise
     arrival_next: str | Promise
     money: Callable[[Split], str]
     canceled_card: Callable[[Order], str]
@@ -68,6 +69,7 @@ BUYER: Final = Reader(
     held=gettext_lazy("We hold your order until %(until)s."),
     approval_next=gettext_lazy("Next: a clerk reviews your purchase order."),
     delay_next=gettext_lazy("Next: you tell us whether you will wait, or cancel the order."),
+    rest_next=gettext_lazy("Next: you tell us that you will wait for the rest, or call the office."),
     arrival_next=gettext_lazy(
         "Next: the parcel arrives. Then press “It arrived” here, and activate the CORE with the code that you see."
     ),
@@ -83,6 +85,7 @@ CLERK: Final = Reader(
     held=gettext_lazy("The order is held until %(until)s."),
     approval_next=gettext_lazy("Next: a clerk reviews the purchase order."),
     delay_next=gettext_lazy("Next: the buyer waits, or cancels the order."),
+    rest_next=gettext_lazy("Next: the buyer waits for the rest, or calls the office."),
     arrival_next=gettext_lazy("Next: the parcel arrives, and the buyer says so."),
     money=to_clerk,
     canceled_card=lambda _order: "",
@@ -295,8 +298,11 @@ class OrderPage(OrderCard):
 
     @property
     def cancel_words(self) -> str:
-        money = f"{self.reader.money(canceled_split(self.order))}."
-        return f"{money} {self.reader.canceled_card(self.order)}".strip()
+        return canceled_words(self.order, self.reader)
+
+    @property
+    def choice(self) -> str:
+        return choice_words(self.order)
 
     def cancel_page(self, back: str, base: str) -> ActPage:
         number, refusal = self.order.number, self.why_no_cancel
@@ -379,11 +385,27 @@ def _next_of(order: Order, reader: Reader, *, is_on_its_way: bool) -> str:
 
 def _sending_next(order: Order, reader: Reader) -> str:
     if any(delay.agreed_at is None for delay in order.delays.all()):
-        return str(reader.delay_next)
+        return str(reader.delay_next if can_be_canceled(order) else reader.rest_next)
     day = {"day": date_format(timezone.localtime(policies.must_be_sent_by(order)), "DATE_FORMAT")}
     if policies.is_overdue(order, now=timezone.now()):
         return _("Next: we ship it. It had to ship by %(day)s, so it is late.") % day
     return _("Next: we ship it, by %(day)s at the latest.") % day
+
+
+def canceled_words(order: Order, reader: Reader = BUYER) -> str:
+    """Return where the money of an order goes, and the card kept for it: as it was canceled, or if it were now."""
+    return f"{reader.money(canceled_split(order))}. {reader.canceled_card(order)}".strip()
+
+
+def choice_words(order: Order) -> str:
+    """Return what the buyer of a late order can do who does not want to wait."""
+    if can_be_canceled(order):
+        words = _("If you don't want to wait, cancel the order.")
+        return f"{words} {canceled_words(order)}"
+    return _(
+        "A part of it has shipped, so it can't be canceled. If you don't want to wait for the rest, please call the "
+        "office. You can return a CORE at any time."
+    )
 
 
 def held_words(order: Order, reader: Reader = BUYER) -> str:

@@ -16,6 +16,7 @@ from integration.cores.services import cores
 from integration.rules import CODE_LIFE
 from shop.orders.hooks import year_pages
 from shop.orders.models.invoices import CreditNote, Invoice
+from shop.orders.policies import can_be_canceled
 from shop.orders.presenters import orders as order_presenters
 from shop.orders.selectors import orders
 from shop.orders.selectors.orders import stretch
@@ -62,8 +63,10 @@ def order_cancel(request: SignedInRequest, number: str) -> HttpResponse:
 
 @requires(Permission.OWN_ORDERS, POST)
 def order_agree(request: SignedInRequest, number: str) -> HttpResponse:
-    parcels.agree_to_delay(order=orders.own_one(request.user, number), by=request.user)
-    messages.success(request, _("Thank you for waiting. You can still cancel until it ships."))
+    found = orders.own_one(request.user, number)
+    parcels.agree_to_delay(order=found, by=request.user)
+    words = _("Thank you for waiting. You can still cancel until it ships.")
+    messages.success(request, words if can_be_canceled(found) else _("Thank you for waiting."))
     return redirect("order", number)
 
 

@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime, timedelta
 from functools import partial
+from html import unescape
 
 import pytest
 import time_machine
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
+from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from integration.cores.models import Core
 from integration.cores.services import cores
@@ -26,8 +28,10 @@ from shop.parcels.models import Shipment, ShipmentItem, ShippingDelay
 from shop.parcels.presenters import BoardRow, board_sections
 from tests.factories import person
 from tests.integration.cores.devices import CERTIFICATE, core_model, in_stock
+from tests.people import sign_in
 from tests.shop.orders import orders
 from tests.shop.orders.orders import buyer_of
+from tests.shop.orders.test_order_words import letter, main_of
 from tests.shop.parcels import parcels
 from tests.shop.worlds import ready_with
 from tests.unsaved import beside
@@ -321,6 +325,33 @@ class TestDeadline:
             services.agree_to_delay(order=order, by=buyer_of(order))
         page = order_page(order_selectors.one(order.number), buyer_of(order))
         assert page.delay is None
+
+    @pytest.mark.parametrize("can_cancel", [True, False])
+    def test_a_buyer_who_does_not_want_to_wait_reads_what_is_possible(self, can_cancel: bool) -> None:
+        order = parcels.bought() if can_cancel else parcels.order_on_its_way("partly_shipped")
+        with time_machine.travel(timezone.now() + timedelta(days=31)):
+            desk = sign_in(person(Role.CLERK)).get(reverse("fulfilment_order", args=[order.number])).text
+            assert ("or get all their money back" in desk) is can_cancel
+            assert ("the order can't be canceled" in unescape(desk)) is not can_cancel
+            parcels.late(order, asked=True)
+            browser = sign_in(buyer_of(order))
+            page = unescape(main_of(browser.get(reverse("order", args=[order.number])).text))
+            for text in (page, letter(MessageKind.ORDER_DELAYED, order).text):
+                assert ("don't want to wait, cancel the order. You get $385.00 back" in text) is can_cancel
+                assert ("for the rest, please call the office." in text) is not can_cancel
+                assert ("or cancel the order." in text) is can_cancel
+            done = browser.post(reverse("order_agree", args=[order.number]), follow=True).text
+        assert ("You can still cancel" in done) is can_cancel
+
+    def test_of_a_business_that_has_left_a_clerk_cancels_what_can_be_canceled(self, clerk_client: Client) -> None:
+        for order, act in (
+            (parcels.bought(), "cancel the order."),
+            (parcels.order_on_its_way("partly_shipped"), "give back what was paid for it."),
+        ):
+            shipment = parcels.labelled(parcels.packed(order, pieces=1))
+            Order.objects.filter(pk=order.pk).update(registrant=None)
+            page = clerk_client.get(reverse("parcel_hand_over", args=[shipment.pk])).text
+            assert f"Unpack the parcel, and {act}" in page
 
     def test_it_is_asked_once_and_answered_by_the_buyer_alone(self) -> None:
         order = parcels.late(asked=True)
