@@ -76,13 +76,13 @@ class Split:
         return self.to_card + self.by_check
 
 
-def split_of(order: Order, cents: int | None = None, *, line: OrderLine | None = None) -> Split:
+def split_of(order: Order, cents: int | None = None, *, line: OrderLine | None = None, ahead: int = 0) -> Split:
     """Return where `cents` of an order go if they are given back now. cents: None for all, as in a cancellation.
 
     Unpaid cents come off the invoice first; only the rest is refunded, less earlier refunds. line: the line of the
-    order that is refunded, None for the whole order.
+    order that is refunded, None for the whole order. ahead: cents that others take off the invoice before.
     """
-    owed, held = owed_of(order), refundable_of(order, line)
+    owed, held = max(owed_of(order) - ahead, 0), refundable_of(order, line)
     off = owed if cents is None else min(cents, owed)
     rest = held if cents is None else min(cents - off, held)
     return _split(order, off, _payments(order), rest, left=owed - off)
@@ -96,7 +96,7 @@ def refundable_of(order: Order, line: OrderLine | None = None) -> int:
 
 def done_split(order: Order, *, off: int, back: int) -> Split:
     """Return the split of cents that were given back already. off: taken off the invoice. back: refunded."""
-    return _split(order, off, _payments(order), back, left=0)
+    return _split(order, off, _payments(order), back, left=owed_of(order))
 
 
 def canceled_split(order: Order) -> Split:
