@@ -53,8 +53,8 @@ def order(request: SignedInRequest, number: str) -> HttpResponse:
 def order_cancel(request: SignedInRequest, number: str) -> HttpResponse:
     found = orders.own_one(request.user, number)
     if request.method == "POST":
-        words = order_presenters.order_page(found, request.user).cancel_words
         order_services.cancel(order=found, by=request.user)
+        words = order_presenters.canceled_words(orders.own_one(request.user, number))
         messages.success(request, f"{_('Canceled.')} {words}")
         return redirect("order", found.number)
     page = order_presenters.order_page(found, request.user)
