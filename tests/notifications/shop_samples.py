@@ -46,6 +46,7 @@ OF_SHOP: dict[MessageKind, dict[str, object]] = {
         "amount": "$385.00",
         "to_card": True,
         "source": "late",
+        "is_canceled": False,
         "money": "",
         "note": "CN-000003",
         "note_link": "http://localhost:8000/orders/O-7K2M4P9Q/credit-notes/7f3e/",

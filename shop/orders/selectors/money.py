@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from shop.orders.models.invoices import CreditNote, Invoice
@@ -51,10 +51,6 @@ def overdue_invoices(today: date) -> QuerySet[Invoice]:
 
 def _sum_of(rows: "QuerySet[Any, Any]") -> Coalesce:
     return Coalesce(Subquery(rows, output_field=BigIntegerField()), 0)
-
-
-OF_CANCELED = (RefundSource.CANCELLATION, RefundSource.LATE)
-"""Refunds of these sources return the money of a canceled order, even if it came after the cancellation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +99,11 @@ def canceled_split(order: Order) -> Split:
     """Return the split of an order's money: as it was canceled, or as if it were canceled now."""
     if order.state != OrderState.CANCELLED:
         return split_of(order)
-    sent = Refund.objects.filter(payment__order=order, source__in=OF_CANCELED, state__in=LIVE_REFUNDS)
+    # Also one that a person sent again by hand, or outside the portal, after the first had failed.
+    since = Q(source__in=(RefundSource.CANCELLATION, RefundSource.LATE))
+    if order.ended_at is not None:
+        since |= Q(requested_at__gt=order.ended_at)
+    sent = Refund.objects.filter(since, payment__order=order, state__in=LIVE_REFUNDS)
     # A failed refund is owed as before: its payment is refundable again.
     still = sum(payment.refundable for payment in order.payments.all())
     return done_split(order, off=taken_off(order), back=sum(sent.values_list("cents", flat=True)) + still)
