@@ -213,11 +213,7 @@ class OrderCard:
 
     @property
     def state_words(self) -> str:
-        """The state of the order. A bought further year is shown as paid or on account: nothing is shipped for it."""
-        is_year = self.order.renews_id is not None and self.order.state == OrderState.COMPLETED
-        if is_year:
-            return _("On account") if self.order.method == PayMethod.PURCHASE_ORDER else _("Paid")
-        return self.order.get_state_display()
+        return state_words(self.order)
 
     @property
     def due(self) -> str:
@@ -365,6 +361,24 @@ class OrderPage(OrderCard):
     def next_text(self) -> str:
         is_on_its_way = any(parcel.is_on_its_way for parcel in self.parcels)
         return _next_of(self.order, self.reader, is_on_its_way=is_on_its_way)
+
+
+def state_words(order: Order) -> str:
+    """Return the state of an order, as every page and list says it: on account only while a part of it is owed.
+
+    A bought further year is paid or on account, since nothing is shipped for it. For many orders prefetch `payments`
+    and `invoices__credit_notes`.
+    """
+    is_owed = money_selectors.owed_of(order) > 0
+    is_paid = not is_owed and bool(order.payments.all())
+    is_year = order.renews_id is not None and order.state == OrderState.COMPLETED
+    if is_owed and is_year:
+        return _("On account")
+    if is_owed and order.state == OrderState.COMPLETED:
+        return _("Arrived, not paid yet")
+    if is_paid and (is_year or order.state == OrderState.ON_ACCOUNT):
+        return _("Paid")
+    return order.get_state_display()
 
 
 def order_page(order: Order, user: User) -> OrderPage:
