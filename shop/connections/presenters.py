@@ -29,6 +29,26 @@ _S = SubscriptionState
 STATE_KINDS = {_S.ACTIVE: "good", _S.PAST_DUE: "bad", _S.LAPSED: "bad", _S.CANCEL_SCHEDULED: "warn"}
 
 
+def state_words(subscription: Subscription, waiting: Order | None) -> str:
+    """Return the state of a connection. waiting: the order of its next year that is not bought yet, if there is one."""
+    if waiting is None or waiting.state != OrderState.AWAITING_APPROVAL:
+        return subscription.get_state_display()
+    if subscription.state == _S.LAPSED:
+        return _("Stopped, and a purchase order waits for a clerk")
+    is_due = subscription.state == _S.PAST_DUE
+    return _("A purchase order waits for a clerk") if is_due else subscription.get_state_display()
+
+
+def lapsed_words(waiting: Order | None) -> str:
+    """Return the sentence for the owner of a CORE that stopped for an unpaid year. waiting: as in `state_words`."""
+    if waiting is not None and waiting.state == OrderState.AWAITING_APPROVAL:
+        return _(
+            "Its year was not paid, so it has stopped, and it works again once a clerk has approved your purchase "
+            "order."
+        )
+    return _("Its year was not paid, so it has stopped. Nobody sees anything through this CORE.")
+
+
 @dataclass(frozen=True)
 class YearCard:
     """A connection and its next year. Prefetch the connection's terms, their orders, and its renewals."""
@@ -38,6 +58,10 @@ class YearCard:
     @property
     def kind(self) -> str:
         return STATE_KINDS.get(_S(self.subscription.state), "quiet")
+
+    @property
+    def state_words(self) -> str:
+        return state_words(self.subscription, self.waiting)
 
     @property
     def is_renewed(self) -> bool:
@@ -92,7 +116,8 @@ class YearCard:
     @property
     def facts(self) -> list[tuple[str, str]]:
         if self.has_lapsed:
-            return [(_("Another year costs"), _("%(amount)s with sales tax") % {"amount": self.amount})]
+            rows = [(_("Another year costs"), _("%(amount)s with sales tax") % {"amount": self.amount})]
+            return [*rows, (_("How it is paid"), self.how)] if self.waits_for_clerk else rows
         if not self.is_renewed:
             return []
         words = {"day": self.day, "amount": self.amount}
@@ -179,7 +204,7 @@ class YearPage:
     def _next(self) -> str:
         order = self.order
         if order.state == OrderState.AWAITING_APPROVAL:
-            return _("Next: a clerk reviews your purchase order. Nothing stops before that.")
+            return self._approval
         if order.state != OrderState.AWAITING_PAYMENT:
             return ""
         if self._charge_is_open:
@@ -190,6 +215,12 @@ class YearPage:
         if self.subscription.state == _S.LAPSED:
             return _("Next: the payment. The year begins on the day you pay, and the CORE works again.")
         return self._before()
+
+    @property
+    def _approval(self) -> str:
+        if self.subscription.state == _S.LAPSED:
+            return f"{_('Next: a clerk reviews your purchase order.')} {lapsed_words(self.order)}"
+        return _("Next: a clerk reviews your purchase order. Nothing stops before that.")
 
     def _before(self) -> str:
         day = {"day": date_format(selectors.charge_day_of(self.order))}
@@ -206,7 +237,7 @@ def year_cards(user: User) -> list[YearCard]:
 def year_facts(order: Order) -> tuple[str, list[tuple[str, str]], str]:
     """Return a CORE's serial number, rows (label, text) about its further year, and the state of the connection."""
     year = YearPage(order)
-    return year.core[1], year.facts[1:], year.subscription.get_state_display()
+    return year.core[1], year.facts[1:], state_words(year.subscription, order)
 
 
 @dataclass(frozen=True)
@@ -227,7 +258,7 @@ class SubscriptionCard:
         if self.subscription.state == SubscriptionState.CANCEL_SCHEDULED:
             return _("You canceled. It works until %(day)s, and ends then.") % facts
         if self.subscription.state == SubscriptionState.LAPSED:
-            return _("Its year was not paid, so it has stopped. Nobody sees anything through this CORE.")
+            return lapsed_words(self.year.waiting)
         if self.subscription.state == SubscriptionState.PAST_DUE:
             return self._past_due
         if self.year.owed:
@@ -325,7 +356,7 @@ def owing_cells(subscription: Subscription) -> list[Any]:
     since = date_format(subscription.past_due_on) if subscription.past_due_on else NOTHING
     stopped = _("Stopped") if subscription.state == _S.LAPSED else ""
     if order is not None and order.state == OrderState.AWAITING_APPROVAL:
-        tag = ("warn", _("A purchase order waits for a clerk"))
+        tag = ("bad" if stopped else "warn", state_words(subscription, order))
         return [name, city, Cell(tags=[tag]), amount, since, stopped or NOTHING, NOTHING]
     stops_on = stopped or date_format(policies.stops_on(subscription))
     charges = selectors.charges_of_year(order) if order is not None else []

@@ -361,13 +361,18 @@ def orders_for_new_card(registrant: Registrant) -> list[Order]:
 
 
 def card_canceled_words(order: Order) -> str:
+    """Return what becomes of the card kept for an order that is canceled, or what became of it; "" without one."""
     card = card_of_buyer(order)
-    was_kept = order.attempts.exclude(keeps="").exists()
+    was_kept = order.bought_at is not None and order.attempts.exclude(keeps="").exists()
     if not was_kept and (card is None or not card.uses.filter(order=first_order_id(order)).exists()):
         return ""
-    others = other_orders_of_card(card, order) if card is not None else []
-    if card is None or (card.brought_by_id is not None and not others):
-        return _("Your card is no longer kept.")
+    is_canceled = order.state == OrderState.CANCELLED
+    if card is None:
+        return _("Your card is no longer kept.") if is_canceled else ""
+    # The order of a further year ends without the connection that its card pays for.
+    others = [use.order for use in _uses(card) if order.renews_id is not None or use.order_id != order.pk]
+    if card.brought_by_id is not None and not others:
+        return _("Your card is no longer kept.") if is_canceled else _("Your card goes with it.")
     return _("Your card stays on file. %(pays)s") % {"pays": _pays(others)}
 
 

@@ -18,6 +18,7 @@ from registry.registrants.models import Registrant
 from registry.registrants.selectors import registrant_of_user
 from shop.connections import presenters, selectors as connections
 from shop.connections.services import cards, subscriptions as subscription_services, years
+from shop.connections.states import SubscriptionState
 from shop.orders.forms import PurchaseOrderForm
 from shop.orders.presenters import orders
 from shop.payments.gateway.answers import GatewayFault
@@ -98,7 +99,13 @@ def order_purchase_order(request: SignedInRequest, number: str) -> HttpResponse:
         messages.success(request, _("Sent. A clerk reviews your purchase order, and we will write to you."))
         return redirect("order", sent.order.number)
     page = orders.order_page(order, request.user)
-    context = {"order": order, "page": page, "form": form, "due_after": DUE_AFTER.days}
+    context = {
+        "order": order,
+        "page": page,
+        "form": form,
+        "due_after": DUE_AFTER.days,
+        "has_lapsed": order.renews is not None and order.renews.state == SubscriptionState.LAPSED,
+    }
     return render(request, f"{FOLDER}/purchase_order.html", context, status=422 if form.errors else 200)
 
 

@@ -24,6 +24,7 @@ from registry.places.hooks import Dependent, ProfileCard
 from registry.registrants.models import Registrant
 from shop.orders.models.invoices import CreditNote
 from shop.orders.models.orders import Order, OrderLine
+from shop.orders.presenters.orders import state_words
 from shop.orders.selectors import orders
 from shop.orders.selectors.orders import all_orders, placed_by
 from shop.orders.selectors.quotes import rows_of
@@ -185,7 +186,7 @@ def order_lines_table(registrant: Registrant) -> list[dict[str, Cell]]:
 
 def _how_old(order: Order) -> str:
     last = order.ended_at or order.bought_at or order.placed_at
-    return of_another_year(last, order.get_state_display()) if last else ""
+    return of_another_year(last, state_words(order)) if last else ""
 
 
 def _subjects_of(order: Order) -> list[tuple[str, str]]:

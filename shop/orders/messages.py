@@ -11,8 +11,7 @@ from shop.catalogue.money import dollars
 from shop.orders.hooks import year_pages
 from shop.orders.models.invoices import Invoice
 from shop.orders.models.orders import Order
-from shop.orders.presenters.money import to_buyer
-from shop.orders.selectors.money import canceled_split
+from shop.orders.presenters.orders import canceled_words
 from shop.orders.states import WAITING
 
 
@@ -71,10 +70,6 @@ class OrderCanceledMessage(PublicKind, kind=MessageKind.ORDER_CANCELED):
 def card_words(order: Order) -> str:
     pays = year_pages.answer.pays_words(order)
     return _now("Your card is kept. %(pays)s") % {"pays": pays} if pays else ""
-
-
-def canceled_words(order: Order) -> str:
-    return f"{to_buyer(canceled_split(order))}. {year_pages.answer.canceled_words(order)}".strip()
 
 
 def paper(invoice: Invoice) -> Mapping[str, str]:

@@ -15,7 +15,7 @@ from fusus_portal.ground.lifecycle import Refused, Stale, check_all
 from registry.registrants.models import Registrant, RegistrantKind
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import STATE, ZIP_CODE, ZIP_PREFIX, ExemptionCertificate, Order, PurchaseOrder
-from shop.orders.states import OrderState
+from shop.orders.states import ORDER, OrderState
 from shop.rules import HIGHEST_TAX, MOST_OF_ONE
 
 _CODES = """
@@ -187,6 +187,12 @@ def must_not_be_renewal(order: Order) -> None:
 def must_not_be_bill(order: Order) -> None:
     if order.is_bill:
         raise Stale(_("This is a bill. We cancel it when the old CORE arrives."), subject=order.subject)
+
+
+def can_be_canceled(order: Order) -> bool:
+    """True until an order ships, for one that its buyer placed. A further year ends with its connection."""
+    is_placed = not order.is_bill and order.renews_id is None
+    return is_placed and OrderState.CANCELLED in ORDER.targets(order.state)
 
 
 def must_be_payable(order: Order) -> None:

@@ -3,7 +3,9 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.notifications.kinds import Context, MessageKind, PublicKind
-from shop.orders.messages import about_order, canceled_words, order_of
+from shop.orders.messages import about_order, order_of
+from shop.orders.policies import can_be_canceled
+from shop.orders.presenters.orders import choice_words
 from shop.parcels.models import Shipment, ShippingDelay
 
 
@@ -26,10 +28,11 @@ class OrderShippedMessage(PublicKind, kind=MessageKind.ORDER_SHIPPED):
 class OrderDelayedMessage(PublicKind, kind=MessageKind.ORDER_DELAYED):
     purpose = _("Asks a business whether it waits for an order that is late, or wants its money back.")
     subject = _("Your order %(number)s will be late")
-    needs = "day money link"
+    needs = "day choice can_cancel link"
 
     def build(self, context: Context) -> Mapping[str, object]:
         """Context: order, delay (ids)."""
         order = order_of(context)
         day = ShippingDelay.objects.get(pk=str(context["delay"])).sent_by_then
-        return {**about_order(order), "day": day, "money": canceled_words(order)}
+        can_cancel = can_be_canceled(order)
+        return {**about_order(order), "day": day, "choice": choice_words(order), "can_cancel": can_cancel}

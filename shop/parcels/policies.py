@@ -1,5 +1,8 @@
 import re
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -9,27 +12,58 @@ from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.lookup.finders import BARCODE_KIND, DIGITS, Typed
 from integration.cores.models import Core
 from integration.cores.states import CoreState
-from shop.catalogue.models import ProductKind
+from shop.catalogue.models import SHIPPED, ProductKind
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.states import TO_SHIP
 from shop.parcels.models import Carrier, Shipment, ShipmentItem
-from shop.parcels.states import ShipmentState
+from shop.parcels.states import SENT, ShipmentState
 from shop.rules import SHIP_SOON, SHIP_WITHIN
 
 _TRACKING = re.compile(r"[A-Z0-9]{8,40}")
 LONGEST_DELAY_DAYS = 90
 
 
+def left_of(line: OrderLine, gone: int) -> int:
+    """Return the pieces of a line that still ship. gone: its pieces in parcels that count.
+
+    0 once refunds hold all money of the line: nothing of it ships any more. Refunds are cents and not pieces, so a line
+    that is refunded in part ships as before.
+    """
+    return 0 if is_refunded(line) else line.quantity - gone
+
+
+def is_refunded(line: OrderLine) -> bool:
+    return line.held >= line.total
+
+
+def to_ship(order: Order) -> Sequence[tuple[OrderLine, int]]:
+    """Return the lines of an order that still ship, with their pieces that no carrier has. A bill has none.
+
+    For many orders prefetch `lines` and `shipments__items`.
+    """
+    if order.state not in TO_SHIP or order.is_bill:
+        return []
+    sent = Counter[UUID]()
+    for shipment in order.shipments.all():
+        if shipment.state in SENT:
+            for item in shipment.items.all():
+                sent[item.line_id] += 0 if item.void_at else item.quantity
+    found = [(line, left_of(line, sent[line.pk])) for line in order.lines.all() if line.kind in SHIPPED]
+    return [(line, pieces) for line, pieces in found if pieces > 0]
+
+
 def has_to_ship(order: Order) -> bool:
-    """True if an order may still have pieces to ship. A bill never has."""
-    return order.state in TO_SHIP and not order.is_bill
+    return bool(to_ship(order))
 
 
 def must_have_to_ship(order: Order) -> None:
-    """Raise Stale unless the order may still have pieces to ship."""
-    if not has_to_ship(order):
-        sentence = _("Nothing of this order is to be sent: it is “%(state)s”.") % {"state": order.get_state_display()}
-        raise Stale(sentence, subject=order.subject)
+    """Raise Stale unless an order still has pieces to ship."""
+    if has_to_ship(order):
+        return
+    sentence = _("Nothing of this order is to be sent: it is “%(state)s”.") % {"state": order.get_state_display()}
+    if order.state in TO_SHIP and not order.is_bill:
+        sentence = _("Nothing of this order is left to ship: it was sent or refunded.")
+    raise Stale(sentence, subject=order.subject)
 
 
 def must_be_packing(shipment: Shipment) -> None:
@@ -42,6 +76,15 @@ def must_hold_something(shipment: Shipment) -> None:
     """Raise Stale for an empty parcel."""
     if not shipment.items.filter(void_at__isnull=True).exists():
         raise Stale(_("Nothing is in this parcel yet."), subject=shipment.subject)
+
+
+def must_not_be_refunded(shipment: Shipment) -> None:
+    """Raise Stale if a line in a parcel is refunded, so that nothing of it ships."""
+    items = shipment.items.filter(void_at__isnull=True).select_related("line")
+    line = next((item.line for item in items if is_refunded(item.line)), None)
+    if line is not None:
+        sentence = _("“%(name)s” is refunded, so it does not ship. Unpack the parcel.") % {"name": line.name}
+        raise Stale(sentence, subject=shipment.subject)
 
 
 def check_serial(core: Core | None, *, serial: str, order: Order, lines: list[OrderLine]) -> OrderLine:

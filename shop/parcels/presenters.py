@@ -21,6 +21,7 @@ from shop.catalogue.money import dollars
 from shop.catalogue.presenters import pieces
 from shop.orders.hooks import year_pages
 from shop.orders.models.orders import Order, OrderLine
+from shop.orders.policies import can_be_canceled
 from shop.orders.presenters import money as money_presenters
 from shop.orders.presenters.orders import CLERK, OrderCard, OrderPage
 from shop.orders.selectors import money, orders
@@ -155,9 +156,30 @@ class ClerkPage(OrderPage):
         return policies.is_overdue(self.order, now=timezone.now())
 
     @property
+    def asked_words(self) -> str:
+        """Sentence on what the buyer of a late order is asked; it ends with what a clerk can do."""
+        if can_be_canceled(self.order):
+            return _(
+                "By law the buyer is asked now: they agree to a later day, or get all their money back (16 CFR 435.2)."
+            )
+        return _(
+            "By law the buyer is asked now: they agree to a later day, or get the money for what has not shipped back "
+            "(16 CFR 435.2). A part of it has shipped, so the order can't be canceled: give that money back."
+        )
+
+    @property
     def unpaid(self) -> str:
         """The unpaid amount of an order on account, or ""."""
         return dollars(owed) if (owed := money.owed_of(self.order)) else ""
+
+
+def nobodys_words(order: Order) -> str:
+    """Return what a clerk does with the parcel of a business that has left."""
+    if can_be_canceled(order):
+        return _("The business has left, so no CORE can be given to it. Unpack the parcel, and cancel the order.")
+    return _(
+        "The business has left, so no CORE can be given to it. Unpack the parcel, and give back what was paid for it."
+    )
 
 
 def needs_serial(order: Order) -> bool:
@@ -249,7 +271,7 @@ def _to_pick(now: datetime) -> Iterator[BoardRow]:
             number=order.number,
             url=_page(order),
             city=order.ship_city,
-            text=", ".join(pieces(line.quantity, line.local_name) for line in order.lines.all()),
+            text=", ".join(pieces(count, line.local_name) for line, count in policies.to_ship(order)),
             since=order.bought_at,
             tag=deadline_tag(order, now),
             can_tick=True,

@@ -19,11 +19,8 @@ from shop.orders.selectors.orders import all_orders, own_one
 from shop.orders.states import TO_SHIP
 from shop.parcels import policies
 from shop.parcels.models import Shipment, ShipmentItem
-from shop.parcels.states import ShipmentState
+from shop.parcels.states import SENT, ShipmentState
 from shop.rules import PACKED_AT_ONCE
-
-SENT = (ShipmentState.HANDED_OVER, ShipmentState.DELIVERED)
-
 
 OPEN = (ShipmentState.PACKING, ShipmentState.LABELLED)
 """States of a parcel that no carrier has yet."""
@@ -39,21 +36,21 @@ class Owed:
 
     @property
     def to_pack(self) -> int:
-        return self.line.quantity - self.packed
+        return policies.left_of(self.line, self.packed)
 
     @property
     def to_send(self) -> int:
-        return self.line.quantity - self.sent
+        return policies.left_of(self.line, self.sent)
 
 
 def to_send() -> list[Order]:
-    """Return the orders that are not fully shipped, oldest first."""
+    """Return the orders with pieces that still ship, oldest first."""
     rows = (
         Order.objects.filter(state__in=TO_SHIP)
         .exclude(method=PayMethod.CHARGE)
-        .prefetch_related("lines__product", "delays", "shipments")
+        .prefetch_related("lines", "delays", "shipments__items")
     )
-    return list(rows.order_by("bought_at"))
+    return [order for order in rows.order_by("bought_at") if policies.has_to_ship(order)]
 
 
 def parcels(state: ShipmentState) -> QuerySet[Shipment]:
@@ -157,16 +154,16 @@ def owed_of(order: Order) -> Sequence[Owed]:
 
 
 def to_pack(order: Order) -> list[OrderLine]:
-    """Return the lines of an order that are not yet fully in parcels."""
+    """Return the lines of an order that still ship and are not yet fully in parcels."""
     return [owed.line for owed in owed_of(order) if owed.to_pack > 0]
 
 
 def needs_reservation(order: Order) -> Mapping[UUID, int]:
-    """Return the pieces that an order still has to ship, by product id, 0 for a line fully shipped."""
+    """Return the pieces that an order still has to ship, by product id, 0 for a line shipped or refunded in full."""
     return {owed.line.product_id: owed.to_send for owed in owed_of(order)}
 
 
 def _with_items(parcels: QuerySet[Shipment]) -> QuerySet[Shipment]:
     live = ShipmentItem.objects.filter(void_at__isnull=True).select_related("line", "core")
     items = Prefetch("items", queryset=live.order_by("line__position", "core__serial"))
-    return parcels.select_related("order").prefetch_related(items)
+    return parcels.select_related("order").prefetch_related(items, "order__lines", "order__shipments__items")

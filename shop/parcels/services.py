@@ -243,13 +243,14 @@ def hand_over_parcel(
 
     premises: the place of its COREs, None for a parcel without one. The business issues their activation codes itself
     once the parcel has arrived. carrier, tracking: of a parcel that was labeled without them. Raises ValidationError on
-    "premises", "reference", "carrier" or "tracking", Stale, Refused.
+    "premises", "reference", "carrier" or "tracking", Refused, and Stale, also if a line in it is refunded.
     """
     demand(by, Permission.FULFILMENT, subject=shipment.subject)
     with transaction.atomic():
         registrant_locks.owners([pk for pk in [shipment.order.registrant_id] if pk])
         order, locked = _lock_parcel(shipment.pk)
         policies.must_have_to_ship(order)
+        policies.must_not_be_refunded(locked)
         steps.check(locked, ShipmentState.HANDED_OVER, by)
         is_known = locked.carrier != ""
         facts = {} if is_known else _record_carrier(locked, carrier=carrier, tracking=tracking)

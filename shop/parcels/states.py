@@ -17,6 +17,9 @@ class ShipmentState(TextChoices):
     DROPPED = "dropped", _("Not sent")
 
 
+SENT = (ShipmentState.HANDED_OVER, ShipmentState.DELIVERED)
+"""States of a parcel that a carrier has, or that arrived."""
+
 _S = ShipmentState
 SHIPMENT = Lifecycle(
     name="shipment",

@@ -18,6 +18,7 @@ from integration.cores.selectors import places_of
 from shop.catalogue import presenters as catalogue
 from shop.orders.forms import FindOrderForm
 from shop.orders.models.orders import Order
+from shop.orders.presenters.orders import canceled_words
 from shop.orders.selectors import orders as order_selectors
 from shop.orders.selectors.orders import stretch
 from shop.orders.services import orders as order_services
@@ -87,8 +88,8 @@ def fulfilment_cancel(request: SignedInRequest, number: str) -> HttpResponse:
     order = order_selectors.one(number)
     page = ClerkPage(order, request.user, payments.refunds_of(order))
     if request.method == "POST":
-        words = page.cancel_words
         order_services.cancel(order=order, by=request.user)
+        words = canceled_words(order_selectors.one(number), page.reader)
         messages.success(request, f"{_('Canceled.')} {words}")
         return redirect("fulfilment_order", number)
     return page.cancel_page(reverse("fulfilment_order", args=[number]), CONSOLE).answer(request)
@@ -167,7 +168,7 @@ def parcel_hand_over(request: SignedInRequest, pk: UUID) -> HttpResponse:
     context = {
         "parcel": found,
         "form": form,
-        "is_nobodys": is_nobodys,
+        "nobodys": presenters.nobodys_words(found.order) if is_nobodys else "",
         "facts": presenters.parcel_facts(found),
         "items": items,
     }

@@ -8,16 +8,17 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import Context, MessageKind, PublicKind
 from shop.catalogue.money import dollars
-from shop.orders.messages import about_order, canceled_words, order_of
+from shop.orders.messages import about_order, order_of
 from shop.orders.models.invoices import CreditNote
-from shop.orders.presenters.orders import held_words
+from shop.orders.presenters.orders import canceled_words, held_words
+from shop.orders.states import OrderState
 from shop.payments.models import PaymentMethod, Refund, RefundSource
 
 
 class OrderRefundMessage(PublicKind, kind=MessageKind.ORDER_REFUND):
     purpose = _("Tells a business that money goes back, and why.")
     subject = _("We refund %(amount)s, order %(number)s")
-    needs = "amount to_card source note note_link money link"
+    needs = "amount to_card source is_canceled note note_link money link"
 
     def build(self, context: Context) -> Mapping[str, object]:
         """Context: order, refund (ids)."""
@@ -31,6 +32,7 @@ class OrderRefundMessage(PublicKind, kind=MessageKind.ORDER_REFUND):
             "amount": dollars(refund.cents),
             "to_card": refund.payment.method == PaymentMethod.CARD,
             "source": "" if is_late_year else refund.source,
+            "is_canceled": order.state == OrderState.CANCELLED,
             "money": canceled_words(order) if refund.source == RefundSource.CANCELLATION else "",
             "note": note.printed_number if note else "",
             "note_link": link,

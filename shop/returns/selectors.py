@@ -134,7 +134,8 @@ def own_returns(user: User) -> QuerySet[Return]:
 
 
 def open_returns_of(order: Order) -> QuerySet[Return]:
-    return _returns().filter(order=order).exclude(state__in=OVER).order_by("requested_at", "pk")
+    """Return the returns of an order whose money has not moved, in the order in which they were asked for."""
+    return _returns().filter(order=order).exclude(state__in=(*OVER, *PAID)).order_by("requested_at", "pk")
 
 
 def own_return(user: User, pk: UUID) -> Return:
@@ -195,11 +196,19 @@ def worth_of(back: Return) -> int:
 def split_of_return(back: Return) -> Split:
     """Return where the money of a return goes, or where it went.
 
-    Earlier refunds of the same line of the order are not paid again.
+    Earlier refunds of the same line of the order are not paid again. The open returns of an order share what is owed on
+    its invoice in the order in which they were asked for, so that no dollar comes off for two of them.
     """
     if back.state in PAID:
         return money.done_split(back.order, off=back.credited, back=_given(back) + left_of(back))
-    return money.split_of(back.order, worth_of(back), line=back.line)
+    ahead = sum(worth_of(each) for each in _asked_before(back)) if money.owed_of(back.order) else 0
+    return money.split_of(back.order, worth_of(back), line=back.line, ahead=ahead)
+
+
+def _asked_before(back: Return) -> QuerySet[Return]:
+    """Return the open returns of an order that were asked for before this one."""
+    earlier = Q(requested_at__lt=back.requested_at) | Q(requested_at=back.requested_at, pk__lt=back.pk)
+    return open_returns_of(back.order).filter(earlier)
 
 
 def left_of(back: Return) -> int:

@@ -42,7 +42,7 @@ from shop.payments.services import refunds
 from shop.payments.states import OPEN_REFUNDS, RefundState
 from shop.returns import policies, worth
 from shop.returns.models import AgeStep, DeductionSchedule, PartDeduction, Return, ReturnPart, ReturnPicture
-from shop.returns.selectors import bought_item_of, quote_of_item
+from shop.returns.selectors import bought_item_of, quote_of_item, split_of_return
 from shop.returns.states import NO_RETURNS, ReturnState
 
 UNDONE = "undone"
@@ -285,11 +285,12 @@ def pay_return(*, back: Return, by: User) -> Return:
         if locked.state in (ReturnState.REFUNDING, ReturnState.CLOSED):
             policies.must_be_owed(locked)
         else:
+            off = split_of_return(locked).off
             steps.take(locked, ReturnState.REFUNDING, by, facts={"cents": locked.refund or 0})
             locked.item.back_at = timezone.now()
             locked.item.save(update_fields=["back_at"])
             subscriptions.end_for_return(back=locked, by=by)
-            _credit_unpaid(locked, order, by)
+            _credit_unpaid(locked, order, by, off)
         for payment in payment_locks.payments_of(order):
             _refund(locked, order, payment, by)
         _close_return_if_done(locked, by=by)
@@ -323,11 +324,9 @@ def _can_pay_return(back: Return) -> bool:
     return policies.owed(back) > 0 and line.total > line.held and any(payment.refundable for payment in payments)
 
 
-def _credit_unpaid(back: Return, order: Order, by: User) -> None:
-    """Take the refund off the invoice of a locked order, as far as nobody has paid the invoice."""
-    back.credited = invoices.credit_part(
-        order=order, cents=back.refund or 0, reason=_reason(back, order), actor=by.actor
-    )
+def _credit_unpaid(back: Return, order: Order, by: User, off: int) -> None:
+    """Take `off` cents of the refund off the invoice of a locked order, as far as nobody has paid the invoice."""
+    back.credited = invoices.credit_part(order=order, cents=off, reason=_reason(back, order), actor=by.actor)
     back.save(update_fields=["credited"])
 
 

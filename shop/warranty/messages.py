@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import Context, MessageKind, PublicKind, Sentence
 from shop.catalogue.money import dollars
-from shop.orders.messages import canceled_words, paper
+from shop.orders.messages import paper
+from shop.orders.presenters.orders import canceled_words
 from shop.orders.selectors.money import invoice_of
 from shop.warranty.models import Claim
 from shop.warranty.presenters import ClaimCard, words_of

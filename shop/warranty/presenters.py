@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 from fusus_portal.ground.pages import times
 from fusus_portal.ground.pages.components import Cell, ListPage, Moment, Table, link, tallies
 from shop.catalogue.money import dollars
+from shop.orders.selectors.money import invoice_of, owed_of
 from shop.returns.presenters.returns import Line
 from shop.rules import OLD_UNIT_WITHIN
 from shop.warranty.models import Claim
@@ -27,12 +28,10 @@ NEXT = {
     _C.OLD_UNIT_DUE: gettext_lazy(
         "The new CORE works. Please send the old one to the office, or bring it, by %(day)s."
     ),
-    _C.CHARGED: gettext_lazy(
-        "The old CORE did not arrive, so we billed its value of %(amount)s, to be paid by check. If you send it, we "
-        "cancel the bill in full."
-    ),
     _C.CLOSED: gettext_lazy("Nothing is left to do."),
 }
+"""Next step of a claim in words for its owner. `bill_words` says it of one whose old CORE is billed."""
+
 CASES: dict[ClaimState, tuple[str | Promise, str | Promise]] = {
     _C.OPENED: (
         gettext_lazy("To be decided"),
@@ -66,7 +65,29 @@ BEFORE_IT_IS_DUE = (_C.OPENED, _C.APPROVED, _C.REPLACEMENT_SHIPPED)
 def words_of(claim: Claim, state: str = "") -> str:
     """Return the next step of a claim in words for its owner. state: when a message was written, "" for today's."""
     known = ClaimState(state or claim.state)
-    return _filled(NEXT[known], claim)
+    return bill_words(claim) if known == _C.CHARGED else _filled(NEXT[known], claim)
+
+
+def bill_words(claim: Claim) -> str:
+    """Return in words for its owner that the old CORE of a claim is billed, and what of the bill is paid."""
+    bill = claim.charge
+    owed = owed_of(bill) if bill else 0
+    if bill is None or invoice_of(bill) is None or owed == bill.total:
+        words = _(
+            "The old CORE did not arrive, so we billed its value of %(amount)s, to be paid by check. If you send it, "
+            "we cancel the bill in full."
+        )
+    elif owed:
+        words = _(
+            "The old CORE did not arrive, so we billed its value of %(amount)s, and %(left)s of it is left to pay by "
+            "check. If you send it, we cancel the bill in full."
+        )
+    else:
+        words = _(
+            "The old CORE did not arrive, so we billed its value of %(amount)s, and the bill is paid. If you send it, "
+            "we cancel the bill in full, and you get your money back."
+        )
+    return words % {"amount": dollars(bill.total) if bill else "", "left": dollars(owed)}
 
 
 def _filled(words: str | Promise, claim: Claim) -> str:

@@ -46,6 +46,7 @@ OF_SHOP: dict[MessageKind, dict[str, object]] = {
         "amount": "$385.00",
         "to_card": True,
         "source": "late",
+        "is_canceled": False,
         "money": "",
         "note": "CN-000003",
         "note_link": "http://localhost:8000/orders/O-7K2M4P9Q/credit-notes/7f3e/",
@@ -61,7 +62,8 @@ OF_SHOP: dict[MessageKind, dict[str, object]] = {
     MessageKind.ORDER_DELAYED: {
         "number": "O-7K2M4P9Q",
         "day": date(2026, 4, 3),
-        "money": "You get $385.00 back to the card that you paid with.",
+        "choice": "If you don't want to wait, cancel the order. You get $385.00 back to the card that you paid with.",
+        "can_cancel": True,
         "link": "http://localhost:8000/orders/O-7K2M4P9Q/",
     },
     MessageKind.RETURN_PROGRESS: {

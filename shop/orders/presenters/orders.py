@@ -22,7 +22,7 @@ from shop.catalogue.money import dollars
 from shop.catalogue.presenters import pieces
 from shop.orders.hooks import comes_off, year_pages
 from shop.orders.models.orders import Order, PayMethod
-from shop.orders.policies import is_payment_over, must_not_be_renewal
+from shop.orders.policies import can_be_canceled, is_payment_over, must_not_be_renewal
 from shop.orders.presenters import money as money_presenters
 from shop.orders.presenters.money import Totals, due_words, to_buyer, to_clerk
 from shop.orders.selectors import money as money_selectors
@@ -50,6 +50,7 @@ class Reader:
     held: str | Promise
     approval_next: str | Promise
     delay_next: str | Promise
+    rest_next: str | Promise
     arrival_next: str | Promise
     money: Callable[[Split], str]
     canceled_card: Callable[[Order], str]
@@ -68,6 +69,7 @@ BUYER: Final = Reader(
     held=gettext_lazy("We hold your order until %(until)s."),
     approval_next=gettext_lazy("Next: a clerk reviews your purchase order."),
     delay_next=gettext_lazy("Next: you tell us whether you will wait, or cancel the order."),
+    rest_next=gettext_lazy("Next: you tell us that you will wait for the rest, or call the office."),
     arrival_next=gettext_lazy(
         "Next: the parcel arrives. Then press “It arrived” here, and activate the CORE with the code that you see."
     ),
@@ -83,6 +85,7 @@ CLERK: Final = Reader(
     held=gettext_lazy("The order is held until %(until)s."),
     approval_next=gettext_lazy("Next: a clerk reviews the purchase order."),
     delay_next=gettext_lazy("Next: the buyer waits, or cancels the order."),
+    rest_next=gettext_lazy("Next: the buyer waits for the rest, or calls the office."),
     arrival_next=gettext_lazy("Next: the parcel arrives, and the buyer says so."),
     money=to_clerk,
     canceled_card=lambda _order: "",
@@ -210,11 +213,7 @@ class OrderCard:
 
     @property
     def state_words(self) -> str:
-        """The state of the order. A bought further year is shown as paid or on account: nothing is shipped for it."""
-        is_year = self.order.renews_id is not None and self.order.state == OrderState.COMPLETED
-        if is_year:
-            return _("On account") if self.order.method == PayMethod.PURCHASE_ORDER else _("Paid")
-        return self.order.get_state_display()
+        return state_words(self.order)
 
     @property
     def due(self) -> str:
@@ -295,8 +294,11 @@ class OrderPage(OrderCard):
 
     @property
     def cancel_words(self) -> str:
-        money = f"{self.reader.money(canceled_split(self.order))}."
-        return f"{money} {self.reader.canceled_card(self.order)}".strip()
+        return canceled_words(self.order, self.reader)
+
+    @property
+    def choice(self) -> str:
+        return choice_words(self.order)
 
     def cancel_page(self, back: str, base: str) -> ActPage:
         number, refusal = self.order.number, self.why_no_cancel
@@ -361,6 +363,24 @@ class OrderPage(OrderCard):
         return _next_of(self.order, self.reader, is_on_its_way=is_on_its_way)
 
 
+def state_words(order: Order) -> str:
+    """Return the state of an order, as every page and list says it: on account only while a part of it is owed.
+
+    A bought further year is paid or on account, since nothing is shipped for it. For many orders prefetch `payments`
+    and `invoices__credit_notes`.
+    """
+    is_owed = money_selectors.owed_of(order) > 0
+    is_paid = not is_owed and bool(order.payments.all())
+    is_year = order.renews_id is not None and order.state == OrderState.COMPLETED
+    if is_owed and is_year:
+        return _("On account")
+    if is_owed and order.state == OrderState.COMPLETED:
+        return _("Arrived, not paid yet")
+    if is_paid and (is_year or order.state == OrderState.ON_ACCOUNT):
+        return _("Paid")
+    return order.get_state_display()
+
+
 def order_page(order: Order, user: User) -> OrderPage:
     return OrderPage(order, user, payments.refunds_of(order))
 
@@ -379,11 +399,27 @@ def _next_of(order: Order, reader: Reader, *, is_on_its_way: bool) -> str:
 
 def _sending_next(order: Order, reader: Reader) -> str:
     if any(delay.agreed_at is None for delay in order.delays.all()):
-        return str(reader.delay_next)
+        return str(reader.delay_next if can_be_canceled(order) else reader.rest_next)
     day = {"day": date_format(timezone.localtime(policies.must_be_sent_by(order)), "DATE_FORMAT")}
     if policies.is_overdue(order, now=timezone.now()):
         return _("Next: we ship it. It had to ship by %(day)s, so it is late.") % day
     return _("Next: we ship it, by %(day)s at the latest.") % day
+
+
+def canceled_words(order: Order, reader: Reader = BUYER) -> str:
+    """Return where the money of an order goes, and the card kept for it: as it was canceled, or if it were now."""
+    return f"{reader.money(canceled_split(order))}. {reader.canceled_card(order)}".strip()
+
+
+def choice_words(order: Order) -> str:
+    """Return what the buyer of a late order can do who does not want to wait."""
+    if can_be_canceled(order):
+        words = _("If you don't want to wait, cancel the order.")
+        return f"{words} {canceled_words(order)}"
+    return _(
+        "A part of it has shipped, so it can't be canceled. If you don't want to wait for the rest, please call the "
+        "office. You can return a CORE at any time."
+    )
 
 
 def held_words(order: Order, reader: Reader = BUYER) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from shop.orders.models.invoices import CreditNote, Invoice
@@ -53,10 +53,6 @@ def _sum_of(rows: "QuerySet[Any, Any]") -> Coalesce:
     return Coalesce(Subquery(rows, output_field=BigIntegerField()), 0)
 
 
-OF_CANCELED = (RefundSource.CANCELLATION, RefundSource.LATE)
-"""Refunds of these sources return the money of a canceled order, even if it came after the cancellation."""
-
-
 @dataclass(frozen=True, slots=True)
 class Split:
     """Cents of an order, split by where they go: services move money by it, and every page and mail says it.
@@ -76,13 +72,13 @@ class Split:
         return self.to_card + self.by_check
 
 
-def split_of(order: Order, cents: int | None = None, *, line: OrderLine | None = None) -> Split:
+def split_of(order: Order, cents: int | None = None, *, line: OrderLine | None = None, ahead: int = 0) -> Split:
     """Return where `cents` of an order go if they are given back now. cents: None for all, as in a cancellation.
 
     Unpaid cents come off the invoice first; only the rest is refunded, less earlier refunds. line: the line of the
-    order that is refunded, None for the whole order.
+    order that is refunded, None for the whole order. ahead: cents that others take off the invoice before.
     """
-    owed, held = owed_of(order), refundable_of(order, line)
+    owed, held = max(owed_of(order) - ahead, 0), refundable_of(order, line)
     off = owed if cents is None else min(cents, owed)
     rest = held if cents is None else min(cents - off, held)
     return _split(order, off, _payments(order), rest, left=owed - off)
@@ -96,14 +92,18 @@ def refundable_of(order: Order, line: OrderLine | None = None) -> int:
 
 def done_split(order: Order, *, off: int, back: int) -> Split:
     """Return the split of cents that were given back already. off: taken off the invoice. back: refunded."""
-    return _split(order, off, _payments(order), back, left=0)
+    return _split(order, off, _payments(order), back, left=owed_of(order))
 
 
 def canceled_split(order: Order) -> Split:
     """Return the split of an order's money: as it was canceled, or as if it were canceled now."""
     if order.state != OrderState.CANCELLED:
         return split_of(order)
-    sent = Refund.objects.filter(payment__order=order, source__in=OF_CANCELED, state__in=LIVE_REFUNDS)
+    # Also one that a person sent again by hand, or outside the portal, after the first had failed.
+    since = Q(source__in=(RefundSource.CANCELLATION, RefundSource.LATE))
+    if order.ended_at is not None:
+        since |= Q(requested_at__gt=order.ended_at)
+    sent = Refund.objects.filter(since, payment__order=order, state__in=LIVE_REFUNDS)
     # A failed refund is owed as before: its payment is refundable again.
     still = sum(payment.refundable for payment in order.payments.all())
     return done_split(order, off=taken_off(order), back=sum(sent.values_list("cents", flat=True)) + still)

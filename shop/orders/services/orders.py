@@ -35,7 +35,7 @@ from shop.orders.selectors.orders import live_reservations
 from shop.orders.selectors.quotes import OrderQuote, consent_of, has_changed_price, quote, rows_of, wanted_of
 from shop.orders.services import carts, invoices
 from shop.orders.states import OrderState
-from shop.payments.models import Refund
+from shop.payments.models import Refund, RefundSource
 from shop.rules import DUE_AFTER, RESERVED_FOR
 
 
@@ -237,19 +237,30 @@ def _make_ready(*, order: Order, by: User, consents: bool) -> None:
 def cancel(*, order: Order, by: User) -> Order:
     """Cancel an order before any parcel of it ships, as its buyer for any reason, or as a clerk.
 
-    The paid amount is refunded in full, and the buyer gets a message of that or of the canceled unpaid order. Raises
-    NotYours for another's order; Stale if it has shipped or ended, while a payment is being processed (nobody knows yet
-    whether there is something to refund), for a bill, and for a further year, which ends with its connection.
+    The paid amount is refunded in full, and the buyer gets one message: of that refund, of the refund of a payment made
+    in this moment, or of the canceled unpaid order. Raises NotYours for another's order; Stale if it has shipped or
+    ended, while a payment is being processed (nobody knows yet whether there is something to refund), for a bill, and
+    for a further year, which ends with its connection.
     """
     with transaction.atomic():
         locked = locks.order(order.pk) if by.role in AGENCY_ROLES else locks.own_order(order.pk, by=by)
         policies.must_not_be_renewal(locked)
         policies.must_not_be_bill(locked)
-        refunds = end(order=locked, by=by)
-        if not refunds:
+        refunds, has_pages = end(order=locked, by=by), locked.attempts.exists()
+        if not refunds and not has_pages:
             write_to_buyer(locked, MessageKind.ORDER_CANCELED)
     hooks.order_closed.answer.close_pages(order=locked)
+    if not refunds and has_pages:
+        _tell_unless_paid(locked)
     return locked
+
+
+@transaction.atomic
+def _tell_unless_paid(order: Order) -> None:
+    """Write to the buyer of a canceled order, its pages closed, unless the mail of a late payment's refund does."""
+    locked = locks.order(order.pk)
+    if not Refund.objects.filter(payment__order=locked, source=RefundSource.LATE).exists():
+        write_to_buyer(locked, MessageKind.ORDER_CANCELED)
 
 
 def end(*, order: Order, by: User | Actor, role: str = "", waits: bool = True) -> int:

@@ -16,6 +16,7 @@ from integration.cores.services import cores
 from integration.rules import CODE_LIFE
 from shop.orders.hooks import year_pages
 from shop.orders.models.invoices import CreditNote, Invoice
+from shop.orders.policies import can_be_canceled
 from shop.orders.presenters import orders as order_presenters
 from shop.orders.selectors import orders
 from shop.orders.selectors.orders import stretch
@@ -52,8 +53,8 @@ def order(request: SignedInRequest, number: str) -> HttpResponse:
 def order_cancel(request: SignedInRequest, number: str) -> HttpResponse:
     found = orders.own_one(request.user, number)
     if request.method == "POST":
-        words = order_presenters.order_page(found, request.user).cancel_words
         order_services.cancel(order=found, by=request.user)
+        words = order_presenters.canceled_words(orders.own_one(request.user, number))
         messages.success(request, f"{_('Canceled.')} {words}")
         return redirect("order", found.number)
     page = order_presenters.order_page(found, request.user)
@@ -62,8 +63,10 @@ def order_cancel(request: SignedInRequest, number: str) -> HttpResponse:
 
 @requires(Permission.OWN_ORDERS, POST)
 def order_agree(request: SignedInRequest, number: str) -> HttpResponse:
-    parcels.agree_to_delay(order=orders.own_one(request.user, number), by=request.user)
-    messages.success(request, _("Thank you for waiting. You can still cancel until it ships."))
+    found = orders.own_one(request.user, number)
+    parcels.agree_to_delay(order=found, by=request.user)
+    words = _("Thank you for waiting. You can still cancel until it ships.")
+    messages.success(request, words if can_be_canceled(found) else _("Thank you for waiting."))
     return redirect("order", number)
 
 

@@ -21,7 +21,7 @@ from shop.payments.presenters import Confirmation, Fact, RefundRow, waits_for_ch
 from shop.payments.states import RefundState
 from shop.returns import policies, selectors
 from shop.returns.models import Return
-from shop.returns.presenters.returns import KINDS, Line, ReturnCard, later_words, refunded_words
+from shop.returns.presenters.returns import KINDS, Line, ReturnCard, later_words, refunded_words, rest_words
 from shop.returns.selectors import left_of
 from shop.returns.states import WAY, ReturnState
 
@@ -57,7 +57,7 @@ STATES: dict[ReturnState, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("Being paid back"),
         gettext_lazy("The money is on its way. The payment service says when it is there."),
     ),
-    _S.CLOSED: (gettext_lazy("Paid back"), gettext_lazy("The money was paid out. Nothing is left to do.")),
+    _S.CLOSED: (gettext_lazy("Paid back"), gettext_lazy("The money was paid out.")),
     _S.DECLINED: (gettext_lazy("Declined"), gettext_lazy("The CORE was not theirs, so nothing goes back.")),
     _S.WITHDRAWN: (gettext_lazy("Kept by the business"), gettext_lazy("The business kept the CORE.")),
     _S.REJECTED: (
@@ -73,7 +73,7 @@ OFF_STATES: dict[ReturnState, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("Accepted"),
         gettext_lazy("The amount is fixed. A person who did not inspect the CORE takes it off the invoice."),
     ),
-    _S.CLOSED: (gettext_lazy("Off the invoice"), gettext_lazy("It is off the invoice. Nothing is left to do.")),
+    _S.CLOSED: (gettext_lazy("Off the invoice"), gettext_lazy("It is off the invoice.")),
 }
 """State and next step of a return that comes off an unpaid invoice, so that nothing is paid out."""
 
@@ -115,7 +115,8 @@ class CaseCard(ReturnCard):
                 )
             if selectors.left_of(self.back) > 0 and any(refund.state == RefundState.FAILED for refund in refunds):
                 return _("The money did not arrive. Give it back again.")
-        return str(self._said[1])
+        said = str(self._said[1])
+        return f"{said} {rest_words(self.split)}" if self.back.state == _S.CLOSED else said
 
 
 def board(listed: Mapping[str, Any]) -> ListPage:

@@ -31,14 +31,14 @@ NEXT = {
     _S.INSPECTED: gettext_lazy("We have inspected it, and will decide."),
     _S.ACCEPTED: gettext_lazy("It is accepted. Your refund is next."),
     _S.REFUNDING: gettext_lazy("Your money is on its way back, the same way you paid."),
-    _S.CLOSED: gettext_lazy("The money was paid out. Nothing is left to do."),
+    _S.CLOSED: gettext_lazy("The money was paid out."),
     _S.DECLINED: gettext_lazy("Our records say that this CORE is not yours. Please call the office if that is wrong."),
     _S.WITHDRAWN: gettext_lazy("You kept the CORE."),
     _S.REJECTED: gettext_lazy("This CORE was not in the parcel. You may still send it."),
 }
 OFF_NEXT = {
     _S.ACCEPTED: gettext_lazy("It is accepted. We take it off your invoice next."),
-    _S.CLOSED: gettext_lazy("It is off your invoice. Nothing is left to do."),
+    _S.CLOSED: gettext_lazy("It is off your invoice."),
 }
 TAGS = {_S.WITHDRAWN: gettext_lazy("You kept it")}
 OFF_TAGS = {_S.CLOSED: gettext_lazy("Off the invoice")}
@@ -104,7 +104,8 @@ class ReturnCard(QuoteCard):
     @property
     def next_words(self) -> str:
         words = OFF_NEXT if self.is_off else NEXT
-        return str(words.get(_S(self.back.state), NEXT[_S(self.back.state)]))
+        said = str(words.get(_S(self.back.state), NEXT[_S(self.back.state)]))
+        return f"{said} {rest_words(self.split)}" if self.back.state == _S.CLOSED else said
 
     @property
     def amount(self) -> str:
@@ -211,6 +212,14 @@ def sum_lines(split: Split, whole: int) -> list[Line]:
     if split.back or not split.off:
         lines.append((_("Goes back"), dollars(split.back)))
     return lines
+
+
+def rest_words(split: Split) -> str:
+    """Return what is left to do once the money of a return has moved. split: of the return."""
+    if not split.left:
+        return _("Nothing is left to do.")
+    facts = {"left": dollars(split.left), "invoice": split.invoice}
+    return _("%(left)s of invoice %(invoice)s is left to pay.") % facts
 
 
 def refunded_words() -> str:

@@ -18,12 +18,14 @@ from shop.connections.models import CardOnFile, CardUse
 from shop.connections.services import cards
 from shop.orders.models.orders import Order
 from shop.orders.policies import a_year_after
+from shop.orders.presenters.orders import canceled_words
 from shop.orders.services import orders as order_services
 from shop.payments.models import PaymentAttempt
 from shop.payments.services import payments
+from tests.factories import person
 from tests.integration.cores.devices import business_at, owner_of
 from tests.people import sign_in
-from tests.shop.connections.renewed import announced, of, on_day, order_core, renewed, work
+from tests.shop.connections.renewed import announced, of, on_day, order_core, renewed, submitted, work
 from tests.shop.orders import orders
 from tests.shop.orders.orders import BACK, buyer_of
 from tests.shop.payments.paper import Paper
@@ -127,13 +129,39 @@ def test_a_canceled_order_takes_its_card_along(
 ) -> None:
     order = pays(business_at(), keeps=True)
     method = CardOnFile.objects.get().method
-    assert GONE in page(order, "order_cancel")
+    for name in ("order", "order_cancel"):
+        assert "Your card goes with it." in page(order, name)
+        assert GONE not in page(order, name)
+    address = reverse("order_cancel", args=[order.number])
     with django_capture_on_commit_callbacks(execute=True):
-        order_services.cancel(order=order, by=buyer_of(order))
+        done = sign_in(buyer_of(order)).post(address, follow=True).text
+    assert GONE in done
+    assert "goes with it" not in done
     assert not CardOnFile.objects.exists()
     assert paper.detached == [method]
     assert GONE in page(order)
     assert "No card is kept, so nothing is charged automatically." in card_page(order)
+
+
+def test_of_a_card_that_no_payment_brought_nothing_is_said() -> None:
+    order = orders.opened().order
+    assert "our card" not in page(order, "order_cancel")
+    order_services.cancel(order=order, by=buyer_of(order))
+    assert "our card" not in page(order)
+
+
+def test_a_year_whose_purchase_order_is_declined_leaves_the_card_of_its_connection() -> None:
+    year = announced(core_of(pays(business_at(), keeps=True)))
+    core = order_core(year)
+    with on_day(core, -1):
+        sent = submitted(year)
+        order_services.decline_purchase_order(
+            purchase_order=sent.purchase_order, by=person("clerk"), reason="Not signed"
+        )
+        sent.refresh_from_db()
+        words = canceled_words(sent)
+    assert CardOnFile.objects.exists()
+    assert words.startswith("You owe nothing. Your card stays on file. It pays $165.00 with sales tax for CORE")
 
 
 def test_a_card_that_pays_for_another_stays_and_each_page_says_what_it_pays() -> None:

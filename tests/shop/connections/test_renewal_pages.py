@@ -10,6 +10,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from registry.people.services import registrants
 from registry.places.hooks import tables_of
 from shop.connections.models import CardOnFile
+from shop.connections.services import years
 from shop.orders.models.orders import Order
 from shop.payments.models import Payment
 from shop.payments.services import payments
@@ -18,6 +19,7 @@ from tests.integration.cores.devices import business_at, owner_of
 from tests.people import sign_in
 from tests.shop.connections.renewed import (
     announced,
+    connected_for,
     lapsed,
     of,
     on_day,
@@ -25,6 +27,8 @@ from tests.shop.connections.renewed import (
     owed_now,
     owing,
     renewed,
+    stopped,
+    submitted,
     waits_now,
 )
 from tests.shop.orders.orders import drafted, paid, placed, product
@@ -94,6 +98,27 @@ class TestOwners:
             assert "Pay for a year and reconnect it" in page(browser, "device", core.pk)
             answer = browser.post(reverse("device_reconnect", args=[core.pk]))
         assert answer.headers["Location"] == "https://pay.example/page"
+
+    def test_a_stopped_core_whose_purchase_order_waits_says_both_on_each_page(self, clerk_client: Client) -> None:
+        core = connected_for(420)
+        stopped(core)
+        browser, order = sign_in(owner_of(core)), years.reconnect(core=core, by=owner_of(core))
+        before = page(browser, "order_purchase_order", order.number)
+        assert "Once it is approved, the CORE works again" in before
+        assert "nothing stops" not in before
+        order = submitted(order)
+        both = "it has stopped, and it works again once a clerk has approved your purchase order."
+        texts = [page(browser, "device", core.pk), page(browser, "order", order.number)]
+        for text in texts:
+            assert both in text
+            assert "othing stops" not in text
+            assert "reconnect it" not in text
+        short = "Stopped, and a purchase order waits for a clerk"
+        desk = [page(clerk_client, "years_owing"), page(clerk_client, "fulfilment_order", order.number)]
+        for text in (page(browser, "orders"), *desk):
+            assert short in text
+            assert "Stopped, not paid" not in text
+        assert "By a purchase order, which a clerk is reviewing" in page(browser, "orders")
 
     def test_a_card_is_left_and_removed(
         self, paper: Paper, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks

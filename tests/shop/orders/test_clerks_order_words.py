@@ -7,12 +7,13 @@ import pytest
 from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
-from shop.orders.models.orders import Order, PurchaseOrder
+from shop.orders.models.orders import Order, OrderLine, PurchaseOrder
 from shop.orders.presenters.orders import CLERK, moments_of
 from shop.orders.states import OrderState
 from shop.parcels.presenters import ClerkPage
 from tests.shop.connections.renewed import owing
 from tests.shop.orders import orders
+from tests.unsaved import beside
 
 pytestmark = pytest.mark.django_db
 
@@ -21,8 +22,10 @@ HAS_NEXT = ("awaiting_payment", "awaiting_approval", "paid", "on_account", "part
 
 
 def order_of(**columns: Any) -> Order:
-    """Return an order that is not saved."""
-    return Order(**{"bought_at": NOW, "goods": 100_00, "discount": 0, "tax": 0, "total": 100_00, **columns})
+    """Return an order of one CORE that is not saved, with no parcel yet."""
+    order = Order(**{"bought_at": NOW, "goods": 100_00, "discount": 0, "tax": 0, "total": 100_00, **columns})
+    sums = {"unit_cents": 100_00, "first_fee": 0, "yearly_fee": 0, "tax_basis_points": 0, "total": 100_00}
+    return beside(order, lines=[OrderLine(kind="core", quantity=1, **sums)], shipments=[])
 
 
 def page_of(order: Order) -> ClerkPage:

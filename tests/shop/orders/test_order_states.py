@@ -1,17 +1,21 @@
 """Pages of orders at each state: what happened, what comes next, and what can be done."""
 
+import re
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 import time_machine
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
 from integration.cores.models import Core
 from shop.catalogue import services as catalogue
-from shop.orders.models.orders import Order, PurchaseOrder
+from shop.orders.models.invoices import Invoice
+from shop.orders.models.orders import Order, OrderLine, PurchaseOrder
 from shop.orders.presenters.money import goods_lines, tax_words, totals
 from shop.orders.presenters.orders import BUYER, OrderCard, OrderPage, Parcel, moments_of, order_page, paid_words
 from shop.orders.selectors import orders as order_selectors
@@ -19,10 +23,11 @@ from shop.orders.states import OrderState
 from shop.parcels.models import Shipment, ShippingDelay
 from shop.parcels.presenters import deadline_tag
 from shop.parcels.states import ShipmentState
-from shop.payments.models import Refund
+from shop.payments.models import Payment, Refund
 from shop.payments.states import AttemptState, RefundState
 from shop.rules import SHIP_SOON, SHIP_WITHIN
 from tests.factories import person
+from tests.people import sign_in
 from tests.shop.connections.renewed import owing, renewed
 from tests.shop.orders import orders
 from tests.shop.parcels import parcels
@@ -34,6 +39,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
 make_world = partial(ready_with, businesses=1, products=1)
 
 NOW = datetime(2026, 4, 1, 12, tzinfo=timezone.get_default_timezone())
+TAG = re.compile(r'class="usa-tag[^"]*">([^<]+)<')
 NEXT = {
     "awaiting_payment": "Next: the payment.",
     "awaiting_approval": "Next: a clerk reviews",
@@ -44,8 +50,10 @@ NEXT = {
 
 
 def order_of(**columns: Any) -> Order:
-    """Return an order that is not saved."""
-    return Order(**{"bought_at": NOW, "goods": 100_00, "discount": 0, "tax": 0, "total": 100_00, **columns})
+    """Return an order of one CORE that is not saved, with no parcel yet."""
+    order = Order(**{"bought_at": NOW, "goods": 100_00, "discount": 0, "tax": 0, "total": 100_00, **columns})
+    sums = {"unit_cents": 100_00, "first_fee": 0, "yearly_fee": 0, "tax_basis_points": 0, "total": 100_00}
+    return beside(order, lines=[OrderLine(kind="core", quantity=1, **sums)], shipments=[])
 
 
 def page_of(order: Order, role: str = "business") -> OrderPage:
@@ -191,15 +199,59 @@ def test_a_card_that_could_be_charged_in_the_end_is_said_to_be_paid_alone() -> N
 
 @pytest.mark.parametrize("state", OrderState)
 def test_a_further_year_is_paid_or_on_account_where_an_order_is_completed(state: OrderState) -> None:
-    words = {
-        method: OrderCard(order_of(state=state, renews_id=1, method=method)).state_words
-        for method in ("card", "purchase_order")
+    paid, bill = Payment(captured=100_00), beside(Invoice(total=100_00), credit_notes=[])
+    money: dict[str, dict[str, list[Any]]] = {
+        "Paid": {"payments": [paid], "invoices": [bill]},
+        "On account": {"payments": [], "invoices": [bill]},
     }
+    of_year, of_goods = (
+        {
+            words: OrderCard(beside(order_of(state=state, renews_id=year), **rows)).state_words
+            for words, rows in money.items()
+        }
+        for year in (1, None)
+    )
+    label = str(state.label)
     if state == OrderState.COMPLETED:
-        assert words == {"card": "Paid", "purchase_order": "On account"}
+        assert of_year == {words: words for words in money}
+        assert of_goods == {"Paid": label, "On account": "Arrived, not paid yet"}
     else:
-        assert set(words.values()) == {str(state.label)}
-    assert OrderCard(order_of(state=state)).state_words == str(state.label)
+        assert of_goods == of_year
+        assert of_goods["On account"] == label
+        assert of_goods["Paid"] == ("Paid" if state == OrderState.ON_ACCOUNT else label)
+
+
+def test_each_page_and_list_says_that_an_order_on_account_is_paid_once_it_is(clerk_client: Client) -> None:
+    order = parcels.approved(orders.submitted())
+    browser, number = sign_in(orders.buyer_of(order)), order.number
+
+    def tags() -> list[str]:
+        pages = [browser.get(reverse("orders")), browser.get(reverse("order", args=[number]))]
+        pages += [clerk_client.get(reverse("fulfilment_orders"))]
+        pages += [clerk_client.get(reverse("fulfilment_order", args=[number]))]
+        return [found[1].strip() for page in pages if (found := TAG.search(page.text[page.text.index("<main") :]))]
+
+    assert tags() == ["On account"] * 4
+    orders.check_payment(order)
+    assert tags() == ["Paid"] * 4
+
+
+def test_an_order_on_account_that_arrived_is_said_to_be_completed_once_it_is_paid(clerk_client: Client) -> None:
+    order = parcels.approved(orders.submitted())
+    parcels.shipment_at("delivered", order)
+    browser = sign_in(orders.buyer_of(order))
+    for words in ("Arrived, not paid yet", "Completed"):
+        for page in (
+            browser.get(reverse("orders")),
+            browser.get(reverse("order", args=[order.number])),
+            clerk_client.get(reverse("fulfilment_orders"), {"state": "completed"}),
+            clerk_client.get(reverse("fulfilment_order", args=[order.number])),
+        ):
+            found = TAG.search(page.text[page.text.index("<main") :])
+            assert found is not None
+            assert found[1].strip() == words
+        if words != "Completed":
+            orders.check_payment(order)
 
 
 def test_it_can_be_paid_while_it_waits_and_its_time_is_not_over() -> None:

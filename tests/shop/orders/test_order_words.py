@@ -20,12 +20,15 @@ from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order
 from shop.orders.presenters.money import note_of, paper_of
 from shop.orders.services import orders as order_services
+from shop.payments.gateway.answers import RefundStatus
+from shop.payments.services import notices, refunds
 from shop.returns.models import Return
 from tests.factories import person
 from tests.integration.cores.devices import business_at
 from tests.people import sign_in
 from tests.shop.orders import orders
 from tests.shop.orders.orders import buyer_of
+from tests.shop.payments.paper import Paper
 from tests.shop.returns.returned import begun, bought, by_check, owner_in
 from tests.shop.warranty.claimed import late
 from tests.shop.worlds import ready_with
@@ -115,6 +118,50 @@ class TestCanceling:
         kinds = Message.objects.filter(subject_id=str(order.pk)).values_list("kind", flat=True)
         assert MessageKind.ORDER_REFUND in kinds
         assert MessageKind.ORDER_CANCELED not in kinds
+
+    def test_one_that_is_paid_in_this_moment_has_one_mail_that_says_what_holds(self, paper: Paper) -> None:
+        attempt = orders.opened()
+        order = attempt.order
+        paper.pay(attempt.session_id)
+        done = sign_in(buyer_of(order)).post(reverse("order_cancel", args=[order.number]), follow=True).text
+        assert [each.kind for each in Message.objects.filter(subject_id=str(order.pk))] == [MessageKind.ORDER_REFUND]
+        text = letter(MessageKind.ORDER_REFUND, order).text
+        assert "This order is canceled. Your payment of $385.00 reached us after the order had closed." in text
+        for page in (done, page_of(order)):
+            assert BACK in page
+            assert "You owe nothing" not in page
+
+    def test_one_whose_page_was_left_open_unpaid_has_its_mail(self) -> None:
+        order = orders.opened().order
+        order_services.cancel(order=order, by=buyer_of(order))
+        assert [each.kind for each in Message.objects.filter(subject_id=str(order.pk))] == [MessageKind.ORDER_CANCELED]
+
+    def test_what_is_sent_again_after_its_refund_failed_is_said_as_before(self, paper: Paper) -> None:
+        payment = orders.paid()
+        order = payment.order
+        order_services.cancel(order=order, by=person("clerk"))
+        assert BACK in page_of(order)
+        paper.next_refund = RefundStatus.FAILED
+        refunds.send_due()
+        assert BACK in page_of(order)
+        payment.refresh_from_db()
+        again = orders.requested(payment, cents=payment.captured)
+        refunds.submit(refund=again, by=person("administrator"))
+        paper.next_refund = RefundStatus.SUCCEEDED
+        refunds.send(pk=again.pk)
+        page = page_of(order)
+        assert BACK in page
+        assert "$385.00 was refunded" in page
+        assert "You owe nothing" not in page
+
+    def test_one_whose_refund_failed_and_was_made_outside_says_so_too(self, paper: Paper) -> None:
+        payment = orders.paid()
+        order_services.cancel(order=payment.order, by=person("clerk"))
+        paper.next_refund = RefundStatus.FAILED
+        refunds.send_due()
+        by_hand = paper.refund_by_hand(payment.gateway_id, payment.captured)
+        notices.follow(kind="refund.created", object_id=by_hand.id)
+        assert BACK in page_of(payment.order)
 
     def test_of_one_that_nobody_has_approved_nothing_is_owed(self, clerk_client: Client) -> None:
         order = orders.submitted().order

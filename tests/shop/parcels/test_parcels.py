@@ -3,27 +3,35 @@
 import re
 from datetime import date, datetime, timedelta
 from functools import partial
+from html import unescape
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
+from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from integration.cores.models import Core
 from integration.cores.services import cores
 from shop.catalogue.models import Stock
+from shop.orders.models.orders import Order
 from shop.orders.presenters.orders import order_page
 from shop.orders.selectors import orders as order_selectors
 from shop.orders.services import orders as order_services
 from shop.parcels import policies, selectors, services
 from shop.parcels.models import Shipment, ShipmentItem, ShippingDelay
+from shop.parcels.presenters import BoardRow, board_sections
 from tests.factories import person
 from tests.integration.cores.devices import CERTIFICATE, core_model, in_stock
+from tests.people import sign_in
 from tests.shop.orders import orders
 from tests.shop.orders.orders import buyer_of
+from tests.shop.orders.test_order_words import letter, main_of
 from tests.shop.parcels import parcels
 from tests.shop.worlds import ready_with
 from tests.unsaved import beside
@@ -37,6 +45,17 @@ def core_in(shipment: Shipment) -> Core:
     [item] = ShipmentItem.objects.filter(shipment=shipment, void_at=None)
     assert item.core is not None
     return item.core
+
+
+def board_row(order: Order) -> list[BoardRow]:
+    """Return the row of an order among those to pick, if it has one."""
+    return [
+        row
+        for section in board_sections()
+        if section.name == "pick"
+        for row in section.rows
+        if row.number == order.number
+    ]
 
 
 def refused(shipment: Shipment, serial: str) -> str:
@@ -174,6 +193,56 @@ class TestSending:
             parcels.labelled(shipment)
 
 
+class TestRefunded:
+    def test_a_line_that_is_refunded_does_not_ship_and_the_others_do(self, clerk_client: Client) -> None:
+        order = parcels.bought(accessories=2)
+        core, accessory = order.lines.order_by("position")
+        parcels.refunded(accessory)
+        assert selectors.to_pack(order) == [core]
+        assert [row.text for row in board_row(order)] == [f"1 × {core.name}"]  # noqa: RUF001
+        page = clerk_client.post(reverse("order_pack", args=[order.number]), follow=True).text
+        assert "Add it" in page
+        assert "Add these" not in page
+        with pytest.raises(ValidationError, match="0 are still owed"):
+            services.put_pieces(shipment=order.shipments.get(), by=person(Role.CLERK), line=accessory, quantity=1)
+        parcels.handed_over(parcels.labelled(parcels.packed(order, pieces=1)))
+        order.refresh_from_db()
+        assert order.state == "shipped"
+
+    def test_of_an_order_that_is_refunded_nothing_is_to_ship_and_nothing_is_late(self, clerk_client: Client) -> None:
+        order = parcels.bought()
+        parcels.refunded(order.lines.get())
+        assert selectors.to_send() == []
+        assert board_row(order) == []
+        for act in (services.begin_parcel, services.pack_order):
+            with pytest.raises(Stale, match="it was sent or refunded"):
+                act(order=order, by=person(Role.CLERK))
+        with time_machine.travel(timezone.now() + timedelta(days=31)):
+            assert selectors.overdue() == []
+            with pytest.raises(Stale, match="it was sent or refunded"):
+                parcels.late(order, asked=True)
+        page = clerk_client.get(reverse("fulfilment_order", args=[order.number])).text
+        assert "Pack a parcel" not in page
+        assert "Send by" not in page
+        assert "we ship it" not in page
+        assert "we ship it" not in order_page(order_selectors.one(order.number), buyer_of(order)).next_text
+
+    def test_it_is_not_handed_over_in_a_parcel_that_was_packed_before(self) -> None:
+        order = parcels.bought(accessories=2)
+        shipment = parcels.labelled(parcels.packed(order))
+        parcels.refunded(order.lines.get(kind="accessory"))
+        with pytest.raises(Stale, match="is refunded, so it does not ship"):
+            parcels.handed_over(shipment)
+        services.drop_parcel(shipment=shipment, by=person(Role.CLERK))
+        assert [line.kind for line in selectors.to_pack(order)] == ["core"]
+
+    def test_what_is_refunded_in_part_ships(self) -> None:
+        order = parcels.bought()
+        orders.requested(order.payments.get(), cents=order.total - 1)
+        assert selectors.to_send() == [order]
+        assert selectors.to_pack(order) == [order.lines.get()]
+
+
 class TestLosing:
     def test_what_was_in_it_is_owed_again_and_nobody_can_activate_it(self) -> None:
         shipment = parcels.shipment_at("lost")
@@ -256,6 +325,33 @@ class TestDeadline:
             services.agree_to_delay(order=order, by=buyer_of(order))
         page = order_page(order_selectors.one(order.number), buyer_of(order))
         assert page.delay is None
+
+    @pytest.mark.parametrize("can_cancel", [True, False])
+    def test_a_buyer_who_does_not_want_to_wait_reads_what_is_possible(self, can_cancel: bool) -> None:
+        order = parcels.bought() if can_cancel else parcels.order_on_its_way("partly_shipped")
+        with time_machine.travel(timezone.now() + timedelta(days=31)):
+            desk = sign_in(person(Role.CLERK)).get(reverse("fulfilment_order", args=[order.number])).text
+            assert ("or get all their money back" in desk) is can_cancel
+            assert ("the order can't be canceled" in unescape(desk)) is not can_cancel
+            parcels.late(order, asked=True)
+            browser = sign_in(buyer_of(order))
+            page = unescape(main_of(browser.get(reverse("order", args=[order.number])).text))
+            for text in (page, letter(MessageKind.ORDER_DELAYED, order).text):
+                assert ("don't want to wait, cancel the order. You get $385.00 back" in text) is can_cancel
+                assert ("for the rest, please call the office." in text) is not can_cancel
+                assert ("or cancel the order." in text) is can_cancel
+            done = browser.post(reverse("order_agree", args=[order.number]), follow=True).text
+        assert ("You can still cancel" in done) is can_cancel
+
+    def test_of_a_business_that_has_left_a_clerk_cancels_what_can_be_canceled(self, clerk_client: Client) -> None:
+        for order, act in (
+            (parcels.bought(), "cancel the order."),
+            (parcels.order_on_its_way("partly_shipped"), "give back what was paid for it."),
+        ):
+            shipment = parcels.labelled(parcels.packed(order, pieces=1))
+            Order.objects.filter(pk=order.pk).update(registrant=None)
+            page = clerk_client.get(reverse("parcel_hand_over", args=[shipment.pk])).text
+            assert f"Unpack the parcel, and {act}" in page
 
     def test_it_is_asked_once_and_answered_by_the_buyer_alone(self) -> None:
         order = parcels.late(asked=True)

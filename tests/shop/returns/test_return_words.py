@@ -200,7 +200,7 @@ def claim_of(**columns: Any) -> Claim:
 
 @pytest.mark.parametrize("state", ClaimState)
 def test_what_comes_next_of_a_claim(state: ClaimState) -> None:
-    due = claim_of(state=state, old_due_on=date(2026, 4, 30), charge=Order(total=99_00))
+    due = claim_of(state=state, old_due_on=date(2026, 4, 30), charge=beside(Order(total=99_00), invoices=[]))
     found = words_of(due)
     assert ("by April 30, 2026" in found) is (state == "old_unit_due")
     assert ("its value of $99.00" in found) is (state == "charged")
@@ -235,7 +235,7 @@ def test_what_is_known_of_a_claim_is_told_once_it_is_known() -> None:
         state="charged",
         replacement=Core(serial="FC4-2"),
         old_due_on=date(2026, 4, 30),
-        charge=Order(total=99_00, number="O-1", bought_at=MONDAY),
+        charge=beside(Order(total=99_00, number="O-1", bought_at=MONDAY), invoices=[]),
         reason="Broken",
         opened_at=MONDAY,
     )
@@ -253,7 +253,7 @@ def test_clerks_read_what_they_do_next_about_a_claim(state: ClaimState) -> None:
     claim = claim_of(
         state=state,
         old_due_on=date(2026, 4, 30),
-        charge=Order(total=99_00, number="O-1", bought_at=MONDAY),
+        charge=beside(Order(total=99_00, number="O-1", bought_at=MONDAY), invoices=[]),
         registrant=Registrant(name="Plum Bakery"),
         opened_at=MONDAY,
     )

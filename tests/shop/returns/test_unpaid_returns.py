@@ -12,7 +12,7 @@ from shop.connections.selectors import splits_of
 from shop.connections.services import subscriptions
 from shop.orders.models.orders import Order
 from shop.orders.presenters.money import to_buyer, to_clerk
-from shop.orders.selectors.money import Split, split_of
+from shop.orders.selectors.money import Split, owed_of, split_of
 from shop.payments.models import Refund
 from shop.returns import services
 from shop.returns.models import Return
@@ -22,6 +22,7 @@ from tests.integration.cores.devices import owner_of
 from tests.people import sign_in
 from tests.shop.connections.renewed import of
 from tests.shop.orders import orders
+from tests.shop.parcels import parcels
 from tests.shop.returns.returned import accepted, begun, core_of, owner_in, published, received
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
@@ -93,6 +94,53 @@ def test_one_that_is_paid_in_part_is_said_in_one_sentence() -> None:
     assert to_buyer(split_of_return(back)) == said
     assert said in page(browser, "return", back.pk)
     assert (back.credited, Refund.objects.get().cents) == (split.off, split.by_check)
+
+
+class TestTwo:
+    """Two COREs of one order on account come back at once. A check for a part of it came."""
+
+    @pytest.fixture
+    def backs(self) -> list[Return]:
+        published()
+        ordered = parcels.approved(orders.submitted(orders.drafted(things=((orders.product(), 2),))))
+        orders.check_payment(ordered, cents=10_000)
+        shipment = parcels.handed_over(parcels.labelled(parcels.packed(ordered)))
+        return [begun(item.core) for item in shipment.items.order_by("packed_at") if item.core]
+
+    def test_no_dollar_comes_off_the_invoice_for_both(self, backs: list[Return]) -> None:
+        order, number = backs[0].order, backs[0].order.invoices.get().printed_number
+        splits = [split_of_return(back) for back in backs]
+        assert [(split.off, split.back) for split in splits] == [(38_500, 0), (28_500, 10_000)]
+        assert sum(split.off for split in splits) == owed_of(order)
+        text = page(sign_in(owner_in(backs[0])), "order", order.number)
+        assert f"When return {backs[0].number} is done: $385.00 comes off invoice {number}" in text
+        assert f"When return {backs[1].number} is done: $285.00 comes off invoice {number}, and you get $100.00" in text
+
+    def test_the_later_one_is_paid_as_was_said_also_if_it_is_paid_first(self, backs: list[Return]) -> None:
+        first, second = backs
+        said = to_buyer(split_of_return(second))
+        paid = services.pay_return(back=accepted(received(second)), by=person("clerk"))
+        assert (paid.credited, Refund.objects.get().cents) == (28_500, 10_000)
+        assert to_buyer(split_of_return(paid)) == said
+        assert said in page(sign_in(owner_in(paid)), "return", paid.pk)
+        assert (split_of_return(first).off, owed_of(first.order)) == (38_500, 38_500)
+        text = page(sign_in(owner_in(first)), "order", first.order.number)
+        assert f"When return {first.number} is done" in text
+        assert f"When return {second.number} is done" not in text
+
+    def test_the_page_of_one_that_is_done_says_what_of_the_invoice_is_left(
+        self, backs: list[Return], clerk_client: Client
+    ) -> None:
+        first, second = backs
+        services.pay_return(back=accepted(received(first)), by=person("clerk"))
+        left = f"$285.00 of invoice {first.order.invoices.get().printed_number} is left to pay."
+        texts = [page(sign_in(owner_in(first)), "return", first.pk), page(clerk_client, "return_case", first.pk)]
+        for text in texts:
+            assert left in text
+            assert "Nothing is left to do." not in text
+        services.pay_return(back=accepted(received(second)), by=person("clerk"))
+        text = page(sign_in(owner_in(first)), "return", first.pk)
+        assert "It is off your invoice. Nothing is left to do." in text
 
 
 def test_its_page_says_until_when_it_is_connected_and_what_is_not_paid() -> None:

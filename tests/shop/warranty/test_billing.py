@@ -120,6 +120,21 @@ def test_nobody_cancels_a_bill_and_it_is_closed_only_when_it_is_paid() -> None:
     assert services.close_claim(claim=claim, by=person("clerk"), reason="It is paid").state == ClaimState.CLOSED
 
 
+def test_its_owner_reads_what_of_the_bill_is_paid() -> None:
+    claim = charged()
+    bill = claim.charge
+    assert bill is not None
+    unpaid, browser = "to be paid by check", sign_in(owner_in(claim))
+    said = {0: unpaid, bill.total - 300: "and $3.00 of it is left to pay by check", 300: "and the bill is paid"}
+    for number, (cents, words) in enumerate(said.items()):
+        if cents:
+            payments.receive_check(
+                order=bill, by=person("clerk"), number=str(number), cents=cents, received_on=timezone.localdate()
+            )
+        text = browser.get(reverse("warranty_claim", args=[claim.pk])).text
+        assert [each for each in said.values() if each in text] == [words]
+
+
 def test_a_bill_is_not_sent_and_not_owed_by_law(clerk_client: Client) -> None:
     claim = charged()
     bill = claim.charge
