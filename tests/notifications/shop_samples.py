@@ -20,6 +20,7 @@ YEAR: dict[str, object] = {
 OF_SHOP: dict[MessageKind, dict[str, object]] = {
     MessageKind.ORDER_CONFIRMED: {
         "number": "O-7K2M4P9Q",
+        "has_goods": True,
         "lines": ["2 x CORE & cable: $700.00"],
         "total": "$770.00",
         "invoice": "INV-000017",
@@ -38,6 +39,7 @@ OF_SHOP: dict[MessageKind, dict[str, object]] = {
     },
     MessageKind.ORDER_CANCELED: {
         "number": "O-7K2M4P9Q",
+        "has_goods": True,
         "money": "You owe nothing.",
         "link": "http://localhost:8000/orders/",
     },
@@ -62,6 +64,11 @@ OF_SHOP: dict[MessageKind, dict[str, object]] = {
         "number": "O-7K2M4P9Q",
         "day": date(2026, 4, 3),
         "money": "You get $385.00 back to the card that you paid with.",
+        "link": "http://localhost:8000/orders/O-7K2M4P9Q/",
+    },
+    MessageKind.ORDER_DONE: {
+        "number": "O-7K2M4P9Q",
+        "lines": ["1 x Installation"],
         "link": "http://localhost:8000/orders/O-7K2M4P9Q/",
     },
     MessageKind.RETURN_PROGRESS: {
