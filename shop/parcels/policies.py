@@ -11,6 +11,7 @@ from integration.cores.models import Core
 from integration.cores.states import CoreState
 from shop.catalogue.models import ProductKind
 from shop.orders.models.orders import Order, OrderLine
+from shop.orders.policies import has_goods
 from shop.orders.states import TO_SHIP
 from shop.parcels.models import Carrier, Shipment, ShipmentItem
 from shop.parcels.states import ShipmentState
@@ -21,8 +22,8 @@ LONGEST_DELAY_DAYS = 90
 
 
 def has_to_ship(order: Order) -> bool:
-    """True if an order may still have pieces to ship. A bill never has."""
-    return order.state in TO_SHIP and not order.is_bill
+    """True if an order may still have pieces to ship: never a bill, nor an order of services alone."""
+    return order.state in TO_SHIP and has_goods(order.lines.all())
 
 
 def must_have_to_ship(order: Order) -> None:

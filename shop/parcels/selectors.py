@@ -14,8 +14,8 @@ from fusus_portal.ground.lifecycle import NotYours, find_or_refuse
 from integration.cores.models import Core
 from integration.cores.states import CoreState, Whereabouts
 from shop.catalogue.models import SHIPPED
-from shop.orders.models.orders import Order, OrderLine, PayMethod
-from shop.orders.selectors.orders import all_orders, own_one
+from shop.orders.models.orders import Order, OrderLine
+from shop.orders.selectors.orders import all_orders, own_one, with_goods
 from shop.orders.states import TO_SHIP
 from shop.parcels import policies
 from shop.parcels.models import Shipment, ShipmentItem
@@ -47,13 +47,9 @@ class Owed:
 
 
 def to_send() -> list[Order]:
-    """Return the orders that are not fully shipped, oldest first."""
-    rows = (
-        Order.objects.filter(state__in=TO_SHIP)
-        .exclude(method=PayMethod.CHARGE)
-        .prefetch_related("lines__product", "delays", "shipments")
-    )
-    return list(rows.order_by("bought_at"))
+    """Return the orders with goods that are not fully shipped, oldest first."""
+    rows = Order.objects.filter(with_goods(), state__in=TO_SHIP)
+    return list(rows.prefetch_related("lines__product", "delays", "shipments").order_by("bought_at"))
 
 
 def parcels(state: ShipmentState) -> QuerySet[Shipment]:
@@ -169,4 +165,4 @@ def needs_reservation(order: Order) -> Mapping[UUID, int]:
 def _with_items(parcels: QuerySet[Shipment]) -> QuerySet[Shipment]:
     live = ShipmentItem.objects.filter(void_at__isnull=True).select_related("line", "core")
     items = Prefetch("items", queryset=live.order_by("line__position", "core__serial"))
-    return parcels.select_related("order").prefetch_related(items)
+    return parcels.select_related("order").prefetch_related(items, "order__lines")
