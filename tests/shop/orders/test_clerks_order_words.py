@@ -13,6 +13,7 @@ from shop.orders.states import OrderState
 from shop.parcels.presenters import ClerkPage
 from tests.shop.connections.renewed import owing
 from tests.shop.orders import orders
+from tests.unsaved import beside
 
 pytestmark = pytest.mark.django_db
 
@@ -21,8 +22,9 @@ HAS_NEXT = ("awaiting_payment", "awaiting_approval", "paid", "on_account", "part
 
 
 def order_of(**columns: Any) -> Order:
-    """Return an order that is not saved."""
-    return Order(**{"bought_at": NOW, "goods": 100_00, "discount": 0, "tax": 0, "total": 100_00, **columns})
+    """Return an order of a CORE that is not saved."""
+    order = Order(**{"bought_at": NOW, "goods": 100_00, "discount": 0, "tax": 0, "total": 100_00, **columns})
+    return beside(order, lines=[orders.unsaved_line()])
 
 
 def page_of(order: Order) -> ClerkPage:

@@ -44,8 +44,9 @@ NEXT = {
 
 
 def order_of(**columns: Any) -> Order:
-    """Return an order that is not saved."""
-    return Order(**{"bought_at": NOW, "goods": 100_00, "discount": 0, "tax": 0, "total": 100_00, **columns})
+    """Return an order of a CORE that is not saved."""
+    order = Order(**{"bought_at": NOW, "goods": 100_00, "discount": 0, "tax": 0, "total": 100_00, **columns})
+    return beside(order, lines=[orders.unsaved_line()])
 
 
 def page_of(order: Order, role: str = "business") -> OrderPage:
@@ -243,7 +244,7 @@ def test_what_was_given_back_in_full_does_not_go_back_again() -> None:
     ("columns", "heading", "waits"),
     [
         ({"state": "completed", "renews_id": 1}, "the CORE stays connected", False),
-        ({"state": "completed"}, "when it ships", False),
+        ({"state": "completed"}, "is on the page of your order.", False),
         ({"state": "paid"}, "when it ships", False),
         ({"state": "expired"}, "we send it if it is still there", False),
         ({"state": "expired", "renews_id": 1}, "If you paid anyway, we refund it", False),
