@@ -452,6 +452,7 @@ class Event(StrEnum):
     ORDER_SHIPPED = "shop:order:ship", "sent all of an order"
     ORDER_OWED_AGAIN = "shop:order:owe-again", "found that a part of an order has to be sent again"
     ORDER_COMPLETED = "shop:order:complete", "found all of an order delivered"
+    ORDER_DONE = "shop:order:do", "recorded that the services of an order are done"
     SHIPMENT_BEGUN = "shop:shipment:begin", "began to pack a parcel"
     SHIPMENT_PACKED = "shop:shipment:pack", "put something into a parcel"
     SHIPMENT_UNPACKED = "shop:shipment:unpack", "took something out of a parcel"

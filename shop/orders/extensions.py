@@ -4,7 +4,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as _, gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, ngettext, ngettext_lazy
 
 from audit import hooks as audit_hooks
 from audit.hooks import Meaning
@@ -63,7 +63,16 @@ def certificate_items(_user: User) -> list[WorkItem]:
     ]
 
 
+def services_to_do(_user: User) -> list[WorkItem]:
+    number = orders.to_do().count()
+    if not number:
+        return []
+    text = ngettext("%(number)d order of services to do", "%(number)d orders of services to do", number)
+    return [WorkItem(_("To do"), "warn", text % {"number": number}, reverse("fulfilment"), number=number)]
+
+
 SOURCES = (
+    Source(name="services_to_do", permission=Permission.FULFILMENT, find=services_to_do),
     Source(
         name="purchase_orders",
         permission=Permission.FULFILMENT,

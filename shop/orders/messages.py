@@ -11,6 +11,7 @@ from shop.catalogue.money import dollars
 from shop.orders.hooks import year_pages
 from shop.orders.models.invoices import Invoice
 from shop.orders.models.orders import Order
+from shop.orders.policies import has_goods
 from shop.orders.presenters.orders import canceled_words
 from shop.orders.states import WAITING
 
@@ -18,7 +19,7 @@ from shop.orders.states import WAITING
 class OrderConfirmedMessage(PublicKind, kind=MessageKind.ORDER_CONFIRMED):
     purpose = _("Confirms an order, with what it costs and what was agreed to.")
     subject = _("Your order %(number)s is confirmed")
-    needs = "lines total invoice invoice_link due_on consent card link"
+    needs = "has_goods lines total invoice invoice_link due_on consent card link"
     urgent = True
 
     def build(self, context: Context) -> Mapping[str, object]:
@@ -27,6 +28,7 @@ class OrderConfirmedMessage(PublicKind, kind=MessageKind.ORDER_CONFIRMED):
         invoice = Invoice.objects.get(order=order, reverses__isnull=True)
         return {
             **about_order(order),
+            "has_goods": has_goods(order.lines.all()),
             "lines": [
                 f"{line.quantity} x {line.local_name}: {dollars(line.net)}" for line in order.lines.order_by("position")
             ],
@@ -59,12 +61,25 @@ class OrderRefusedMessage(PublicKind, kind=MessageKind.ORDER_REFUSED):
 class OrderCanceledMessage(PublicKind, kind=MessageKind.ORDER_CANCELED):
     purpose = _("Tells a business that an order is canceled for which no money goes back, and what it owes.")
     subject = _("Your order %(number)s is canceled")
-    needs = "money link"
+    needs = "has_goods money link"
 
     def build(self, context: Context) -> Mapping[str, object]:
         """Context: order (id)."""
         order = order_of(context)
-        return {**about_order(order), "money": canceled_words(order)}
+        goods = has_goods(order.lines.all())
+        return {**about_order(order), "has_goods": goods, "money": canceled_words(order)}
+
+
+class OrderDoneMessage(PublicKind, kind=MessageKind.ORDER_DONE):
+    purpose = _("Tells a business that the services it ordered are done.")
+    subject = _("Your order %(number)s is done")
+    needs = "lines link"
+
+    def build(self, context: Context) -> Mapping[str, object]:
+        """Context: order (id)."""
+        order = order_of(context)
+        lines = [f"{line.quantity} x {line.local_name}" for line in order.lines.order_by("position")]
+        return {**about_order(order), "lines": lines}
 
 
 def card_words(order: Order) -> str:

@@ -1,7 +1,7 @@
 """Rules of orders. `check_x` raises ValidationError on the field "x", unless its docstring differs."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -13,9 +13,19 @@ from django.utils.translation import gettext as _, ngettext
 from fusus_portal.ground.geo.geocoding import Address, AddressNotFound, check_zip_code
 from fusus_portal.ground.lifecycle import Refused, Stale, check_all
 from registry.registrants.models import Registrant, RegistrantKind
+from shop.catalogue.models import SHIPPED
 from shop.catalogue.money import dollars
-from shop.orders.models.orders import STATE, ZIP_CODE, ZIP_PREFIX, ExemptionCertificate, Order, PurchaseOrder
-from shop.orders.states import ORDER, OrderState
+from shop.orders.models.orders import (
+    STATE,
+    ZIP_CODE,
+    ZIP_PREFIX,
+    CartLine,
+    ExemptionCertificate,
+    Order,
+    OrderLine,
+    PurchaseOrder,
+)
+from shop.orders.states import ORDER, TO_DO, OrderState
 from shop.rules import HIGHEST_TAX, MOST_OF_ONE
 
 _CODES = """
@@ -137,7 +147,7 @@ def check_sending(sending: Sending) -> dict[str, str]:
     wrong: dict[str, list[str]] = {}
     columns = {"ship_name": " ".join(sending.ship_name.split())}
     if not columns["ship_name"] or len(columns["ship_name"]) > LONGEST["street"]:
-        wrong["ship_name"] = [_("Write who the parcel is for.")]
+        wrong["ship_name"] = [_("Write who it is for.")]
     for prefix, address in (("ship", sending.ship_to), ("bill", sending.bill_to)):
         try:
             columns |= _checked_columns(prefix, address)
@@ -193,6 +203,26 @@ def can_be_canceled(order: Order) -> bool:
     """True until an order ships, for one that its buyer placed. A further year ends with its connection."""
     is_placed = not order.is_bill and order.renews_id is None
     return is_placed and OrderState.CANCELLED in ORDER.targets(order.state)
+
+
+def has_goods(lines: Iterable[OrderLine | CartLine]) -> bool:
+    """True if one of the lines ships, False for services alone. A bill and a further year are services."""
+    return any(line.kind in SHIPPED for line in lines)
+
+
+def is_to_do(order: Order) -> bool:
+    """True if an order is of services alone, bought, and not done yet. A bill never is."""
+    return order.state in TO_DO and not order.is_bill and not has_goods(order.lines.all())
+
+
+def must_be_to_do(order: Order) -> None:
+    """Raise Stale unless an order is of services alone that are bought and not done yet."""
+    must_not_be_bill(order)
+    if has_goods(order.lines.all()):
+        raise Stale(_("This order has goods to ship. It is completed when its parcels arrive."), subject=order.subject)
+    if not is_to_do(order):
+        sentence = _("Nothing of this order is to be done: it is “%(state)s”.") % {"state": order.get_state_display()}
+        raise Stale(sentence, subject=order.subject)
 
 
 def must_be_payable(order: Order) -> None:

@@ -11,7 +11,8 @@ from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
 class OrderState(TextChoices):
     """States of an order. How much is paid is no state: it is a sum over the payments.
 
-    The order of a further year is completed as soon as it is bought: nothing is shipped for it.
+    The order of a further year is completed as soon as it is bought: nothing is shipped for it. An order of services
+    alone is completed once a clerk records that they are done.
     """
 
     DRAFT = "draft", _("Being checked")
@@ -40,6 +41,9 @@ WAITING = (OrderState.AWAITING_PAYMENT, OrderState.AWAITING_APPROVAL)
 
 TO_SHIP = (OrderState.PAID, OrderState.ON_ACCOUNT, OrderState.PARTLY_SHIPPED)
 """Bought orders that are not shipped in full, also of services and bills, for which nothing ships."""
+
+TO_DO = (OrderState.PAID, OrderState.ON_ACCOUNT)
+"""Bought orders whose services are not done yet, if they are of services alone."""
 
 _EITHER = (Permission.OWN_ORDERS, Permission.FULFILMENT)
 _CANCEL = Rule(Event.ORDER_CANCELLED, *_EITHER)
@@ -75,5 +79,8 @@ ORDER = Lifecycle(
         # A parcel was lost: what was in it is owed again.
         (OrderState.SHIPPED, OrderState.PARTLY_SHIPPED): Rule(Event.ORDER_OWED_AGAIN, Permission.FULFILMENT),
         (OrderState.SHIPPED, OrderState.COMPLETED): Rule(Event.ORDER_COMPLETED, *_EITHER),
+        # Services alone: there is nothing to send, and a clerk says that they are done.
+        (OrderState.PAID, OrderState.COMPLETED): Rule(Event.ORDER_DONE, Permission.FULFILMENT),
+        (OrderState.ON_ACCOUNT, OrderState.COMPLETED): Rule(Event.ORDER_DONE, Permission.FULFILMENT),
     },
 )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, ClassVar
 
 import segno
@@ -13,7 +14,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _, ngettext
 
 from fusus_portal.ground.hooks import Contract
+from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages import times
+from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.pages.components import Cell, ListPage, Table, link, number
 from registry.places.models import Premises
 from shop.catalogue.models import ProductKind
@@ -21,7 +24,7 @@ from shop.catalogue.money import dollars
 from shop.catalogue.presenters import pieces
 from shop.orders.hooks import year_pages
 from shop.orders.models.orders import Order, OrderLine
-from shop.orders.policies import can_be_canceled
+from shop.orders.policies import can_be_canceled, is_to_do, must_be_to_do
 from shop.orders.presenters import money as money_presenters
 from shop.orders.presenters.orders import CLERK, OrderCard, OrderPage
 from shop.orders.selectors import money, orders
@@ -30,7 +33,7 @@ from shop.parcels import policies, selectors
 from shop.parcels.models import Shipment
 from shop.parcels.selectors import OPEN, Owed, owed_of, to_pack
 from shop.parcels.states import ShipmentState
-from shop.rules import PACKED_AT_ONCE
+from shop.rules import PACKED_AT_ONCE, SHIP_WITHIN
 
 
 def order_list(orders: Iterable[Order], *, is_filtered: bool) -> ListPage:
@@ -117,13 +120,24 @@ def next_page_of_order(order: Order) -> str:
 
 
 def deadline_tag(order: Order, now: datetime) -> tuple[str, str]:
-    """Return kind and words of the tag for an order's deadline (16 CFR 435.2); both "" if nothing has to ship."""
+    """Return kind and words of the tag for an order's deadline (16 CFR 435.2); both "" if nothing has to ship.
+
+    No law and no promise sets a day for services: the tag says that they wait for longer than goods may.
+    """
+    if is_to_do(order):
+        return _waiting_tag(order, now)
     if not policies.has_to_ship(order):
         return "", ""
     day = {"day": date_format(timezone.localtime(policies.must_be_sent_by(order)), "N j")}
     if policies.is_overdue(order, now=now):
         return "bad", _("Overdue since %(day)s") % day
     return ("warn" if policies.is_soon(order, now=now) else "quiet"), _("Send by %(day)s") % day
+
+
+def _waiting_tag(order: Order, now: datetime) -> tuple[str, str]:
+    if order.bought_at is None or now <= order.bought_at + SHIP_WITHIN:
+        return "", ""
+    return "warn", _("Waits for more than %(days)d days") % {"days": SHIP_WITHIN.days}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +160,32 @@ class ClerkPage(OrderPage):
     @property
     def owed(self) -> list[Owed]:
         return list(owed_of(self.order))
+
+    @property
+    def services(self) -> list[str]:
+        """The services of an order that was ordered: none for a further year, and for a bill."""
+        if self.order.renews_id is not None or self.order.is_bill:
+            return []
+        lines = [line for line in self.order.lines.all() if line.kind == ProductKind.SERVICE]
+        return [pieces(line.quantity, line.local_name) for line in lines]
+
+    @property
+    def can_be_done(self) -> bool:
+        return is_to_do(self.order)
+
+    @property
+    def done_page(self) -> ActPage:
+        number = self.order.number
+        return ActPage(
+            title=_("Mark as done"),
+            number=number,
+            heading=_("Is order %(number)s done?") % {"number": number},
+            points=self.services,
+            sentences=[_("The buyer is told. After that the order can't be canceled, only refunded.")],
+            refusal=why_not(partial(must_be_to_do, self.order)),
+            label=_("Mark as done"),
+            way=Way(reverse("fulfilment_order", args=[number]), number, _("Not yet")),
+        )
 
     @property
     def can_pack(self) -> bool:
@@ -230,6 +270,7 @@ def board_sections() -> list[BoardSection]:
         _parcels("pack", _("To pack"), ShipmentState.PACKING),
         _parcels(SHIP, _("To ship"), ShipmentState.LABELLED),
         _parcels("way", _("On the way"), ShipmentState.HANDED_OVER),
+        _section("services", _("Services to do"), list(_services(now))),
         *returned,
         _section("overdue", _("Overdue invoices"), list(_overdue(now))),
     ]
@@ -276,6 +317,19 @@ def _to_pick(now: datetime) -> Iterator[BoardRow]:
             tag=deadline_tag(order, now),
             can_tick=True,
         )
+
+
+def _services(now: datetime) -> Iterator[BoardRow]:
+    for order in orders.to_do():
+        if order.bought_at is not None:
+            yield BoardRow(
+                number=order.number,
+                url=_page(order),
+                city=order.ship_city,
+                text=", ".join(pieces(line.quantity, line.local_name) for line in order.lines.all()),
+                since=order.bought_at,
+                tag=deadline_tag(order, now),
+            )
 
 
 def _parcels(name: str, heading: str, state: ShipmentState) -> BoardSection:

@@ -14,8 +14,8 @@ from fusus_portal.ground.lifecycle import NotYours, find_or_refuse
 from integration.cores.models import Core
 from integration.cores.states import CoreState, Whereabouts
 from shop.catalogue.models import SHIPPED
-from shop.orders.models.orders import Order, OrderLine, PayMethod
-from shop.orders.selectors.orders import all_orders, own_one
+from shop.orders.models.orders import Order, OrderLine
+from shop.orders.selectors.orders import all_orders, own_one, with_goods
 from shop.orders.states import TO_SHIP
 from shop.parcels import policies
 from shop.parcels.models import Shipment, ShipmentItem
@@ -45,11 +45,8 @@ class Owed:
 
 def to_send() -> list[Order]:
     """Return the orders with pieces that still ship, oldest first."""
-    rows = (
-        Order.objects.filter(state__in=TO_SHIP)
-        .exclude(method=PayMethod.CHARGE)
-        .prefetch_related("lines", "delays", "shipments__items")
-    )
+    rows = Order.objects.filter(with_goods(), state__in=TO_SHIP)
+    rows = rows.prefetch_related("lines__product", "delays", "shipments__items")
     return [order for order in rows.order_by("bought_at") if policies.has_to_ship(order)]
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("console/fulfilment/orders/<slug:number>/pack/", views.order_pack, name="order_pack"),
     path("console/fulfilment/orders/<slug:number>/delay/", views.order_delay, name="order_delay"),
     path("console/fulfilment/orders/<slug:number>/cancel/", views.fulfilment_cancel, name="fulfilment_cancel"),
+    path("console/fulfilment/orders/<slug:number>/done/", views.fulfilment_done, name="fulfilment_done"),
     path("console/fulfilment/parcels/<uuid:pk>/", views.parcel, name="parcel"),
     path("console/fulfilment/parcels/<uuid:pk>/scan/", views.parcel_scan, name="parcel_scan"),
     path("console/fulfilment/parcels/<uuid:pk>/put/", views.parcel_put, name="parcel_put"),

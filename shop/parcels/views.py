@@ -95,6 +95,16 @@ def fulfilment_cancel(request: SignedInRequest, number: str) -> HttpResponse:
     return page.cancel_page(reverse("fulfilment_order", args=[number]), CONSOLE).answer(request)
 
 
+@requires(Permission.FULFILMENT, FORM)
+def fulfilment_done(request: SignedInRequest, number: str) -> HttpResponse:
+    order = order_selectors.one(number)
+    if request.method == "POST":
+        order_services.complete_services(order=order, by=request.user)
+        messages.success(request, _("It is done, and the buyer is told."))
+        return redirect("fulfilment_order", number)
+    return ClerkPage(order, request.user, []).done_page.answer(request)
+
+
 def _order(
     request: SignedInRequest, order: Order, *, delay: DelayForm | None = None, status: int = 200
 ) -> HttpResponse:

@@ -20,6 +20,7 @@ YEAR: dict[str, object] = {
 OF_SHOP: dict[MessageKind, dict[str, object]] = {
     MessageKind.ORDER_CONFIRMED: {
         "number": "O-7K2M4P9Q",
+        "has_goods": True,
         "lines": ["2 x CORE & cable: $700.00"],
         "total": "$770.00",
         "invoice": "INV-000017",
@@ -38,6 +39,7 @@ OF_SHOP: dict[MessageKind, dict[str, object]] = {
     },
     MessageKind.ORDER_CANCELED: {
         "number": "O-7K2M4P9Q",
+        "has_goods": True,
         "money": "You owe nothing.",
         "link": "http://localhost:8000/orders/",
     },
@@ -64,6 +66,11 @@ OF_SHOP: dict[MessageKind, dict[str, object]] = {
         "day": date(2026, 4, 3),
         "choice": "If you don't want to wait, cancel the order. You get $385.00 back to the card that you paid with.",
         "can_cancel": True,
+        "link": "http://localhost:8000/orders/O-7K2M4P9Q/",
+    },
+    MessageKind.ORDER_DONE: {
+        "number": "O-7K2M4P9Q",
+        "lines": ["1 x Installation"],
         "link": "http://localhost:8000/orders/O-7K2M4P9Q/",
     },
     MessageKind.RETURN_PROGRESS: {

@@ -21,12 +21,12 @@ NOWHERE = {
     "names an order, a parcel or a return; the shop knows nothing of requests": {
         "claim_approve", "claim_case", "claim_case_picture", "claim_charge", "claim_do", "claim_replace",
         "difference", "exemption", "exemption_approve", "exemption_paper", "fulfilment_cancel",
-        "fulfilment_credit_note", "fulfilment_invoice", "fulfilment_order", "order_check", "order_delay",
-        "order_pack", "order_refund", "orders_pack", "parcel", "parcel_act", "parcel_hand_over", "parcel_label",
-        "parcel_put", "parcel_scan", "parcel_sheet", "parcel_sheets", "parcel_take_out", "purchase_order",
-        "purchase_order_approve", "purchase_order_paper", "refund_cancel", "refund_check", "refund_send",
-        "return_case", "return_case_picture", "return_do", "return_inspect", "return_missing", "return_pay",
-        "return_press",
+        "fulfilment_credit_note", "fulfilment_done", "fulfilment_invoice", "fulfilment_order", "order_check",
+        "order_delay", "order_pack", "order_refund", "orders_pack", "parcel", "parcel_act", "parcel_hand_over",
+        "parcel_label", "parcel_put", "parcel_scan", "parcel_sheet", "parcel_sheets", "parcel_take_out",
+        "purchase_order", "purchase_order_approve", "purchase_order_paper", "refund_cancel", "refund_check",
+        "refund_send", "return_case", "return_case_picture", "return_do", "return_inspect", "return_missing",
+        "return_pay", "return_press",
     },
     "names something of the agency's own lists, none of which speaks of requests": {
         "added_address_take_out", "agency_preview_css", "catalogue_act", "catalogue_change", "catalogue_discount",

@@ -71,6 +71,7 @@ class MessageKind(TextChoices):
     ORDER_REFUND = "order_refund", _("Money goes back")
     ORDER_SHIPPED = "order_shipped", _("A parcel is on its way")
     ORDER_DELAYED = "order_delayed", _("An order is late")
+    ORDER_DONE = "order_done", _("The services of an order are done")
     PAYMENT_FAILED = "payment_failed", _("A payment failed")
     INVOICE_DUE = "invoice_due", _("An invoice is due")
     RETURN_PROGRESS = "return_progress", _("News of a return")

@@ -375,6 +375,10 @@ class CartLine(models.Model):
     def __str__(self) -> str:
         return f"{self.quantity} of {self.product_id}"
 
+    @property
+    def kind(self) -> str:
+        return self.product.kind
+
 
 class TaskKind(models.TextChoices):
     PAYMENT_DOUBT = "payment_doubt", _("A payment is not what was asked for")

@@ -17,7 +17,7 @@ from shop.catalogue.forms import QuantityForm
 from shop.catalogue.money import dollars
 from shop.catalogue.presenters import StockTag
 from shop.orders.models.orders import Order
-from shop.orders.policies import a_year_after, short_words
+from shop.orders.policies import a_year_after, has_goods, short_words
 from shop.orders.presenters import money
 from shop.orders.presenters.money import Totals, goods_lines, later_line
 from shop.orders.selectors.quotes import CartRow, has_changed_price, yearly_of
@@ -166,6 +166,7 @@ def summary(order: Order, *, method: str | None = None) -> dict[str, Any]:
         "lines": money.lines_of(order),
         "totals": money.totals(order, method=method),
         "addresses": money.addresses(order),
+        "has_goods": has_goods(order.lines.all()),
     }
 
 

@@ -15,6 +15,7 @@ from shop.catalogue.money import dollars
 from shop.catalogue.presenters import NOTHING
 from shop.orders.models.invoices import CreditNote, Invoice, InvoiceLine
 from shop.orders.models.orders import Order, OrderLine, PayMethod
+from shop.orders.policies import has_goods
 from shop.orders.selectors.money import Split, invoice_of, is_overdue, owed_of
 from shop.orders.selectors.quotes import yearly_of
 from shop.orders.states import OrderState
@@ -95,10 +96,12 @@ def _sum_words(order: Order, method: str | None) -> str:
 
 
 def addresses(order: Order) -> list[tuple[str, Any]]:
+    """Return where an order goes, and its invoice. Nothing is sent or done for a bill and for a further year."""
     invoice = (_("The invoice goes to"), f"{order.party}, {order.bill_to}")
-    if order.renews_id is not None:
+    if order.renews_id is not None or order.is_bill:
         return [invoice]
-    return [(_("Ships to"), f"{order.ship_name}, {order.ship_to}"), invoice]
+    goes_to = _("Ships to") if has_goods(order.lines.all()) else _("Place of the service")
+    return [(goes_to, f"{order.ship_name}, {order.ship_to}"), invoice]
 
 
 def to_buyer(split: Split) -> str:

@@ -22,7 +22,7 @@ from shop.catalogue.money import dollars
 from shop.catalogue.presenters import pieces
 from shop.orders.hooks import comes_off, year_pages
 from shop.orders.models.orders import Order, PayMethod
-from shop.orders.policies import can_be_canceled, is_payment_over, must_not_be_renewal
+from shop.orders.policies import can_be_canceled, has_goods, is_payment_over, is_to_do, must_not_be_renewal
 from shop.orders.presenters import money as money_presenters
 from shop.orders.presenters.money import Totals, due_words, to_buyer, to_clerk
 from shop.orders.selectors import money as money_selectors
@@ -51,6 +51,7 @@ class Reader:
     approval_next: str | Promise
     delay_next: str | Promise
     rest_next: str | Promise
+    service_next: str | Promise
     arrival_next: str | Promise
     money: Callable[[Split], str]
     canceled_card: Callable[[Order], str]
@@ -70,6 +71,7 @@ BUYER: Final = Reader(
     approval_next=gettext_lazy("Next: a clerk reviews your purchase order."),
     delay_next=gettext_lazy("Next: you tell us whether you will wait, or cancel the order."),
     rest_next=gettext_lazy("Next: you tell us that you will wait for the rest, or call the office."),
+    service_next=gettext_lazy("Next: we do what you ordered, and write to you when it is done."),
     arrival_next=gettext_lazy(
         "Next: the parcel arrives. Then press “It arrived” here, and activate the CORE with the code that you see."
     ),
@@ -86,6 +88,7 @@ CLERK: Final = Reader(
     approval_next=gettext_lazy("Next: a clerk reviews the purchase order."),
     delay_next=gettext_lazy("Next: the buyer waits, or cancels the order."),
     rest_next=gettext_lazy("Next: the buyer waits for the rest, or calls the office."),
+    service_next=gettext_lazy("Next: the service is done, and a clerk says so here."),
     arrival_next=gettext_lazy("Next: the parcel arrives, and the buyer says so."),
     money=to_clerk,
     canceled_card=lambda _order: "",
@@ -111,6 +114,8 @@ def moments_of(order: Order, refunds: list[Refund], reader: Reader) -> Iterator[
     yield from _off_invoices(order)
     if order.ended_at and order.state in (OrderState.CANCELLED, OrderState.EXPIRED):
         yield Moment(order.ended_at, _ended(order))
+    if order.ended_at and order.state == OrderState.COMPLETED and not has_goods(order.lines.all()):
+        yield Moment(order.ended_at, _("What was ordered is done"))
 
 
 def _of_parcels(order: Order) -> Iterator[Moment]:
@@ -252,9 +257,7 @@ class OrderPage(OrderCard):
 
     @property
     def addresses(self) -> list[tuple[str, Any]]:
-        found = money_presenters.addresses(self.order)
-        # A bill has no parcel, only an invoice.
-        return found[1:] if self.order.is_bill else found
+        return money_presenters.addresses(self.order)
 
     @property
     def parcels(self) -> list[Parcel]:
@@ -282,6 +285,8 @@ class OrderPage(OrderCard):
             return why_not(partial(must_not_be_renewal, order))
         if order.is_bill:
             return _("This is a bill. We cancel it when the old CORE arrives.")
+        if order.state == OrderState.COMPLETED and not self.has_goods:
+            return _("It is done, so it can't be canceled.")
         if order.state in (OrderState.PARTLY_SHIPPED, OrderState.SHIPPED, OrderState.COMPLETED):
             return _("It has shipped, so it can't be canceled. You can return a CORE at any time.")
         if self.is_processing:
@@ -300,13 +305,18 @@ class OrderPage(OrderCard):
     def choice(self) -> str:
         return choice_words(self.order)
 
+    @property
+    def has_goods(self) -> bool:
+        return has_goods(self.order.lines.all())
+
     def cancel_page(self, back: str, base: str) -> ActPage:
         number, refusal = self.order.number, self.why_no_cancel
+        stops = _("We then send nothing.") if self.has_goods else _("We then do nothing.")
         return ActPage(
             title=_("Cancel the order"),
             number=number if base == CONSOLE else "",
             heading=_("Cancel order %(number)s?") % {"number": number},
-            intro=refusal or f"{_('We then send nothing.')} {self.cancel_words}",
+            intro=refusal or f"{stops} {self.cancel_words}",
             label="" if refusal else _("Cancel the order"),
             kind="secondary",
             way=Way(back, number, _("Keep it")),
@@ -394,6 +404,8 @@ def _next_of(order: Order, reader: Reader, *, is_on_its_way: bool) -> str:
         return str(reader.approval_next)
     if policies.has_to_ship(order):
         return _sending_next(order, reader)
+    if is_to_do(order):
+        return str(reader.service_next)
     return str(reader.arrival_next) if is_on_its_way else ""
 
 
@@ -441,8 +453,7 @@ def paid_words(order: Order) -> tuple[str, str, bool]:
         words = _("Thank you. The invoice is on the page of your order, and the CORE stays connected.")
         return _("Your order is paid"), words, False
     if order.state not in (OrderState.AWAITING_PAYMENT, OrderState.EXPIRED, OrderState.CANCELLED):
-        words = _("Thank you. The invoice is on the page of your order. We will write to you when it ships.")
-        return _("Your order is paid"), words, False
+        return _("Your order is paid"), _bought_words(order), False
     if order.state != OrderState.AWAITING_PAYMENT:
         return _("This order is closed"), _closed_words(order), False
     attempt = payments.latest_attempt(order)
@@ -456,8 +467,18 @@ def paid_words(order: Order) -> tuple[str, str, bool]:
     return _("Your order is not paid yet"), words, True
 
 
+def _bought_words(order: Order) -> str:
+    if policies.has_to_ship(order):
+        return _("Thank you. The invoice is on the page of your order. We will write to you when it ships.")
+    if is_to_do(order):
+        return _("Thank you. The invoice is on the page of your order. We will write to you when it is done.")
+    return _("Thank you. The invoice is on the page of your order.")
+
+
 def _closed_words(order: Order) -> str:
     """Return the sentence for a visitor of the payment page whose order was canceled or not paid in time."""
+    if order.state == OrderState.EXPIRED and order.renews_id is None and not has_goods(order.lines.all()):
+        return _("You owe nothing. If you paid anyway, we do what you ordered.")
     if order.state == OrderState.EXPIRED and order.renews_id is None:
         return _("You owe nothing. If you paid anyway, we send it if it is still there, or refund it automatically.")
     split = canceled_split(order)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Max, Prefetch, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
@@ -13,10 +13,10 @@ from fusus_portal.ground.lifecycle import NotYours, find_or_refuse
 from integration.cores.models import Core
 from registry.places.hooks import Kept
 from registry.registrants.models import Registrant
-from shop.catalogue.models import Reservation
+from shop.catalogue.models import SHIPPED, Reservation
 from shop.orders.models.invoices import CreditNote, Invoice
-from shop.orders.models.orders import Cart, ExemptionCertificate, Order, OrderLine, PurchaseOrder, TaxRate
-from shop.orders.states import OrderState
+from shop.orders.models.orders import Cart, ExemptionCertificate, Order, OrderLine, PayMethod, PurchaseOrder, TaxRate
+from shop.orders.states import TO_DO, OrderState
 from shop.parcels.models import Shipment, ShipmentItem
 from shop.parcels.states import ShipmentState
 from shop.rules import BOOKS_KEPT
@@ -44,6 +44,17 @@ def all_orders(state: str = "", *, business: str = "") -> QuerySet[Order]:
     rows = rows.filter(state=state) if state else rows
     rows = rows.filter(party__icontains=business) if business else rows
     return rows.prefetch_related("lines", "payments", "invoices__credit_notes")
+
+
+def with_goods() -> Exists:
+    """Return the condition that an order has a line to ship, as `shop.orders.policies.has_goods` asks it of lines."""
+    return Exists(OrderLine.objects.filter(order=OuterRef("pk"), kind__in=SHIPPED))
+
+
+def to_do() -> QuerySet[Order]:
+    """Return the bought orders of services alone that are not done yet, oldest first."""
+    rows = Order.objects.filter(~with_goods(), state__in=TO_DO).exclude(method=PayMethod.CHARGE)
+    return rows.prefetch_related("lines").order_by("bought_at")
 
 
 def placed_by(registrant: Registrant) -> QuerySet[Order]:

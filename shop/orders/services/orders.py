@@ -280,6 +280,21 @@ def end(*, order: Order, by: User | Actor, role: str = "", waits: bool = True) -
     return refunds
 
 
+def complete_services(*, order: Order, by: User) -> Order:
+    """Record as a clerk that an order of services alone is done; its buyer gets a message, and it can't be canceled.
+
+    Raises Refused, and Stale for an order that has goods, is a bill, is not bought yet, or has ended.
+    """
+    demand(by, Permission.FULFILMENT, subject=order.subject)
+    with transaction.atomic():
+        locked = locks.order(order.pk)
+        policies.must_be_to_do(locked)
+        locked.ended_at = timezone.now()
+        steps.take(locked, OrderState.COMPLETED, by, facts={"number": locked.number})
+        write_to_buyer(locked, MessageKind.ORDER_DONE)
+    return locked
+
+
 def expire_due() -> int:
     """Expire orders that were not paid in time, so that others may buy their stock. Returns how many.
 

@@ -18,6 +18,7 @@ from shop.catalogue import files
 from shop.catalogue.forms import EndForm
 from shop.orders.forms import ReasonForm, TaxRateForm
 from shop.orders.models.orders import ExemptionCertificate
+from shop.orders.policies import has_goods
 from shop.orders.presenters import checkout
 from shop.orders.selectors import orders
 from shop.orders.services import orders as order_services, taxes
@@ -42,7 +43,10 @@ def purchase_order(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.FULFILMENT, POST)
 def purchase_order_approve(request: SignedInRequest, pk: UUID) -> HttpResponse:
     approved = order_services.approve_purchase_order(purchase_order=orders.purchase_order(pk), by=request.user)
-    messages.success(request, _("Approved. The invoice is issued, and the order can be packed."))
+    words = _("Approved. The invoice is issued.")
+    if has_goods(approved.order.lines.all()):
+        words = _("Approved. The invoice is issued, and the order can be packed.")
+    messages.success(request, words)
     return redirect("fulfilment_order", approved.order.number)
 
 

@@ -196,7 +196,8 @@ def checkout_addresses(request: SignedInRequest, registrant: Registrant) -> Http
             form.add_refusal(error)
         else:
             return redirect("checkout_tax")
-    return render(request, f"{FOLDER}/addresses.html", checkout_presenters.page(2, form=form))
+    has_goods = policies.has_goods(row.line for row in rows)
+    return render(request, f"{FOLDER}/addresses.html", checkout_presenters.page(2, form=form, has_goods=has_goods))
 
 
 @takes_picture

@@ -19,6 +19,7 @@ CLERKS = (
         "fulfilment_orders",
         "fulfilment_order",
         "fulfilment_cancel",
+        "fulfilment_done",
         "order_pack",
         "order_delay",
         "order_check",

@@ -49,6 +49,20 @@ def pay_late(role: str) -> Taken:
     return take(attempt.order, lambda: payments.settle(attempt=attempt))
 
 
+def does(source: State) -> Driver:
+    """Return a driver that records an order of services alone as done."""
+
+    def driver(role: str) -> Taken:
+        order = made_orders.services_alone(source)
+        return take(order, lambda: order_services.complete_services(order=order, by=person(role)))
+
+    return driver
+
+
+for source in (State.PAID, State.ON_ACCOUNT):
+    drives(ORDER, source, State.COMPLETED, CLERK)(does(source))
+
+
 @drives(ORDER, State.AWAITING_PAYMENT, State.EXPIRED, TASK)
 def expire(role: str) -> Taken:
     """Nobody paid an order in time."""

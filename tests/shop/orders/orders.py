@@ -18,7 +18,7 @@ from shop.catalogue import services as catalogue
 from shop.catalogue.files import open_paper
 from shop.catalogue.models import Product
 from shop.catalogue.services import ProductDetails
-from shop.orders.models.orders import Cart, ExemptionCertificate, Order, PurchaseOrder, TaxRate
+from shop.orders.models.orders import Cart, ExemptionCertificate, Order, OrderLine, PurchaseOrder, TaxRate
 from shop.orders.policies import Sending
 from shop.orders.services import carts, orders, taxes
 from shop.orders.states import OrderState
@@ -120,6 +120,12 @@ def product(
     return made
 
 
+def unsaved_line(kind: str = "core") -> OrderLine:
+    """Return a line of one piece for $100, of an order that is not saved."""
+    money = {"unit_cents": 100_00, "net": 100_00, "tax": 0, "total": 100_00, "tax_basis_points": 0, "discount": 0}
+    return OrderLine(kind=kind, name="Thing", name_es="Cosa", quantity=1, first_fee=0, yearly_fee=0, **money)
+
+
 def cart_with(owner: Registrant, *things: tuple[Product, int]) -> Cart:
     """Return the cart of a business with so many of these."""
     cart = carts.open_for(user=owner.user, browser="")
@@ -175,6 +181,23 @@ def paid(order: Order | None = None) -> Payment:
     attempt = opened(order)
     gateway().pay(attempt.session_id)
     return Payment.objects.get(attempt=payments.settle(attempt=attempt))
+
+
+def services_alone(state: str = OrderState.PAID) -> Order:
+    """Return an order of an installation alone, walked to a state by the services."""
+    draft = drafted(things=((product(kind="service", cents=5_000), 1),))
+    if state == OrderState.PAID:
+        order = paid(placed(draft)).order
+    elif state == OrderState.AWAITING_PAYMENT:
+        order = placed(draft)
+    else:
+        purchase_order = submitted(draft)
+        order = purchase_order.order
+        if state == OrderState.ON_ACCOUNT:
+            orders.approve_purchase_order(purchase_order=purchase_order, by=person(Role.CLERK))
+    order.refresh_from_db()
+    assert order.state == state
+    return order
 
 
 def order_at(state: str) -> Order:

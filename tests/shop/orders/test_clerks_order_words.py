@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
-from shop.orders.models.orders import Order, OrderLine, PurchaseOrder
+from shop.orders.models.orders import Order, PurchaseOrder
 from shop.orders.presenters.orders import CLERK, moments_of
 from shop.orders.states import OrderState
 from shop.parcels.presenters import ClerkPage
@@ -24,8 +24,7 @@ HAS_NEXT = ("awaiting_payment", "awaiting_approval", "paid", "on_account", "part
 def order_of(**columns: Any) -> Order:
     """Return an order of one CORE that is not saved, with no parcel yet."""
     order = Order(**{"bought_at": NOW, "goods": 100_00, "discount": 0, "tax": 0, "total": 100_00, **columns})
-    sums = {"unit_cents": 100_00, "first_fee": 0, "yearly_fee": 0, "tax_basis_points": 0, "total": 100_00}
-    return beside(order, lines=[OrderLine(kind="core", quantity=1, **sums)], shipments=[])
+    return beside(order, lines=[orders.unsaved_line()], shipments=[])
 
 
 def page_of(order: Order) -> ClerkPage:

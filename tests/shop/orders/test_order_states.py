@@ -15,7 +15,7 @@ from fusus_portal.ground.accounts.models import User
 from integration.cores.models import Core
 from shop.catalogue import services as catalogue
 from shop.orders.models.invoices import Invoice
-from shop.orders.models.orders import Order, OrderLine, PurchaseOrder
+from shop.orders.models.orders import Order, PurchaseOrder
 from shop.orders.presenters.money import goods_lines, tax_words, totals
 from shop.orders.presenters.orders import BUYER, OrderCard, OrderPage, Parcel, moments_of, order_page, paid_words
 from shop.orders.selectors import orders as order_selectors
@@ -52,8 +52,7 @@ NEXT = {
 def order_of(**columns: Any) -> Order:
     """Return an order of one CORE that is not saved, with no parcel yet."""
     order = Order(**{"bought_at": NOW, "goods": 100_00, "discount": 0, "tax": 0, "total": 100_00, **columns})
-    sums = {"unit_cents": 100_00, "first_fee": 0, "yearly_fee": 0, "tax_basis_points": 0, "total": 100_00}
-    return beside(order, lines=[OrderLine(kind="core", quantity=1, **sums)], shipments=[])
+    return beside(order, lines=[orders.unsaved_line()], shipments=[])
 
 
 def page_of(order: Order, role: str = "business") -> OrderPage:
@@ -295,7 +294,7 @@ def test_what_was_given_back_in_full_does_not_go_back_again() -> None:
     ("columns", "heading", "waits"),
     [
         ({"state": "completed", "renews_id": 1}, "the CORE stays connected", False),
-        ({"state": "completed"}, "when it ships", False),
+        ({"state": "completed"}, "is on the page of your order.", False),
         ({"state": "paid"}, "when it ships", False),
         ({"state": "expired"}, "we send it if it is still there", False),
         ({"state": "expired", "renews_id": 1}, "If you paid anyway, we refund it", False),

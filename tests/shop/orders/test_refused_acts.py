@@ -55,6 +55,7 @@ ROLES: list[tuple[str, Callable[[User], object]]] = [
         "administrator",
         lambda by: returns.report_missing_core(back=Return(), by=by, serial="", reason="Empty", pictures=[snap()]),
     ),
+    ("administrator", lambda by: order_services.complete_services(order=Order(), by=by)),
     ("administrator", lambda by: services.drop_parcel(shipment=Shipment(), by=by)),
     ("administrator", lambda by: services.scan_core(shipment=Shipment(), by=by, serial="FC4-1")),
     ("administrator", lambda by: services.hand_over_parcel(shipment=Shipment(order=Order()), by=by, premises=None)),

@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
 make_world = partial(ready_with, businesses=2)
 
 
-STEPS = ("approve", "pick", "pack", "ship", "way", "returned", "inspect", "overdue")
+STEPS = ("approve", "pick", "pack", "ship", "way", "services", "returned", "inspect", "overdue")
 
 
 def board(client: Client) -> dict[str, str]:
@@ -51,6 +51,7 @@ def test_each_thing_stands_in_the_column_of_what_is_done_next(clerk_client: Clie
     wanted = {"approve": orders.submitted().order.number, "pick": parcels.bought().number}
     for step, state in (("pack", "packing"), ("ship", "labelled"), ("way", "handed_over")):
         wanted[step] = parcels.shipment_at(state).number
+    wanted["services"] = orders.services_alone().number
     for step, state in (("returned", "label_sent"), ("inspect", "received")):
         wanted[step] = returned.return_at(state).number
     found = board(clerk_client)

@@ -125,6 +125,36 @@ def test_an_order_that_nobody_paid_is_never_paid() -> None:
     assert order.state == OrderState.AWAITING_PAYMENT
 
 
+@pytest.mark.parametrize("state", [OrderState.PAID, OrderState.ON_ACCOUNT])
+def test_only_an_order_of_services_alone_is_completed_without_a_parcel(state: OrderState) -> None:
+    with_goods, services = orders.order_at(state), orders.services_alone(state)
+    things = ((orders.product(kind="service", cents=5_000), 1), (orders.product(kind="accessory", cents=2_500), 1))
+    both = orders.drafted(things=things)
+    if state == OrderState.PAID:
+        orders.paid(orders.placed(both))
+    else:
+        order_services.approve_purchase_order(purchase_order=orders.submitted(both), by=person("clerk"))
+    for order in (with_goods, both):
+        with pytest.raises(IntegrityError, match="completed by its parcels"):
+            run(f"UPDATE shop_order SET state = 'completed' WHERE id = '{order.pk}'")
+    run(f"UPDATE shop_order SET state = 'completed' WHERE id = '{services.pk}'")
+    services.refresh_from_db()
+    assert services.state == OrderState.COMPLETED
+
+
+@pytest.mark.parametrize("state", [OrderState.AWAITING_PAYMENT, OrderState.AWAITING_APPROVAL])
+def test_services_that_are_not_bought_are_not_completed(state: OrderState) -> None:
+    order = orders.services_alone(state)
+    with pytest.raises(IntegrityError, match="a year is completed when it is bought"):
+        run(f"UPDATE shop_order SET state = 'completed' WHERE id = '{order.pk}'")
+
+
+def test_services_are_completed_also_where_some_of_their_money_went_back() -> None:
+    order = orders.services_alone()
+    orders.requested(order.payments.get(), cents=1_000)
+    run(f"UPDATE shop_order SET state = 'completed' WHERE id = '{order.pk}'")
+
+
 def test_an_order_is_placed_with_consent_and_with_its_tax() -> None:
     orders.drafted()
     with pytest.raises(IntegrityError, match="express consent"):

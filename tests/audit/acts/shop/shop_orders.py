@@ -47,6 +47,13 @@ def cancel() -> Act:
     return lambda: order_services.cancel(order=order, by=buyer_of(order))
 
 
+@calls(order_services.complete_services, Event.ORDER_DONE)
+def complete_services() -> Act:
+    """A clerk records that an installation is done."""
+    order, by = made_orders.services_alone(), person(CLERK)
+    return lambda: order_services.complete_services(order=order, by=by)
+
+
 @calls(order_services.expire_due, Event.ORDER_EXPIRED)
 def expire() -> Act:
     """Nobody pays an order in time."""
