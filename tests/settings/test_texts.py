@@ -6,7 +6,7 @@ import pytest
 
 from fusus_portal.ground import env
 from fusus_portal.ground.notifications.channels import provider
-from fusus_portal.settings import tasks, texts
+from fusus_portal.settings import channels, tasks
 from fusus_portal.settings.channels import text_settings
 
 URL = "https://api.twilio.com/2010-04-01/Accounts/AC1/Messages.json"
@@ -66,7 +66,7 @@ def test_numbers_do_not_travel_in_the_open(url: str, loopback: bool, monkeypatch
 
 
 def test_a_worker_that_waits_for_the_provider_twice_is_not_taken_for_lost() -> None:
-    longest = 2 * (provider.CONNECT_SECONDS + texts.TEXT_TIMEOUT_SECONDS)
+    longest = 2 * (provider.CONNECT_SECONDS + channels.TEXT_TIMEOUT_SECONDS)
     assert longest < tasks.MESSAGE_LEASE_SECONDS
 
 

@@ -65,9 +65,9 @@ def fill(
     data: StreetData,
     sources: Sequence[Source],
     *,
-    elsewhere: bool,
-    progress: OnProgress,
+    elsewhere: bool = False,
     faults: TextIO | None = None,
+    progress: OnProgress = lambda *_told: None,
 ) -> Report:
     """Write the rows of files, in the caller's transaction. faults: gets skipped rows as CSV. Raises Unreadable."""
     try:
