@@ -1,5 +1,6 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -103,7 +104,7 @@ class CanvassForm(AskingForm):
     def rules(self) -> Iterable[Rule]:
         return (
             (self.where, self._check_area),
-            (("starts_at", "ends_at"), lambda *hours: policies.check_window(*hours, self.incident, self.limits)),
+            (("starts_at", "ends_at"), partial(policies.check_window, incident=self.incident, limits=self.limits)),
             (("reason",), self._check_reason),
         )
 
