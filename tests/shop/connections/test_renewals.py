@@ -160,6 +160,7 @@ class TestCharged:
         with on_day(core, -5):
             sent = approved(order)
         until, day = sent.lines.get().terms.get().ends_on, sent.invoices.get().due_on
+        assert day is not None
         assert first_line_of_paid(sent) == (
             f"Thank you. CORE {core.serial} stays connected until {date_format(until, 'DATE_FORMAT')}. Please pay by "
             f"check, by {date_format(day, 'DATE_FORMAT')}."

@@ -255,7 +255,9 @@ class TestConfirmed:
 
     def test_who_owes_the_invoice_pays_by_check_by_its_day(self) -> None:
         order = on_account()
-        day = date_format(order.invoices.get().due_on, "DATE_FORMAT")
+        due_on = order.invoices.get().due_on
+        assert due_on is not None
+        day = date_format(due_on, "DATE_FORMAT")
         assert letter(MessageKind.ORDER_CONFIRMED, order).text.splitlines()[0] == (
             f"Thank you. Please pay by check, by {day}. We pack your order and will write to you when it ships."
         )
