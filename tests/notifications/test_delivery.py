@@ -14,6 +14,7 @@ from pytest_django import Settings
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.lifecycle import Refused, Stale
+from fusus_portal.ground.notifications.channels.email_channel import Email
 from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.selectors import delivery_health
@@ -153,7 +154,7 @@ def test_a_message_that_can_not_be_rendered_stays_and_is_seen(monkeypatch: pytes
 
 def test_one_that_is_withdrawn_while_it_is_sent_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     stored = message()
-    monkeypatch.setattr(delivery, "_send", lambda sent: Message.objects.filter(pk=sent.pk).delete())
+    monkeypatch.setattr(Email, "hand_over", lambda _channel, sent: Message.objects.filter(pk=sent.pk).delete())
     delivery.deliver(pk=stored.pk)
     assert not Message.objects.exists()
 
