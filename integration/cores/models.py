@@ -62,8 +62,7 @@ class Core(Stepped):
     names for them, with the state of each picture. clock_drift_ms: how far its clock was ahead at its last report.
     disk_free, disk_size: bytes of its own disk. recorded_minutes: how far back its recordings reach; 0 if it records
     nothing, None if it never said. told_offline_at: when its owner was told that it is offline, None while it is
-    online. certificate: number of the certificate of its last wiping (NIST MP-6, three overwrites). replaces: the CORE
-    that it replaced.
+    online. certificate: number of the certificate of its last wiping (NIST MP-6, three overwrites).
     """
 
     subject_kind = "core"

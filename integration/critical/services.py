@@ -1,9 +1,4 @@
-"""Declarations, and broken glass: an incident is critical, around a place, for a time.
-
-A supervisor declares, never the person who opened the incident. Breaking the glass takes two people, no supervisor,
-once, for half an hour: one who works on the incident asks; any other deputy or supervisor confirms, which counts as
-verifying it for this glass alone. All other conditions hold (docs/decisions/integration/broken-glass.md).
-"""
+"""Declarations that an incident is critical, and broken glass (docs/decisions/integration/broken-glass.md)."""
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta

@@ -26,7 +26,6 @@ FOLDER = "integration/critical"
 
 @requires(Permission.VIEW_LIVE, SAFE)
 def critical(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    """Show the declarations of an incident. Showing them leaves an entry."""
     incident = incident_services.view(incident=incidents.incident(request.user, pk), by=request.user)
     return render(request, f"{FOLDER}/page.html", presenters.critical_page(incident, request.user))
 

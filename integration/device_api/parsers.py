@@ -11,7 +11,6 @@ from integration.rules import MOST_CAMERAS
 LARGEST_BYTES: Final = 64 * 1024
 LARGEST_DISK: Final = 2**62
 MOST_MINUTES: Final = 366 * 24 * 60
-PICTURES: Final = ("running", "lost")
 OPTIONAL: Final = frozenset({"recorded_minutes", "problems"})
 """Fields that earlier firmware does not send."""
 
@@ -89,12 +88,6 @@ def channels(field: str, value: Any) -> dict[str, dict[str, Any]]:
     return found
 
 
-def picture(field: str, value: Any) -> str:
-    if value not in PICTURES:
-        raise Malformed(field, "Send running or lost.")
-    return str(value)
-
-
 def problems(field: str, value: Any) -> list[str]:
     if not isinstance(value, list) or len(value) > len(ProblemKind) or len(value) != len(set(map(str, value))):
         raise Malformed(field, "Send a list that names each problem once.")
@@ -120,11 +113,11 @@ recorded_minutes = number(
     f"Send how many minutes back recordings reach, at most {MOST_MINUTES}; 0 for none.", most=MOST_MINUTES
 )
 
+picture = text("running|lost", "Send running or lost.")
 seen = text(r"[0-9a-f]{0,64}", 'Send "seen" as the last answer said it, or empty.')
 
 ACTIVATE: Final[Mapping[str, Check]] = {"serial": serial, "code": code, "key": key, "firmware": firmware}
 TOKEN: Final[Mapping[str, Check]] = {"serial": serial}
-POLL: Final[Mapping[str, Check]] = {}
 ORDERS: Final[Mapping[str, Check]] = {"seen": seen}
 HEALTH: Final[Mapping[str, Check]] = {
     "firmware": firmware,

@@ -137,7 +137,7 @@ def live_segment(request: SignedInRequest, grant: UUID, number: int) -> HttpResp
         if body is None:
             return _json({"sentence": _("This piece of video is gone.")}, HTTPStatus.NOT_FOUND)
         store.count_sent(grant, len(body))
-    except (LiveUnavailable, store.LiveFull):
+    except LiveUnavailable:
         return _away()
     return HttpResponse(body, content_type="video/mp2t", headers=dict(NOTHING_KEPT))
 

@@ -1,8 +1,7 @@
 """Readers open each camera once, keep it open, and hand its pictures to all consumers.
 
 Many cameras let in one or two programs, so nothing else opens them. A reader holds the pictures since the last key
-frame in memory alone, and they leave the CORE only after an order. A slow consumer holds up no camera: its feed is
-bounded.
+frame in memory alone, and they leave the CORE only after an order. A slow consumer holds up no camera.
 """
 
 import os
@@ -37,8 +36,7 @@ LOOK_EVERY: Final = 0.5
 class Room:
     """Room for waiting pictures of one consumer: number and bytes, besides the pictures at hand when it starts.
 
-    keeps: if there is no room, new pictures are left out; otherwise waiting ones, since they are old. keys: only key
-    frames are taken.
+    keeps: without room new pictures are left out, else waiting ones, since they are old. keys: only key frames.
     """
 
     pictures: int

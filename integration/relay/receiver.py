@@ -145,7 +145,7 @@ CHECKED_EVERY: Final = 0.5
 """Seconds between two checks that somebody sees the stream."""
 
 UNKNOWN_FOR: Final = 30.0
-"""Seconds for which a body continues while the right to send it can't be checked."""
+"""Seconds for which a body continues, which nobody sees, while the right to send it can't be checked."""
 
 READ_TWICE: Final = 2
 """Reading a body here takes up to as long again as `time_of` counted, so that time counts this many times."""
@@ -216,11 +216,7 @@ class Receiver:
         return web.Response(status=HTTPStatus.NO_CONTENT)
 
     async def _guard(self, intake: Intake, check: "partial[None]") -> None:
-        """Check again and again that the body may be sent. Raises the reason if it may not.
-
-        If the database is down no viewer sees the stream; keep the body open for 30 seconds so that the device need not
-        reconnect.
-        """
+        """Check again and again that the body may be sent. Raises the reason if it may not, or if that is unknown."""
         known_at = time.monotonic()
         while True:
             with suppress(TimeoutError):

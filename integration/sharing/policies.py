@@ -96,8 +96,7 @@ def _sorted_days(days: Iterable[date]) -> list[str]:
 class Asked:
     """Facts by which an owner's conditions are judged. rule: None until the owner sets one, which counts as "never".
 
-    is_camera_paused: in the registry, where "Pause all my cameras" pauses each. glass: the incident is critical by
-    broken glass.
+    is_camera_paused: in the registry, where "Pause all my cameras" pauses each. glass: it is critical by broken glass.
     """
 
     rule: SharingRule | None
@@ -210,11 +209,7 @@ def failed_condition(
     is_camera_paused: bool = False,
     glass: bool = False,
 ) -> OwnerCondition | None:
-    """Return the first of the owner's conditions that fails at `now`, or None if the owner allows a view.
-
-    pause: the pause of the business that lasts, if any. is_camera_paused: the owner paused the camera in the registry.
-    glass: the incident is critical by broken glass.
-    """
+    """Return the first of the owner's conditions that fails, None if the owner allows a view. Arguments: as `Asked`."""
     asked = Asked(rule, agreement, pause, is_camera_paused, now, glass)
     return next((condition for condition in OWNER_CONDITIONS if not condition.holds(asked)), None)
 

@@ -1,7 +1,4 @@
-"""The sharing agreement, sharing rules, "share now", and the pause of all sharing. Each act counts at once.
-
-The agreement is signed, renewed, taken back, or ends automatically. Without one in force nothing is shared.
-"""
+"""The sharing agreement, sharing rules, "share now", and the pause of all sharing. Each act counts at once."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -15,8 +15,7 @@ class WatchedDay(models.Model):
     """Time for which one deputy viewed one camera on one day of the agency's clock.
 
     camera: the registry's id, opaque and no foreign key, as in the log: the figures stay when its owner leaves.
-    zip_code: five digits. deputy: the badge pseudonym. Each row is a sum of entries of the log, and is compared with
-    them.
+    zip_code: five digits. deputy: the badge pseudonym. Each row is a sum of entries of the log, and compared with it.
     """
 
     id = models.BigAutoField(primary_key=True)

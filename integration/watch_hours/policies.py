@@ -13,8 +13,6 @@ K = TypeVar("K")
 
 
 class Area(NamedTuple):
-    """The premises of one kind in one ZIP code."""
-
     kind: str
     zip_code: str
 

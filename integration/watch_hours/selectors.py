@@ -48,10 +48,7 @@ def connected() -> dict[Area, int]:
 
 
 def differing(first: date) -> list[tuple[date, str, str, int, int]]:
-    """Return the sums since a day that differ from the log: day, camera, deputy, seconds in `WatchedDay`, in the log.
-
-    One statement reads both at one moment.
-    """
+    """Return sums since a day that differ from the log, read at once: day, camera, deputy, kept and logged seconds."""
     zone = timezone.get_current_timezone()
     begin = datetime.combine(first, time.min, tzinfo=zone)
     minute = int(WATCHED_EVERY.total_seconds())
@@ -64,4 +61,5 @@ def differing(first: date) -> list[tuple[date, str, str, int, int]]:
     }
     with connection.cursor() as cursor:
         cursor.execute(DIFFERING, asked)
-        return cursor.fetchall()
+        found: list[tuple[date, str, str, int, int]] = cursor.fetchall()
+        return found

@@ -275,9 +275,8 @@ def retire(*, core: Core, by: User) -> Core:
 def replace(*, old: Core, new: Core | None, by: User) -> IssuedCode:
     """Replace a CORE in use by another, which takes over registrant, place, cameras and their rules.
 
-    The old CORE begins its return; the new one gets a code and shows no picture until it is activated. Raises
-    ValidationError on "serial" unless the new one is in stock and connects enough cameras, Stale unless the old is in
-    use.
+    The old CORE begins its return; the new one gets a code and shows no picture until it is activated. Raises Stale
+    unless the old is in use, ValidationError on "serial" unless the new is in stock and connects enough cameras.
     """
     with transaction.atomic():
         first = locks.core(old.pk)

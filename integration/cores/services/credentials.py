@@ -66,8 +66,7 @@ def _take_code(*, core: Core, code: str, actor: Actor) -> ActivationCode | None:
     """Use up the activation code of a locked CORE and return it; count a wrong code, write its entry, and return None.
 
     The caller commits in both cases, so that a refused try counts. Wrong codes never end the right one, since anybody
-    can name a serial number; only the first tries of an hour leave entries, so that nobody fills the log. Raises
-    CannotCount.
+    can name a serial number; only the first tries of an hour leave entries. Raises CannotCount.
     """
     found = ActivationCode.objects.select_for_update(no_key=True).filter(core=core, ended_at__isnull=True).first()
     now = timezone.now()

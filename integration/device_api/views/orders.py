@@ -15,7 +15,7 @@ from fusus_portal.ground.access import public
 from integration.clips import services as clips
 from integration.cores.services import credentials, health
 from integration.device_api.callers import Caller, orders_for
-from integration.device_api.parsers import ORDERS, POLL
+from integration.device_api.parsers import ORDERS
 from integration.device_api.views.answers import answering, body_of, caller_of, known, server_time
 from integration.live import passes
 from integration.live.models import LiveStream
@@ -41,7 +41,7 @@ class Told(JsonResponse):
 @answering("POST")
 def poll(request: HttpRequest) -> HttpResponse:
     caller = caller_of(request)
-    body_of(request, POLL)
+    body_of(request, {})
     relay = relays.receiver_of(relays.of_stream(caller.core.pk, relays.living()))
     line = f"{relay}{reverse('core_orders')}" if relay else ""
     return JsonResponse({"again_in": POLL_SECONDS, "line": line, **_told(caller, _orders(caller))})

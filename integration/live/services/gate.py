@@ -104,7 +104,7 @@ def look(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
     try:
         with answering() as server:
             asked = Question(grant, user, network, session.hex())
-            kept = decisions.get(server, grant) or _decide(server, [asked]).get(grant)
+            kept = decisions.get_all(server, [grant]).get(grant) or _decide(server, [asked]).get(grant)
             if kept is None or not asked.is_deputy(kept):
                 raise NotYours(_("There is no such view."), subject=("view", str(grant)))
             decision = _said(kept, asked)

@@ -1,8 +1,4 @@
-"""Cameras that can be seen for an incident, each with its decision, and the wall of several views begun at once.
-
-Each camera of the wall is a view of its own: its own question to the gate, its own entry before the picture, its own
-message to the owner. If the gate refuses one, the others begin all the same.
-"""
+"""Cameras that can be seen for an incident, each with its decision, and the wall of several views begun at once."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass

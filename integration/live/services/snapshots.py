@@ -126,7 +126,6 @@ def take(*, behind: DeviceCamera, by: User) -> None:
 
 
 def orders_for(core: Core) -> list[dict[str, Any]]:
-    """Return the pictures that a CORE must send now; none while the live Valkey is away."""
     wanted: list[StillOrder] = []
     with suppress(LiveUnavailable):
         wanted = ordered_stills(core.pk)

@@ -43,11 +43,6 @@ def now_ms(server: Redis) -> int:
     return int(seconds) * 1000 + int(microseconds) // 1000
 
 
-def get(server: Redis, grant: UUID) -> KeptDecision | None:
-    found: Any = server.get(_decision(grant))
-    return KeptDecision(**json.loads(found)) if found else None
-
-
 def get_all(server: Redis, grants: Sequence[UUID]) -> dict[UUID, KeptDecision]:
     told: Any = server.mget([_decision(grant) for grant in grants]) if grants else []
     return {grant: KeptDecision(**json.loads(found)) for grant, found in zip(grants, told, strict=True) if found}

@@ -42,7 +42,9 @@ def check(body: bytes) -> None:
     streams = _streams(start, programs[0])
     if len(streams) != 1 or streams[0][0] != H264:
         raise NotVideo("Send one picture in H.264 and nothing else: no sound, no subtitles, no data.")
-    if not _has_picture(body, streams[0][1]):
+    pid = streams[0][1]
+    begun = (packet for packet in _packets(body, pid) if packet[1] & STARTS)
+    if pid == NULL_PID or not any(_payload(packet).startswith(b"\0\0\1") for packet in begun):
         raise NotVideo("There is no picture in this piece.")
 
 
@@ -75,12 +77,6 @@ def _table(start: bytes, pid: int, number: int) -> bytes:
         if len(section) > HEADER_BYTES and section[0] == number:
             return section[HEADER_BYTES : 3 + _length(section[1:]) - CRC_BYTES]
     return b""
-
-
-def _has_picture(body: bytes, pid: int) -> bool:
-    return pid != NULL_PID and any(
-        packet[1] & STARTS and _payload(packet).startswith(b"\0\0\1") for packet in _packets(body, pid)
-    )
 
 
 def _packets(body: bytes, pid: int) -> Iterator[bytes]:
@@ -162,7 +158,11 @@ def read(body: bytes) -> Playlist:
         else:
             entries.append(_entry(line, seconds))
             seconds = None
-    return Playlist(_in_a_row(entries))
+    if len(entries) > MOST_ENTRIES:
+        raise BadPlaylist(f"A playlist lists at most {MOST_ENTRIES} pieces.")
+    if any(after.number != before.number + 1 for before, after in pairwise(entries)):
+        raise BadPlaylist("The numbers of the pieces follow one another.")
+    return Playlist(tuple(entries))
 
 
 def write(playlist: Playlist) -> str:
@@ -221,11 +221,3 @@ def _entry(line: str, seconds: float | None) -> Entry:
     if seconds is None:
         raise BadPlaylist("Each piece has its #EXTINF before it.")
     return Entry(number, seconds)
-
-
-def _in_a_row(entries: list[Entry]) -> tuple[Entry, ...]:
-    if len(entries) > MOST_ENTRIES:
-        raise BadPlaylist(f"A playlist lists at most {MOST_ENTRIES} pieces.")
-    if any(after.number != before.number + 1 for before, after in pairwise(entries)):
-        raise BadPlaylist("The numbers of the pieces follow one another.")
-    return tuple(entries)

@@ -111,7 +111,10 @@ def is_let_in(stream: UUID, digest: bytes) -> bool:
 
 def put_segment(stream: UUID, digest: bytes, number: int, body: bytes) -> None:
     """Store a piece of video for half a minute. Raises Closed, OutOfOrder, LiveFull."""
-    _check_room(len(body))
+    memory = _told(lambda client: client.info("memory"))
+    largest = int(memory["maxmemory"])
+    if largest and int(memory["used_memory"]) + len(body) > largest * ROOM_FOR_THE_REST:
+        raise LiveFull
     sealed = seal(stream, number, body)
     keys = [_key(stream, "leave"), _key(stream, "held"), _key(stream, "segment:")]
     answer = _run(_PUT, keys, [digest.hex(), number, sealed, KEPT_MS, STREAM_BYTES, MOST_HELD, LIST_KEPT_MS])
@@ -185,13 +188,10 @@ def wants_hls(stream: UUID) -> bool:
 
 
 def count_sent(grant: UUID, amount: int) -> None:
-
-    def add(client: redis.Redis) -> None:
-        pipe = client.pipeline(transaction=False)
+    with answering() as server:
+        pipe = server.pipeline(transaction=False)
         count_sent_of(pipe, grant, amount)
         pipe.execute()
-
-    _told(add)
 
 
 def count_sent_of(pipe: Pipeline, grant: UUID, amount: int) -> None:
@@ -201,13 +201,6 @@ def count_sent_of(pipe: Pipeline, grant: UUID, amount: int) -> None:
 
 def sent(grant: UUID) -> int:
     return int(_told(lambda client: client.get(_sent(grant))) or 0)
-
-
-def _check_room(amount: int) -> None:
-    memory = _told(lambda client: client.info("memory"))
-    largest = int(memory["maxmemory"])
-    if largest and int(memory["used_memory"]) + amount > largest * ROOM_FOR_THE_REST:
-        raise LiveFull
 
 
 def _run(script: str, keys: list[str], arguments: list[str | int | bytes]) -> Any:

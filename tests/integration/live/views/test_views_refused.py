@@ -197,10 +197,8 @@ class TestCheck:
         assert checked(view)
         assert 0 < live().pttl(f"gate:{view.pk}") <= 1500
         read_at = decisions.now_ms(live()) - 2000
-        kept = decisions.get(live(), view.pk)
-        assert kept is not None
-        decisions.keep(live(), {view.pk: kept}, read_at_ms=read_at)
-        assert decisions.get(live(), view.pk) is None
+        decisions.keep(live(), decisions.get_all(live(), [view.pk]), read_at_ms=read_at)
+        assert decisions.get_all(live(), [view.pk]) == {}
 
 
 def test_views_end_in_the_order_of_their_cameras(world: Scene) -> None:
