@@ -34,12 +34,12 @@ class DeclareForm(Placed):
     def rules(self) -> Iterable[Rule]:
         return (
             (("latitude", "longitude"), lambda north, east: check_inside(Point(north, east), field="latitude")),
-            (("latitude", "longitude", "radius_m"), self._check_circle),
+            (
+                ("latitude", "longitude", "radius_m"),
+                lambda north, east, radius: policies.check_circle(Point(north, east), radius, incident=self.incident),
+            ),
             (("reason",), partial(policies.check_fresh_reason, incident=self.incident)),
         )
-
-    def _check_circle(self, north: float, east: float, radius_m: float) -> None:
-        policies.check_circle(Point(north, east), radius_m, incident=self.incident)
 
 
 class RenewForm(CheckedForm):

@@ -43,8 +43,6 @@ def read(text: str) -> Pass:
 
 
 STREAM_PREFIX = "live_"
-
-
 STREAM_SALT = "integration.live.stream"
 
 

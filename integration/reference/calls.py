@@ -55,8 +55,7 @@ class Calls:
 
     def activate(self, code: str, *, firmware: str) -> dict[str, Any]:
         said = {"serial": self.memory.serial, "code": code, "key": self.memory.public_key, "firmware": firmware}
-        call = Call("POST", "activate", json.dumps(said).encode(), {"Content-Type": JSON})
-        return self._keep(self._answered(call).said)
+        return self._keep(self._answered(_posted("activate", said)).said)
 
     def call(self, name: str, said: object = None, *, method: str = "POST") -> dict[str, Any]:
         """Make a call, and store a new token. Sign in with the key if the old one ended. Raises NotNow, NotLetIn."""
@@ -65,8 +64,7 @@ class Calls:
 
     def line(self, address: str, seen: str) -> dict[str, Any]:
         """Long-poll for orders until they differ from `seen`. Raises as `call`, and NotNow after `hang_up`."""
-        body = json.dumps({"seen": seen}).encode()
-        return self._let_in(Call("POST", "orders", body, {"Content-Type": JSON}, line=address)).said
+        return self._let_in(_posted("orders", {"seen": seen}, line=address)).said
 
     def hang_up(self) -> None:
         held = self._held
@@ -99,8 +97,7 @@ class Calls:
         """Get a token with the key in place of one that ended, unless another thread has got one."""
         with self._signing_in:
             if self.memory.token == ended:
-                fresh = json.dumps({"serial": self.memory.serial}).encode()
-                self._keep(self._answered(Call("POST", "token", fresh, {"Content-Type": JSON})).said)
+                self._keep(self._answered(_posted("token", {"serial": self.memory.serial})).said)
 
     def _keep(self, answer: dict[str, Any]) -> dict[str, Any]:
         if "token" in answer:
@@ -164,6 +161,10 @@ class Answer:
     status: int
     said: dict[str, Any]
     headers: Message
+
+
+def _posted(name: str, said: Mapping[str, str], *, line: str = "") -> Call:
+    return Call("POST", name, json.dumps(said).encode(), {"Content-Type": JSON}, line)
 
 
 def _name(path: str) -> str:

@@ -182,15 +182,6 @@ class Camera:
         newest = self.reader.at_hand()[-1:]
         return any(isinstance(each, Frame) and each.at < LOOKED_AT_WITHIN for each in newest)
 
-    def ask(self, *, ahead: float) -> None:
-        """Ask the camera for its clock and recording. ahead: seconds by which the right time is ahead of our clock."""
-        camera = self.wanted.onvif(self.logins.of(self.wanted.host))
-        is_wrong = {
-            "clock": abs(camera.look_at_clock() - ahead) > LARGEST_DRIFT,
-            "recording": camera.is_recording() is False,
-        }
-        self.asked = {problem for problem, is_there in is_wrong.items() if is_there}
-
 
 class Cameras:
     """All cameras of a CORE. ahead: returns by how many seconds the portal's time is ahead of our clock."""
@@ -258,12 +249,13 @@ class Cameras:
 
     def _found(self) -> list[dict[str, Any]]:
         return [
-            {"channel": each.channel, "picture": each.picture, "problems": sorted(self._problems(each))}
+            {
+                "channel": each.channel,
+                "picture": each.picture,
+                "problems": sorted({*each.asked, *self._of_recorder(each), *filter(None, [each.inspector.shown])}),
+            }
             for each in self._cameras
         ]
-
-    def _problems(self, camera: Camera) -> set[str]:
-        return camera.asked | self._of_recorder(camera) | set(filter(None, [camera.inspector.shown]))
 
     def _of_recorder(self, camera: Camera) -> set[str]:
         if self.recorder is None or not self.recorder.records(camera.channel):
@@ -282,7 +274,12 @@ class Cameras:
     def _ask(self, camera: Camera) -> None:
         while not self._ended.is_set():
             try:
-                camera.ask(ahead=self.ahead())
+                onvif = camera.wanted.onvif(camera.logins.of(camera.wanted.host))
+                is_wrong = {
+                    "clock": abs(onvif.look_at_clock() - self.ahead()) > LARGEST_DRIFT,
+                    "recording": onvif.is_recording() is False,
+                }
+                camera.asked = {problem for problem, is_there in is_wrong.items() if is_there}
             except (CameraRefuses, ValueError) as failure:
                 camera.asked = set()
                 self.tell(f"{camera.channel}: {failure}")

@@ -70,7 +70,12 @@ def drawn_sheet(day: str, dark: float, scale: float) -> Image.Image:
     def put(picture: Image.Image, part: Part, right: int = 0) -> None:
         sheet.paste(picture, (round((part.left + right * part.width) * scale), round(part.top * scale)))
 
-    put(_labelled(scenery.street(scale, dark), scale), STREET)
+    street = scenery.street(scale, dark)
+    pen = ImageDraw.Draw(street)
+    for x in CLOCK_LEFT + 40, CLOCK_LEFT + 96:
+        pen.text(((x + 8) * scale, 20 * scale), ":", _INK, _font(scale), anchor="mm")
+    pen.text((1256 * scale, 20 * scale), "Test picture", _INK, _font(scale), anchor="rm")
+    put(street, STREET)
     put(scenery.shaded(scenery.post(scale), dark), POST)
     put(scenery.car(scale, (58, 92, 140), dark), NEAR_CAR)
     put(scenery.car(scale * _FAR, (168, 170, 174), dark, to_left=True), FAR_CAR)
@@ -78,14 +83,6 @@ def drawn_sheet(day: str, dark: float, scale: float) -> Image.Image:
         put(scenery.walker(scale, phase, dark), WALKER, phase)
     _figures(sheet, day, scale)
     return sheet
-
-
-def _labelled(street: Image.Image, scale: float) -> Image.Image:
-    pen = ImageDraw.Draw(street)
-    for x in CLOCK_LEFT + 40, CLOCK_LEFT + 96:
-        pen.text(((x + 8) * scale, 20 * scale), ":", _INK, _font(scale), anchor="mm")
-    pen.text((1256 * scale, 20 * scale), "Test picture", _INK, _font(scale), anchor="rm")
-    return street
 
 
 def _figures(sheet: Image.Image, day: str, scale: float) -> None:
@@ -121,19 +118,16 @@ def source(now: datetime, *, rate: int = PER_SECOND, paced: bool = True) -> list
     size = WIDTH / scenery.WIDTH
     # A camera read all day would drift: ask the wall's clock at each frame.
     clock = f"(time(0)-{now.timestamp() - seconds:.3f})" if paced else f"(t+{seconds:.3f})"
-    whole = ";".join([_sheet(now, size, rate), *_Layers(size, clock).chain(), _squares(clock)])
+    copies = "".join(f"[part{number}]" for number in range(_Layers.COUNT))
+    sheet = f"movie=filename={_escaped(str(kept_sheet(now, size)))},format=yuva420p,loop=loop=-1:size=1"
+    sheet += f",settb=1/{rate},setpts=N,fps={rate},split={_Layers.COUNT}{copies}"
+    whole = ";".join([sheet, *_Layers(size, clock).chain(), _squares(clock)])
     return [*(["-re"] if paced else []), "-f", "lavfi", "-i", whole]
 
 
 def tenths(is_white: list[bool]) -> int:
     """Return the time that the squares show, in tenths of a second since midnight."""
     return int("".join("1" if each else "0" for each in is_white), 2)
-
-
-def _sheet(now: datetime, size: float, rate: int) -> str:
-    copies = "".join(f"[part{number}]" for number in range(_Layers.COUNT))
-    once = f"movie=filename={_escaped(str(kept_sheet(now, size)))},format=yuva420p,loop=loop=-1:size=1"
-    return f"{once},settb=1/{rate},setpts=N,fps={rate},split={_Layers.COUNT}{copies}"
 
 
 class _Layers:

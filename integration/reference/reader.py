@@ -100,16 +100,13 @@ class Feed:
         while not over.is_set():
             item = self.get(LOOK_EVERY)
             if isinstance(item, Init):
-                self._put_back(item)
+                with self._more:
+                    self._items.appendleft((item, self.came))
+                    self._size += len(item.box)
             if isinstance(item, Init) or (item is None and self.is_lost):
                 self.is_over = True
                 return
             yield item
-
-    def _put_back(self, item: Init) -> None:
-        with self._more:
-            self._items.appendleft((item, self.came))
-            self._size += len(item.box)
 
     def _concerns(self, item: Init | Frame) -> bool:
         return isinstance(item, Init) or item.is_key or not self._room.keys

@@ -136,7 +136,7 @@ class Inlet:
                 stream.begin()
             case Handed.INIT:
                 codec, _end, box = payload.partition(b"\n")
-                stream.start(Init(codec.decode("ascii", "replace"), box))
+                stream.init = Init(codec.decode("ascii", "replace"), box)
             case Handed.KEY | Handed.FRAME:
                 stream.add(payload, is_key=what is Handed.KEY, came=came)
             case Handed.END:

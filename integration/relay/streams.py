@@ -45,9 +45,6 @@ class Stream:
         self.count = 0
         self.stop()
 
-    def start(self, init: Init) -> None:
-        self.init = init
-
     def add(self, box: bytes, *, is_key: bool, came: float) -> None:
         self.count += 1
         if is_key:

@@ -40,17 +40,6 @@ class Picture:
     timescale: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One coded picture. at, lasts, shown_after: in ticks of the timescale."""
-
-    at: int
-    lasts: int
-    shown_after: int
-    is_key: bool
-    body: bytes
-
-
 def boxes_in(body: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Yield kind and content of each box. Raises BadBox for one that reaches beyond the end, and for too many boxes."""
     at = count = 0
@@ -97,18 +86,17 @@ def first_boxes(picture: Picture) -> bytes:
     return _box(b"ftyp", b"iso5\0\0\2\0iso5iso6mp41") + _box(b"moov", moov)
 
 
-def fragment_of(number: int, sample: Sample) -> bytes:
-    """Return one picture as a fragment: moof and mdat. number: 1 for the first fragment, one more each time."""
-    flags = KEY_FLAGS if sample.is_key else OTHER_FLAGS
-    told = struct.pack(">IIIi", sample.lasts, len(sample.body), flags, sample.shown_after)
+def fragment_of(number: int, body: bytes, *, at: int, lasts: int, shown_after: int, is_key: bool) -> bytes:
+    """Return a coded picture as a fragment (moof, mdat). number: from 1 on. at, lasts, shown_after: in ticks."""
+    told = struct.pack(">IIIi", lasts, len(body), KEY_FLAGS if is_key else OTHER_FLAGS, shown_after)
 
     def moof(offset: int) -> bytes:
         run = _full(b"trun", struct.pack(">Ii", 1, offset) + told, flags=0x000F01, version=1)
         place = _full(b"tfhd", struct.pack(">I", TRACK), flags=0x020000)
-        track = place + _full(b"tfdt", struct.pack(">Q", sample.at), version=1) + run
+        track = place + _full(b"tfdt", struct.pack(">Q", at), version=1) + run
         return _box(b"moof", _full(b"mfhd", struct.pack(">I", number)) + _box(b"traf", track))
 
-    return moof(len(moof(0)) + HEADER_BYTES) + _box(b"mdat", sample.body)
+    return moof(len(moof(0)) + HEADER_BYTES) + _box(b"mdat", body)
 
 
 def _box(kind: bytes, content: bytes) -> bytes:
@@ -301,7 +289,8 @@ class Fragments:
         self._last = at
         kept, is_key = pictures(body, picture)
         self._number += 1
-        box = fragment_of(self._number, Sample(at, max(1, lasts), shown_after, is_key, kept))
+        lasts = max(1, lasts)
+        box = fragment_of(self._number, kept, at=at, lasts=lasts, shown_after=shown_after, is_key=is_key)
         return Frame(is_key, at / picture.timescale, box)
 
 

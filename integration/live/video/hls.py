@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 PACKET_BYTES: Final = 188
 SYNC: Final = 0x47
@@ -122,8 +122,7 @@ class BadPlaylist(ValueError):
     """The body is no playlist that the portal takes. The error's text says what to send."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     number: int
     seconds: float
 
@@ -181,12 +180,12 @@ def write(playlist: Playlist) -> str:
 
 
 def pack(playlist: Playlist) -> str:
-    return json.dumps([playlist.at, playlist.breaks, *([entry.number, entry.seconds] for entry in playlist.entries)])
+    return json.dumps([playlist.at, playlist.breaks, *playlist.entries])
 
 
 def unpack(text: str | bytes) -> Playlist:
     at, breaks, *entries = json.loads(text)
-    return Playlist(tuple(Entry(number, seconds) for number, seconds in entries), breaks, at)
+    return Playlist(tuple(Entry(*each) for each in entries), breaks, at)
 
 
 def _lines(body: bytes) -> list[str]:

@@ -135,7 +135,7 @@ def test_a_frame_of_countless_small_units_is_refused() -> None:
     list(fragments.feed(sent()[: sent().index(b"moof") - 4]))
     units = struct.pack(">IB", 1, 0x65) * 300
     with pytest.raises(NotVideo, match="each frame"):
-        list(fragments.feed(video.fragment_of(1, video.Sample(0, 1, 0, is_key=True, body=units))))
+        list(fragments.feed(video.fragment_of(1, units, at=0, lasts=1, shown_after=0, is_key=True)))
 
 
 @pytest.mark.parametrize("before", [b"", sent()[: sent().index(b"moof") - 4], sent()])
