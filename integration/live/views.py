@@ -29,8 +29,7 @@ from integration.live import passes, policies, presenters, selectors, tiles
 from integration.live.forms import StopForm, ViewForm
 from integration.live.services import offers, snapshots, streams, views
 from integration.live.services.gate import Look, ViewRefused
-from integration.live.video import hls as video, relays, store
-from integration.live.video.connection import LiveUnavailable
+from integration.live.video import connection, hls as video, relays, store
 from integration.rules import POLL_SECONDS, SNAPSHOT_KEPT
 from registry.incidents import selectors as incidents
 from registry.incidents.models import Incident
@@ -121,7 +120,7 @@ def live_playlist(request: SignedInRequest, grant: UUID) -> HttpResponse:
             told_at = store.told_at(look.stream)
             sentence = tiles.waits_for(selectors.own_view(request.user, grant), told_at=told_at, now=now)
             return _json({"sentence": sentence}, HTTPStatus.NOT_FOUND)
-    except LiveUnavailable:
+    except connection.LiveUnavailable:
         return _away()
     return HttpResponse(video.write(newest), content_type="application/vnd.apple.mpegurl", headers=dict(NOTHING_KEPT))
 
@@ -137,7 +136,7 @@ def live_segment(request: SignedInRequest, grant: UUID, number: int) -> HttpResp
         if body is None:
             return _json({"sentence": _("This piece of video is gone.")}, HTTPStatus.NOT_FOUND)
         store.count_sent(grant, len(body))
-    except LiveUnavailable:
+    except connection.LiveUnavailable:
         return _away()
     return HttpResponse(body, content_type="video/mp2t", headers=dict(NOTHING_KEPT))
 

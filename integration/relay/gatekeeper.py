@@ -19,8 +19,7 @@ from integration.live import selectors as live
 from integration.live.models import ViewGrant
 from integration.live.services import gate, views
 from integration.live.tiles import refusal_of, waits_for
-from integration.live.video import figures, store
-from integration.live.video.connection import LiveUnavailable
+from integration.live.video import connection, figures, store
 from integration.relay.lines import Line, Tile
 from integration.relay.streams import Streams
 from integration.relay.threads import Threads
@@ -142,7 +141,7 @@ async def _again_and_again(work: Callable[[], Awaitable[None]], *, every: float)
 
 
 def _note(running: Mapping[UUID, figures.Figures], waiting: Sequence[tuple[Line, Tile]]) -> None:
-    with suppress(LiveUnavailable):
+    with suppress(connection.LiveUnavailable):
         figures.note(running)
         for line, tile in waiting:
             with suppress(NotYours):

@@ -25,8 +25,7 @@ from fusus_portal.ground.access.middleware import answer_machine
 from integration.device_api.parsers import LARGEST_BYTES
 from integration.device_api.views import orders as told
 from integration.device_api.views.answers import problem, too_large
-from integration.live.video import relays
-from integration.live.video.connection import LiveUnavailable
+from integration.live.video import connection, relays
 from integration.relay.threads import Threads
 from integration.rules import ORDERS_HELD_SECONDS
 
@@ -203,7 +202,7 @@ async def _hear(calls: HeldCalls) -> None:
                     calls.announcing = asyncio.create_task(_announce(calls))
                 else:
                     calls.wake(core)
-        except LiveUnavailable:
+        except connection.LiveUnavailable:
             calls.close()
         await asyncio.sleep(AGAIN_SECONDS)
 

@@ -14,8 +14,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from integration.live.video import relays
-from integration.live.video.connection import LiveUnavailable
+from integration.live.video import connection, relays
 from integration.relay import long_poll, memory
 from integration.relay.gatekeeper import Gatekeeper
 from integration.relay.handover import Inlet, NoMessage, Outlet
@@ -40,7 +39,7 @@ def pages_app(number: int, line: socket, over: asyncio.Event) -> web.Application
         live = _live(questions, number, inlet)
         with _running(gatekeeper.run(), gatekeeper.tell(), live, _until_broken(inlet.run(), over)):
             yield
-        with suppress(LiveUnavailable):
+        with suppress(connection.LiveUnavailable):
             relays.leave(number)
         questions.close()
         threads.close()
@@ -100,7 +99,7 @@ async def _alive(_request: web.Request) -> web.Response:
 async def _live(threads: Threads, number: int, inlet: Inlet) -> None:
     while True:
         if not inlet.is_silent:
-            with suppress(LiveUnavailable):
+            with suppress(connection.LiveUnavailable):
                 await threads.run(lambda: relays.note(number))
         await asyncio.sleep(relays.NOTED_EVERY.total_seconds())
 

@@ -26,8 +26,7 @@ from integration.cores.models import DeviceCamera
 from integration.live import policies, selectors
 from integration.live.models import ViewGrant
 from integration.live.states import GrantState
-from integration.live.video import decisions
-from integration.live.video.connection import LiveUnavailable, answering
+from integration.live.video import connection, decisions
 from integration.live.video.decisions import KeptDecision
 from integration.rules import WATCHED_EVERY
 from integration.sharing import policies as sharing
@@ -102,7 +101,7 @@ def look(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
     decision was kept with a note that the page still asks, and that note lives ten times as long.
     """
     try:
-        with answering() as server:
+        with connection.answering() as server:
             asked = Question(grant, user, network, session.hex())
             kept = decisions.get_all(server, [grant]).get(grant) or _decide(server, [asked]).get(grant)
             if kept is None or not asked.is_deputy(kept):
@@ -111,7 +110,7 @@ def look(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
             if not decision:
                 note_refusal(decision.name, by=user, view=grant)
             return _look(server, kept, asked, decision)
-    except LiveUnavailable:
+    except connection.LiveUnavailable:
         return Look(policies.failed_decision("live store"), is_away=True)
     except DatabaseError:
         return Look(policies.Decision(policies.UNKNOWN), is_away=True)
@@ -125,11 +124,11 @@ def look_at_all(questions: Sequence[Question]) -> list[Look]:
     (`note_refusal`), so that the lock of one view holds up no answer to another.
     """
     try:
-        with answering() as server:
+        with connection.answering() as server:
             kept = decisions.get_all(server, [each.view for each in questions])
             kept |= _decide(server, [each for each in questions if each.view not in kept])
             return [_look_of_line(server, kept.get(each.view), each) for each in questions]
-    except LiveUnavailable:
+    except connection.LiveUnavailable:
         return [Look(policies.failed_decision("live store"), is_away=True)] * len(questions)
     except DatabaseError:
         return [Look(policies.Decision(policies.UNKNOWN), is_away=True)] * len(questions)

@@ -23,8 +23,7 @@ from fusus_portal.ground.lifecycle import NotYours, Stale
 from fusus_portal.ground.pictures import re_encode
 from integration.cores import locks, policies
 from integration.cores.models import Core, DeviceCamera
-from integration.live.video import relays
-from integration.live.video.connection import LiveUnavailable, answering
+from integration.live.video import connection, relays
 from integration.rules import SNAPSHOT_KEPT, SNAPSHOT_SIDE, SNAPSHOT_WAITS
 from registry.places import locks as place_locks
 from registry.places.services.cameras import line_of
@@ -48,7 +47,7 @@ def order_still(wanted: StillOrder) -> None:
     """Order a picture of a camera. The order replaces an earlier one, and deletes the picture that it brought."""
     until = (timezone.now() + SNAPSHOT_WAITS).timestamp()
     said = {"snapshot": str(wanted.snapshot), "channel": wanted.channel, "until": until}
-    with answering() as server:
+    with connection.answering() as server:
         pipe = server.pipeline()
         pipe.delete(_still_key(wanted.camera))
         pipe.hset(_orders_key(wanted.core), str(wanted.camera), json.dumps(said))
@@ -57,7 +56,7 @@ def order_still(wanted: StillOrder) -> None:
 
 
 def ordered_stills(core: UUID) -> list[StillOrder]:
-    with answering() as server:
+    with connection.answering() as server:
         found: Any = server.hgetall(_orders_key(core))
     now = timezone.now().timestamp()
     orders = [(UUID(camera.decode()), json.loads(said)) for camera, said in found.items()]
@@ -70,7 +69,7 @@ def ordered_stills(core: UUID) -> list[StillOrder]:
 
 def keep_still(wanted: StillOrder, jpeg: bytes) -> bool:
     """Keep a picture for minutes; return False if it was not ordered, or its order was answered before."""
-    with answering() as server:
+    with connection.answering() as server:
         if not server.hdel(_orders_key(wanted.core), str(wanted.camera)):
             return False
         at = int(timezone.now().timestamp()).to_bytes(8, "big")
@@ -79,7 +78,7 @@ def keep_still(wanted: StillOrder, jpeg: bytes) -> bool:
 
 
 def still_of(camera: UUID) -> KeptStill | None:
-    with answering() as server:
+    with connection.answering() as server:
         found: Any = server.get(_still_key(camera))
     if found is None:
         return None
@@ -115,7 +114,7 @@ def take(*, behind: DeviceCamera, by: User) -> None:
         try:
             if _is_still_ordered(core.pk, locked.pk):
                 return
-        except LiveUnavailable as away:
+        except connection.LiveUnavailable as away:
             sentence = _("We can't take a picture right now. Please try again in a few minutes.")
             raise Stale(sentence, subject=locked.subject) from away
         locked.camera = camera
@@ -127,7 +126,7 @@ def take(*, behind: DeviceCamera, by: User) -> None:
 
 def orders_for(core: Core) -> list[dict[str, Any]]:
     wanted: list[StillOrder] = []
-    with suppress(LiveUnavailable):
+    with suppress(connection.LiveUnavailable):
         wanted = ordered_stills(core.pk)
     return [
         {
@@ -154,19 +153,19 @@ def keep(*, core: Core, snapshot: UUID, picture: bytes) -> None:
 
 def of_camera(behind: DeviceCamera) -> KeptStill | None:
     """Return the latest picture of a camera, or None. The caller checks whose camera it is."""
-    with suppress(LiveUnavailable):
+    with suppress(connection.LiveUnavailable):
         return still_of(behind.pk)
     return None
 
 
 def is_on_its_way(behind: DeviceCamera) -> bool:
-    with suppress(LiveUnavailable):
+    with suppress(connection.LiveUnavailable):
         return _is_still_ordered(behind.core_id, behind.pk)
     return False
 
 
 def _ask(wanted: StillOrder) -> None:
     # Then no picture comes, and the page lets the owner press again.
-    with suppress(LiveUnavailable):
+    with suppress(connection.LiveUnavailable):
         order_still(wanted)
         relays.wake(wanted.core)

@@ -15,8 +15,7 @@ from integration.cores.states import CoreState
 from integration.live import passes
 from integration.live.models import LiveStream, ViewGrant
 from integration.live.states import GrantState
-from integration.live.video import hls as video, relays, store
-from integration.live.video.connection import LiveUnavailable
+from integration.live.video import connection, hls as video, relays, store
 
 
 def open_for(camera: DeviceCamera) -> LiveStream:
@@ -54,14 +53,14 @@ def want_hls(stream: UUID) -> None:
 
 def wants_hls(stream: UUID) -> bool:
     """True if a page asks for HLS of a stream; False while the live Valkey is away."""
-    with suppress(LiveUnavailable):
+    with suppress(connection.LiveUnavailable):
         return store.wants_hls(stream)
     return False
 
 
 def _forget(stream: UUID) -> None:
     """Delete the video of a closed stream. If the live Valkey is away, the video expires within half a minute."""
-    with suppress(LiveUnavailable):
+    with suppress(connection.LiveUnavailable):
         store.close(stream)
 
 
@@ -103,7 +102,7 @@ def take_playlist(*, stream: UUID, digest: bytes, body: bytes) -> None:
 
 
 def note_told(*, streams: Iterable[UUID]) -> None:
-    with suppress(LiveUnavailable, store.LiveFull):
+    with suppress(connection.LiveUnavailable, store.LiveFull):
         for stream in streams:
             store.note_told(stream)
 

@@ -30,8 +30,7 @@ from integration.live import locks, policies, selectors as live
 from integration.live.models import GrantEnd, ViewGrant, ViewTime
 from integration.live.services import gate as gate_services, streams
 from integration.live.states import GrantState
-from integration.live.video import decisions, relays, store
-from integration.live.video.connection import LiveUnavailable, answering
+from integration.live.video import connection, decisions, relays, store
 from integration.rules import GRID, VIEW_LIFE, WATCHED_EVERY
 from integration.watch_hours import services
 from registry.access_log.selectors import delays_running
@@ -98,7 +97,7 @@ def _end_view(view: ViewGrant, actor: Actor, reason: str, at: datetime) -> None:
     view.state = GrantState.ENDED
     # A late task adds no time in which nothing could be seen.
     view.ended_at = max(view.began_at, min(at, view.ends_at))
-    with suppress(LiveUnavailable):
+    with suppress(connection.LiveUnavailable):
         view.sent_bytes = store.sent(view.pk)
     view.save(update_fields=["state", "end", "condition", "ended_at", "sent_bytes"])
     facts: dict[str, int | str] = {
@@ -375,7 +374,7 @@ def _note(
 
 
 def _asks(view: ViewGrant) -> None:
-    with suppress(LiveUnavailable), answering() as server:
+    with suppress(connection.LiveUnavailable), connection.answering() as server:
         decisions.note_asked(server, view.pk)
 
 

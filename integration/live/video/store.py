@@ -17,8 +17,7 @@ from django.utils.crypto import salted_hmac
 from redis.client import Pipeline
 from redis.exceptions import OutOfMemoryError
 
-from integration.live.video import hls
-from integration.live.video.connection import answering
+from integration.live.video import connection, hls
 from integration.rules import DECISION_LIFE, HLS_WANTED_SECONDS, SEGMENT_KEPT, STREAM_BYTES
 
 SEAL_SALT: Final = "integration.live.video"
@@ -188,7 +187,7 @@ def wants_hls(stream: UUID) -> bool:
 
 
 def count_sent(grant: UUID, amount: int) -> None:
-    with answering() as server:
+    with connection.answering() as server:
         pipe = server.pipeline(transaction=False)
         count_sent_of(pipe, grant, amount)
         pipe.execute()
@@ -208,7 +207,7 @@ def _run(script: str, keys: list[str], arguments: list[str | int | bytes]) -> An
 
 
 def _told(ask: Callable[[redis.Redis], Any]) -> Any:
-    with answering() as server:
+    with connection.answering() as server:
         try:
             return ask(server)
         except OutOfMemoryError as error:
