@@ -68,17 +68,16 @@ def kinds() -> Table:
 
 def model_changes(model: CoreModel) -> list[Moment]:
     past = list(model.history.select_related("history_user").order_by("-history_id"))
-    lines = [_moment(new, _difference(old, new)) for new, old in pairwise(past)]
+    lines = []
+    for new, old in pairwise(past):
+        is_retired = old.retired_at != new.retired_at
+        lines.append(_moment(new, _("No longer received") if is_retired else _described(new)))
     return lines + [_moment(first, _described(first)) for first in past[-1:]]
 
 
 def _moment(row: Any, words: str) -> Moment:
     who = row.history_user.pseudonym if row.history_user else ""
     return Moment(row.history_date, " · ".join(filter(None, (words, who))))
-
-
-def _difference(old: Any, new: Any) -> str:
-    return _("No longer received") if old.retired_at != new.retired_at else _described(new)
 
 
 def _described(row: Any) -> str:

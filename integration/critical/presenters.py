@@ -236,13 +236,10 @@ def _owes(state: State) -> str:
 def _actions(state: State, user: User) -> list[Action]:
     if not incidents.is_open(state.incident):
         return _of_glass(state, user) if state.owes else []
-    return [_live(state, user), *_of_supervisors(state, user), *_of_glass(state, user), *_end(state, user)]
-
-
-def _live(state: State, user: User) -> Action:
     not_critical = "" if state.in_force else _("The incident must be declared critical first.")
     reason = not_critical or why_not(partial(incidents.may_work_on, user, state.incident))
-    return _page("live", _("See cameras live"), "incident_live", state.incident.pk, reason)
+    live = _page("live", _("See cameras live"), "incident_live", state.incident.pk, reason)
+    return [live, *_of_supervisors(state, user), *_of_glass(state, user), *_end(state, user)]
 
 
 def _of_supervisors(state: State, user: User) -> list[Action]:

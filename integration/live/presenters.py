@@ -21,7 +21,7 @@ from integration.critical import presenters as critical, selectors
 from integration.live import selectors as live
 from integration.live.models import ViewGrant
 from integration.live.policies import failed_decision
-from integration.live.services.offers import Offer, Offered
+from integration.live.services.offers import Offered
 from integration.live.video import figures
 from integration.watch_hours.texts import area_name
 from registry.incidents import selectors as incident_selectors
@@ -44,7 +44,7 @@ def offers_page(offered: Offered, user: User, *, form: Form) -> dict[str, Any]:
         "declaration": declaration,
         "until": times.hour(declaration.ends_at) if declaration and declaration.ends_at else "",
         "form": form,
-        "offers": [(offer, _time(offer), str(offer.camera.pk) in ticked) for offer in offered.offers],
+        "offers": [(offer, _left(offer.left), str(offer.camera.pk) in ticked) for offer in offered.offers],
         "can_begin": any(offer.decision and not offer.own for offer in offered.offers),
         "delays": critical.delay_links(incident, user),
         "runs": any(offer.own for offer in offered.offers),
@@ -62,11 +62,9 @@ def now_page(user: User) -> dict[str, Any]:
     }
 
 
-def _time(offer: Offer) -> str:
-    return str(failed_decision("time").sentence) if offer.is_used_up else _left(offer.left)
-
-
 def _left(left: timedelta) -> str:
+    if left <= timedelta():
+        return str(failed_decision("time").sentence)
     minutes = max(1, round(left.total_seconds() / 60))
     words = ngettext("%(number)d minute left", "%(number)d minutes left", minutes)
     return words % {"number": minutes}

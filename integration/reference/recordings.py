@@ -238,23 +238,15 @@ MADE_MINUTES = 60
 """Minutes back that are reported as recorded for sources whose clips are made on request."""
 
 
+@dataclass(frozen=True, slots=True)
 class Recordings:
     """Clips that orders ask for. folder: where clips wait to be sent. cameras: the source of each channel."""
 
-    def __init__(
-        self,
-        calls: Calls,
-        cameras: Mapping[str, str],
-        folder: Path,
-        *,
-        recorder: Recorder | None,
-        tell: Tell,
-    ) -> None:
-        self.calls = calls
-        self.cameras = cameras
-        self.folder = folder
-        self.recorder = recorder
-        self.tell = tell
+    calls: Calls
+    cameras: Mapping[str, str]
+    folder: Path
+    recorder: Recorder | None
+    tell: Tell
 
     def minutes(self) -> int:
         """Return for how many minutes back any camera has clips: 0 if one of them has no recording."""

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from ssl import SSLWantReadError
 from typing import Any, ClassVar, Final
@@ -179,26 +179,19 @@ class Body:
         self._line.close()
 
 
+@dataclass(eq=False, slots=True)
 class Uploads:
     """Uploads of one CORE to relays, or by HLS: at most one for each order, which ends with the order.
 
     asked: returns what an order asks of them, which is false for nothing. One that asks another thing begins anew.
     """
 
-    def __init__(
-        self,
-        readers: Mapping[str, Reader],
-        begin: Callable[[Order, Reader], Upload | Sender],
-        asked: Callable[[Order], str | bool],
-        *,
-        tell: Tell,
-    ) -> None:
-        self.readers = readers
-        self.begin = begin
-        self.asked = asked
-        self.tell = tell
-        self._running: dict[str, Upload | Sender] = {}
-        self._lock = threading.Lock()
+    readers: Mapping[str, Reader]
+    begin: Callable[[Order, Reader], Upload | Sender]
+    asked: Callable[[Order], str | bool]
+    tell: Tell
+    _running: dict[str, Upload | Sender] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def follow(self, orders: Iterable[Order]) -> None:
         wanted = {order.stream: order for order in orders if self.asked(order) and order.channel in self.readers}

@@ -72,18 +72,15 @@ def show(*, incident: Incident, by: User) -> Offered:
         facts = live.facts_of_cameras(cameras, deputy=by, incident=locked, now=now)
         running = list(live.running_views().filter(camera__in=cameras))
         times = live.view_times(incident=locked.pk, cameras=[each.camera_id for each in cameras], now=now)
-        offers = tuple(
-            Offer(
-                camera,
-                policies.decide(known),
-                _others(running, camera, by),
-                _own(running, camera, locked, by),
-                times[camera.camera_id][1] - times[camera.camera_id][0],
-            )
-            for camera, known in zip(cameras, facts, strict=True)
-        )
+        offers = []
+        for camera, known in zip(cameras, facts, strict=True):
+            views = [view for view in running if view.camera_id == camera.pk]
+            others = tuple(view.deputy.pseudonym for view in views if view.deputy_id != by.pk)
+            own = next((view for view in views if (view.deputy_id, view.incident_id) == (by.pk, locked.pk)), None)
+            used, allowed = times[camera.camera_id]
+            offers.append(Offer(camera, policies.decide(known), others, own, allowed - used))
         _note_offered(cameras, locked, by)
-    return Offered(locked, declaration, offers)
+    return Offered(locked, declaration, tuple(offers))
 
 
 def show_running(*, by: User) -> list[ViewGrant]:
@@ -97,16 +94,6 @@ def show_running(*, by: User) -> list[ViewGrant]:
         for incident, cameras in of_incident.items():
             _note_offered(list(dict.fromkeys(cameras)), incident, by)
     return shown
-
-
-def _others(running: list[ViewGrant], camera: DeviceCamera, by: User) -> tuple[str, ...]:
-    views = (view for view in running if view.camera_id == camera.pk)
-    return tuple(view.deputy.pseudonym for view in views if view.deputy_id != by.pk)
-
-
-def _own(running: list[ViewGrant], camera: DeviceCamera, incident: Incident, by: User) -> ViewGrant | None:
-    own = (view for view in running if view.camera_id == camera.pk and view.deputy_id == by.pk)
-    return next((view for view in own if view.incident_id == incident.pk), None)
 
 
 def _note_offered(cameras: list[DeviceCamera], incident: Incident, by: User) -> None:

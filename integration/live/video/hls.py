@@ -153,7 +153,10 @@ def read(body: bytes) -> Playlist:
         if line.startswith("#EXTINF"):
             seconds = _seconds(line)
         elif line.startswith("#"):
-            _check_tag(line)
+            tag, _colon, value = line.partition(":")
+            known = _HEADER.get(tag)
+            if known is None or not known.fullmatch(value):
+                raise BadPlaylist("A playlist has the tags that the document names, and no others.")
         else:
             entries.append(_entry(line, seconds))
             seconds = None
@@ -204,13 +207,6 @@ def _seconds(line: str) -> float:
     if not 0 < seconds <= LONGEST_SECONDS:
         raise BadPlaylist(f"#EXTINF says how many seconds a piece lasts, at most {LONGEST_SECONDS:.0f}, and a comma.")
     return seconds
-
-
-def _check_tag(line: str) -> None:
-    tag, _colon, value = line.partition(":")
-    known = _HEADER.get(tag)
-    if known is None or not known.fullmatch(value):
-        raise BadPlaylist("A playlist has the tags that the document names, and no others.")
 
 
 def _entry(line: str, seconds: float | None) -> Entry:
