@@ -68,4 +68,4 @@ def rule_gives(camera: DeviceCamera, now: datetime) -> bool:
     if rule is None or not rule.answers_clips:
         return False
     pause, is_paused = selectors.pause_of(registrant), camera.camera.paused_at is not None
-    return sharing.failed_condition(rule, agreement, pause, now, is_camera_paused=is_paused) is None
+    return sharing.failed_condition(sharing.Asked(rule, agreement, pause, now, is_camera_paused=is_paused)) is None

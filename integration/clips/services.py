@@ -99,7 +99,7 @@ def give(*, clip: Clip, by: User) -> Clip:
     with transaction.atomic():
         locked = _own(clip, by)
         policies.must_be(locked, Stage.HERE, timezone.now())
-        [locked.upload] = uploads.give(request=locked.request, files=[_file(locked)], by=by)
+        [locked.upload] = uploads.give(request=locked.request, files=[_begun(locked).pk], by=by)
         _note(Event.CLIP_GIVEN, locked, by.actor, {"by_rule": 0})
     return locked
 
@@ -147,18 +147,14 @@ def begun(*, core: Core, clip: UUID) -> Upload:
     """Return the file of a clip that a CORE began to send. Raises NotYours if it began none."""
     with transaction.atomic():
         locked, _request = _wanted(core, clip)
-    if locked.upload is None:
-        raise NotYours(_("There is no such clip."), subject=locked.subject)
-    return locked.upload
+    return _begun(locked)
 
 
 def append(*, core: Core, clip: UUID, offset: int, piece: bytes) -> Upload:
     """Append the next bytes to a clip's file; the last bytes complete it. Raises NotYours, and as `uploads.append`."""
     with transaction.atomic():
         locked, request = _wanted(core, clip)
-    if locked.upload is None:
-        raise NotYours(_("There is no such clip."), subject=locked.subject)
-    upload = uploads.append(upload=locked.upload, offset=offset, stream=BytesIO(piece), by=_owner(request))
+    upload = uploads.append(upload=_begun(locked), offset=offset, stream=BytesIO(piece), by=_owner(request))
     if upload.state != UploadState.RECEIVING:
         _finish(locked, ClipState.SENT, device_actor(core), {"bytes": upload.size, "sha256": locked.sha256})
     return upload
@@ -213,10 +209,10 @@ def _own(clip: Clip, by: User) -> Clip:
     return locked
 
 
-def _file(clip: Clip) -> UUID:
+def _begun(clip: Clip) -> Upload:
     if clip.upload is None:
         raise NotYours(_("There is no such clip."), subject=clip.subject)
-    return clip.upload.pk
+    return clip.upload
 
 
 def _locked(clip: Clip) -> tuple[Clip, FootageRequest]:

@@ -114,14 +114,10 @@ def _nearby(facts: Facts) -> bool:
 
 def _owner_allows(name: str) -> Callable[[Facts], bool]:
     def holds(facts: Facts) -> bool:
-        failed = sharing.failed_condition(
-            facts.rule,
-            facts.agreement,
-            facts.pause,
-            facts.now,
-            is_camera_paused=facts.is_camera_paused,
-            glass=facts.is_glass,
-        )
+        is_paused, glass = facts.is_camera_paused, facts.is_glass
+        owner = (facts.rule, facts.agreement, facts.pause)
+        asked = sharing.Asked(*owner, now=facts.now, is_camera_paused=is_paused, glass=glass)
+        failed = sharing.failed_condition(asked)
         return failed is None or failed.name != name
 
     return holds

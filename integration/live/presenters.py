@@ -18,10 +18,11 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.numbers import VIEW, number_of
 from fusus_portal.ground.pages import maps, times
 from integration.critical import presenters as critical, selectors
+from integration.critical.models import Declaration
 from integration.live import selectors as live
 from integration.live.models import ViewGrant
 from integration.live.policies import failed_decision
-from integration.live.services.offers import Offered
+from integration.live.services.offers import Offer
 from integration.live.video import figures
 from integration.watch_hours.texts import area_name
 from registry.incidents import selectors as incident_selectors
@@ -29,25 +30,26 @@ from registry.incidents.models import Incident
 from registry.incidents.presenters import incidents as incident_presenters
 
 
-def offers_page(offered: Offered, user: User, *, form: Form) -> dict[str, Any]:
-    incident, declaration = offered.incident, offered.declaration
+def offers_page(
+    incident: Incident, declaration: Declaration | None, offers: list[Offer], user: User, *, form: Form
+) -> dict[str, Any]:
     ticked = set(form["camera"].value() or ())
     drawn = critical.map_of_circle(
         incident, declaration.point if declaration else incident.point, declaration.radius_m if declaration else None
     )
     drawn["places"] += [
         maps.place(camera.camera.premises.point, camera.camera.name, kind="camera", row=f"camera-{camera.pk}")
-        for camera in (offer.camera for offer in offered.offers)
+        for camera in (offer.camera for offer in offers)
     ]
     return {
         "incident": incident,
         "declaration": declaration,
         "until": times.hour(declaration.ends_at) if declaration and declaration.ends_at else "",
         "form": form,
-        "offers": [(offer, _left(offer.left), str(offer.camera.pk) in ticked) for offer in offered.offers],
-        "can_begin": any(offer.decision and not offer.own for offer in offered.offers),
+        "offers": [(offer, _left(offer.left), str(offer.camera.pk) in ticked) for offer in offers],
+        "can_begin": any(offer.decision and not offer.own for offer in offers),
         "delays": critical.delay_links(incident, user),
-        "runs": any(offer.own for offer in offered.offers),
+        "runs": any(offer.own for offer in offers),
         "why": _why_none(incident),
         **drawn,
     }

@@ -292,8 +292,7 @@ def live_start(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def _offers(request: SignedInRequest, incident: Incident, form: ViewForm, *, status: int = 200) -> HttpResponse:
-    offered = offers.show(incident=incident, by=request.user)
-    context = presenters.offers_page(offered, request.user, form=form)
+    context = presenters.offers_page(*offers.show(incident=incident, by=request.user), request.user, form=form)
     return render(request, f"{FOLDER}/offers.html", context, status=status)
 
 

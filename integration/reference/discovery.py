@@ -5,6 +5,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import astuple
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -34,7 +35,7 @@ PROBE: Final = (
 def discover(*, seconds: float, interface: str = "") -> list[Address]:
     """Return addresses of cameras that answered. interface: the device's own address in the network, "" for any."""
     number = uuid4()
-    found: set[tuple[str, int, str]] = set()
+    found: set[Address] = set()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
         line.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, 1)
         if interface:
@@ -49,9 +50,8 @@ def discover(*, seconds: float, interface: str = "") -> list[Address]:
             except TimeoutError:
                 break
             with suppress(CameraRefuses):
-                address = _address_in(said, host=host, number=str(number))
-                found.add((address.host, address.port, address.path))
-    return [Address(*each) for each in sorted(found)]
+                found.add(_address_in(said, host=host, number=str(number)))
+    return sorted(found, key=astuple)
 
 
 def _address_in(said: bytes, *, host: str, number: str) -> Address:

@@ -102,8 +102,8 @@ class Asked:
     rule: SharingRule | None
     agreement: SharingAgreement | None
     pause: SharingPause | None
-    is_camera_paused: bool
     now: datetime
+    is_camera_paused: bool = False
     glass: bool = False
 
     @property
@@ -200,17 +200,8 @@ OWNER_CONDITIONS: Final = (
 CONDITION_NAMES: Final = frozenset(condition.name for condition in OWNER_CONDITIONS)
 
 
-def failed_condition(
-    rule: SharingRule | None,
-    agreement: SharingAgreement | None,
-    pause: SharingPause | None,
-    now: datetime,
-    *,
-    is_camera_paused: bool = False,
-    glass: bool = False,
-) -> OwnerCondition | None:
-    """Return the first of the owner's conditions that fails, None if the owner allows a view. Arguments: as `Asked`."""
-    asked = Asked(rule, agreement, pause, is_camera_paused, now, glass)
+def failed_condition(asked: Asked) -> OwnerCondition | None:
+    """Return the first of the owner's conditions that fails, or None if the owner allows a view."""
     return next((condition for condition in OWNER_CONDITIONS if not condition.holds(asked)), None)
 
 

@@ -23,6 +23,7 @@ from integration.sharing.policies import (
     MIDNIGHT,
     NOT_CHOSEN,
     OLDER_WORDS,
+    Asked,
     OwnerCondition,
     failed_condition,
     is_in_force,
@@ -199,9 +200,8 @@ def card_of(
 ) -> CameraCard:
     rule = getattr(camera, "rule", None)
     is_paused = camera.camera.paused_at is not None
-    return CameraCard(
-        camera, rule, failed_condition(rule, agreement, pause, now, is_camera_paused=is_paused), now, agreement
-    )
+    failed = failed_condition(Asked(rule, agreement, pause, now, is_camera_paused=is_paused))
+    return CameraCard(camera, rule, failed, now, agreement)
 
 
 def hours_of(rule: SharingRule) -> list[str]:

@@ -44,20 +44,11 @@ class Offer:
         return self.left <= timedelta()
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """Cameras to see for an incident. declaration: None, and no cameras, while the incident is not critical."""
-
-    incident: Incident
-    declaration: Declaration | None
-    offers: tuple[Offer, ...]
-
-
-def show(*, incident: Incident, by: User) -> Offered:
+def show(*, incident: Incident, by: User) -> tuple[Incident, Declaration | None, list[Offer]]:
     """Return the cameras that a person who works on an incident may see, once each has its entry (promise R5).
 
-    Writes one entry in ten minutes for each camera, incident and person: opening the page again shows nothing new.
-    Raises Refused for a person not assigned.
+    While the incident is not critical, there is no declaration and no camera. Writes one entry in ten minutes for
+    each camera, incident and person: opening the page again shows nothing new. Raises Refused unless assigned.
     """
     with transaction.atomic():
         locked = locks.incident(incident.pk)
@@ -67,7 +58,7 @@ def show(*, incident: Incident, by: User) -> Offered:
         stands = critical.is_vouched_for(declaration, is_verified=locked.is_verified)
         is_open = incidents.is_open(locked) and stands
         if declaration is None or not is_open or not critical.is_in_force(declaration, now):
-            return Offered(locked, None, ())
+            return locked, None, []
         cameras = selectors.cameras_nearby(declaration)
         facts = live.facts_of_cameras(cameras, deputy=by, incident=locked, now=now)
         running = list(live.running_views().filter(camera__in=cameras))
@@ -80,7 +71,7 @@ def show(*, incident: Incident, by: User) -> Offered:
             used, allowed = times[camera.camera_id]
             offers.append(Offer(camera, policies.decide(known), others, own, allowed - used))
         _note_offered(cameras, locked, by)
-    return Offered(locked, declaration, tuple(offers))
+    return locked, declaration, offers
 
 
 def show_running(*, by: User) -> list[ViewGrant]:

@@ -125,18 +125,17 @@ def take(*, behind: DeviceCamera, by: User) -> None:
 
 
 def orders_for(core: Core) -> list[dict[str, Any]]:
-    wanted: list[StillOrder] = []
     with suppress(connection.LiveUnavailable):
-        wanted = ordered_stills(core.pk)
-    return [
-        {
-            "kind": "snapshot",
-            "id": str(each.snapshot),
-            "channel": each.channel,
-            "put": reverse("core_snapshot", args=[each.snapshot]),
-        }
-        for each in wanted
-    ]
+        return [
+            {
+                "kind": "snapshot",
+                "id": str(each.snapshot),
+                "channel": each.channel,
+                "put": reverse("core_snapshot", args=[each.snapshot]),
+            }
+            for each in ordered_stills(core.pk)
+        ]
+    return []
 
 
 def keep(*, core: Core, snapshot: UUID, picture: bytes) -> None:

@@ -112,7 +112,7 @@ class TestOneCamera:
         world.view()
         other = invented(world)
         glass_of(other)
-        [offer] = offers.show(incident=other.incident, by=other.deputy).offers
+        _incident, _declaration, [offer] = offers.show(incident=other.incident, by=other.deputy)
         assert offer.decision.name == "another glass"
         page = sign_in(other.deputy).get(reverse("incident_live", args=[other.incident.pk])).text
         assert SEEN in page

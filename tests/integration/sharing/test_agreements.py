@@ -18,7 +18,7 @@ from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from fusus_portal.ground.notifications.models import Message
 from integration.sharing import services
 from integration.sharing.models import SharingAgreement
-from integration.sharing.policies import failed_condition
+from integration.sharing.policies import Asked, failed_condition
 from integration.sharing.selectors import current_agreement, rule_of
 from tests.factories import person, registrant_at
 from tests.integration.cores.devices import business_at
@@ -99,9 +99,9 @@ def test_taking_it_back_stops_everything_at_once_and_once() -> None:
     camera = connected(mode="incident")
     business = owner_of(camera)
     agreement = signed(business)
-    assert failed_condition(rule_of(camera), current_agreement(business), None, timezone.now()) is None
+    assert failed_condition(Asked(rule_of(camera), current_agreement(business), None, timezone.now())) is None
     services.revoke_agreement(agreement=agreement, by=business.user)
-    answer = failed_condition(rule_of(camera), current_agreement(business), None, timezone.now())
+    answer = failed_condition(Asked(rule_of(camera), current_agreement(business), None, timezone.now()))
     assert answer is not None
     assert answer.sentence == "No sharing agreement is in force."
     services.revoke_agreement(agreement=agreement, by=business.user)
@@ -116,7 +116,7 @@ def test_what_was_shared_just_then_is_not_shared_again_by_the_next_signature() -
     services.revoke_agreement(agreement=agreement, by=business.user)
     assert len(entries_of(Event.SHARING_STOPPED)) == 1
     signed(business)
-    answer = failed_condition(rule_of(camera), current_agreement(business), None, timezone.now())
+    answer = failed_condition(Asked(rule_of(camera), current_agreement(business), None, timezone.now()))
     assert answer is not None
     assert answer.name == "shared now"
 
@@ -157,7 +157,7 @@ def test_it_counts_no_more_after_its_last_day_even_while_the_task_has_not_run() 
     signed(business)
     with time_machine.travel(timezone.now() + timedelta(days=366), tick=False):
         assert current_agreement(business) is not None
-        assert failed_condition(rule_of(camera), current_agreement(business), None, timezone.now())
+        assert failed_condition(Asked(rule_of(camera), current_agreement(business), None, timezone.now()))
 
 
 def test_the_messages_name_the_day_and_lead_to_the_page() -> None:

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings, strategies as st
 
 from integration.sharing import policies
 from integration.sharing.models import SharingAgreement, SharingMode, SharingPause, SharingRule
-from integration.sharing.policies import OWNER_CONDITIONS, failed_condition
+from integration.sharing.policies import OWNER_CONDITIONS, Asked, failed_condition
 from tests.integration.sharing.naive import HERE, may_be_seen
 
 NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -106,12 +106,14 @@ def test_it_says_what_the_rules_say(case: Case) -> None:
         is_over=bool(case.over),
         is_paused=case.paused == "lasting",
     )
-    assert (failed_condition(rule, agreement, pause, now) is None) == expected
+    assert (failed_condition(Asked(rule, agreement, pause, now)) is None) == expected
 
 
 @pytest.mark.parametrize("case", [SHOWN_TWICE, PAST_MIDNIGHT])
 def test_a_week_is_read_off_the_clock_on_the_wall(case: Case) -> None:
-    assert failed_condition(scheduled(policies.week_of(case.typed)), agreement_of(case.now), None, case.now) is None
+    assert (
+        failed_condition(Asked(scheduled(policies.week_of(case.typed)), agreement_of(case.now), None, case.now)) is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -129,7 +131,7 @@ def test_a_week_is_read_off_the_clock_on_the_wall(case: Case) -> None:
 def test_each_condition_has_its_sentence(
     name: str, rule: SharingRule | None, agreement: SharingAgreement | None, pause: SharingPause | None
 ) -> None:
-    answer = failed_condition(rule, agreement, pause, NOON)
+    answer = failed_condition(Asked(rule, agreement, pause, NOON))
     assert answer is not None
     assert answer.name == name
     assert str(answer.sentence).endswith(".")
@@ -140,8 +142,8 @@ def test_the_last_day_counts_to_its_end_on_the_agencys_clock() -> None:
     agreement = agreement_of(ends_on=date(2026, 3, 4))
     last = datetime(2026, 3, 4, 23, 59, 59, tzinfo=ZoneInfo("America/Chicago"))
     rule = SharingRule(mode="incident")
-    assert failed_condition(rule, agreement, None, last) is None
-    assert failed_condition(rule, agreement, None, last + timedelta(seconds=1))
+    assert failed_condition(Asked(rule, agreement, None, last)) is None
+    assert failed_condition(Asked(rule, agreement, None, last + timedelta(seconds=1)))
 
 
 @given(typed_weeks)

@@ -16,7 +16,7 @@ from integration.cores.models import DeviceCamera
 from integration.cores.services import cameras
 from integration.sharing import services
 from integration.sharing.models import SharingPause, SharingRule
-from integration.sharing.policies import MOST_DAYS, failed_condition
+from integration.sharing.policies import MOST_DAYS, Asked, failed_condition
 from integration.sharing.selectors import current_agreement, pause_of, rule_of
 from integration.sharing.services import Wish
 from tests.integration.sharing.consent import OFFICE_HOURS, connected, owner_of, set_mode, signed
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 def allowed_now(camera: DeviceCamera) -> str:
     business = owner_of(camera)
-    answer = failed_condition(rule_of(camera), current_agreement(business), pause_of(business), timezone.now())
+    answer = failed_condition(Asked(rule_of(camera), current_agreement(business), pause_of(business), timezone.now()))
     return answer.name if answer else "yes"
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from fusus_portal.ground.agency.models import Document
 from integration.cores.models import Core, DeviceCamera
 from integration.sharing.models import SharingAgreement, SharingPause, SharingRule
-from integration.sharing.policies import failed_condition, is_in_force
+from integration.sharing.policies import Asked, failed_condition, is_in_force
 from integration.sharing.presenters import (
     CameraCard,
     SharingPage,
@@ -48,7 +48,7 @@ def card(
     behind = DeviceCamera(camera=Camera(name="Dock", premises=place, **said), core=Core(state=core))
     is_paused = behind.camera.paused_at is not None
     return CameraCard(
-        behind, rule, failed_condition(rule, agreement or signed(), None, NOW, is_camera_paused=is_paused), NOW
+        behind, rule, failed_condition(Asked(rule, agreement or signed(), None, NOW, is_camera_paused=is_paused)), NOW
     )
 
 

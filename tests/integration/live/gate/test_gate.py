@@ -161,7 +161,7 @@ def test_it_says_what_the_rules_say(case: Case) -> None:
         pinned=case.precision in ("pinned", "rooftop"),
         camera={"connected": case.connected, "registered": True, "paused": case.camera_paused},
         core=case.core,
-        owner_allows=sharing.failed_condition(facts.rule, facts.agreement, facts.pause, NOW) is None,
+        owner_allows=sharing.failed_condition(sharing.Asked(facts.rule, facts.agreement, facts.pause, NOW)) is None,
         deputy={"role": case.role, "active": case.active, "assigned": case.assigned},
         reason=case.reason,
         grant=grant,

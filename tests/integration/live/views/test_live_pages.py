@@ -92,8 +92,8 @@ class TestOffers:
             other = connected(business_at(north_of(LINN_PARK, meters)), mode="incident")
             signed(other.camera.premises.registrant)
         with django_assert_max_num_queries(24):
-            offered = offers.show(incident=world.incident, by=world.deputy)
-        assert len(offered.offers) == 6
+            _incident, _declaration, offered = offers.show(incident=world.incident, by=world.deputy)
+        assert len(offered) == 6
 
     def test_it_says_what_a_camera_covers_or_what_kind_it_is(self, world: Scene) -> None:
         browser = sign_in(world.deputy)
