@@ -21,8 +21,6 @@ from integration.rules import WAITS_FOR_A_SECOND
 from registry.incidents import hooks, selectors as incidents
 from registry.incidents.models import Incident
 
-JUSTIFY_BEFORE = timedelta(days=1)
-
 
 def declarations_to_second(user: User) -> list[sources.WorkItem]:
     """Return the declarations that a user may confirm as the second person. A message told them when it was asked."""
@@ -112,7 +110,7 @@ INBOX_SOURCES = (
             ),
             waits=lambda: selectors.unwritten().exists(),
             at_once=False,  # the two know: they broke it
-            before=JUSTIFY_BEFORE,
+            before=timedelta(days=1),
         ),
     ),
     sources.Source(name="glass_broken", permission=Permission.SEE_CONSOLE, find=broken_glass),

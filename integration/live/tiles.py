@@ -19,7 +19,6 @@ from integration.live.video.hls import Playlist
 from integration.rules import BUFFER_SECONDS
 from registry.access_log.policies import must_have_seen
 from registry.incidents.models import Incident
-from registry.places.models import Camera
 
 FIRST_PICTURE_WITHIN = timedelta(seconds=10)
 """If a CORE that was told to send sends nothing for this long, the tile says that the camera gives no picture."""
@@ -46,14 +45,12 @@ def refused(
     """Return the tiles of refused cameras (told: as `views.keep_refused` stores them), without those viewed by now."""
     there = {str(view.camera_id) for view in shown}
     waits = {UUID(each["camera"]): each for each in told if each["camera"] not in there}
-    return [
-        {**waits[behind.pk], "pk": str(behind.pk), "name": _name(behind.camera, incident, user)}
-        for behind in selectors.device_cameras(waits)
-    ]
-
-
-def _name(camera: Camera, incident: Incident, user: User) -> str:
-    return _("A camera") if why_not(partial(must_have_seen, user, camera, incident)) else camera.name
+    found = []
+    for behind in selectors.device_cameras(waits):
+        is_unseen = why_not(partial(must_have_seen, user, behind.camera, incident))
+        name = _("A camera") if is_unseen else behind.camera.name
+        found.append({**waits[behind.pk], "pk": str(behind.pk), "name": name})
+    return found
 
 
 def state_of(view: ViewGrant, others: list[str], living: list[str]) -> dict[str, Any]:

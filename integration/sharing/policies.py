@@ -9,7 +9,7 @@ on which it begins; an end above 1440 is on the next day.
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import Final
 
@@ -205,9 +205,6 @@ def failed_condition(asked: Asked) -> OwnerCondition | None:
     return next((condition for condition in OWNER_CONDITIONS if not condition.holds(asked)), None)
 
 
-SECONDS_IN_HOUR = 3600
-
-
 def check_signature(*, signer: str, title: str) -> tuple[str, str]:
     """Return the signer's name and position with tidy spaces. Raises ValidationError by field."""
     tidy = {"signer": " ".join(signer.split()), "title": " ".join(title.split())}
@@ -224,7 +221,7 @@ def check_signature(*, signer: str, title: str) -> tuple[str, str]:
 
 def check_hours(hours: int) -> int:
     """Return the hours for which an owner shares a camera with "share now". Raises ValidationError on "hours"."""
-    most = int(LONGEST_SHARE.total_seconds() // SECONDS_IN_HOUR)
+    most = LONGEST_SHARE // timedelta(hours=1)
     if not 1 <= hours <= most:
         raise ValidationError({"hours": _("Share for 1 to %(count)d hours at a time.") % {"count": most}})
     return hours

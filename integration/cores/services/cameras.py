@@ -14,8 +14,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.database import writing as database
 from integration import hooks
 from integration.cores import locks, policies
-from integration.cores.models import CAMERA_ONCE, CHANNEL_ONCE, Core, DeviceCamera, PictureState
-from integration.cores.services import health
+from integration.cores.models import CAMERA_ONCE, CHANNEL_ONCE, CameraProblem, Core, DeviceCamera, PictureState
 from registry.places import locks as place_locks
 from registry.places.models import Camera
 from registry.places.services.cameras import line_of
@@ -69,9 +68,7 @@ def carry_over(*, old: Core, new: Core, actor: Actor) -> int:
     for behind in rows:
         behind.core, behind.picture, behind.picture_at = new, PictureState.UNKNOWN, None
         behind.save(update_fields=["core", "picture", "picture_at"])
-    health.forget_problems(cameras=rows)
-    _end_views(rows, actor)
-    _record(Event.DEVICE_CAMERA_CONNECTED, rows, actor)
+    _note_move(Event.DEVICE_CAMERA_CONNECTED, rows, actor)
     return len(rows)
 
 
@@ -89,13 +86,14 @@ def _remove(rows: list[DeviceCamera], actor: Actor) -> None:
     for behind in rows:
         behind.removed_at = now
         behind.save(update_fields=["removed_at"])
-    health.forget_problems(cameras=rows)
-    _end_views(rows, actor)
-    _record(Event.DEVICE_CAMERA_DISCONNECTED, rows, actor)
+    _note_move(Event.DEVICE_CAMERA_DISCONNECTED, rows, actor)
 
 
-def _end_views(rows: list[DeviceCamera], actor: Actor) -> None:
+def _note_move(event: Event, rows: list[DeviceCamera], actor: Actor) -> None:
+    """Forget the problems of cameras that left their CORE, end their refused views, and record it."""
+    CameraProblem.objects.filter(behind__in=rows).delete()
     hooks.permission_changed.answer(actor=actor, cameras=[behind.camera_id for behind in rows])
+    _record(event, rows, actor)
 
 
 def _record(event: Event, rows: list[DeviceCamera], actor: Actor) -> None:

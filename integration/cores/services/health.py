@@ -49,11 +49,6 @@ def note_problems(*, core: Core, connected: Sequence[DeviceCamera], said: Mappin
         notifications.send(kind=MessageKind.CORE_NOTICE, to=core.registrant, about=about, context=context)
 
 
-def forget_problems(*, cameras: Sequence[DeviceCamera]) -> None:
-    """Delete the problems of disconnected cameras, inside the caller's transaction."""
-    CameraProblem.objects.filter(behind__in=cameras).delete()
-
-
 WATCHER = "integration.watch_cores"
 AT_ONCE = 200
 HEARD: Final = """
