@@ -60,6 +60,7 @@ def clock_drift(milliseconds: int) -> str:
 def kinds() -> Table:
     columns = [_("Name"), number(_("Cameras")), number(_("There are")), _("State")]
     rows: list[list[object]] = []
+    model: Any
     for model in selectors.models():
         state = _("No longer received") if model.retired_at else _("Received")
         rows.append([link(model.name, "core_model", model.pk), model.cameras_supported, model.number, state])

@@ -72,7 +72,7 @@ class CriticalLookMessage(AgencyKind, kind=MessageKind.CRITICAL_LOOK):
     urgent = True
 
     def build(self, context: Context) -> Mapping[str, object]:
-        """Context: declaration (id), role of the reader. until: when the request for a second person is dropped."""
+        """Context: declaration (id), role of the reader. until: when a second supervisor is asked no more."""
         declaration = _declaration(context)
         page = reverse("critical", args=[declaration.incident_id])
         return {**_said(declaration), "until": _dropped_at(declaration), "link": absolute(page)}

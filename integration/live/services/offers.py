@@ -65,9 +65,9 @@ def show(*, incident: Incident, by: User) -> tuple[Incident, Declaration | None,
         times = live.view_times(incident=locked.pk, cameras=[each.camera_id for each in cameras], now=now)
         offers = []
         for camera, known in zip(cameras, facts, strict=True):
-            views = [view for view in running if view.camera_id == camera.pk]
-            others = tuple(view.deputy.pseudonym for view in views if view.deputy_id != by.pk)
-            own = next((view for view in views if (view.deputy_id, view.incident_id) == (by.pk, locked.pk)), None)
+            here = [view for view in running if view.camera_id == camera.pk]
+            others = tuple(view.deputy.pseudonym for view in here if view.deputy_id != by.pk)
+            own = next((view for view in here if (view.deputy_id, view.incident_id) == (by.pk, locked.pk)), None)
             used, allowed = times[camera.camera_id]
             offers.append(Offer(camera, policies.decide(known), others, own, allowed - used))
         _note_offered(cameras, locked, by)
