@@ -238,7 +238,7 @@ MADE_MINUTES = 60
 """Minutes back that are reported as recorded for sources whose clips are made on request."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
 class Recordings:
     """Clips that orders ask for. folder: where clips wait to be sent. cameras: the source of each channel."""
 
