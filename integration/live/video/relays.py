@@ -70,7 +70,7 @@ MOST_SILENT: Final = 2
 
 
 def wake(core: UUID) -> None:
-    """Have the relays answer a CORE with its new orders after the commit. If that is lost, the CORE asks on its own."""
+    """Have the relays answer a CORE with its new orders after the commit. A lost call delays them by some seconds."""
     transaction.on_commit(lambda: _publish(core))
 
 
