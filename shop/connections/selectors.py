@@ -276,7 +276,7 @@ def cards_of_orders(orders: Iterable[Order]) -> Mapping[UUID, CardOnFile]:
     return {pk: known[first] for pk, first in firsts.items() if first in known}
 
 
-def card_of_buyer(order: Order) -> CardOnFile | None:
+def _card_of_buyer(order: Order) -> CardOnFile | None:
     return CardOnFile.objects.filter(registrant=order.registrant_id).first() if order.registrant_id else None
 
 
@@ -286,7 +286,7 @@ def own_card(user: User) -> CardOnFile | None:
 
 def customer_of(order: Order) -> str:
     """Return the buyer's customer id at the payment service, or "" if no card is saved."""
-    card = card_of_buyer(order)
+    card = _card_of_buyer(order)
     return card.customer if card is not None else ""
 
 
@@ -319,7 +319,7 @@ def card_tick_words(order: Order) -> str:
     """Return the label of the box that saves a card: what it pays and when; "" if no later year follows."""
     if not can_keep_card(order):
         return ""
-    card = card_of_buyer(order)
+    card = _card_of_buyer(order)
     others = other_orders_of_card(card, order) if card is not None else []
     mine = Order.objects.get(pk=first_order_id(order))
     words = _("Keep this card at the payment service. %(pays)s") % {"pays": _pays([mine, *others], paying=order)}
@@ -362,7 +362,7 @@ def orders_for_new_card(registrant: Registrant) -> list[Order]:
 
 def card_canceled_words(order: Order) -> str:
     """Return what becomes of the card kept for an order that is canceled, or what became of it; "" without one."""
-    card = card_of_buyer(order)
+    card = _card_of_buyer(order)
     was_kept = order.bought_at is not None and order.attempts.exclude(keeps="").exists()
     if not was_kept and (card is None or not card.uses.filter(order=first_order_id(order)).exists()):
         return ""
