@@ -282,8 +282,10 @@ def _tree_steps(row: AuditEntry, index: int, signed: Checkpoint | None) -> Itera
 
 
 def _signed_head(signed: Checkpoint | None) -> TreeHead | None:
-    head = _readable(partial(read_checkpoint, signed.note, *keys.known())) if signed else None
-    return head if head and signed and head.size == signed.size else None
+    if signed is None:
+        return None
+    head = _readable(lambda: read_checkpoint(signed.note, *keys.known()))
+    return head if head and head.size == signed.size else None
 
 
 def _readable(read: Callable[[], Read]) -> Read | None:

@@ -90,6 +90,13 @@ def test_a_checkpoint_that_our_key_did_not_sign_is_found(portal_db: Clone, seal_
     assert wrong_steps(verdict_on(entry.pk))[0] == "The checkpoint is signed by the key of this log"
 
 
+def test_a_key_that_was_damaged_signs_nothing(portal_db: Clone, seal_all: SealAll) -> None:
+    [entry] = write_entries(1)
+    seal_all()
+    forced(portal_db, "audit_key", "UPDATE audit_key SET verifier = 'x'")
+    assert wrong_steps(verdict_on(entry.pk))[0] == "The checkpoint is signed by the key of this log"
+
+
 def test_a_checkpoint_that_was_taken_out_is_missed(portal_db: Clone, seal_all: SealAll) -> None:
     [entry] = write_entries(1)
     seal_all()
