@@ -89,8 +89,8 @@ def agree(rows: Rows, sums: Sums) -> None:
     assert by_kind["refund that came back"] == sums.came_back
     assert (by_kind["invoice"], tax["invoice"]) == (sums.invoiced.total, sums.invoiced.tax)
     assert (by_kind["credit note"], tax["credit note"]) == (-sums.credited.total, -sums.credited.tax)
-    for column in ("net", "tax"):
-        by_place = sum(getattr(place, column) for place in sums.places)
+    for at, column in ((1, "net"), (2, "tax")):
+        by_place = sum(place[at] for place in sums.places)
         assert by_place == getattr(sums.invoiced, column) - getattr(sums.credited, column)
 
 
