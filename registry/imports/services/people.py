@@ -75,9 +75,9 @@ def decline(*, invitation: ImportInvitation) -> None:
         if locked is None:
             raise Stale(_("This invitation has ended."), subject=invitation.subject)
         leave_out(email=locked.email)
-        delete_invitations([locked])
         actor = Actor(ActorKind.LINK, str(locked.pk), role=Other.LINK)
         record(event=Event.INVITATION_DECLINED, actor=actor, subject=locked.subject)
+        delete_invitations([locked])
 
 
 def forget_old() -> int:
