@@ -3,8 +3,10 @@ from typing import Final
 
 from django.utils.translation import get_language, gettext
 
+from fusus_portal.ground.accounts.roles import Role
+
 BADGE: Final = re.compile(r"(Deputy|Supervisor|Auditor|Clerk|Administrator|Reviewer) ([A-Z]\d[A-Z]\d)")
-"""A badge pseudonym: a role of the agency in English, whose label has a translation, and a code."""
+"""A badge pseudonym: a role of the agency in English, and a code."""
 
 BLOCK: Final = re.compile(r"(\d+) block (?:of )?(.+)|cuadra (\d+) de (.+)", re.IGNORECASE)
 
@@ -17,7 +19,7 @@ def local(english: str, spanish: str) -> str:
 def written(name: str) -> str:
     """Return a badge pseudonym ("Deputy K7Q2") or block ("2000 block of 11th Ave S") translated, other names as is."""
     if badge := BADGE.fullmatch(name):
-        return f"{gettext(badge[1])} {badge[2]}"
+        return f"{Role(badge[1].lower()).label} {badge[2]}"
     if block := BLOCK.fullmatch(name):
         number, street = block[1] or block[3], block[2] or block[4]
         return gettext("%(number)d block of %(street)s") % {"number": int(number), "street": street}

@@ -29,12 +29,7 @@ def register() -> None:
     sources.register(*SOURCES)
     finders.register(FINDER)
     hooks.registrants.register(
-        hooks.Dependent(
-            name="imports",
-            registered=lambda user: people.welcome(email=user.email),
-            left=left,
-            account_closed=account_closed,
-        )
+        hooks.Dependent(name="imports", registered=registered, left=left, account_closed=account_closed)
     )
     user_logged_in.connect(signed_in)
     agency.register_sections(
@@ -55,6 +50,10 @@ def register() -> None:
             label=gettext_lazy("See copies"),
         ),
     )
+
+
+def registered(user: User) -> None:
+    people.welcome(email=user.email)
 
 
 def left(user: User) -> None:

@@ -32,7 +32,7 @@ from registry.incidents.models import (
     JoinQuestion,
     NumberFormat,
 )
-from registry.incidents.policies.incidents import may_answer
+from registry.incidents.policies.incidents import must_answer_it
 from registry.incidents.states import IncidentState, JoinState
 from registry.limits.models import Limits
 from registry.rules import CLOSING_TAKEN_BACK_WITHIN, JOIN_DAY, JOIN_TOLD_FOR
@@ -368,15 +368,15 @@ def questions_of_incident(incident: Incident) -> QuerySet[JoinQuestion]:
 def questions_to_answer(by: User) -> list[JoinQuestion]:
     """Return the questions to join that this person is asked to answer, the oldest first.
 
-    They are of those that the person may answer (`policies.incidents.may_answer`). While somebody works on a verified
-    incident, other supervisors may answer on its page, but are not asked (docs/decisions/registry/joining.md).
+    They are of incidents that the person sees, and of those that the person may answer. While somebody works on a
+    verified incident, other supervisors may answer on its page, but are not asked (docs/decisions/registry/joining.md).
     """
     people = Assignment.objects.filter(incident=OuterRef("incident"), user__is_active=True)
     verified = Q(incident__verified_at__isnull=False) | Q(incident__confirmed_at__isnull=False)
     asked = Q(Exists(people.filter(user=by))) | ~Exists(people) | ~verified
     rows = questions_waiting().filter(asked, incident__in=visible_to(by).order_by())
     found = ((each, each.incident) for each in rows)
-    return [each for each, of in found if of is not None and not why_not(partial(may_answer, by, each, of))]
+    return [each for each, of in found if of is not None and not why_not(partial(must_answer_it, by, each, of))]
 
 
 def join_question(incident: Incident, pk: UUID) -> JoinQuestion:

@@ -18,12 +18,17 @@ def register() -> None:
     hooks.understand(businesses_named)
     hooks.name_by("registrant", hooks.field(Registrant.objects.all(), "reference"))
     for kind in OF_REGISTERING:
-        agency_hooks.words.register(agency_hooks.Words(kind, kind.label, relied=everybody, news=lambda _number: []))
+        agency_hooks.words.register(agency_hooks.Words(kind, kind.label, relied=everybody, news=nothing_to_add))
 
 
 def everybody() -> Iterable[Registrant]:
     """Return all registrants, whom a new version of the office's public texts concerns."""
     return Registrant.objects.select_related("user").order_by("pk")
+
+
+def nothing_to_add(_number: int) -> list[str]:
+    """Return no lines on a new version of a text: the text itself says what is new."""
+    return []
 
 
 def owners_called(text: str) -> Iterable[hooks.Meaning]:

@@ -142,7 +142,6 @@ TABLES: dict[str, tuple[Callable[[], bytes], bool]] = {
 """By address: how its table is made, full of formulas, and whether people typed something that is in it."""
 
 NO_TABLE = {
-    "registry.imports.services.exports": "is in export_take",
     "audit.console.copies": "is in audit_take",
     "fusus_portal.ground.streets.contents": "is a file of the command, of whoever runs it; its cells are made harmless",
     "fusus_portal.ground.tables": "is what makes cells harmless",

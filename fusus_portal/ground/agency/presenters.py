@@ -202,6 +202,7 @@ def _known() -> dict[str, object]:
         "until": now + timedelta(days=90),
         "day": now + timedelta(days=30),
         "total": A_FEW,
+        "given": "",
         "kept_until": now + timedelta(days=3 * 365),
         "cameras": [_("(the owner's cameras, by name)")],
         "deputy": _("(badge pseudonym)"),

@@ -105,7 +105,7 @@ def _draw_week(week: ReviewWeek) -> bool:
     if locked.state != WeekState.SEEDED:
         return False
     ids = selectors.sample_of_week(locked.week, seed=locked.seed, size=SAMPLE_SIZE)
-    found = flags.found(locked.week)
+    found = sorted(flags.found(locked.week), key=lambda flag: -flag.weight)
     cards = [*_flag_cards(locked, found), *_sample_cards(locked, ids, first=len(found) + 1)]
     ReviewCard.objects.bulk_create(cards)
     locked.acts = locked.week.acts(*SAMPLED).filter(actor_kind=ActorKind.USER.value).count()

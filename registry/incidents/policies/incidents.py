@@ -293,7 +293,14 @@ def must_have_left(asked: int) -> None:
 
 
 def may_answer(by: User, question: JoinQuestion, incident: Incident) -> None:
-    """Raise Refused for the person who asked, or one who does not see the incident.
+    """Raise Refused for the person who asked, or one who does not see the incident. Raises as `must_answer_it` too."""
+    must_answer_it(by, question, incident)
+    if incident.is_verified:
+        may_see(by, incident)
+
+
+def must_answer_it(by: User, question: JoinQuestion, incident: Incident) -> None:
+    """Raise Refused for one who may not answer among those who see the incident.
 
     Before verification only a supervisor who did not open the incident answers: its opener must not choose alone who
     else counts as working on it.
@@ -301,13 +308,11 @@ def may_answer(by: User, question: JoinQuestion, incident: Incident) -> None:
     demand(by, Permission.OPEN_INCIDENT, subject=incident.subject)
     if by.pk == question.asked_by_id:
         raise Refused(_("Somebody else answers your question."), subject=incident.subject)
-    if incident.is_verified:
-        return may_see(by, incident)
-    if not has(by.role, Permission.VERIFY_INCIDENT) or by.pk == incident.opened_by_id:
+    is_other = has(by.role, Permission.VERIFY_INCIDENT) and by.pk != incident.opened_by_id
+    if not incident.is_verified and not is_other:
         raise Refused(
             _("Before the incident is verified, a supervisor answers who did not open it."), subject=incident.subject
         )
-    return None
 
 
 def must_have_time(question: JoinQuestion) -> None:

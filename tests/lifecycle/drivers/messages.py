@@ -9,6 +9,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from fusus_portal.ground.notifications.channels.email_channel import Email
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.services import delivery, outbox as notifications
@@ -37,7 +38,7 @@ def queued() -> Message:
 
 def deliver_with(message: Message, send: Callable[[Message], None]) -> None:
     """Deliver a message by a mail server that behaves as `send` does."""
-    with patch.object(delivery, "_send", send):
+    with patch.object(Email, "hand_over", lambda _channel, sending: send(sending)):
         delivery.deliver(pk=message.pk)
 
 

@@ -89,9 +89,8 @@ def agree(rows: Rows, sums: Sums) -> None:
     assert by_kind["refund that came back"] == sums.came_back
     assert (by_kind["invoice"], tax["invoice"]) == (sums.invoiced.total, sums.invoiced.tax)
     assert (by_kind["credit note"], tax["credit note"]) == (-sums.credited.total, -sums.credited.tax)
-    for at, column in ((1, "net"), (2, "tax")):
-        by_place = sum(place[at] for place in sums.places)
-        assert by_place == getattr(sums.invoiced, column) - getattr(sums.credited, column)
+    assert sum(net for _place, net, _tax in sums.places) == sums.invoiced.net - sums.credited.net
+    assert sum(tax for _place, _net, tax in sums.places) == sums.invoiced.tax - sums.credited.tax
 
 
 def test_the_file_sums_to_the_page_and_to_what_the_service_reports(payment_peer: PaymentPeer) -> None:

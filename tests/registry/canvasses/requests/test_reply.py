@@ -55,11 +55,11 @@ def test_it_says_what_happened_who_asks_and_how_to_check(asked: FootageRequest, 
 
 
 @pytest.mark.parametrize("state", ["sent", "none", "footage"])
-def test_it_needs_at_most_seven_queries(
+def test_it_needs_at_most_eight_queries(
     state: str, visitor_client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     link = address("reply", request_at(state))
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         visitor_client.get(link)
 
 
