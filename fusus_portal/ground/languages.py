@@ -1,13 +1,19 @@
 import re
 from typing import Final
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, gettext_lazy as _
 
-from fusus_portal.ground.accounts.roles import Role
+TITLES: Final = {
+    "Deputy": _("Deputy"),
+    "Supervisor": _("Supervisor"),
+    "Auditor": _("Auditor"),
+    "Clerk": _("Clerk"),
+    "Administrator": _("Administrator"),
+    "Reviewer": _("Reviewer"),
+}
+"""Roles of the agency in English, the first word of badge pseudonyms."""
 
-BADGE: Final = re.compile(r"(Deputy|Supervisor|Auditor|Clerk|Administrator|Reviewer) ([A-Z]\d[A-Z]\d)")
-"""A badge pseudonym: a role of the agency in English, and a code."""
-
+BADGE: Final = re.compile(rf"({'|'.join(TITLES)}) ([A-Z]\d[A-Z]\d)")
 BLOCK: Final = re.compile(r"(\d+) block (?:of )?(.+)|cuadra (\d+) de (.+)", re.IGNORECASE)
 
 
@@ -19,7 +25,7 @@ def local(english: str, spanish: str) -> str:
 def written(name: str) -> str:
     """Return a badge pseudonym ("Deputy K7Q2") or block ("2000 block of 11th Ave S") translated, other names as is."""
     if badge := BADGE.fullmatch(name):
-        return f"{Role(badge[1].lower()).label} {badge[2]}"
+        return f"{TITLES[badge[1]]} {badge[2]}"
     if block := BLOCK.fullmatch(name):
         number, street = block[1] or block[3], block[2] or block[4]
         return gettext("%(number)d block of %(street)s") % {"number": int(number), "street": street}
