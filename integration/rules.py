@@ -127,6 +127,15 @@ BUFFER_SECONDS = 6
 GATE_ASKED_EVERY_SECONDS = 0.15
 """Seconds between two questions of a relay to the gate about the views of all its lines."""
 
+ALLOWED_FOR_SECONDS = 0.4
+"""Seconds for which a yes of the gate counts. Without another yes no frame is written."""
+
+AWAY_AFTER_SECONDS = 1.0
+"""Seconds since the last yes after which a page learns that its permission is unknown, and hides the picture."""
+
+LATE_FRAME_SECONDS = 1.0
+"""A frame that is older when its turn comes is left out, with all up to the next key frame."""
+
 REFUSAL_WITHIN_SECONDS = 0.7
 """Seconds in which the page must take a refusal: earlier pictures that wait on a slow line must not be seen."""
 

@@ -55,5 +55,5 @@ class Stepped(Recorded):
 
     @property
     def in_log(self) -> InLog:
-        """The incident in the entry of each step; {} for most rows."""
+        """The arguments of `record` that name an incident in the entry of each step; {} for most rows."""
         return {}

@@ -19,16 +19,14 @@ from integration.live.services.gate import Look, Question
 from integration.live.video.figures import Figures
 from integration.relay import wire
 from integration.relay.streams import Kept, Stream, Streams
-from integration.rules import LINE_BEAT_SECONDS, LINE_TAKES_WITHIN_SECONDS, REFUSAL_WITHIN_SECONDS
-
-ALLOWED_FOR: Final = 0.4
-"""Seconds for which a yes of the gate counts. It is asked more often; without another yes no frame is written."""
-
-AWAY_AFTER: Final = 1.0
-"""Seconds since the last yes after which a page learns that its permission is unknown, and hides the picture."""
-
-BEHIND: Final = 1.0
-"""Seconds. A frame that is older when its turn comes is left out, with all up to the next key frame."""
+from integration.rules import (
+    ALLOWED_FOR_SECONDS,
+    AWAY_AFTER_SECONDS,
+    LATE_FRAME_SECONDS,
+    LINE_BEAT_SECONDS,
+    LINE_TAKES_WITHIN_SECONDS,
+    REFUSAL_WITHIN_SECONDS,
+)
 
 
 @dataclass(eq=False)
@@ -68,7 +66,7 @@ class Tile:
         """Note a yes of the gate, once the minute has its entry. asked_at: time of the question, monotonic."""
         self._asked_at = asked_at
         self._minute_until = asked_at + look.minute_left
-        self._allowed_until = min(asked_at + ALLOWED_FOR, self._minute_until)
+        self._allowed_until = min(asked_at + ALLOWED_FOR_SECONDS, self._minute_until)
 
     def refuse(self, words: dict[str, Any]) -> None:
         self.is_over, self._allowed_until = True, 0.0
@@ -82,7 +80,7 @@ class Tile:
                 refusal, self._refusal = self._refusal, b""
                 yield refusal
         elif now >= self._allowed_until:
-            if now >= self._asked_at + AWAY_AFTER:
+            if now >= self._asked_at + AWAY_AFTER_SECONDS:
                 yield from self._say(wire.Kind.AWAY, away)
         elif self.stream is None or self.stream.init is None or self.stream.is_silent():
             yield from self._say(wire.Kind.WAIT, self.sentence)
@@ -109,7 +107,7 @@ class Tile:
 
     def _frame(self, kept: Kept, *, joins: bool) -> Iterator[bytes]:
         behind = time.monotonic() - kept.came
-        self._skips = not kept.is_key and (self._skips or (behind > BEHIND and not joins))
+        self._skips = not kept.is_key and (self._skips or (behind > LATE_FRAME_SECONDS and not joins))
         if self._skips:
             self.figures.drops += 1
             return
@@ -133,7 +131,7 @@ class Line:
         self._patience: asyncio.Timeout | None = None
 
     def hold(self, streams: Streams, pk: UUID) -> Stream:
-        """Return a stream. From now on its frames wake this line."""
+        """Return a stream, whose frames wake this line until `close`."""
         if pk not in self._held:
             stream = streams.hold(pk)
             self._leave.callback(streams.let_go, stream)

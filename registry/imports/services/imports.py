@@ -73,7 +73,7 @@ def show(*, batch: ImportBatch, by: User) -> list[tuple[int, list[str]]]:
 def check(*, batch: ImportBatch, columns: Mapping[str, int], points: str, by: User) -> ImportBatch:
     """Set an import's columns, and have its rows counted before anything is written.
 
-    points: how good the file's points are: "pinned", "rooftop", or "area" for mere middles of ZIP codes. Raises
+    points: how good the file's points are, a value of `Precision`; ignored for a row without one. Raises
     ValidationError by field, Stale for an import that was started or discarded.
     """
     policies.check_needed(columns)
