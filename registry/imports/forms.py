@@ -36,7 +36,7 @@ class ImportTableForm(CheckedForm):
 
 
 class ColumnsForm(CheckedForm):
-    """One select for each of our fields: the number of the column of the file that has it, or nothing."""
+    """One select for each of our fields: the column of the file that has it, from 0, or none."""
 
     def __init__(self, *args: Any, header: Sequence[str], columns: Mapping[str, int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

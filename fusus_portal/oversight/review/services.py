@@ -321,7 +321,7 @@ def ask_question(*, card: ReviewCard, by: User, text: str) -> ReviewQuestion:
 
 
 def _held_card(pk: UUID, by: User, permission: Permission) -> tuple[ReviewCard, User]:
-    """Return a card and the person who decides, locked so that no role changes meanwhile. Raises as `say_fine`."""
+    """Return a card and the person who decides, both locked. Raises as `say_fine`."""
     person = accounts.hold_asker(by.pk)
     if person is None:
         raise RuntimeError("an account decides")

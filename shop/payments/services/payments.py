@@ -240,9 +240,9 @@ OPENING = task_actor(OPENER)
 def begin_attempt(*, order: Order, by: User, return_to: str, keeps: bool = False) -> PaymentAttempt:
     """Return an attempt with an open payment page: its `url`. An order has one at a time, for two tabs too.
 
-    return_to: whole address to which the buyer comes back, paid or not. keeps: the buyer ticked to save the card.
-    Raises NotYours for another's order; Stale if the order does not wait for a payment, while one is being processed,
-    and if the gateway gives no answer now.
+    keeps: the buyer ticked to save the card; an open page that says otherwise is closed, and any other is returned as
+    it is. return_to: whole address to which a new page leads back, paid or not. Raises NotYours for another's order;
+    Stale if the order does not wait for a payment, while one is being processed, and if the gateway is silent.
     """
     said = order_hooks.year_pages.answer.tick_words(order) if keeps else ""
     try:
