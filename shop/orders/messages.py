@@ -12,6 +12,7 @@ from shop.orders.hooks import year_pages
 from shop.orders.models.invoices import Invoice
 from shop.orders.models.orders import Order
 from shop.orders.policies import has_goods
+from shop.orders.presenters.money import due_words
 from shop.orders.presenters.orders import canceled_words
 from shop.orders.states import WAITING
 
@@ -73,13 +74,13 @@ class OrderCanceledMessage(PublicKind, kind=MessageKind.ORDER_CANCELED):
 class OrderDoneMessage(PublicKind, kind=MessageKind.ORDER_DONE):
     purpose = _("Tells a business that the services it ordered are done.")
     subject = _("Your order %(number)s is done")
-    needs = "lines link"
+    needs = "due lines link"
 
     def build(self, context: Context) -> Mapping[str, object]:
         """Context: order (id)."""
         order = order_of(context)
         lines = [f"{line.quantity} x {line.local_name}" for line in order.lines.order_by("position")]
-        return {**about_order(order), "lines": lines}
+        return {**about_order(order), "due": due_words(order), "lines": lines}
 
 
 def card_words(order: Order) -> str:

@@ -211,8 +211,10 @@ def has_goods(lines: Iterable[OrderLine | CartLine]) -> bool:
 
 
 def is_to_do(order: Order) -> bool:
-    """True if an order is of services alone, bought, and not done yet. A bill never is."""
-    return order.state in TO_DO and not order.is_bill and not has_goods(order.lines.all())
+    """True if an order is of services alone, bought, not done yet and not refunded. A bill never is."""
+    lines = order.lines.all()
+    is_bought = order.state in TO_DO and not order.is_bill
+    return is_bought and not has_goods(lines) and any(line.held < line.total for line in lines)
 
 
 def must_be_to_do(order: Order) -> None:

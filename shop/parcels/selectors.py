@@ -46,7 +46,7 @@ class Owed:
 def to_send() -> list[Order]:
     """Return the orders with pieces that still ship, oldest first."""
     rows = Order.objects.filter(with_goods(), state__in=TO_SHIP)
-    rows = rows.prefetch_related("lines__product", "delays", "shipments__items")
+    rows = rows.prefetch_related("lines", "delays", "shipments__items")
     return [order for order in rows.order_by("bought_at") if policies.has_to_ship(order)]
 
 

@@ -31,7 +31,7 @@ from registry.places.models import Premises
 from registry.registrants import locks as registrant_locks
 from shop.catalogue import services as catalogue
 from shop.catalogue.models import MovementKind, ProductKind, StockMovement
-from shop.orders import locks as order_locks, locks as orders_locks
+from shop.orders import locks as order_locks
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.selectors.orders import live_reservations
 from shop.orders.services import orders as order_services
@@ -49,7 +49,7 @@ def begin_parcel(*, order: Order, by: User) -> Shipment:
     """
     demand(by, Permission.FULFILMENT, subject=order.subject)
     with transaction.atomic():
-        locked = orders_locks.order(order.pk)
+        locked = order_locks.order(order.pk)
         policies.must_have_to_ship(locked)
         known_one = locked.shipments.filter(state=ShipmentState.PACKING).first()
         if known_one is not None:
@@ -147,7 +147,7 @@ def drop_parcel(*, shipment: Shipment, by: User) -> Shipment:
 def _lock_parcel(pk: UUID) -> tuple[Order, Shipment]:
     """Lock the order of a parcel, then the parcel; return both. Raises NotYours."""
     rows = Shipment.objects.filter(pk=pk).values_list("order", flat=True)
-    order = orders_locks.order(find_or_refuse(rows, _("There is no such parcel."), subject=("shipment", str(pk))))
+    order = order_locks.order(find_or_refuse(rows, _("There is no such parcel."), subject=("shipment", str(pk))))
     locked = Shipment.objects.select_for_update(no_key=True).get(pk=pk)
     locked.order = order
     return order, locked
@@ -341,7 +341,7 @@ def ask_about_delay(*, order: Order, by: User, sent_by_then: date) -> ShippingDe
     """
     demand(by, Permission.FULFILMENT, subject=order.subject)
     with transaction.atomic():
-        locked = orders_locks.order(order.pk)
+        locked = order_locks.order(order.pk)
         policies.must_have_to_ship(locked)
         policies.check_delay(sent_by_then)
         if locked.delays.filter(agreed_at__isnull=True).exists():
@@ -356,7 +356,7 @@ def ask_about_delay(*, order: Order, by: User, sent_by_then: date) -> ShippingDe
 def agree_to_delay(*, order: Order, by: User) -> ShippingDelay:
     """Agree to wait for a delayed order, as its buyer. Raises NotYours, Stale if nothing was asked or is to ship."""
     with transaction.atomic():
-        locked = orders_locks.own_order(order.pk, by=by)
+        locked = order_locks.own_order(order.pk, by=by)
         policies.must_have_to_ship(locked)
         delay = locked.delays.select_for_update(no_key=True).filter(agreed_at__isnull=True).first()
         if delay is None:

@@ -70,6 +70,7 @@ OF_SHOP: dict[MessageKind, dict[str, object]] = {
     },
     MessageKind.ORDER_DONE: {
         "number": "O-7K2M4P9Q",
+        "due": "To be paid by April 3, 2026: $385.00",
         "lines": ["1 x Installation"],
         "link": "http://localhost:8000/orders/O-7K2M4P9Q/",
     },

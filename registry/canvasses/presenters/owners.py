@@ -216,7 +216,7 @@ class ReplyPage:
         rows = asked.cameras.select_related("camera__premises").order_by("camera__name")
         self.cameras: Sequence[Camera] = selectors.cameras_as_asked(self.canvass, [row.camera for row in rows])
 
-    @property
+    @cached_property
     def answered(self) -> ReplyAnswer | None:
         """The answer, or None while the request waits. Files being checked count as one, as does what a rule gave."""
         if self.is_checking and self.asked.state != RequestState.FOOTAGE:

@@ -162,7 +162,7 @@ def _received(planned: Upload, *, sha256: str, content_type: str) -> Evidence:
             return Evidence.objects.get(upload=upload)  # another worker was faster
         is_first = request.state != RequestState.FOOTAGE
         if is_first:
-            requests.give(request=request, by=link_actor(request), arrived_at=upload.answered_at)
+            request = requests.give(request=request, by=link_actor(request), arrived_at=upload.answered_at)
         category, now = policies.category_of_incident(request.incident), timezone.now()
         evidence = Evidence.objects.create(
             request=request,

@@ -376,8 +376,8 @@ class OrderPage(OrderCard):
 def state_words(order: Order) -> str:
     """Return the state of an order, as every page and list says it: on account only while a part of it is owed.
 
-    A bought further year is paid or on account, since nothing is shipped for it. For many orders prefetch `payments`
-    and `invoices__credit_notes`.
+    A bought further year is paid or on account, since nothing is shipped for it. For many orders prefetch `lines`,
+    `payments` and `invoices__credit_notes`.
     """
     is_owed = money_selectors.owed_of(order) > 0
     is_paid = not is_owed and bool(order.payments.all())
@@ -385,7 +385,7 @@ def state_words(order: Order) -> str:
     if is_owed and is_year:
         return _("On account")
     if is_owed and order.state == OrderState.COMPLETED:
-        return _("Arrived, not paid yet")
+        return _("Arrived, not paid yet") if has_goods(order.lines.all()) else _("Done, not paid yet")
     if is_paid and (is_year or order.state == OrderState.ON_ACCOUNT):
         return _("Paid")
     return order.get_state_display()

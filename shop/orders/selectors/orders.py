@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.accounts.models import User
@@ -52,8 +52,9 @@ def with_goods() -> Exists:
 
 
 def to_do() -> QuerySet[Order]:
-    """Return the bought orders of services alone that are not done yet, oldest first."""
-    rows = Order.objects.filter(~with_goods(), state__in=TO_DO).exclude(method=PayMethod.CHARGE)
+    """Return the bought orders of services alone that are not done yet and not refunded, oldest first."""
+    unrefunded = Exists(OrderLine.objects.filter(order=OuterRef("pk"), held__lt=F("total")))
+    rows = Order.objects.filter(~with_goods(), unrefunded, state__in=TO_DO).exclude(method=PayMethod.CHARGE)
     return rows.prefetch_related("lines").order_by("bought_at")
 
 

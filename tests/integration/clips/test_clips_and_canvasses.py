@@ -190,10 +190,10 @@ def arrived(clip: Clip) -> None:
 
 
 def told() -> list[str]:
-    """Return the addresses of people who were told of footage, in order."""
-    return list(
-        Message.objects.filter(kind=MessageKind.FOOTAGE_REPLY).order_by("queued_at").values_list("to", flat=True)
-    )
+    """Return the addresses of people who were told of footage, in order. Each was told that there is some."""
+    sent_ones = Message.objects.filter(kind=MessageKind.FOOTAGE_REPLY).order_by("queued_at")
+    assert {message.context["has_footage"] for message in sent_ones} <= {1}
+    return [message.to for message in sent_ones]
 
 
 def test_the_person_who_asked_is_told_when_a_clip_arrives_even_by_an_earlier_request(world: Scene) -> None:

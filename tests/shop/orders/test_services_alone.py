@@ -16,7 +16,7 @@ from fusus_portal.ground.notifications.models import Message
 from shop.orders import policies
 from shop.orders.extensions import services_to_do
 from shop.orders.models.orders import Order
-from shop.orders.presenters.orders import paid_words
+from shop.orders.presenters.orders import paid_words, state_words
 from shop.orders.selectors import orders as order_selectors
 from shop.orders.services import orders as order_services
 from shop.orders.states import OrderState
@@ -63,8 +63,10 @@ class TestDone:
         order = done(orders.services_alone(state))
         assert order.state == OrderState.COMPLETED
         assert order.ended_at is not None
-        mail = letter(MessageKind.ORDER_DONE, order)
-        assert "what you ordered is done" in mail.text
+        mail, is_owed = letter(MessageKind.ORDER_DONE, order), state == OrderState.ON_ACCOUNT
+        assert "hat you ordered is done" in mail.text
+        assert ("You don't need to do anything" in mail.text, "To be paid by" in mail.text) == (not is_owed, is_owed)
+        assert state_words(order) == ("Done, not paid yet" if is_owed else "Completed")
         assert f"1 x {order.lines.get().name}" in mail.text
         assert speaks_of_parcels(mail.text) == []
 
@@ -134,6 +136,12 @@ class TestGoods:
         assert policies.is_to_do(order_of("service", state=state)) is bought
         assert not policies.is_to_do(order_of("service", state=state, method="charge"))
         assert not policies.is_to_do(order_of("service", "core", state=state))
+
+    def test_what_is_refunded_is_not_to_do(self) -> None:
+        order = orders.services_alone()
+        parcels.refunded(order.lines.get())
+        assert not policies.is_to_do(order)
+        assert list(order_selectors.to_do()) == []
 
 
 class TestBoard:
