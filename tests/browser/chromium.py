@@ -21,6 +21,10 @@ ARGUMENTS = [
 ]
 
 
+SLEEPS = {"FAKETIME_FORCE_MONOTONIC_FIX": "0"}
+"""Under libfaketime (tests/days) its threads would never sleep, since deadlines of monotonic waits are moved."""
+
+
 @contextmanager
 def running_chromium() -> Iterator[Browser]:
     """Run a headless Chromium.
@@ -34,7 +38,7 @@ def running_chromium() -> Iterator[Browser]:
     connections.close_all()
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+            browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS, env={**os.environ, **SLEEPS})
             try:
                 yield browser
             finally:

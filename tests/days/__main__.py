@@ -52,8 +52,6 @@ class Day:
             "LD_PRELOAD": str(library()),
             "FAKETIME": f"{ahead:+.0f}s",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-            # Otherwise it moves the deadlines of monotonic waits, and threads of a browser never sleep.
-            "FAKETIME_FORCE_MONOTONIC_FIX": "0",
             "TZ": self.zone,
             "DJANGO_SETTINGS_MODULE": "fusus_portal.settings.test",
             "PYTHONPYCACHEPREFIX": str(self.compiled),

@@ -246,7 +246,7 @@ class TestTheFlag:
         self, deputy_client: Client, supervisor_client: Client, auditor_client: Client
     ) -> None:
         incident = incident_at(verified=False)
-        Incident.objects.filter(pk=incident.pk).update(opened_at=incident.opened_at.replace(year=2025))
+        Incident.objects.filter(pk=incident.pk).update(opened_at=incident.opened_at.replace(year=2025, day=1))
         incidents.close_unverified()
         flag = escape(f"{incident.number} · Burglary closed automatically")
         for client, seen in ((deputy_client, False), (supervisor_client, True), (auditor_client, True)):
