@@ -32,7 +32,7 @@ from registry.incidents.models import (
     JoinQuestion,
     NumberFormat,
 )
-from registry.incidents.policies.incidents import must_answer_it
+from registry.incidents.policies.incidents import may_answer_if_seen
 from registry.incidents.states import IncidentState, JoinState
 from registry.limits.models import Limits
 from registry.rules import CLOSING_TAKEN_BACK_WITHIN, JOIN_DAY, JOIN_TOLD_FOR
@@ -376,7 +376,7 @@ def questions_to_answer(by: User) -> list[JoinQuestion]:
     asked = Q(Exists(people.filter(user=by))) | ~Exists(people) | ~verified
     rows = questions_waiting().filter(asked, incident__in=visible_to(by).order_by())
     found = ((each, each.incident) for each in rows)
-    return [each for each, of in found if of is not None and not why_not(partial(must_answer_it, by, each, of))]
+    return [each for each, of in found if of is not None and not why_not(partial(may_answer_if_seen, by, each, of))]
 
 
 def join_question(incident: Incident, pk: UUID) -> JoinQuestion:

@@ -49,7 +49,7 @@ def _client(address: str) -> Redis:
 logger = logging.getLogger(__name__)
 
 KEEPS_A_FILE: Final = 'It writes its memory to a file (save). Set: save ""'
-KEEPS_A_LOG: Final = "It writes what it is told to a file (appendonly). Set: appendonly no"
+KEEPS_A_LOG: Final = "It writes each command to a file (appendonly). Set: appendonly no"
 NO_LIMIT: Final = "Its memory has no limit (maxmemory). Set one, such as: maxmemory 512mb"
 DROPS: Final = "It drops what it holds when it is full (maxmemory-policy). Set: maxmemory-policy noeviction"
 COPIES: Final = "It hands its memory to another server (replication). Detach it."

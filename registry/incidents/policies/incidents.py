@@ -293,14 +293,14 @@ def must_have_left(asked: int) -> None:
 
 
 def may_answer(by: User, question: JoinQuestion, incident: Incident) -> None:
-    """Raise Refused for the person who asked, or one who does not see the incident. Raises as `must_answer_it` too."""
-    must_answer_it(by, question, incident)
+    """Raise Refused for one who does not see the incident, or as `may_answer_if_seen`."""
+    may_answer_if_seen(by, question, incident)
     if incident.is_verified:
         may_see(by, incident)
 
 
-def must_answer_it(by: User, question: JoinQuestion, incident: Incident) -> None:
-    """Raise Refused for one who may not answer among those who see the incident.
+def may_answer_if_seen(by: User, question: JoinQuestion, incident: Incident) -> None:
+    """Raise Refused for the person who asked, or one who may not answer. It does not ask who sees the incident.
 
     Before verification only a supervisor who did not open the incident answers: its opener must not choose alone who
     else counts as working on it.
