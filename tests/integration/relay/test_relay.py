@@ -108,7 +108,8 @@ def test_a_page_that_joins_late_begins_with_a_key_frame_and_all_that_follow(rela
         boxes = [each.box for each in first.of(Kind.FRAME)]
         assert frames[0].box in boxes
         at = boxes.index(frames[0].box)
-        assert [each.box for each in frames[: len(boxes) - at]] == boxes[at:]
+        both = first.waits_for(Kind.FRAME, count=at + len(frames))[at : at + len(frames)]
+        assert [each.box for each in frames] == [each.box for each in both]
 
 
 def test_each_minute_has_its_entry_before_its_first_picture(relay: Relay, seen: Scene) -> None:

@@ -124,6 +124,15 @@ def test_nothing_is_handed_out_once_it_is_taken_away(name: str, seen: Scene, gra
     assert store.numbers(stream_of(grant).pk) == []
 
 
+def test_a_view_that_ends_as_its_minute_begins_says_why(seen: Scene, grant: ViewGrant) -> None:
+    look = gate.look(grant=grant.pk, user=seen.deputy, session=bytes(grant.session), network=grant.network)
+    assert look.begins_minute
+    sharing.pause_sharing(registrant=owner_of(seen.camera), by=seen.owner)
+    over = views.begun(look, grant.pk)
+    assert over.stream is None
+    assert over.decision.sentence == "Sharing is paused. Begins when the owner resumes."
+
+
 class TestWhoAsks:
     def test_a_stolen_cookie_on_another_address(self, seen: Scene, grant: ViewGrant) -> None:
         refused = seen.get(grant, "2.ts", REMOTE_ADDR="192.0.2.7")
