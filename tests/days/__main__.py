@@ -98,7 +98,7 @@ def suite(day: Day, arguments: list[str]) -> list[str]:
 
 def failures(day: Day, arguments: list[str]) -> list[str]:
     """Run pytest on a day and return the names of the tests that failed. Raises CalledProcessError for another end."""
-    command = [sys.executable, "-m", "pytest", "-q", "-rfE", "--tb=short", *arguments]
+    command = [sys.executable, "-m", "pytest", "-p", "tests.days.file_times", "-q", "-rfE", "--tb=short", *arguments]
     with subprocess.Popen(command, cwd=ROOT, env=day.environment(), stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         lines = list(print_through(process.stdout))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from audit.log.events import Event
@@ -44,6 +44,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 Act = Callable[[], Any]
 
+CANCEL_IF_WAITING = """
+SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE pid = ANY(%s) AND wait_event_type = 'Lock'
+"""
+
 
 def at_once(*acts: Act) -> list[Any]:
     """Run acts at the same moment, each in a session of its own; return what each returned or raised."""
@@ -66,6 +70,28 @@ def at_once(*acts: Act) -> list[Any]:
         thread.join(30)
     assert not [thread for thread in threads if thread.is_alive()]
     return outcomes
+
+
+def waits(act: Act) -> bool:
+    """Tell whether an act waits for a lock of another session. It is canceled there."""
+    sessions: list[int] = []
+    ended = threading.Event()
+
+    def run() -> None:
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SELECT pg_backend_pid()")
+                sessions.extend(cursor.fetchone())
+                act()
+        finally:
+            ended.set()
+
+    def cancel() -> None:
+        with connection.cursor() as cursor:
+            while not ended.wait(0.05):
+                cursor.execute(CANCEL_IF_WAITING, [sessions])
+
+    return kinds_of(at_once(run, cancel)) == ["NoneType", "OperationalError"]
 
 
 def kinds_of(outcomes: list[Any]) -> list[str]:

@@ -4,28 +4,22 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Model
 
 from registry.places.models import Camera
 from registry.places.services import cameras, premises
 from tests.factories import registrant_at
-from tests.registry.test_races import at_once, kinds_of
+from tests.registry.test_races import waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def waits_for(row: Model, act: Callable[[], object]) -> bool:
     """Tell whether an act waits for a transaction that holds a row."""
-
-    def hurry() -> object:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL lock_timeout = '100ms'")
-            return act()
-
     with transaction.atomic():
         type(row)._default_manager.select_for_update(no_key=True).get(pk=row.pk)
-        return kinds_of(at_once(hurry)) == ["OperationalError"]
+        return waits(act)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,6 @@ import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.utils import timezone
 
 from fusus_portal.demo.data import tiger
 from fusus_portal.demo.data.tiger import Home
@@ -148,9 +147,8 @@ def test_the_map_of_a_killed_loading_is_deleted_a_day_later(tmp_path: Path) -> N
     lost = street_map.map_storage().save("streets-999-0123456789abcdef.pmtiles", ContentFile(street_map.BEGINNING))
     services.delete_gone_loads()
     assert street_map.map_storage().exists(lost)
-    day_ago = (timezone.now() - timedelta(hours=25)).timestamp()
-    for name in (lost, data.map_name):
-        os.utime(street_map.map_storage().path(name), (day_ago, day_ago))
+    for file in (Path(street_map.map_storage().path(name)) for name in (lost, data.map_name)):
+        os.utime(file, (file.stat().st_mtime - timedelta(hours=25).total_seconds(),) * 2)
     services.delete_gone_loads()
     assert not street_map.map_storage().exists(lost)
     assert street_map.map_storage().exists(data.map_name)

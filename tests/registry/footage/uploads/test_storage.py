@@ -155,8 +155,9 @@ def test_a_small_file_that_came_with_a_form_is_written() -> None:
 
 
 def test_files_that_nobody_touched_for_long_are_known(upload: uuid.UUID) -> None:
-    assert upload not in set(storage.untouched(datetime.now(UTC) - timedelta(hours=1)))
-    assert upload in set(storage.untouched(datetime.now(UTC) + timedelta(hours=1)))
+    touched = datetime.fromtimestamp(storage.arriving(upload).stat().st_mtime, UTC)
+    assert upload not in set(storage.untouched(touched - timedelta(hours=1)))
+    assert upload in set(storage.untouched(touched + timedelta(hours=1)))
 
 
 def test_a_discarded_file_is_gone_and_may_be_discarded_again(upload: uuid.UUID) -> None:
