@@ -10,7 +10,7 @@ from typing import Any
 import time_machine
 
 from tests.r4.looking import Seen
-from tests.r4.walk import Key, Walk, console_of, viewer_of
+from tests.r4.walk import NOTHING, Key, Walk, console_of, viewer_of
 from tests.r4.world import AN_HOUR_LATER, ANSWERED, World, decline, ignore, undone
 
 Answer = Callable[[World], None]
@@ -24,10 +24,11 @@ TURNS, TRIES = 3, 3
 
 @dataclass(frozen=True)
 class Comparison:
-    """Differences between two stories, by what was visited, and the walk through the first story."""
+    """Differences between two stories, by what was visited, and the walks through the first and the second story."""
 
     differences: dict[Key, str]
     walk: Walk
+    other: Walk
 
     @property
     def names(self) -> set[str]:
@@ -39,13 +40,13 @@ def told_apart(world: World, role: str, *, one: Answer = decline, other: Answer 
     """Walk through two stories an hour after the canvass, and return what differs. options: of the walk."""
     first, second = (Walk(world, role, **options) for _story in range(2))
     shown = [story(world, answer, partial(_an_hour_later, walk)) for answer, walk in ((one, first), (other, second))]
-    return Comparison(differing(*shown), first)
+    return Comparison(differing(*shown), first, second)
 
 
 def looked_at(world: World, roles: Iterable[str], pages: frozenset[str]) -> Shown:
     """Return what people of each role see of pages an hour after the canvass, when they send nothing."""
     with time_machine.travel(AN_HOUR_LATER, tick=False):
-        walks = [Walk(world, role, only=pages & console_of(role), sends=False).run() for role in roles]
+        walks = [Walk(world, role, only=pages & console_of(role), sent_from=NOTHING).run() for role in roles]
     return {(*key, walk.role): seen for walk in walks for key, seen in walk.seen.items()}
 
 
@@ -63,20 +64,21 @@ def differing(told: Shown, silent: Shown) -> dict[Key, str]:
     return {key: _explained(told.get(key), silent.get(key)) for key in differ}
 
 
-def slower(walk: Walk) -> dict[Key, float]:
-    """Return what takes longer in one story than in the other, in seconds, of all that a walk visited.
+def slower(compared: Comparison) -> dict[Key, float]:
+    """Return what takes longer in one story than in the other, in seconds, of all that was visited alike.
 
-    Both are measured in turns, and their medians compared; what differs by more than the margin is measured again, and
-    counts when it differs each time.
+    What took longer in the walks by more than the margin is measured in turns, the medians are compared, and it counts
+    when it differs each time.
     """
-    found = dict.fromkeys(walk.visits, 0.0)
+    walk, seen = compared.walk, compared.other.seen
+    found = {key: walk.seen[key].took - seen[key].took for key in walk.visits}
     for _try in range(TRIES):
-        turns = [_turn(walk, set(found), number) for number in range(TURNS)]
-        medians = {key: _median(turns, decline, key) - _median(turns, ignore, key) for key in found}
-        found = {key: seconds for key, seconds in medians.items() if abs(seconds) > MARGIN}
+        found = {key: seconds for key, seconds in found.items() if abs(seconds) > MARGIN}
         if not found:
             break
-    return found
+        turns = [_turn(walk, set(found), number) for number in range(TURNS)]
+        found = {key: _median(turns, decline, key) - _median(turns, ignore, key) for key in found}
+    return {key: seconds for key, seconds in found.items() if abs(seconds) > MARGIN}
 
 
 def _turn(walk: Walk, keys: set[Key], number: int) -> dict[Answer, Shown]:

@@ -14,7 +14,7 @@ from registry.people.services import registrants
 from registry.rules import CLOSING_TAKEN_BACK_WITHIN
 from tests.people import sign_in
 from tests.r4.comparing import Shown
-from tests.r4.walk import FIELD, Walk, console_of
+from tests.r4.walk import ABOUT_REQUESTS, FIELD, NOTHING, Walk, console_of
 from tests.r4.world import BEGINNING, World
 
 Act = Callable[[World], None]
@@ -72,7 +72,10 @@ STORIES: dict[str, tuple[tuple[timedelta, Act], ...]] = {
 
 
 def told(world: World, story: str) -> Shown:
-    """Return what a deputy and a supervisor see, at each moment of a story, and what comes of what the deputy does."""
+    """Return what a deputy and a supervisor see, at each moment of a story, and what comes of what the deputy does.
+
+    Of the deputy's acts those that reach an owner who was asked; the walk of the first hour does all of them.
+    """
     seen: Shown = {}
     for number, (after, act) in enumerate(STORIES[story]):
         with time_machine.travel(BEGINNING + after, tick=False):
@@ -80,6 +83,7 @@ def told(world: World, story: str) -> Shown:
                 task()
             act(world)
             for role in FIELD:
-                walk = Walk(world, role, only=console_of(role), sends=role == "deputy").run()
+                sent = ABOUT_REQUESTS if role == "deputy" else NOTHING
+                walk = Walk(world, role, only=console_of(role), sent_from=sent).run()
                 seen |= {(*key, role, str(number)): shown for key, shown in walk.seen.items()}
     return seen

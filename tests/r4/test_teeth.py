@@ -20,7 +20,7 @@ from tests.access.urls import ROWS
 from tests.access.who import FIELD, Row
 from tests.r4.comparing import MARGIN, slower, told_apart
 from tests.r4.reached import unreached
-from tests.r4.walk import console_of
+from tests.r4.walk import NOTHING, console_of
 from tests.r4.world import World, first_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
@@ -85,15 +85,15 @@ def test_a_planted_difference_of_an_answer_is_found(world: World, monkeypatch: p
     for what, (module, name, after, address) in ONE_ANSWER.items():
         with monkeypatch.context() as patched:
             planted(patched, module, name, after)
-            compared = told_apart(world, "deputy", only=frozenset({address}), sends=False)
+            compared = told_apart(world, "deputy", only=frozenset({address}), sent_from=NOTHING)
         assert compared.names == {address}, what
 
 
 def test_planted_time_is_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     planted(monkeypatch, selectors, "follow_up", take_longer)
-    compared = told_apart(world, "deputy", only=frozenset({"canvass_replies"}), sends=False)
+    compared = told_apart(world, "deputy", only=frozenset({"canvass_replies"}), sent_from=NOTHING)
     assert compared.differences == {}
-    slow = slower(compared.walk)
+    slow = slower(compared)
     assert {key[2] for key in slow} == {reverse("canvass_replies", args=[world.canvass.pk])}
     assert all(seconds > MARGIN for seconds in slow.values())
 
@@ -137,6 +137,8 @@ def test_a_refusal_that_only_one_owner_gets_is_found(world: World, monkeypatch: 
 def test_a_new_address_is_walked_unnamed_or_missed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("telling", "hidden"):
         monkeypatch.setitem(ROWS, name, Row(FIELD))
-    compared = told_apart(world, "deputy", only=console_of("deputy") & {"telling", "hidden", "canvass"}, sends=False)
+    compared = told_apart(
+        world, "deputy", only=console_of("deputy") & {"telling", "hidden", "canvass"}, sent_from=NOTHING
+    )
     assert compared.names == {"telling"}
     assert unreached(compared.walk) == {"hidden"}

@@ -13,7 +13,7 @@ import pytest
 from tests.r4.comparing import differing, looked_at, slower, story, told_apart
 from tests.r4.reached import refused, unreached
 from tests.r4.stories import STORIES, told
-from tests.r4.walk import ABOUT_REQUESTS, FIELD, OUTSIDE, ROLES, console_of, queries_of
+from tests.r4.walk import ABOUT_REQUESTS, FIELD, NOTHING, OUTSIDE, ROLES, console_of, queries_of
 from tests.r4.world import (
     World,
     begin_and_decline,
@@ -34,7 +34,7 @@ make_world = first_world
 
 @pytest.mark.parametrize("role", [*FIELD, OUTSIDE])
 def test_no_page_of_the_console_tells_rather_not_from_silence(world: World, role: str) -> None:
-    compared = told_apart(world, role, only=console_of(role), sends=False)
+    compared = told_apart(world, role, only=console_of(role), sent_from=NOTHING)
     assert compared.differences == {}
     assert unreached(compared.walk) == set()
 
@@ -54,7 +54,7 @@ def test_no_address_and_no_act_tells_them_apart(world: World, role: str) -> None
     assert compared.differences == {}
     assert unreached(compared.walk) == set()
     assert role not in FIELD or refused(compared.walk) & console_of(role) == set()
-    assert slower(compared.walk) == {}
+    assert slower(compared) == {}
 
 
 @pytest.mark.long
@@ -76,7 +76,7 @@ def test_nor_does_an_owner_who_looks_and_one_who_begins_to_send(world: World) ->
 def test_an_answer_that_is_told_does_not_look_like_silence(world: World) -> None:
     """The comparison sees what differs: "no footage" is told, and found, with the mail that tells it."""
     pages = frozenset({"canvass", "canvass_replies", "incident"})
-    compared = told_apart(world, "deputy", only=pages, sends=False, one=say_none)
+    compared = told_apart(world, "deputy", only=pages, sent_from=NOTHING, one=say_none)
     assert compared.names == pages
     told = compared.differences.values()
     signs = ("footage_reply", "No footage", " replied")
@@ -85,7 +85,9 @@ def test_an_answer_that_is_told_does_not_look_like_silence(world: World) -> None
 
 def test_a_rather_not_that_became_another_answer_was_never_there(world: World) -> None:
     pages = frozenset({"canvass", "canvass_replies", "incident", "incident_story", "incident_clips"})
-    compared = told_apart(world, "deputy", only=pages, sends=False, one=in_turn(decline, say_none), other=say_none)
+    compared = told_apart(
+        world, "deputy", only=pages, sent_from=NOTHING, one=in_turn(decline, say_none), other=say_none
+    )
     assert compared.differences == {}
 
 

@@ -49,6 +49,9 @@ ABOUT_REQUESTS = frozenset(
 )
 """Pages with the acts that reach an owner who was asked; those of all others are done in the long tests."""
 
+NOTHING: frozenset[str] = frozenset()
+"""Names of the addresses whose forms are sent in a walk that sends none."""
+
 TO_ITSELF = re.compile(r'href="([^"?#]*)\?([^"#]+)"')
 FORM = re.compile(r"<form(?![^>]*post)[^>]*>(.*?)</form>", re.DOTALL)
 CHOICE = re.compile(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', re.DOTALL)
@@ -61,15 +64,15 @@ Key = tuple[str, ...]
 class Walk:
     """One walk of one role through a story.
 
-    only: names of addresses, None for all. sends: whether forms are sent, filled in. empties: whether every address is
-    sent an empty one, not only those that can't be opened. telling: what is read after an act. seen, visits: what was
-    shown by what. accepted: the addresses of acts that were accepted.
+    only: names of addresses, None for all. sent_from: names of the addresses whose forms are filled in and sent, None
+    for all. empties: whether every address is sent an empty one, not only those that can't be opened. telling: what is
+    read after an act. seen, visits: what was shown by what. accepted: the addresses of acts that were accepted.
     """
 
     world: World
     role: str
     only: frozenset[str] | None = None
-    sends: bool = True
+    sent_from: frozenset[str] | None = None
     empties: bool = False
     telling: tuple[str, ...] = TELLING
     seen: dict[Key, Seen] = field(default_factory=dict)
@@ -83,7 +86,7 @@ class Walk:
         for address in reachable(self.role, self.only):
             for path in paths_of(address, objects):
                 for place in self._open(address, path):
-                    for action, fields in self._offered(place, path, sent):
+                    for action, fields in self._offered(address, place, path, sent):
                         self._act(address, action, fields)
                 if self.empties or self.seen[address.name, "get", self.viewer.plain(path)].status == NOT_THAT_WAY:
                     self._note(Visit(address.name, "post", path))
@@ -101,9 +104,11 @@ class Walk:
         self.visits[key] = visit
         return seen
 
-    def _offered(self, page: Seen, path: str, sent: set[object]) -> Iterator[tuple[str, Fields]]:
+    def _offered(self, address: Address, page: Seen, path: str, sent: set[object]) -> Iterator[tuple[str, Fields]]:
         """Yield what the forms of a page would send, each once in a walk."""
-        for form in forms_of(page.body, path) if self.sends else ():
+        if self.sent_from is not None and address.name not in self.sent_from:
+            return
+        for form in forms_of(page.body, path):
             for fields in form.sent():
                 act = what(form.action, fields)
                 if act not in sent and leads_to(form.action) not in NEW_EACH_TIME:
