@@ -52,25 +52,25 @@ class StreetFilesOfForm(FileOfForm, TemporaryFileUploadHandler):
 
     def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
         super().handle_raw_input(*args, **kwargs)
-        if self.wanted:
+        if self.activated:
             give_back()  # the upload may take minutes
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        if self.wanted:
+        if self.activated:
             super().new_file(*args, **kwargs)
             raise StopFutureHandlers
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        if not self.wanted:
+        if not self.activated:
             return raw_data
         super().receive_data_chunk(raw_data, start)
         return None
 
     def file_complete(self, file_size: int) -> UploadedFile[Any] | None:
-        return super().file_complete(file_size) if self.wanted else None
+        return super().file_complete(file_size) if self.activated else None
 
     def upload_interrupted(self) -> None:
-        if self.wanted:
+        if self.activated:
             super().upload_interrupted()
 
 
