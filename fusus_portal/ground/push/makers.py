@@ -66,11 +66,12 @@ def hand_over(*, endpoint: str, p256dh: str, auth: str) -> Answer:
     try:
         # The list may have become shorter.
         policies.check_endpoint(endpoint)
+        browser = WebPusher({"endpoint": endpoint, "keys": {"p256dh": p256dh, "auth": auth}})
         with _pool(endpoint) as pool:
             answer = pool.urlopen(
                 "POST",
                 endpoint.partition(urlsplit(endpoint).netloc)[2],
-                body=_encrypted(endpoint, p256dh, auth),
+                body=bytes(browser.encode(WORD)["body"]),
                 headers=_headers(endpoint),
                 redirect=False,
                 preload_content=False,
@@ -101,11 +102,6 @@ def _pool(endpoint: str) -> HTTPConnectionPool:
     return HTTPSConnectionPool(
         public_address(host), 443, server_hostname=host, assert_hostname=host, timeout=timeout, retries=False
     )
-
-
-def _encrypted(endpoint: str, p256dh: str, auth: str) -> bytes:
-    browser = WebPusher({"endpoint": endpoint, "keys": {"p256dh": p256dh, "auth": auth}})
-    return bytes(browser.encode(WORD)["body"])
 
 
 def _headers(endpoint: str) -> dict[str, str]:

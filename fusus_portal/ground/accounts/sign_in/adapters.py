@@ -103,8 +103,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def reauthenticate(self, user: User, password: str) -> bool:
         passed = bool(super().reauthenticate(user, password))
-        if not passed and user.is_agency:
-            end_if_locked(self.request, user)
+        is_locked = User.objects.filter(pk=user.pk, locked_at__isnull=False)
+        if not passed and user.is_agency and self.request is not None and is_locked.exists():
+            # Other sign-ins stay: a guesser must not stop a deputy.
+            logout(self.request)
+            messages.error(self.request, MISMATCH)
         return passed
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
@@ -182,14 +185,6 @@ def _deliver(message: EmailMessage, request: HttpRequest | None) -> None:
             messages.error(
                 request, _("We could not send the e-mail just now. Please ask for it again in a few minutes.")
             )
-
-
-def end_if_locked(request: HttpRequest | None, user: User) -> None:
-    """End this sign-in if its failures locked the account. Other sign-ins stay: a guesser must not stop a deputy."""
-    if request is None or not User.objects.filter(pk=user.pk, locked_at__isnull=False).exists():
-        return
-    logout(request)
-    messages.error(request, MISMATCH)
 
 
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]

@@ -122,10 +122,8 @@ class TooManyFailures(TooManyRequests):
     """Too many wrong passwords."""
 
 
-class Count(NamedTuple):
-    name: str
-    rate: str
-    key: str
+Count = tuple[str, str, str]
+"""Name, rate and key of a count, as `spend` takes them."""
 
 
 class Try:
@@ -134,10 +132,10 @@ class Try:
     def __init__(self, request: HttpRequest, email: str) -> None:
         account, self.known = digest_of(email), _known(request, email)
         place = self.known or network_of(request)
-        self.attempt = Count("sign_in", SIGN_INS, place)
-        self.failures = [Count("sign_in_failed", FAILURES, f"{account}:{place}")]
+        self.attempt: Count = ("sign_in", SIGN_INS, place)
+        self.failures: list[Count] = [("sign_in_failed", FAILURES, f"{account}:{place}")]
         if not self.known:
-            self.failures.insert(0, Count("sign_in_failed_here", FAILURES_OF_NETWORK, place))
+            self.failures.insert(0, ("sign_in_failed_here", FAILURES_OF_NETWORK, place))
         self.of_a_day = of_a_day(f"{account}:{self.known}" if self.known else account)
 
     def count(self) -> bool:
@@ -149,13 +147,13 @@ class Try:
 
     def take_back(self) -> None:
         """Uncount the failure: the password was correct. Raises CannotCount."""
-        for each in (*self.failures, self.of_a_day):
-            give_back(each.name, each.key)
+        for name, _rate, key in (*self.failures, self.of_a_day):
+            give_back(name, key)
 
 
 def of_a_day(key: str) -> Count:
     """Return the count of a day's wrong passwords. key: digest of an address, or of an address and a browser."""
-    return Count("sign_in_failed_today", FAILURES_OF_A_DAY, key)
+    return "sign_in_failed_today", FAILURES_OF_A_DAY, key
 
 
 def digest_of(email: str) -> str:
@@ -168,11 +166,6 @@ def spend_reset_mail(request: HttpRequest, email: str) -> bool:
     spend("reset", RESETS, _known(request, email) or network_of(request))
     # A stranger who asks all day only causes mails that the owner can use.
     return is_left("reset_mail", RESET_MAILS, digest_of(email))
-
-
-def spend_code_mail(account: User) -> bool:
-    """Count a mailed code; True if it may go out. Raises CannotCount."""
-    return is_left("sign_in_code", CODE_MAILS, str(account.pk))
 
 
 def _known(request: HttpRequest, email: str) -> str:
@@ -222,7 +215,7 @@ class MailedCodeStage(LoginByCodeStage):  # type: ignore[misc]
 
     def _begun(self, account: User | None) -> dict[str, Any]:
         seed = ""
-        if account is not None and spend_code_mail(account):
+        if account is not None and is_left("sign_in_code", CODE_MAILS, str(account.pk)):
             seed = str(uuid4())
             sign_ins.mail_code(account=account, seed=seed, by=VISITOR)
         return {
