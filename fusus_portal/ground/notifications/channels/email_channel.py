@@ -257,19 +257,12 @@ class Email:
         letter.attach_alternative(rendered.html, "text/html")
         letter.send()
 
-    def is_lasting(self, fault: Exception) -> bool:
-        """True for an SMTP answer of 5xx about the message or its recipient."""
+    def judge(self, fault: Exception) -> tuple[str, bool, AddressFault]:
+        """Take an SMTP answer of 5xx for permanent, but not for the address: it may accept mail tomorrow."""
+        is_lasting = isinstance(fault, SMTPDataError) and 500 <= fault.smtp_code < 600
         if isinstance(fault, SMTPRecipientsRefused):
-            return all(500 <= code < 600 for code, _text in fault.recipients.values())
-        return isinstance(fault, SMTPDataError) and 500 <= fault.smtp_code < 600
-
-    def describe(self, fault: Exception) -> str:
-        code = getattr(fault, "smtp_code", "")
-        return f"{type(fault).__name__} {code}".strip()
-
-    def verdict(self, fault: Exception) -> AddressFault:
-        """Return no verdict: an address that refuses mail today may accept it tomorrow."""
-        return AddressFault.NONE
+            is_lasting = all(500 <= code < 600 for code, _text in fault.recipients.values())
+        return f"{type(fault).__name__} {getattr(fault, 'smtp_code', '')}".strip(), is_lasting, AddressFault.NONE
 
 
 def _one_click(address: str) -> dict[str, str]:

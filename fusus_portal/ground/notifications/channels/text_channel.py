@@ -92,14 +92,10 @@ class Text:
             return
         provider.post(to=message.to, body=body, callback=absolute(reverse("text_status", args=[message.pk])))
 
-    def is_lasting(self, fault: Exception) -> bool:
-        return isinstance(fault, ProviderFault) and fault.is_lasting
-
-    def describe(self, fault: Exception) -> str:
-        return f"{type(fault).__name__} {fault}" if isinstance(fault, ProviderFault) else type(fault).__name__
-
-    def verdict(self, fault: Exception) -> AddressFault:
-        return verdict_of(fault.code) if isinstance(fault, ProviderFault) else AddressFault.NONE
+    def judge(self, fault: Exception) -> tuple[str, bool, AddressFault]:
+        if not isinstance(fault, ProviderFault):
+            return type(fault).__name__, False, AddressFault.NONE
+        return f"{type(fault).__name__} {fault}", fault.is_lasting, verdict_of(fault.code)
 
 
 def verdict_of(code: int) -> AddressFault:
