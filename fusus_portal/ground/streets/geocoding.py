@@ -22,8 +22,8 @@ class AddressUnknown(AddressNotFound):
 
     sentence: str | Promise = _("We don't know this address. Please check the street and the number.")
 
-    def __init__(self, near: list[Found], field: str = "street") -> None:
-        super().__init__(self.sentence, field)
+    def __init__(self, near: list[Found], sentence: str = "", field: str = "street") -> None:
+        super().__init__(sentence or self.sentence, field)
         self.near = near
 
 
@@ -31,29 +31,6 @@ class AddressUnclear(AddressUnknown):
     """Several addresses match: those in `near`. Only a person can choose."""
 
     sentence = _("There is more than one address like this. Please choose yours.")
-
-
-class AddressElsewhere(AddressUnknown):
-    """The address exists in another city, which the first of `near` has. city: the typed one."""
-
-    def __init__(self, near: list[Found], city: str) -> None:
-        there = near[0]
-        self.sentence = gettext("We know %(street)s in %(there)s, not in %(city)s. Did you mean %(there)s?") % {
-            "street": there.label,
-            "there": there.city,
-            "city": city,
-        }
-        super().__init__(near, "city")
-
-
-class AddressWithoutNumber(AddressUnknown):
-    """The house number is missing. near: the street, found alone."""
-
-    def __init__(self, near: list[Found]) -> None:
-        self.sentence = gettext("Type the house number as well, for example 2024 %(street)s.") % {
-            "street": near[0].label
-        }
-        super().__init__(near)
 
 
 def geocode(address: Address, *, pin: Point | None = None) -> Geocoded:
@@ -77,22 +54,30 @@ def geocode(address: Address, *, pin: Point | None = None) -> Geocoded:
     raise _why_not(address, found)
 
 
-def question_of(address: Address) -> AddressElsewhere | None:
+def question_of(address: Address) -> AddressUnknown | None:
     """Return the question about an address that exists in another city than typed, also by mail; or None."""
     meant = next((each for each in candidates(address) if each.is_exact), None)
-    return AddressElsewhere([meant], address.city) if meant and not _is_in_city(meant, address.city) else None
+    return _elsewhere([meant], address.city) if meant and not _is_in_city(meant, address.city) else None
 
 
 def _why_not(address: Address, found: list[Found]) -> AddressUnknown:
     if len(tied(found)) > 1:
         return AddressUnclear(found)
     if found and found[0].precision not in NUMBERED:
-        return AddressWithoutNumber(found)
+        sentence = gettext("Type the house number as well, for example 2024 %(street)s.") % {"street": found[0].label}
+        return AddressUnknown(found, sentence)
     anywhere = next((each for each in finder.find_places(address.street) if each.is_exact), None)
     there = [each for each in found if anywhere and each.address == anywhere.address]
     if there and not _is_in_city(there[0], address.city):
-        return AddressElsewhere([*there, *(each for each in found if each not in there)], address.city)
+        return _elsewhere([*there, *(each for each in found if each not in there)], address.city)
     return AddressUnknown(found)
+
+
+def _elsewhere(near: list[Found], city: str) -> AddressUnknown:
+    """Return the refusal of an address in another city, which the first of `near` has. city: the typed one."""
+    told = {"street": near[0].label, "there": near[0].city, "city": city}
+    sentence = gettext("We know %(street)s in %(there)s, not in %(city)s. Did you mean %(there)s?") % told
+    return AddressUnknown(near, sentence, "city")
 
 
 def _is_in_city(found: Found, city: str) -> bool:
