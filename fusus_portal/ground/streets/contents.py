@@ -3,7 +3,6 @@
 import csv
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final, TextIO
 
@@ -52,26 +51,17 @@ LOOKED_AT: Final = 1_000
 """Skipped rows of a file that are counted by reason, for the sentence that refuses it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Result of loading files. counts: rows by kind. bad: number of skipped rows."""
-
-    data: StreetData
-    counts: Counter[str]
-    bad: int
-
-
 def fill(
     data: StreetData,
     sources: Sequence[Source],
     *,
-    elsewhere: bool = False,
+    elsewhere: bool,
+    progress: OnProgress,
     faults: TextIO | None = None,
-    progress: OnProgress = lambda *_told: None,
-) -> Report:
+) -> None:
     """Write the rows of files, in the caller's transaction. faults: gets skipped rows as CSV. Raises Unreadable."""
     try:
-        return _Loading(data, faults, progress, elsewhere=elsewhere).run(sources)
+        _Loading(data, faults, progress, elsewhere=elsewhere).run(sources)
     except (DataError, UnicodeEncodeError) as error:
         raise Unreadable(
             _("A part of the files can't be kept: %(error)s. Open them, save them anew, and load them again.")
@@ -90,7 +80,7 @@ class _Loading:
         self.counts: Counter[str] = Counter()
         self.bad = 0
 
-    def run(self, sources: Sequence[Source]) -> Report:
+    def run(self, sources: Sequence[Source]) -> None:
         drawn = next((kind for kind in STREETS if any(source.kind == kind for source in sources)), "")
         self.data.sources = [self._source(source, is_drawn=source.kind == drawn) for source in sources]
         if not self.counts.total():
@@ -102,7 +92,6 @@ class _Loading:
         self.data.counts = dict(self.counts)
         self.data.cities = _cities_by_zip_code(self.data)
         self.data.save(update_fields=["counts", "sources", "cities"])
-        return Report(self.data, self.counts, self.bad)
 
     def _derive(self) -> None:
         """Write blocks and corners of streets that exist only as address points."""

@@ -61,7 +61,7 @@ class Command(BaseCommand):
         with ExitStack() as stack:
             path = options["faults"]
             faults = stack.enter_context(path.open("w", newline="", encoding="utf-8")) if path else None
-            report = services.load_streets(
+            data = services.load_streets(
                 sources=[open_source(file, columns=columns) for file in files],
                 dated=options["dated"],
                 attribution=options["attribution"],
@@ -69,12 +69,12 @@ class Command(BaseCommand):
                 faults=faults,
                 progress=self._progress,
             )
-        for name, count in report.counts.items():
+        for name, count in data.counts.items():
             self.stdout.write(f"{count:,} {name}")
-        if report.bad:
-            self.stdout.write(f"{report.bad:,} rows were left out; {path or 'a file named by --faults'} says why.")
+        if left_out := sum(source["left_out"] for source in data.sources):
+            self.stdout.write(f"{left_out:,} rows were left out; {path or 'a file named by --faults'} says why.")
         services.delete_gone_loads()
-        self._say_size(street_map.map_size(report.data))
+        self._say_size(street_map.map_size(data))
 
     def _find(self, options: dict[str, Any]) -> None:
         for found in finder.find_places(" ".join(options["text"])):
