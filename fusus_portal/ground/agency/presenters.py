@@ -10,7 +10,6 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.agency import seals
@@ -150,7 +149,7 @@ def value_words(value: Any) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, datetime):
-        value = date_format(localtime(value), "DATETIME_FORMAT")
+        value = date_format(timezone.localtime(value), "DATETIME_FORMAT")
     if isinstance(value, Decimal):
         value = value.normalize()
     return str(value) if value not in (None, "") else NOTHING

@@ -19,7 +19,6 @@ from fusus_portal.ground.accounts.states import SUSPENSION, SuspensionState
 from fusus_portal.ground.lifecycle import Other, find_or_refuse
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
-from fusus_portal.ground.notifications.services.outbox import Letter
 
 
 @transaction.atomic
@@ -136,7 +135,7 @@ def _tell(suspension: Suspension, step: SuspensionState) -> None:
     staff = User.objects.filter(role__in=TOLD, is_active=True).exclude(pk=suspension.account_id).order_by("pk")
     notifications.send_many(
         kind=MessageKind.SUSPENSION,
-        letters=[Letter(each, suspension.subject, {**context, "role": each.role}) for each in staff],
+        letters=[notifications.Letter(each, suspension.subject, {**context, "role": each.role}) for each in staff],
     )
     notifications.send(
         kind=MessageKind.SUSPENSION_NOTICE, to=suspension.account, about=suspension.subject, context=context

@@ -33,7 +33,6 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import PUBLIC_ROLES, Role
 from fusus_portal.ground.accounts.services import accounts, sign_ins
 from fusus_portal.ground.accounts.sign_in import sessions, tries
-from fusus_portal.ground.accounts.sign_in.tries import TooManyFailures, Try
 from fusus_portal.ground.agency.selectors import shown, words as agency_words
 from fusus_portal.ground.notifications.addresses import absolute
 
@@ -57,7 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             "Too many failed tries. Wait five minutes, then try again, or choose a new password."
         ),
     }
-    attempt: Try
+    attempt: tries.Try
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """Check e-mail and password; the password of a locked or disabled agency account is not checked."""
@@ -75,10 +74,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the try; past a day's limit of failures demand a code. Raises ValidationError, and as `Try.count`."""
-        self.attempt = Try(request, str(credentials.get("email", "")))
+        self.attempt = tries.Try(request, str(credentials.get("email", "")))
         try:
             is_beyond = self.attempt.count()
-        except TooManyFailures as error:
+        except tries.TooManyFailures as error:
             raise self.validation_error("too_many_login_attempts") from error
         # A signed-in person can't type a code, and waits.
         if is_beyond and request.user.is_authenticated:
