@@ -41,8 +41,7 @@ def take(
 ) -> Row:
     """Take a step of a locked row, with its entry, in the caller's transaction. Raises Refused or Stale.
 
-    role: of the person who acts, if not their account's. facts: for the entry, besides `step_facts`. reason: as for
-    `record`.
+    role: of the act, if not the account's. facts: for the entry, besides `step_facts`. reason: as for `record`.
     """
     rule = check(row, target, by, role=role)
     row.state = target

@@ -24,8 +24,7 @@ def evened(view: View) -> View:
     """Answer a POST after a whole number of steps of EVEN_ANSWER_SECONDS. Goes below `@requires`.
 
     Ending a canvass mails owners who had not answered, but not one who declined: without even times, milliseconds would
-    reveal the decline (promise R4). Likewise a failed agency sign-in and a sign-up for a new address take longer: they
-    write rows.
+    reveal the decline (promise R4). Likewise a failed agency sign-in and a sign-up for a new address write rows.
     """
 
     @wraps(view)

@@ -73,8 +73,7 @@ TELLER = "agency.announce_words"
 def _announce_version(*, name: str, number: int, actor: Actor) -> Announcement:
     """Announce a version by mail to the people who rely on its text, inside the act that publishes it.
 
-    It is in force from midnight, two weeks later at least; at once if nobody relies on the version before. Raises
-    RuntimeError outside a transaction.
+    It is in force from midnight, two weeks later at least; at once if nobody relies on the version before.
     """
     [words] = [each for each in hooks.words if each.name == name]
     now, people = timezone.now(), list(words.relied())

@@ -1,7 +1,6 @@
 """gunicorn's threaded worker, with a loop that collects requests and sends answers without a thread.
 
-Only files and live video are read by threads, in lanes of their own. Every connection is held to a pace
-(docs/decisions/ground/slow-senders.md).
+Threads read only files and live video. Every connection is held to a pace (docs/decisions/ground/slow-senders.md).
 """
 
 import errno

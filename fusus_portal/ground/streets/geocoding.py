@@ -37,8 +37,7 @@ def geocode(address: Address, *, pin: Point | None = None) -> Geocoded:
     """Return an address's point and county. Raises subclasses of `AddressUnknown`, and as `geocoding.geocode`.
 
     pin: chooses among several matches. The county's data comes before the ZIP code, whose middle may be in another
-    county. Precision is "rooftop" for an address point and for a number on a block. An address of another county gets
-    its ZIP code's middle.
+    county. Precision is "rooftop", also for a number on a block. Another county's address gets its ZIP code's middle.
     """
     index = current_index()
     if index is None:

@@ -25,8 +25,7 @@ from fusus_portal.ground.notifications.services import outbox as notifications
 def suspend(*, account: User, reason: str, by: User) -> Suspension:
     """Suspend an account at once; after a day it comes back unless a second administrator confirms.
 
-    Ends sign-ins and live views. Removes password, passkeys and code apps for good. Raises Refused by policy, Stale if
-    the account is already suspended or disabled.
+    Ends sign-ins and live views. Removes password, passkeys and code apps for good. Raises Refused, Stale.
     """
     people = _held(account.pk, by.pk)
     account, by = people[account.pk], people[by.pk]
