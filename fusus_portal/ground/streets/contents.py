@@ -55,9 +55,9 @@ def fill(
     data: StreetData,
     sources: Sequence[Source],
     *,
-    elsewhere: bool,
-    progress: OnProgress,
+    elsewhere: bool = False,
     faults: TextIO | None = None,
+    progress: OnProgress = lambda *_told: None,
 ) -> None:
     """Write the rows of files, in the caller's transaction. faults: gets skipped rows as CSV. Raises Unreadable."""
     try:

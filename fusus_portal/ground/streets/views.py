@@ -13,10 +13,9 @@ from fusus_portal.ground.held_files import refusal
 from fusus_portal.ground.serving.byte_range import Portion, Unsatisfiable, parse_range
 from fusus_portal.ground.serving.lanes import sends_files, takes_files
 from fusus_portal.ground.streets import presenters, selectors, services, street_map as streets
-from fusus_portal.ground.streets.fields import takes_street_files
 from fusus_portal.ground.streets.finder import search as finder
 from fusus_portal.ground.streets.finder.numbers import LONGEST_TEXT
-from fusus_portal.ground.streets.forms import StreetFilesForm
+from fusus_portal.ground.streets.forms import StreetFilesForm, takes_street_files
 
 SHORTEST = 3
 """Letters to type before the first suggestions."""
