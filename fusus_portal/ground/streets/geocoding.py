@@ -46,7 +46,8 @@ def geocode(address: Address, *, pin: Point | None = None) -> Geocoded:
     found = candidates(address)
     meant = next((each for each in found if each.is_exact), None) or _by_pin(found, pin)
     is_own = area.county == own_county() or address.zip_code[:5] in index.zip_codes
-    if meant and (is_own or _has_city(meant, address)):
+    # The city tells for an address whose ZIP code the county's data lacks.
+    if meant and (is_own or (meant.city and city_name(meant.city) == city_name(address.city))):
         return geocoded(meant)
     if not is_own:
         return area
@@ -126,11 +127,6 @@ def place_of(text: str) -> Point | None:
 def _by_pin(found: list[Found], pin: Point | None) -> Found | None:
     rivals = [each for each in tied(found) if each.precision in NUMBERED]
     return min(rivals, key=lambda each: each.point.distance_m(pin), default=None) if pin else None
-
-
-def _has_city(found: Found, address: Address) -> bool:
-    """True if a place is in the typed city, for an address whose ZIP code the county's data lacks."""
-    return bool(found.city) and city_name(found.city) == city_name(address.city)
 
 
 CLEARLY: Final = 2.0

@@ -83,7 +83,7 @@ def _suspend(account: User, reason: str, *, by: User | None, actor: Actor) -> Su
     )
     made.full_clean(exclude=["account", "suspended_by", "confirmed_by"], validate_constraints=False)
     made.save(force_insert=True)
-    facts = _facts(made)
+    facts = {"account": str(account.pk)}
     record(event=Event.ACCOUNT_SUSPENDED, actor=actor, subject=made.subject, reason=made.reason, facts=facts)
     held = accounts.disable(account=account, by=actor, why="suspended")
     _forget_password(held)
@@ -115,12 +115,9 @@ def _take(held: Suspension, target: SuspensionState, *, role: str, actor: Actor)
     rule = SUSPENSION.check(source=held.state, target=target, role=role, subject=held.subject)
     held.state = target
     held.save()
-    record(event=Event(rule.event), actor=actor, subject=held.subject, facts=_facts(held))
+    facts = {"account": str(held.account_id)}
+    record(event=Event(rule.event), actor=actor, subject=held.subject, facts=facts)
     _tell(held, target)
-
-
-def _facts(suspension: Suspension) -> dict[str, int | str]:
-    return {"account": str(suspension.account_id)}
 
 
 def _forget_password(account: User) -> None:

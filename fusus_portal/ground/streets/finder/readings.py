@@ -33,8 +33,6 @@ UNPARTED: Final = 1.2
 _BENT: Final = 3
 """Most splits into street and city that are tried with typos."""
 
-Words = tuple[str, ...]
-
 
 class Numbers(NamedTuple):
     house: HouseNumber
