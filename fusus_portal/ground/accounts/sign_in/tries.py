@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 from secrets import token_hex
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from allauth.account.stages import LoginByCodeStage
@@ -33,20 +33,13 @@ MOST: Final = 5
 View = Callable[..., HttpResponseBase]
 
 
-class _Kept(NamedTuple):
-    """Content of a known browser's cookie; it names no account. number: random. marks: of accounts, last used first."""
-
-    number: str
-    marks: tuple[str, ...]
-
-
 def mark_of(request: HttpRequest, account: User | None) -> str:
     """Return the account's mark in this browser, or "" if it never signed in here with its current password."""
     if account is None:
         return ""
-    kept = _kept(request)
-    own = _mark(kept.number, account)
-    return own if any(constant_time_compare(own, mark) for mark in kept.marks) else ""
+    number, marks = _kept(request)
+    own = _mark(number, account)
+    return own if any(constant_time_compare(own, mark) for mark in marks) else ""
 
 
 def has_any(request: HttpRequest) -> bool:
@@ -71,9 +64,9 @@ def answered(view: View) -> View:
 
 
 def _keep(request: HttpRequest, response: HttpResponseBase, account: User, is_known: bool) -> None:
-    kept = _kept(request)
-    own = _mark(kept.number, account)
-    others = [mark for mark in kept.marks if mark != own]
+    number, known = _kept(request)
+    own = _mark(number, account)
+    others = [mark for mark in known if mark != own]
     marks = [own, *others][:MOST] if is_known else others
     if not marks:
         if has_any(request):
@@ -81,7 +74,7 @@ def _keep(request: HttpRequest, response: HttpResponseBase, account: User, is_kn
         return
     response.set_cookie(
         COOKIE,
-        signing.dumps([kept.number, marks], salt=SALT),
+        signing.dumps([number, marks], salt=SALT),
         max_age=LIFE,
         path=reverse("account"),
         secure=settings.SESSION_COOKIE_SECURE,
@@ -90,12 +83,13 @@ def _keep(request: HttpRequest, response: HttpResponseBase, account: User, is_kn
     )
 
 
-def _kept(request: HttpRequest) -> _Kept:
+def _kept(request: HttpRequest) -> tuple[str, list[str]]:
+    """Return a known browser's random number, and the marks of its accounts, last used first. Neither names one."""
     try:
         number, marks = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=LIFE)
     except signing.BadSignature:
-        return _Kept(token_hex(16), ())
-    return _Kept(number, tuple(marks))
+        return token_hex(16), []
+    return number, marks
 
 
 def _mark(number: str, account: User) -> str:

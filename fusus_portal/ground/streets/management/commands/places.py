@@ -2,6 +2,7 @@ import json
 from argparse import ArgumentParser
 from contextlib import ExitStack
 from datetime import date
+from functools import partial
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from fusus_portal.ground.lifecycle import Denied
 from fusus_portal.ground.streets import selectors, services, street_map
 from fusus_portal.ground.streets.contents import Elsewhere
 from fusus_portal.ground.streets.finder import search as finder
-from fusus_portal.ground.streets.models import CENSUS, StreetData
+from fusus_portal.ground.streets.models import CENSUS
 from fusus_portal.ground.streets.readers import Unreadable, open_source
 from fusus_portal.ground.streets.readers.shapefiles import year_of_boundaries
 
@@ -91,22 +92,18 @@ class Command(BaseCommand):
         if data is None:
             raise CommandError("Nothing is loaded yet: run `manage.py places load FILE...` first.")
         path = options.get("file")
-        if path:
-            size = self._take(data, path)
-        else:
-            size = street_map.draw_map(data, progress=lambda done, whole: self._progress("map", done, whole))
-        self._say_size(size)
-
-    def _say_size(self, size: int) -> None:
-        self.stdout.write(f"The map has {ceil(size / 1000):,} kB.")
-
-    def _take(self, data: StreetData, path: Path) -> int:
+        if path is None:
+            self._say_size(street_map.draw_map(data, progress=partial(self._progress, "map")))
+            return
         try:
             with path.open("rb") as file:
                 street_map.keep_map(data, File(file))
         except (OSError, street_map.NoMap) as error:
             raise CommandError(str(error)) from error
-        return path.stat().st_size
+        self._say_size(path.stat().st_size)
+
+    def _say_size(self, size: int) -> None:
+        self.stdout.write(f"The map has {ceil(size / 1000):,} kB.")
 
     def _back(self, options: dict[str, Any]) -> None:
         self.stdout.write(f"In use again: {services.go_back_to_previous()}.")
