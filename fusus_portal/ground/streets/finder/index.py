@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 from rapidfuzz import process
@@ -50,7 +51,6 @@ class KnownSite:
 
 class StreetIndex:
     def __init__(self, data: int) -> None:
-        self.data = data
         self.streets: dict[str, list[KnownStreet]] = defaultdict(list)
         for pk, label in Street.objects.filter(data=data).values_list("pk", "label"):
             # Parse the label, not the load's stored parts: text and street must be parsed by the same release.
@@ -76,13 +76,8 @@ class StreetIndex:
     def beginning(self, key: str) -> list[KnownStreet]:
         """Return streets that begin with a key but are not equal to it, those with the shortest names first."""
         at = bisect_left(self.starts, (key, ""))
-        found = []
-        for start, street_key in self.starts[at : at + _BEGINNINGS]:
-            if not start.startswith(key):
-                break
-            if street_key != key:
-                found.append(street_key)
-        ordered = sorted(dict.fromkeys(found), key=len)
+        found = takewhile(lambda each: each[0].startswith(key), self.starts[at : at + _BEGINNINGS])
+        ordered = sorted(dict.fromkeys(street_key for _start, street_key in found if street_key != key), key=len)
         return [street for each in ordered[:CLOSEST] for street in self.streets[each]]
 
     def close(self, key: str) -> list[tuple[KnownStreet, int]]:
@@ -97,10 +92,8 @@ class StreetIndex:
         return [(street, int(off)) for each, off, _at in near if off for street in self.streets[each]]
 
     def sites_beginning(self, key: str) -> Iterator[KnownSite]:
-        for site in self.sites[bisect_left(self.sites, key, key=lambda site: site.key) :]:
-            if not site.key.startswith(key):
-                return
-            yield site
+        at = bisect_left(self.sites, key, key=lambda site: site.key)
+        return takewhile(lambda site: site.key.startswith(key), self.sites[at:])
 
     def city_of(self, zip_code: str) -> str:
         """Return the city of most addresses of a ZIP code, else the Postal Service's city, or ""."""

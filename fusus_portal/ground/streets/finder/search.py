@@ -272,6 +272,6 @@ def _sites(index: StreetIndex, text: str) -> Iterator[Found]:
     key = site_key(text)
     if not key or key[0].isdigit():
         return
-    for _offered, site in zip(range(MOST), index.sites_beginning(key), strict=False):
-        cost = (0.5, 0.0) if site.key == key else (1.5, 1.2)
-        yield Found(site.name, site.point, "area", cost=cost[0], against=cost[1])
+    for site in islice(index.sites_beginning(key), MOST):
+        cost, against = (0.5, 0.0) if site.key == key else (1.5, 1.2)
+        yield Found(site.name, site.point, "area", cost=cost, against=against)
