@@ -3,6 +3,7 @@
 
 import re
 import unicodedata
+from functools import partial
 from typing import Final
 
 _LIKE: Final = {
@@ -59,7 +60,7 @@ def plain(text: str) -> str:
 
 def readings(text: str) -> tuple[str, ...]:
     """Return the text, and its two readings with digits and signs as letters."""
-    return text, *(SPELLED.sub(lambda word, signs=signs: word[0].translate(signs), text) for signs in SIGNS)
+    return text, *(SPELLED.sub(partial(_read, signs), text) for signs in SIGNS)
 
 
 def mixes_alphabets(text: str) -> bool:
@@ -71,6 +72,10 @@ def mixes_alphabets(text: str) -> bool:
         return True
     words = re.findall(r"\w+", "".join(each for each in seen if _is_seen(each)))
     return any(len({_alphabet(letter) for letter in word if _is_letter(letter)}) > 1 for word in words)
+
+
+def _read(signs: dict[int, int], word: re.Match[str]) -> str:
+    return word[0].translate(signs)
 
 
 def _is_seen(character: str) -> bool:
