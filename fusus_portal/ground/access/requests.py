@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 from fusus_portal.ground.access.marks import FORM
 
 require_form = require_http_methods(FORM)
-"""Decorator for a page whose form posts back to it: allows GET, HEAD and POST."""
 
 
 View = Callable[..., HttpResponseBase]

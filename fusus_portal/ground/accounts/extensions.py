@@ -67,10 +67,6 @@ def called(ids: Iterable[str]) -> Mapping[str, str]:
     return {str(each.pk): each.pseudonym or f"of a {each.role}" for each in accounts}
 
 
-TOLD_BEFORE = timedelta(days=1)
-SUSPENSION_TOLD_BEFORE = timedelta(hours=3)
-
-
 def work_alarms(_user: User) -> list[WorkItem]:
     return [
         WorkItem(_("Alarm"), "bad", str(AlarmKind(each.kind).sentence), reverse("audit_alarm", args=[each.pk]))
@@ -124,7 +120,7 @@ SOURCES = (
             ),
             waits=lambda: selectors.open_suspensions().exists(),
             at_once=False,
-            before=SUSPENSION_TOLD_BEFORE,
+            before=timedelta(hours=3),
         ),
     ),
     Source(
@@ -138,7 +134,7 @@ SOURCES = (
                 "number",
             ),
             waits=lambda: selectors.proposed_changes().exists(),
-            before=TOLD_BEFORE,
+            before=timedelta(days=1),
         ),
     ),
 )

@@ -85,10 +85,6 @@ class Broker:
             logger.warning("The broker does not answer (%s); work waits for the sweeper.", type(fault).__name__)
             raise BrokerAway from fault
 
-    def forget(self) -> None:
-        self._quiet_until = 0.0
-        self._connection = None
-
     def _connect(self) -> Connection:
         if self._connection is None:
             self._connection = current_app.connection_for_write(transport_options=IMPATIENT)

@@ -259,12 +259,9 @@ class Email:
         return f"{type(fault).__name__} {getattr(fault, 'smtp_code', '')}".strip(), is_lasting, AddressFault.NONE
 
 
-PREVIEW_NUMBER = "M-00000000"
-
-
 def preview(*, kind: MessageKind, language: str, build: Build, added: Added | None = None) -> Rendered:
     """Return a mail as it would be read; nothing is stored. added: as for `render`."""
-    return render(kind=kind, language=known_language(language), build=build, number=PREVIEW_NUMBER, added=added)
+    return render(kind=kind, language=known_language(language), build=build, number="M-00000000", added=added)
 
 
 def preview_each(*, kind: MessageKind, build: Build) -> dict[str, Rendered]:
