@@ -114,11 +114,11 @@ def winding(edge: tiger.Edge) -> tiger.Edge:
 def load(portal: Clone, folder: Path) -> tuple[Table, dict[str, float]]:
     """Load the county, and copy the same rows again."""
     sources = [open_source(file) for file in files(folder, STREETS, HOMES)]
-    passed, used, report = timed(lambda: services.load_streets(sources=sources))
+    passed, used, loaded = timed(lambda: services.load_streets(sources=sources))
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024) / MB
     with portal.connect() as database:
         plain_passed, plain_used = copied(database)
-    rows = sum(report.counts.values())
+    rows = sum(loaded.counts.values())
     table = Table(
         ["act", "seconds", "seconds on a processor", "rows a second"],
         [
@@ -187,7 +187,7 @@ def late(timing: Timing) -> float:
 def draw(folder: Path) -> tuple[list[str | Table], dict[str, float]]:
     """Draw the map of a county, and weigh it."""
     [edges_file] = files(folder, DRAWN_STREETS, 0)
-    data: StreetData = services.load_streets(sources=[open_source(edges_file)]).data
+    data: StreetData = services.load_streets(sources=[open_source(edges_file)])
     passed, used, size = timed(lambda: street_map.draw_map(data))
     with Path(street_map.map_storage().path(data.map_name)).open("rb") as file:
         weights = {place: len(tile) for place, tile in all_tiles(MmapSource(file))}

@@ -9,7 +9,6 @@ from django.core.exceptions import ImproperlyConfigured
 class Misconfigured(ImproperlyConfigured):
     def __init__(self, name: str, problem: str, hint: str) -> None:
         super().__init__(f"{name} {problem}. {hint}".strip())
-        self.name = name
 
 
 def required(name: str, *, hint: str) -> str:

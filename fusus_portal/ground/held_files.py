@@ -2,11 +2,9 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from io import BytesIO
 from typing import Any, ClassVar, Final, TypeVar
 
-from django.core.files.uploadedfile import InMemoryUploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandlers
+from django.core.files.uploadhandler import FileUploadHandler, MemoryFileUploadHandler
 from django.forms import BaseForm
 from django.http import HttpRequest
 
@@ -29,7 +27,7 @@ class FileOfForm(FileUploadHandler, ABC):
 
     mark: ClassVar[str]
     largest: ClassVar[int]
-    wanted = False
+    activated = False
 
     @classmethod
     def taken_by(cls, view: View) -> View:
@@ -46,45 +44,21 @@ class FileOfForm(FileUploadHandler, ABC):
 
     def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *_more: Any, **_named: Any) -> None:  # noqa: N803
         # Django reads a form with its files before the view runs, so the size is limited before the first byte.
-        request, self.wanted = self.request, False
+        request, self.activated = self.request, False
         if request is None or not self._is_wanted(request):
             return
         if content_length > self.largest + FIELDS_BESIDE:
             request.META[REFUSAL] = self.too_large()
         else:
-            self.wanted = True
+            self.activated = True
 
     def _is_wanted(self, request: HttpRequest) -> bool:
         match = request.resolver_match
         return match is not None and getattr(match.func, self.mark, False) and self.is_sender(request.user)
 
 
-class HeldFile(FileOfForm):
-    def new_file(self, *args: Any, **kwargs: Any) -> None:
-        super().new_file(*args, **kwargs)
-        if self.wanted:
-            self.file = BytesIO()
-            raise StopFutureHandlers
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        if not self.wanted:
-            return raw_data
-        self.file.write(raw_data)
-        return None
-
-    def file_complete(self, file_size: int) -> InMemoryUploadedFile | None:
-        if not self.wanted:
-            return None
-        self.file.seek(0)
-        return InMemoryUploadedFile(
-            file=self.file,
-            field_name=self.field_name,
-            name=self.file_name or "",
-            content_type=self.content_type or "",
-            size=file_size,
-            charset=self.charset,
-            content_type_extra=self.content_type_extra,
-        )
+class HeldFile(FileOfForm, MemoryFileUploadHandler):
+    """Holds the file in memory, whatever its size."""
 
 
 def posted(request: HttpRequest) -> tuple[Any, ...]:

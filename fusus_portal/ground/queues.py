@@ -26,9 +26,9 @@ def list_of(queue: str, priority: int) -> str:
 def oldest(channel: Any, queue: str) -> dict[int, datetime]:
     """Return when the next task of each priority was queued, without empty lists. channel: kombu's, to Redis."""
     heads = {priority: channel.client.lindex(list_of(queue, priority), -1) for priority in (FIRST, LATER)}
-    return {priority: _handed_at(head) for priority, head in heads.items() if head is not None}
-
-
-def _handed_at(task: bytes) -> datetime:
     # A task of an earlier release has no header, and counts as very old.
-    return datetime.fromtimestamp(json.loads(task)["headers"].get(HANDED_AT, 0.0), UTC)
+    return {
+        priority: datetime.fromtimestamp(json.loads(head)["headers"].get(HANDED_AT, 0.0), UTC)
+        for priority, head in heads.items()
+        if head is not None
+    }

@@ -1,10 +1,11 @@
 import uuid
-from typing import ClassVar, TypedDict
+from typing import Any, ClassVar, TypedDict
 
 from django.db import models
 from django.db.models import Q
 
 from audit.log.actors import Subject
+from fusus_portal.ground.lifecycle import Lifecycle
 
 
 def both_or_none(name: str, *columns: str) -> models.CheckConstraint:
@@ -43,6 +44,8 @@ class InLog(TypedDict, total=False):
 class Stepped(Recorded):
     """A row with a lifecycle. step_columns: columns whose values are in the entry of each step."""
 
+    lifecycle: ClassVar[Lifecycle]
+    state: "models.CharField[Any, str]"
     step_columns: ClassVar[tuple[str, ...]] = ()
 
     class Meta:

@@ -86,7 +86,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 FILE_UPLOAD_HANDLERS = [
     "fusus_portal.ground.held_files.PictureOfForm",
     "fusus_portal.ground.table_forms.TableOfForm",
-    "fusus_portal.ground.streets.fields.StreetFilesOfForm",
+    "fusus_portal.ground.streets.forms.StreetFilesOfForm",
     "registry.footage.form_files.FootageOfForm",
 ]
 """Handlers of files in forms: pictures and tables go to memory, street files and footage to disk, others nowhere."""

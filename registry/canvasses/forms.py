@@ -14,7 +14,7 @@ from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.geo.points import Area, Point
 from fusus_portal.ground.pages.fields import FewLines, LocalMoment
 from fusus_portal.ground.pages.numbers import RadiusField
-from fusus_portal.ground.streets.fields import AddressInput
+from fusus_portal.ground.streets.forms import AddressInput
 from registry.canvasses import policies, selectors
 from registry.canvasses.models import CanvassPurpose, LeftOut
 from registry.canvasses.presenters.console import CIRCLE, POLYGON

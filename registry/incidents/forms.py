@@ -14,8 +14,8 @@ from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.lookup.finders import LONGEST
 from fusus_portal.ground.pages.fields import LocalMoment
-from fusus_portal.ground.streets.fields import AddressInput
 from fusus_portal.ground.streets.finder.blocks import block_at
+from fusus_portal.ground.streets.forms import AddressInput
 from registry.footage.models import RetentionCategory
 from registry.incidents import selectors
 from registry.incidents.dispatch_format import LARGEST_BYTES

@@ -14,10 +14,10 @@ from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.geo.counties import boundary_distance_m, own_county
 from fusus_portal.ground.geo.geocoding import Address, AddressNotFound, Geocoded, GeocoderUnavailable, geocode_area
 from fusus_portal.ground.geo.points import Point, Precision
-from fusus_portal.ground.streets.fields import AddressInput
 from fusus_portal.ground.streets.finder import search as finder
 from fusus_portal.ground.streets.finder.index import current_index
 from fusus_portal.ground.streets.finder.matches import NUMBERED, Found
+from fusus_portal.ground.streets.forms import AddressInput
 from fusus_portal.ground.streets.geocoding import AddressUnknown, chosen, geocode, place_of, question_of, sent_to
 from fusus_portal.ground.streets.policies import check_street
 from fusus_portal.ground.streets.services import NewAddress

@@ -13,7 +13,7 @@ from localflavor.us.us_states import USPS_CHOICES
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.pages.fields import Day
-from fusus_portal.ground.streets.fields import AddressInput
+from fusus_portal.ground.streets.forms import AddressInput
 from shop.catalogue.forms import HundredthsField, PaperForm, paper_field
 from shop.orders import policies
 from shop.orders.models.orders import Order

@@ -12,7 +12,7 @@ from django.urls import reverse
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency.models import Announcement, Document
-from fusus_portal.ground.agency.presenters import Block, blocks_of
+from fusus_portal.ground.agency.presenters import blocks_of
 from registry.registrants.models import Agreement, Registrant
 from tests.factories import registrant_at
 from tests.people import sign_in
@@ -137,8 +137,5 @@ def test_agreeing_to_nothing_known_is_too_late(
 
 
 def test_a_text_becomes_headings_and_paragraphs() -> None:
-    assert blocks_of("# One\r\ntwo\nthree\n\n\n #four\n") == [
-        Block("One", is_heading=True),
-        Block("two three", is_heading=False),
-        Block("#four", is_heading=False),
-    ]
+    headed = blocks_of("# One\r\ntwo\nthree\n\n\n #four\n")
+    assert headed == [("One", True), ("two three", False), ("#four", False)]

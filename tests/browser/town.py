@@ -23,7 +23,7 @@ BLOCK = "2000 block of Magnolia Ave S"
 @pytest.fixture
 def streets(portal_db: Clone, tmp_path: Path) -> None:
     """Load the town, and draw its map."""
-    street_map.draw_map(services.load_streets(sources=[open_source(file) for file in town.write(tmp_path)]).data)
+    street_map.draw_map(services.load_streets(sources=[open_source(file) for file in town.write(tmp_path)]))
 
 
 def at(text: str) -> Point:

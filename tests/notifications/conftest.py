@@ -47,12 +47,11 @@ def offered(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
 
 @pytest.fixture
-def broker_down(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def broker_down(monkeypatch: pytest.MonkeyPatch) -> None:
     """Point the task queue at an address without a listener."""
     monkeypatch.setattr(current_app.conf, "broker_url", NOBODY_LISTENS)
-    publishing.broker.forget()
-    yield
-    publishing.broker.forget()
+    monkeypatch.setattr(publishing.broker, "_quiet_until", 0.0)
+    monkeypatch.setattr(publishing.broker, "_connection", None)
 
 
 @pytest.fixture

@@ -196,7 +196,7 @@ def test_a_worker_that_lost_its_claim_does_not_end_the_next_one() -> None:
     slow = delivery._claim(stored.pk)
     assert slow is not None
     Message.objects.update(claimed_at=timezone.now())
-    delivery._put_back(slow, TimeoutError())
+    delivery._put_back(slow, "TimeoutError", final=False)
     assert fresh(stored).state == MessageState.SENDING
 
 

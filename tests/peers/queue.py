@@ -58,6 +58,6 @@ def handed_to(server: valkey.Valkey) -> Iterator[None]:
     """Let acts of this process hand their messages and files to a Valkey."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(current_app.conf, "broker_url", broker_address(server.url))
-        publishing.broker.forget()
+        patched.setattr(publishing.broker, "_quiet_until", 0.0)
+        patched.setattr(publishing.broker, "_connection", None)
         yield
-        publishing.broker.forget()

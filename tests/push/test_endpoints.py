@@ -108,7 +108,7 @@ def test_any_other_address_is_refused_and_nothing_is_sent_there(endpoint: str) -
     with pytest.raises(ValidationError):
         policies.check_endpoint(endpoint)
     said = Device(endpoint, "").said
-    assert makers.hand_over(**said) == makers.Answer(0, "ValidationError")
+    assert makers.hand_over(**said) == (0, "ValidationError")
 
 
 @pytest.mark.parametrize("address", INSIDE)
@@ -128,7 +128,7 @@ def test_a_name_on_the_list_that_leads_inside_is_not_connected_to(settings: Lazy
     policies.check_endpoint(said["endpoint"])
     with pytest.raises(makers.NotPublic):
         makers.public_address("localhost")
-    assert makers.hand_over(**said) == makers.Answer(0, "NotPublic")
+    assert makers.hand_over(**said) == (0, "NotPublic")
 
 
 @pytest.mark.parametrize("also", ["10.0.0.1", "::1"])

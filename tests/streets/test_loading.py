@@ -20,7 +20,6 @@ from fusus_portal.demo.data import tiger
 from fusus_portal.demo.data.tiger import Home
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.streets import services, street_map
-from fusus_portal.ground.streets.contents import Report
 from fusus_portal.ground.streets.finder import search as finder
 from fusus_portal.ground.streets.models import House, StreetData
 from fusus_portal.ground.streets.readers import Unreadable, open_source
@@ -33,7 +32,7 @@ NEW = Home(1204, "21st St S", "Birmingham", "35205", -86.7975, 33.5003)
 SHELBY = [Home(n, "Main St", "Columbiana", "35051", -86.607, 33.178) for n in range(1, 9)]
 
 
-def load(folder: Path, *homes: Home, elsewhere: bool = False) -> Report:
+def load(folder: Path, *homes: Home, elsewhere: bool = False) -> StreetData:
     """Load addresses."""
     return services.load_streets(
         sources=[open_source(tiger.write_points(folder / "a.csv", homes))], elsewhere=elsewhere
@@ -143,7 +142,7 @@ def test_data_and_its_map_are_there_at_once(tmp_path: Path) -> None:
 
 @pytest.mark.django_db
 def test_the_map_of_a_killed_loading_is_deleted_a_day_later(tmp_path: Path) -> None:
-    data = load(tmp_path, OLD).data
+    data = load(tmp_path, OLD)
     lost = street_map.map_storage().save("streets-999-0123456789abcdef.pmtiles", ContentFile(street_map.BEGINNING))
     services.delete_gone_loads()
     assert street_map.map_storage().exists(lost)
@@ -156,7 +155,7 @@ def test_the_map_of_a_killed_loading_is_deleted_a_day_later(tmp_path: Path) -> N
 
 @pytest.mark.django_db(transaction=True)
 def test_another_map_of_the_same_data_is_there_before_the_old_one_goes(tmp_path: Path) -> None:
-    data = load(tmp_path, OLD).data
+    data = load(tmp_path, OLD)
     old = data.map_name
     with transaction.atomic():
         street_map.keep_map(data, ContentFile(street_map.BEGINNING + b"otherwise"))
@@ -170,8 +169,8 @@ def test_rows_that_are_left_out_are_told_and_counted(tmp_path: Path) -> None:
     file = tiger.write_points(tmp_path / "a.csv", [OLD, NEW])
     file.write_text(file.read_text() + "33.5,-86.7,9,ELM ST,,,,AL,,,\n")
     faults = StringIO()
-    report = services.load_streets(sources=[open_source(file)], faults=faults)
-    assert (report.counts["addresses"], report.bad) == (2, 1)
+    data = services.load_streets(sources=[open_source(file)], faults=faults)
+    assert (data.counts["addresses"], data.sources[0]["left_out"]) == (2, 1)
     assert faults.getvalue() == "a.csv,4,Latitude and longitude are swapped.\r\n"
 
 
@@ -210,8 +209,8 @@ def test_geojson_takes_no_more_memory_when_it_is_longer(tmp_path: Path) -> None:
         file = tmp_path / "a.geojson"
         file.write_text('{"type": "FeatureCollection", "features": [' + ",".join([json.dumps(feature)] * count) + "]}")
         tracemalloc.start()
-        report = services.load_streets(sources=[open_source(file)])
-        assert report.counts["addresses"] == count
+        data = services.load_streets(sources=[open_source(file)])
+        assert data.counts["addresses"] == count
         most = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         return most

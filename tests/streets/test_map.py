@@ -73,7 +73,7 @@ def rural(folder: Path, *, road: str) -> StreetData:
     lane = tiger.Edge("Short Ln", [(-86.83, 33.421), (-86.829, 33.421)])
     return services.load_streets(
         sources=[open_source(tiger.write_edges(folder / "edges", [*roads, lane]))], elsewhere=True
-    ).data
+    )
 
 
 def drawn(data: StreetData, zoom: int) -> set[str]:

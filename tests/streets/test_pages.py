@@ -13,7 +13,7 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.demo.data.tiger import Home
 from fusus_portal.ground.notifications.publishing import broker
-from fusus_portal.ground.streets import fields, services, street_map, tasks, uploads as streets
+from fusus_portal.ground.streets import forms, services, street_map, tasks, uploads as streets
 from fusus_portal.ground.streets.finder import search as finder
 from fusus_portal.ground.streets.models import House, StreetData
 from fusus_portal.ground.streets.states import LoadState
@@ -85,7 +85,7 @@ def test_what_is_wrong_in_the_rows_is_said_on_the_page(administrator_client: Cli
 
 
 def test_files_that_are_too_large_are_not_read(administrator_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fields.StreetFilesOfForm, "largest", -(2**20))
+    monkeypatch.setattr(forms.StreetFilesOfForm, "largest", -(2**20))
     assert "The files may have at most" in send(administrator_client, uploads.as_file())
     assert not StreetData.objects.exists()
 

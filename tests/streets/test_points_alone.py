@@ -42,7 +42,7 @@ def points(world: StreetData) -> StreetData:
 
 def load(folder: Path, *homes: Home) -> StreetData:
     """Load addresses alone."""
-    return services.load_streets(sources=[open_source(tiger.write_points(folder / "a.csv", homes))]).data
+    return services.load_streets(sources=[open_source(tiger.write_points(folder / "a.csv", homes))])
 
 
 def first(text: str) -> Found:
@@ -89,7 +89,7 @@ def test_most_corners_of_the_streets_are_found_and_few_others(points: StreetData
     """Held against the corners that the town's streets have."""
     own = corners(points)
     edges = tiger.write_edges(tmp_path / "edges", town.edges())
-    theirs = corners(services.load_streets(sources=[open_source(edges)]).data)
+    theirs = corners(services.load_streets(sources=[open_source(edges)]))
     assert len(own & theirs) > 0.95 * len(theirs)
     assert len(own - theirs) < 0.05 * len(own)
 

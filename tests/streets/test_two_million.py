@@ -22,7 +22,7 @@ FIELDS = ((b"ADD_NUMBER", b"N", 6), (b"ST_NAME", b"C", 12), (b"POST_CITY", b"C",
 @pytest.mark.django_db
 def test_it_is_loaded_whole_in_little_memory(tmp_path: Path) -> None:
     before = highest_mb()
-    counts = services.load_streets(sources=[open_source(written(tmp_path / "points.shp"))]).data.counts
+    counts = services.load_streets(sources=[open_source(written(tmp_path / "points.shp"))]).counts
     assert counts["addresses"] == RECORDS
     assert counts["streets"] == STREETS
     assert finder.find_places(f"{OF_A_STREET} Row 17 St")[0].precision == "rooftop"

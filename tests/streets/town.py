@@ -12,4 +12,4 @@ from fusus_portal.ground.streets.readers import open_source
 def make_world() -> StreetData:
     """Load the demo's town."""
     with TemporaryDirectory() as folder:
-        return services.load_streets(sources=[open_source(file) for file in town.write(Path(folder))]).data
+        return services.load_streets(sources=[open_source(file) for file in town.write(Path(folder))])

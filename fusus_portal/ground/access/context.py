@@ -1,7 +1,6 @@
 """Template context: the agency, signing in, and the base template of pages that public and console share."""
 
 from contextlib import suppress
-from functools import partial
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -73,9 +72,5 @@ def sign_in(request: HttpRequest) -> dict[str, Any]:
         "idle_warning_seconds": int(settings.IDLE_WARNING.total_seconds()),
         "agency_provider": settings.OIDC_NAME if settings.OIDC_ISSUER else "",
         "shows_notices": bool(settings.PUSH_KEY),
-        "account_frame": partial(_account_frame, request),
+        "account_frame": lambda: "console/base.html" if _is_inside(request) else "public/base_narrow.html",
     }
-
-
-def _account_frame(request: HttpRequest) -> str:
-    return "console/base.html" if _is_inside(request) else "public/base_narrow.html"

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.sessions import middleware as sessions
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
-from django.urls import Resolver404, ResolverMatch, resolve
+from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
@@ -45,8 +45,13 @@ ROOT: Final = "/core/v1/"
 
 class MachineMiddleware(MiddlewareMixin):
     def process_request(self, request: HttpRequest) -> HttpResponseBase | None:
-        match = _match(request)
-        if match is None:
+        if not request.path_info.startswith(ROOT):
+            return None
+        try:
+            match = resolve(request.path_info, settings.MACHINE_URLCONF)
+        except Resolver404:
+            return None
+        if mark_of(match.func) != PUBLIC:
             return None
         request.resolver_match = match
         return answer_machine(match.func, request, *match.args, **match.kwargs)
@@ -60,16 +65,6 @@ def answer_machine(
     source = Source(address=address_of(request), user_agent=agent, sign_in="")
     with acting_from(source), translation.override(settings.LANGUAGE_CODE):
         return view(request, *args, **kwargs)
-
-
-def _match(request: HttpRequest) -> ResolverMatch | None:
-    if not request.path_info.startswith(ROOT):
-        return None
-    try:
-        match = resolve(request.path_info, settings.MACHINE_URLCONF)
-    except Resolver404:
-        return None
-    return match if mark_of(match.func) == PUBLIC else None
 
 
 class SessionMiddleware(sessions.SessionMiddleware):

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 from fusus_portal.ground.access.marks import FORM
 
 require_form = require_http_methods(FORM)
-"""Decorator for a page whose form posts back to it: allows GET, HEAD and POST."""
 
 
 View = Callable[..., HttpResponseBase]
@@ -24,8 +23,7 @@ def evened(view: View) -> View:
     """Answer a POST after a whole number of steps of EVEN_ANSWER_SECONDS. Goes below `@requires`.
 
     Ending a canvass mails owners who had not answered, but not one who declined: without even times, milliseconds would
-    reveal the decline (promise R4). Likewise a failed agency sign-in and a sign-up for a new address take longer: they
-    write rows.
+    reveal the decline (promise R4). Likewise a failed agency sign-in and a sign-up for a new address write rows.
     """
 
     @wraps(view)

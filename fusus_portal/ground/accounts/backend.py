@@ -7,8 +7,4 @@ class AccountBackend(AuthenticationBackend):  # type: ignore[misc]
     def get_user_permissions(self, user_obj: object, obj: object = None) -> set[str]:
         return set()
 
-    def get_group_permissions(self, user_obj: object, obj: object = None) -> set[str]:
-        return set()
-
-    def get_all_permissions(self, user_obj: object, obj: object = None) -> set[str]:
-        return set()
+    get_group_permissions = get_all_permissions = get_user_permissions

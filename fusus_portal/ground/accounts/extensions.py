@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy, ngettext, ngettext_lazy
 
 from audit import hooks
-from audit.hooks import Meaning
 from audit.ledger.alarms import AlarmKind, open_alarms, teller
 from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts import selectors
@@ -14,7 +13,6 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
 from fusus_portal.ground.accounts.services import accounts as account_services
 from fusus_portal.ground.agency import hooks as agency
-from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 
@@ -29,7 +27,7 @@ def register() -> None:
     hooks.pseudonyms.register(pseudonyms)
     hooks.mailer.register(account_services.mail_log_report)
     agency.register_sections(
-        Section(
+        agency.Section(
             url_name="people",
             title=gettext_lazy("People and roles"),
             text=gettext_lazy("Accounts of this office. Each change takes two administrators."),
@@ -45,18 +43,18 @@ def _waiting() -> str:
     return ngettext("One change waits.", "%(number)d changes wait.", count) % {"number": count} if count else ""
 
 
-def people(text: str) -> Iterable[Meaning]:
+def people(text: str) -> Iterable[hooks.Meaning]:
     """Return accounts for a search of the log by pseudonym, name or e-mail; public ones by e-mail only (promise R3)."""
     if "@" in text:
         accounts = User.objects.filter(email=text.lower())
-        return [Meaning(each.pseudonym or each.email, actors=(str(each.pk),)) for each in accounts]
+        return [hooks.Meaning(each.pseudonym or each.email, actors=(str(each.pk),)) for each in accounts]
     if len(text) < CODE_LENGTH:
         return []
     called_so = Q(name__iexact=text)
     if len(text.split()) <= 2:
         called_so |= Q(pseudonym__iendswith=f" {text.rpartition(' ')[2]}")
     found = User.objects.filter(called_so, role__in=AGENCY_ROLES).order_by("pseudonym")
-    return [Meaning(each.pseudonym, actors=(str(each.pk),)) for each in found[:2]]
+    return [hooks.Meaning(each.pseudonym, actors=(str(each.pk),)) for each in found[:2]]
 
 
 def pseudonyms() -> Sequence[str]:
@@ -67,10 +65,6 @@ def called(ids: Iterable[str]) -> Mapping[str, str]:
     """Return each account's badge pseudonym by id; "of a resident" or "of a business" for public accounts."""
     accounts = User.objects.filter(pk__in=[pk for pk in ids if hooks.is_id(pk)])
     return {str(each.pk): each.pseudonym or f"of a {each.role}" for each in accounts}
-
-
-TOLD_BEFORE = timedelta(days=1)
-SUSPENSION_TOLD_BEFORE = timedelta(hours=3)
 
 
 def work_alarms(_user: User) -> list[WorkItem]:
@@ -126,7 +120,7 @@ SOURCES = (
             ),
             waits=lambda: selectors.open_suspensions().exists(),
             at_once=False,
-            before=SUSPENSION_TOLD_BEFORE,
+            before=timedelta(hours=3),
         ),
     ),
     Source(
@@ -140,7 +134,7 @@ SOURCES = (
                 "number",
             ),
             waits=lambda: selectors.proposed_changes().exists(),
-            before=TOLD_BEFORE,
+            before=timedelta(days=1),
         ),
     ),
 )

@@ -14,21 +14,19 @@ from fusus_portal.ground.lifecycle import why_not
 
 def person_of(account: User, *, is_suspended: bool) -> dict[str, Any]:
     """Return an account's row in the list of people. acts: the role opens incidents, so the home's ZIP code counts."""
-    state, kind = (_("Suspended"), "bad") if is_suspended else _state(account)
+    state, kind = _("In use"), "good"
+    if is_suspended:
+        state, kind = _("Suspended"), "bad"
+    elif not account.is_active:
+        state, kind = _("Disabled"), "bad"
+    elif account.is_locked:
+        state, kind = _("Locked"), "warn"
     return {
         "account": account,
         "state": state,
         "state_kind": kind,
         "acts": has(account.role, Permission.OPEN_INCIDENT),
     }
-
-
-def _state(account: User) -> tuple[str, str]:
-    if not account.is_active:
-        return _("Disabled"), "bad"
-    if account.is_locked:
-        return _("Locked"), "warn"
-    return _("In use"), "good"
 
 
 def open_change(change: RoleChange, viewer: User) -> dict[str, Any]:

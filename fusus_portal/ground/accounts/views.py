@@ -22,7 +22,6 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.presenters import cannot_suspend, history_of, open_change, open_suspension, person_of
 from fusus_portal.ground.accounts.services import accounts, role_changes, sign_ins, suspensions
 from fusus_portal.ground.accounts.sign_in import provider, sessions, unfinished
-from fusus_portal.ground.accounts.sign_in.provider import Begun, NotProved, Proof
 from fusus_portal.ground.accounts.states import RoleChangeKind
 from fusus_portal.ground.lifecycle import Other, Refused
 
@@ -69,7 +68,7 @@ def oidc_begin(request: HttpRequest) -> HttpResponse:
         return redirect("account")
     try:
         return provider.send(request, next_page=next_page, again=request.user.is_authenticated)
-    except NotProved:
+    except provider.NotProved:
         return _failed(request, next_page)
 
 
@@ -86,17 +85,17 @@ def oidc_callback(request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
             account = accounts.recognize(issuer=proof.issuer, subject=proof.subject, email=proof.email)
             return _let_in(request, account, proof, begun)
-    except (NotProved, Refused):
+    except (provider.NotProved, Refused):
         return _failed(request, next_page)
 
 
-def _let_in(request: HttpRequest, account: User, proof: Proof, begun: Begun) -> HttpResponse:
+def _let_in(request: HttpRequest, account: User, proof: provider.Proof, begun: provider.Begun) -> HttpResponse:
     if not request.user.is_authenticated:
         sessions.note_outside_proof(request, account, at=proof.at, second_factor=proof.has_second_factor)
         answer: HttpResponse = perform_login(request, account, redirect_url=begun.next_page or None)
         return answer
     if not begun.again or request.user != account:
-        raise NotProved
+        raise provider.NotProved
     sessions.note_outside_proof(request, account, at=proof.at, second_factor=proof.has_second_factor)
     sign_ins.renew(method=sessions.OUTSIDE, by=account)
     return redirect(begun.next_page or reverse("account"))

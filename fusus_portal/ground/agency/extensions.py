@@ -1,12 +1,12 @@
 from django.utils.translation import gettext_lazy as _, ngettext
 
-from fusus_portal.ground.agency import hooks, selectors
-from fusus_portal.ground.agency.hooks import Section
+from fusus_portal.ground.agency import selectors
+from fusus_portal.ground.agency.hooks import Section, register_sections
 from fusus_portal.ground.streets import presenters
 
 
 def register() -> None:
-    hooks.register_sections(
+    register_sections(
         Section("agency_data", _("Agency data"), _("Name, contacts, links and colors, as the public sees them."), 20),
         Section("agency_seal", _("Seal"), _("The picture beside the name, on every page."), 21),
         Section(

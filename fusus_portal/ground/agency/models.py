@@ -118,8 +118,7 @@ class Agency(OneRow):
     """The agency as the public sees it. The settings AGENCY_* are only its first values.
 
     name_es: its name in Spanish sentences, or "". social_urls: address by name, in the order shown. seal: digest of the
-    uploaded picture, or "". seal_address: address of a picture to show until one is uploaded; "" for the portal's
-    drawing.
+    uploaded picture, or "". seal_address: of a picture to show until one is uploaded; "" for the portal's drawing.
     """
 
     name = models.CharField(_("name"), max_length=120, help_text=_("As the public knows it."))

@@ -10,7 +10,6 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.agency import seals
@@ -24,15 +23,9 @@ from fusus_portal.ground.notifications.kinds import Kind, MessageKind, kind_of
 HEADING = "# "
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    text: str
-    is_heading: bool
-
-
-def blocks_of(text: str) -> list[Block]:
-    """Return a document's headings (lines that begin with "# ") and paragraphs (between empty lines), as plain text."""
-    blocks: list[Block] = []
+def blocks_of(text: str) -> list[tuple[str, bool]]:
+    """Return a document's paragraphs (between empty lines) as plain text, with True for lines that begin with "# "."""
+    blocks: list[tuple[str, bool]] = []
     paragraph: list[str] = []
     for line in [*map(str.strip, text.splitlines()), ""]:
         is_heading = line.startswith(HEADING)
@@ -40,10 +33,10 @@ def blocks_of(text: str) -> list[Block]:
             paragraph.append(line)
             continue
         if paragraph:
-            blocks.append(Block(" ".join(paragraph), is_heading=False))
+            blocks.append((" ".join(paragraph), False))
             paragraph = []
         if is_heading:
-            blocks.append(Block(line.removeprefix(HEADING).strip(), is_heading=True))
+            blocks.append((line.removeprefix(HEADING).strip(), True))
     return blocks
 
 
@@ -109,11 +102,8 @@ BESIDE = {"id", "only", "revision", "kind", "language"}
 NOTHING = "\N{EN DASH}"
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    label: str
-    was: str
-    now: str
+Difference = tuple[str, str, str]
+"""Label of a column, and its value before and after a change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +131,7 @@ def differences(before: Any, after: Any, *, model: type[Model]) -> list[Differen
         was, now = getattr(before, field.attname, None), getattr(after, field.attname)
         if field.name not in BESIDE and value_words(was) != value_words(now):
             label = str(field.verbose_name)
-            found.append(Difference(label[:1].upper() + label[1:], value_words(was), value_words(now)))
+            found.append((label[:1].upper() + label[1:], value_words(was), value_words(now)))
     return found
 
 
@@ -159,7 +149,7 @@ def value_words(value: Any) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, datetime):
-        value = date_format(localtime(value), "DATETIME_FORMAT")
+        value = date_format(timezone.localtime(value), "DATETIME_FORMAT")
     if isinstance(value, Decimal):
         value = value.normalize()
     return str(value) if value not in (None, "") else NOTHING

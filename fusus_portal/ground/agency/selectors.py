@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import lru_cache
 from typing import Any, Final
 
 from django.db import Error as DatabaseError
@@ -148,9 +147,4 @@ def _told() -> QuerySet[Announcement]:
 def seal_url(agency: Agency) -> str:
     if agency.seal:
         return reverse("seal", args=[agency.seal])
-    return agency.seal_address or _drawing()
-
-
-@lru_cache(maxsize=1)
-def _drawing() -> str:
-    return static("img/seal.svg")
+    return agency.seal_address or static("img/seal.svg")

@@ -15,7 +15,6 @@ from audit.log.services import record
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.agency import hooks, policies, seals, selectors, sentences
-from fusus_portal.ground.agency.hooks import Words
 from fusus_portal.ground.agency.models import (
     WORDS_NOTICE,
     Agency,
@@ -25,11 +24,9 @@ from fusus_portal.ground.agency.models import (
     MessageText,
     OneRow,
 )
-from fusus_portal.ground.agency.sentences import Added
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
-from fusus_portal.ground.notifications.services.outbox import Letter
 
 Row = TypeVar("Row", bound=OneRow)
 
@@ -76,8 +73,7 @@ TELLER = "agency.announce_words"
 def _announce_version(*, name: str, number: int, actor: Actor) -> Announcement:
     """Announce a version by mail to the people who rely on its text, inside the act that publishes it.
 
-    It is in force from midnight, two weeks later at least; at once if nobody relies on the version before. Raises
-    RuntimeError outside a transaction.
+    It is in force from midnight, two weeks later at least; at once if nobody relies on the version before.
     """
     [words] = [each for each in hooks.words if each.name == name]
     now, people = timezone.now(), list(words.relied())
@@ -87,7 +83,7 @@ def _announce_version(*, name: str, number: int, actor: Actor) -> Announcement:
         name=name, number=number, announced_at=now, holds_from=holds_from, told=len(people)
     )
     context = {"announcement": str(made.pk)}
-    letters = [Letter(person, made.subject, context) for person in people]
+    letters = [notifications.Letter(person, made.subject, context) for person in people]
     notifications.send_many(kind=MessageKind.WORDS_CHANGE, letters=letters)
     facts: dict[str, int | str] = {"name": name, "number": number, "told": len(people)}
     facts["holds_from"] = holds_from.isoformat(timespec="seconds")
@@ -101,7 +97,7 @@ def announce_due_versions() -> int:
 
 
 @transaction.atomic
-def _announce_new(words: Words) -> int:
+def _announce_new(words: hooks.Words) -> int:
     missing = selectors.unannounced(words.name, words.number)
     for number in missing:
         _announce_version(name=words.name, number=number, actor=task_actor(TELLER))
@@ -137,7 +133,7 @@ def publish_document(
     return document
 
 
-def change_message_texts(*, by: User, kind: str, texts: Mapping[str, Added]) -> None:
+def change_message_texts(*, by: User, kind: str, texts: Mapping[str, sentences.Added]) -> None:
     """Set the agency's sentences in one kind of message, by language. Raises Refused, ValidationError by field."""
     demand(by, Permission.ADMINISTER)
     sentences.check(texts, office=Agency.current())
@@ -154,12 +150,12 @@ def reset_message_texts(*, by: User, kind: str) -> None:
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         rows = list(MessageText.objects.select_for_update().filter(kind=MessageKind(kind)))
-        emptied = [row for row in rows if _write_message_text(by, MessageKind(kind), row.language, Added())]
+        emptied = [row for row in rows if _write_message_text(by, MessageKind(kind), row.language, sentences.Added())]
         if emptied:
             record(event=Event.MESSAGE_TEXT_RESET, actor=by.actor, subject=_message_subject(kind))
 
 
-def _write_message_text(by: User, kind: MessageKind, language: str, added: Added) -> bool:
+def _write_message_text(by: User, kind: MessageKind, language: str, added: sentences.Added) -> bool:
     rows = MessageText.objects.select_for_update()
     row = rows.filter(kind=kind, language=language).first() or MessageText(kind=kind, language=language)
     if (row.opening, row.closing) == (added.opening, added.closing):

@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -26,7 +25,7 @@ class Step(StrEnum):
     SAVE = "save"
 
 
-def step_of(request: HttpRequest, form: BaseForm) -> Step:
+def step_of(request: HttpRequest, form: forms.BaseForm) -> Step:
     """Return the step that a request leads to: a form that has errors or was sent back is filled in again."""
     if request.method != "POST" or not form.is_valid():
         return Step.FILL_IN
@@ -36,7 +35,7 @@ def step_of(request: HttpRequest, form: BaseForm) -> Step:
     return Step.FILL_IN if wanted == Step.FILL_IN else Step.LOOK
 
 
-def saved(form: BaseForm, act: Callable[[], object]) -> bool:
+def saved(form: forms.BaseForm, act: Callable[[], object]) -> bool:
     try:
         act()
     except ValidationError as error:
@@ -52,8 +51,8 @@ SHOWN = 100
 class LimitPages:
     """Pages of one row of limits. change: the service, which raises ValidationError.
 
-    title, heading: of the page and of its history. kept: explains what a change leaves alone. address: URL name of the
-    page; its history has "_history" after it.
+    title, heading: of the page and of its history. kept: explains what a change leaves alone. address: URL name; the
+    history's has "_history" after it.
     """
 
     model: Any

@@ -15,7 +15,6 @@ from fusus_portal.ground.access.requests import require_form
 from fusus_portal.ground.agency import forms, presenters, seals, selectors, services
 from fusus_portal.ground.agency.hooks import all_sections
 from fusus_portal.ground.agency.models import COLOR, WORDS_NOTICE, Agency, DocumentKind, MessageText
-from fusus_portal.ground.agency.presenters import Change, blocks_of, versions_of
 from fusus_portal.ground.agency.sentences import Added
 from fusus_portal.ground.agency.steps import Step, history_page, saved, step_of
 from fusus_portal.ground.held_files import say_refusal, takes_picture
@@ -40,13 +39,13 @@ def seal(request: HttpRequest, digest: str) -> HttpResponse:
 @public
 @require_safe
 def document(request: HttpRequest, kind: str, number: int | None = None) -> HttpResponse:
-    versions, wanted = versions_of(kind), selectors.number_in_force(kind) if number is None else number
+    versions, wanted = presenters.versions_of(kind), selectors.number_in_force(kind) if number is None else number
     found = next((one for one in versions if one.document.number == wanted), None)
     if found is None:
         raise Http404
     context = {
         "version": found,
-        "blocks": blocks_of(found.document.text(get_language() or "en")),
+        "blocks": presenters.blocks_of(found.document.text(get_language() or "en")),
         "others": [one for one in versions if one != found],
         "title": DocumentKind(kind).label,
     }
@@ -128,7 +127,7 @@ def _show_seal(request: SignedInRequest, chosen: forms.ChosenSealForm) -> HttpRe
 
 @requires(Permission.ADMINISTER, SAFE)
 def document_list(request: SignedInRequest) -> HttpResponse:
-    lists = [(kind, reverse(f"{kind}_new"), versions_of(kind)) for kind in DocumentKind]
+    lists = [(kind, reverse(f"{kind}_new"), presenters.versions_of(kind)) for kind in DocumentKind]
     return render(request, "console/admin/documents.html", {"lists": lists})
 
 
@@ -157,7 +156,7 @@ def document_new(request: SignedInRequest, kind: str) -> HttpResponse:
     }
     if step is Step.LOOK:
         typed = form.cleaned_data
-        context["texts"] = [("en", blocks_of(typed["text_en"])), ("es", blocks_of(typed["text_es"]))]
+        context["texts"] = [(code, presenters.blocks_of(typed[f"text_{code}"])) for code in LANGUAGES]
         return render(request, "console/admin/document_look.html", context)
     return render(request, "console/admin/document_new.html", context)
 
@@ -217,11 +216,11 @@ def _letters(kind: MessageKind, texts: dict[str, Added]) -> list[tuple[str, Rend
     return [(language, presenters.sample_message(kind, language, texts[language])) for language in LANGUAGES]
 
 
-def _changes(kind: MessageKind) -> list[Change]:
+def _changes(kind: MessageKind) -> list[presenters.Change]:
     found = []
     for language in LANGUAGES:
         rows = list(selectors.history(MessageText).filter(kind=kind, language=language))
         for after, before in pairwise([*rows, None]):
             lines = presenters.differences(before, after, model=MessageText)
-            found.append(Change(after.history_date, presenters.author_of(after), lines, about=language))
+            found.append(presenters.Change(after.history_date, presenters.author_of(after), lines, about=language))
     return sorted(found, key=lambda change: change.at, reverse=True)

@@ -25,7 +25,11 @@ def as_owner(alias: str = "default") -> Iterator[BaseDatabaseWrapper]:
     if migrator["NAME"] != connection.settings_dict["NAME"]:
         raise CommandError("MIGRATOR_DATABASE_URL names another database than DATABASE_URL.")
     with signed_in(migrator, alias):
-        require_owner(connection)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_user::text")
+            [role] = cursor.fetchone() or ("nobody",)
+        if role != OWNER:
+            raise CommandError(f"Tables are changed as {OWNER}, not as {role}: run bootstrapdb first.")
         yield connection
 
 
@@ -47,11 +51,3 @@ def drop_sessions(connection: BaseDatabaseWrapper) -> None:
     connection.close()
     if isinstance(connection, DatabaseWrapper):
         connection.close_pool()
-
-
-def require_owner(connection: BaseDatabaseWrapper) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_user::text")
-        [role] = cursor.fetchone() or ("nobody",)
-    if role != OWNER:
-        raise CommandError(f"Tables are changed as {OWNER}, not as {role}: run bootstrapdb first.")

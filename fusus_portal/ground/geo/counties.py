@@ -4,8 +4,7 @@ Layout: 4 bytes magic, a big-endian uint32 length, that many bytes of deflated J
 county, with its bounding box and the place of its outline), then the outlines.
 
 An outline is the deflated bytes of its points as zigzag differences of multiples of 1/100,000 degree (1.1 m), all
-longitudes before all latitudes, each 32-bit number split into byte planes, which deflate packs better than the numbers
-themselves.
+longitudes before all latitudes, each 32-bit number split into byte planes, which deflate packs better.
 """
 
 import json

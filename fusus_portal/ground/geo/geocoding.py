@@ -58,8 +58,7 @@ class GeocoderUnavailable(Exception):
 def geocode(address: Address) -> Geocoded:
     """Return an address's point and county. Raises AddressNotFound; GeocoderUnavailable if geocoder and ZIP code fail.
 
-    The geocoder's point has precision rooftop. Without one, the middle of the ZIP code area has precision area, and the
-    person moves the pin.
+    Precision is rooftop for the geocoder's point, and area for the middle of the ZIP code area, used without one.
     """
     try:
         point = _by_geocoder(address)

@@ -62,8 +62,7 @@ def point_index(name: str) -> SpGistIndex:
 def inside(queryset: models.QuerySet[Row], area: Area) -> models.QuerySet[Row]:
     """Return rows in an area or on its border, the nearest to its middle first, each with distance_m.
 
-    A polygon is decided in the plane of longitude and latitude, as in the database's guard. It must not cross the
-    antimeridian.
+    A polygon must not cross the antimeridian. It is decided in the plane of degrees, as in the database's guard.
     """
     if not area.corners:
         return within(queryset, center=area.center, radius_m=area.radius_m)

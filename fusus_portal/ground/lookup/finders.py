@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Final, NamedTuple
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground import look_alikes, numbers
-from fusus_portal.ground.access.permissions import Permission
+from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.hooks import Contract
 
@@ -92,6 +94,27 @@ class Finder:
 
 
 finders = Contract[Finder]()
+
+
+def finders_of(by: User) -> list[Finder]:
+    """Return the finders for this person. Auditors may not open the pages and search the log instead."""
+    if has(by.role, Permission.AUDIT):
+        return [each for each in finders if each.logged]
+    return [each for each in finders if has(by.role, each.permission)]
+
+
+def hits_of(by: User, typed: Typed) -> list[tuple[str, Found]]:
+    """Return the things that this person may open with their kinds, each page once. The log records the opening."""
+    if typed.is_too_long or not typed.bare:
+        return []
+    found = {each.url: (str(finder.kind), each) for finder in finders_of(by) for each in _found(finder, by, typed)}
+    return list(found.values())
+
+
+def _found(finder: Finder, by: User, typed: Typed) -> list[Found]:
+    if finder.logged is not None and has(by.role, Permission.AUDIT):
+        return [Found(number, f"{reverse('audit')}?{urlencode({'word': number})}") for number in finder.logged(typed)]
+    return list(finder.find(by, typed))
 
 
 def among(letter: str, rows: Callable[[User], QuerySet[Any]], page: Callable[[Any], str]) -> Find:

@@ -4,8 +4,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.access import SAFE, Permission, SignedInRequest, requires
-from fusus_portal.ground.lookup import selectors
-from fusus_portal.ground.lookup.finders import Typed
+from fusus_portal.ground.lookup.finders import Typed, finders_of, hits_of
 
 
 def _heading(typed: Typed, *, is_found: bool) -> str:
@@ -22,7 +21,7 @@ def _heading(typed: Typed, *, is_found: bool) -> str:
 def lookup(request: SignedInRequest) -> HttpResponse:
     """Show a thing by its number. The page reads the same for unknown numbers and other people's rows."""
     typed = Typed(request.GET.get("q", "").strip())
-    hits = selectors.hits(request.user, typed)
+    hits = hits_of(request.user, typed)
     if len(hits) == 1:
         [(_kind, found)] = hits
         if found.note and not found.page_says_it:
@@ -32,6 +31,6 @@ def lookup(request: SignedInRequest) -> HttpResponse:
         "looked_up": "" if typed.is_too_long else typed.text,
         "hits": hits,
         "heading": _heading(typed, is_found=bool(hits)),
-        "understood": [(each.kind, each.example()) for each in selectors.finders_of(request.user)],
+        "understood": [(each.kind, each.example()) for each in finders_of(request.user)],
     }
     return render(request, "console/lookup/page.html", context)

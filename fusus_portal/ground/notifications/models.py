@@ -34,8 +34,7 @@ class Message(models.Model):
     message_id: RFC 5322; never changes, so that a second delivery is recognized. subject_kind, subject_id: as in the
     audit log. to: an e-mail address, or a number such as +12055550117. Emptied with `context` once sent: the portal
     keeps the fact, not the address. waits_for: audit entry whose receipt the message links to; it waits for that
-    entry's seal, at most ten minutes. offered_at: last offer to the workers, or None. claimed_at: when a worker took
-    it.
+    entry's seal, at most ten minutes. offered_at: last offer to the workers, or None. claimed_at: when one took it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

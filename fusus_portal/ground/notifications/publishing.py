@@ -16,7 +16,6 @@ from kombu.exceptions import OperationalError
 from kombu.pools import producers
 
 from fusus_portal.ground import queues
-from fusus_portal.ground.queues import FIRST
 
 logger = logging.getLogger(__name__)
 
@@ -45,13 +44,13 @@ class Broker:
         self._quiet_until = 0.0
         self._connection: Connection | None = None
 
-    def offer(self, pk: UUID | str, *, task: str = DELIVER, priority: int = FIRST) -> bool:
+    def offer(self, pk: UUID | str, *, task: str = DELIVER, priority: int = queues.FIRST) -> bool:
         """Queue a task for the row with this id; return False, and raise nothing, if the broker is down."""
         return self._hand_over(task, [str(pk)], priority)
 
     def wake(self, task: str) -> bool:
         """Queue a task of the beat now, without arguments; otherwise as `offer`."""
-        return self._hand_over(task, [], FIRST)
+        return self._hand_over(task, [], queues.FIRST)
 
     def oldest(self, queue: str) -> dict[int, datetime]:
         """Return the time when a queue's next task was queued, by priority. Raises BrokerAway."""
@@ -85,10 +84,6 @@ class Broker:
             self._quiet_until = monotonic() + QUIET_SECONDS
             logger.warning("The broker does not answer (%s); work waits for the sweeper.", type(fault).__name__)
             raise BrokerAway from fault
-
-    def forget(self) -> None:
-        self._quiet_until = 0.0
-        self._connection = None
 
     def _connect(self) -> Connection:
         if self._connection is None:

@@ -127,14 +127,11 @@ def answer(word: Word, number: str) -> str:
     """Return the reply to a text in the language of its number's account; it reveals nothing about the account."""
     with translation.override(selectors.language_of(number)):
         agency = shown()
-        told = {"office": agency.name, "phone": agency.phone}
+        text = _("%(office)s: nobody reads this number. Call %(phone)s. STOP ends our texts.")
         if word is Word.STOP:
-            text = (
-                _("%(office)s: you get no more texts from us. We still write by e-mail. Text START to get texts again.")
-                % told
+            text = _(
+                "%(office)s: you get no more texts from us. We still write by e-mail. Text START to get texts again."
             )
         elif word is Word.START:
-            text = _("%(office)s: you get texts from us again where you asked for them. STOP ends them.") % told
-        else:
-            text = _("%(office)s: nobody reads this number. Call %(phone)s. STOP ends our texts.") % told
-    return plain(text)
+            text = _("%(office)s: you get texts from us again where you asked for them. STOP ends them.")
+        return plain(text % {"office": agency.name, "phone": agency.phone})

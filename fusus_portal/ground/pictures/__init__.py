@@ -1,7 +1,6 @@
 """Pictures sent by people and COREs: decoded, and encoded anew so that nothing else of the file remains.
 
-A small file can cost a processor minutes, so a separate process with limits decodes it
-(docs/decisions/ground/pictures.md).
+A small file can cost a processor minutes: a process with limits decodes it (docs/decisions/ground/pictures.md).
 """
 
 from collections.abc import Sequence

@@ -2,7 +2,6 @@
 
 import socket
 import time
-from dataclasses import dataclass
 from email.utils import parseaddr
 from functools import cache
 from typing import Final
@@ -30,18 +29,6 @@ GONE: Final = frozenset({404, 410})
 """HTTP statuses for a browser that takes no more notices."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A maker's answer to a notice. status: of HTTP, or 0. fault: the reason for 0, without the endpoint."""
-
-    status: int
-    fault: str = ""
-
-    @property
-    def is_gone(self) -> bool:
-        return self.status in GONE
-
-
 class NotPublic(OSError):
     """A host's name resolves to no address, or to one that is not public."""
 
@@ -61,24 +48,25 @@ def host_of(endpoint: str) -> str:
     return urlsplit(endpoint).hostname or ""
 
 
-def hand_over(*, endpoint: str, p256dh: str, auth: str) -> Answer:
-    """Send a notice to a browser, once. Raises nothing if the maker does not take it; reads only the status."""
+def hand_over(*, endpoint: str, p256dh: str, auth: str) -> tuple[int, str]:
+    """Send a notice to a browser, once; return the HTTP status and "", or 0 and a fault without the endpoint."""
     try:
         # The list may have become shorter.
         policies.check_endpoint(endpoint)
+        browser = WebPusher({"endpoint": endpoint, "keys": {"p256dh": p256dh, "auth": auth}})
         with _pool(endpoint) as pool:
             answer = pool.urlopen(
                 "POST",
                 endpoint.partition(urlsplit(endpoint).netloc)[2],
-                body=_encrypted(endpoint, p256dh, auth),
+                body=bytes(browser.encode(WORD)["body"]),
                 headers=_headers(endpoint),
                 redirect=False,
                 preload_content=False,
             )
             answer.close()
     except (HTTPError, OSError, ValidationError) as fault:
-        return Answer(0, type(fault).__name__)
-    return Answer(answer.status)
+        return 0, type(fault).__name__
+    return answer.status, ""
 
 
 def public_address(host: str) -> str:
@@ -101,11 +89,6 @@ def _pool(endpoint: str) -> HTTPConnectionPool:
     return HTTPSConnectionPool(
         public_address(host), 443, server_hostname=host, assert_hostname=host, timeout=timeout, retries=False
     )
-
-
-def _encrypted(endpoint: str, p256dh: str, auth: str) -> bytes:
-    browser = WebPusher({"endpoint": endpoint, "keys": {"p256dh": p256dh, "auth": auth}})
-    return bytes(browser.encode(WORD)["body"])
 
 
 def _headers(endpoint: str) -> dict[str, str]:

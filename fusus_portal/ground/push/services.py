@@ -93,13 +93,13 @@ def _send_notice(subscription: PushSubscription) -> bool:
     host = makers.host_of(subscription.endpoint)
     if cache.get(f"push:quiet:{host}"):
         return False
-    answer = makers.hand_over(endpoint=subscription.endpoint, p256dh=subscription.p256dh, auth=subscription.auth)
-    if answer.is_gone:
+    status, fault = makers.hand_over(endpoint=subscription.endpoint, p256dh=subscription.p256dh, auth=subscription.auth)
+    if status in makers.GONE:
         PushSubscription.objects.filter(pk=subscription.pk, endpoint=subscription.endpoint).delete()
         return False
-    if answer.fault:
+    if fault:
         cache.set(f"push:quiet:{host}", 1, QUIET_SECONDS)
-    is_taken = 200 <= answer.status < 300
+    is_taken = 200 <= status < 300
     if not is_taken:
-        logger.warning("%s did not take a notice: %s", host, answer.fault or answer.status)
+        logger.warning("%s did not take a notice: %s", host, fault or status)
     return is_taken

@@ -42,19 +42,15 @@ def parse_range(header: str, size: int) -> ByteRange | None:
         return None
     begin, end = match.groups()
     if not begin:
-        return _last_bytes(int(end), size)
+        if not (int(end) and size):
+            raise Unsatisfiable
+        return ByteRange(max(size - int(end), 0), size - 1, size)
     first, last = int(begin), min(int(end), size - 1) if end else size - 1
     if end and int(end) < first:
         return None
     if first >= size:
         raise Unsatisfiable
     return ByteRange(first, last, size)
-
-
-def _last_bytes(count: int, size: int) -> ByteRange:
-    if count == 0 or size == 0:
-        raise Unsatisfiable
-    return ByteRange(max(size - count, 0), size - 1, size)
 
 
 class Portion:

@@ -6,7 +6,6 @@ from gunicorn.workers.gthread import TConn
 
 from fusus_portal.ground.serving import limits, networks
 from fusus_portal.ground.serving.lanes import Lane, Route
-from fusus_portal.ground.serving.limits import Pace, Rate
 from fusus_portal.ground.serving.line import Line
 from fusus_portal.ground.serving.requests import Incoming
 
@@ -36,7 +35,7 @@ class Connection(TConn):  # type: ignore[misc]
         own = networks.network_of(networks.address_behind(peer, "", proxies=0))
         self.network = networks.UNKNOWN if proxies else own
         self._proxies = proxies
-        self._pace = Pace(limits.HEAD)
+        self._pace = limits.Pace(limits.HEAD)
         self._since = time.monotonic()
 
     @property
@@ -49,8 +48,8 @@ class Connection(TConn):  # type: ignore[misc]
         """Monotonic time by which bytes must have moved."""
         return self._since + self._pace.left
 
-    def enter(self, stage: Stage, rate: Rate) -> None:
-        self.stage, self._pace, self._since = stage, Pace(rate), time.monotonic()
+    def enter(self, stage: Stage, rate: limits.Rate) -> None:
+        self.stage, self._pace, self._since = stage, limits.Pace(rate), time.monotonic()
 
     def count(self, moved: int) -> None:
         """Count bytes that moved since the last call, or none. Raises TooSlow."""
@@ -67,8 +66,8 @@ class Connection(TConn):  # type: ignore[misc]
 
     def serve(self) -> None:
         self.stage = Stage.SERVED
-        self.line.reading = Pace(limits.VIDEO if self.way.lane is Lane.VIDEO else limits.FILE)
-        self.line.writing = Pace(limits.ANSWER)
+        self.line.reading = limits.Pace(limits.VIDEO if self.way.lane is Lane.VIDEO else limits.FILE)
+        self.line.writing = limits.Pace(limits.ANSWER)
         self.line.most_held = limits.HELD_FILE if self.way.lane is Lane.FILES else limits.HELD_ANSWER
         self.parser.unreader.reads_line = self.way.reads_line
         self.parser.unreader.is_awaited = self.parser.mesg.take_expectation()

@@ -7,7 +7,6 @@ from collections import deque
 from contextlib import suppress
 
 from fusus_portal.ground.serving import limits
-from fusus_portal.ground.serving.limits import Pace
 
 UNSENT = 128 * 1024
 """Most unsent bytes in the kernel; a low limit shows the reader's speed."""
@@ -23,8 +22,8 @@ class Line:
         self._socket = sock
         self._held: deque[memoryview] = deque()
         self.held = 0
-        self.reading = Pace(limits.FILE)
-        self.writing = Pace(limits.ANSWER)
+        self.reading = limits.Pace(limits.FILE)
+        self.writing = limits.Pace(limits.ANSWER)
         self.most_held = limits.HELD_ANSWER
 
     def fileno(self) -> int:
@@ -88,7 +87,7 @@ class Line:
         """Ignore gunicorn, as `setblocking` does."""
 
 
-def _wait(sock: socket.socket, pace: Pace, event: int) -> None:
+def _wait(sock: socket.socket, pace: limits.Pace, event: int) -> None:
     ready = select.poll()
     ready.register(sock, event)
     begun = time.monotonic()

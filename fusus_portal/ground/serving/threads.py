@@ -79,7 +79,10 @@ class LaneThreads:
             Lane.VIDEO: limits.VIDEO_THREADS,
             Lane.FILES: limits.FILE_THREADS,
         }
-        self._pools = {lane: _pool(lane, threads) for lane, threads in self._threads.items()}
+        self._pools = {
+            lane: ThreadPoolExecutor(threads, thread_name_prefix=lane, initializer=lanes.enter, initargs=(lane,))
+            for lane, threads in self._threads.items()
+        }
         self._turns = {lane: Turns(limits.WAITING) for lane in Lane}
         self.held = 0
         self._busy: Counter[Lane] = Counter()
@@ -120,7 +123,3 @@ class LaneThreads:
         while self._busy[lane] < self._threads[lane] and (turn := self._turns[lane].pop()):
             self._busy[lane] += 1
             self._pools[lane].submit(turn.take)
-
-
-def _pool(lane: Lane, threads: int) -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(threads, thread_name_prefix=lane, initializer=lanes.enter, initargs=(lane,))

@@ -1,7 +1,6 @@
 """gunicorn's threaded worker, with a loop that collects requests and sends answers without a thread.
 
-Only files and live video are read by threads, in lanes of their own. Every connection is held to a pace
-(docs/decisions/ground/slow-senders.md).
+Threads read only files and live video. Every connection is held to a pace (docs/decisions/ground/slow-senders.md).
 """
 
 import errno
@@ -19,10 +18,8 @@ from gunicorn.errors import ConfigError
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
 from fusus_portal.ground.serving import answers, limits
-from fusus_portal.ground.serving.answers import Answer
 from fusus_portal.ground.serving.connection import Connection, Stage
 from fusus_portal.ground.serving.lanes import way_to
-from fusus_portal.ground.serving.limits import Rate, TooSlow, allow_open_files
 from fusus_portal.ground.serving.line import Line
 from fusus_portal.ground.serving.requests import HeadTooLarge, Request
 from fusus_portal.ground.serving.threads import LaneThreads
@@ -48,7 +45,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             raise ConfigError("TLS, HTTP/2 and the PROXY protocol are for the proxy in front (docs/operations.md).")
 
     def get_thread_pool(self) -> LaneThreads:
-        allow_open_files()
+        limits.allow_open_files()
         return LaneThreads(self.cfg.threads)
 
     def run(self) -> None:
@@ -157,7 +154,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     # --- What is sent ---
 
-    def _answer(self, conn: Connection, answer: Answer) -> None:
+    def _answer(self, conn: Connection, answer: answers.Answer) -> None:
         conn.line.most_held = limits.HELD_ANSWER
         conn.line.sendall(answer.as_bytes())
         self._finish(conn, keeps=False)
@@ -184,11 +181,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             self._head(conn, begun)
         else:
             seconds = self.cfg.keepalive if self.alive else STOP_KEEPALIVE_LINGER
-            self._wait(conn, Stage.IDLE, Rate(1, seconds))
+            self._wait(conn, Stage.IDLE, limits.Rate(1, seconds))
 
     # --- The loop ---
 
-    def _wait(self, conn: Connection, stage: Stage, rate: Rate, event: int = READ) -> None:
+    def _wait(self, conn: Connection, stage: Stage, rate: limits.Rate, event: int = READ) -> None:
         conn.enter(stage, rate)
         if conn in self._waiting:
             self.poller.modify(conn.line, event, self._event_of(conn, event))
@@ -208,7 +205,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             act()
         except BlockingIOError:
             pass
-        except TooSlow:
+        except limits.TooSlow:
             self._too_slow(conn)
         except OSError:
             self._close(conn)
@@ -248,7 +245,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         """Give idle connections until the deadline to begin a request, while the worker stops."""
         for conn in self._waiting:
             if conn.stage is Stage.IDLE or (conn.stage is Stage.HEAD and not conn.parser.has_begun):
-                conn.enter(Stage.IDLE, Rate(1, max(deadline - time.monotonic(), 0)))
+                conn.enter(Stage.IDLE, limits.Rate(1, max(deadline - time.monotonic(), 0)))
 
     def _make_room(self, weight: Callable[[Connection], int]) -> int:
         """Close the heaviest connection of the network with the most weight; return its weight."""

@@ -1,19 +1,19 @@
 """Contents of a load of streets: rows of files that belong to this county, and what is derived from them."""
 
 import csv
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final, TextIO
 
-from django.db import DataError, connection
+from django.db import DataError
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.geo.counties import county_at, inside_jurisdiction, own_county
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.streets.address_blocks import AddressBlock, blocks_of, corners_of
-from fusus_portal.ground.streets.models import StreetData
+from fusus_portal.ground.streets.models import House, StreetData
 from fusus_portal.ground.streets.readers.rows import SWAPPED, OnBadRow, Source, Unreadable, shown
 from fusus_portal.ground.streets.readers.shapefiles import STREETS
 from fusus_portal.ground.streets.row_writers import CornerRows, HouseRows, SegmentRows, SiteRows, StreetNumbers
@@ -52,15 +52,6 @@ LOOKED_AT: Final = 1_000
 """Skipped rows of a file that are counted by reason, for the sentence that refuses it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Result of loading files. counts: rows by kind. bad: number of skipped rows."""
-
-    data: StreetData
-    counts: Counter[str]
-    bad: int
-
-
 def fill(
     data: StreetData,
     sources: Sequence[Source],
@@ -68,10 +59,10 @@ def fill(
     elsewhere: bool = False,
     faults: TextIO | None = None,
     progress: OnProgress = lambda *_told: None,
-) -> Report:
+) -> None:
     """Write the rows of files, in the caller's transaction. faults: gets skipped rows as CSV. Raises Unreadable."""
     try:
-        return _Loading(data, faults, progress, elsewhere=elsewhere).run(sources)
+        _Loading(data, faults, progress, elsewhere=elsewhere).run(sources)
     except (DataError, UnicodeEncodeError) as error:
         raise Unreadable(
             _("A part of the files can't be kept: %(error)s. Open them, save them anew, and load them again.")
@@ -88,9 +79,8 @@ class _Loading:
         self.streets = StreetNumbers(data.pk)
         self.corners = CornerRows(data.pk)
         self.counts: Counter[str] = Counter()
-        self.bad = 0
 
-    def run(self, sources: Sequence[Source]) -> Report:
+    def run(self, sources: Sequence[Source]) -> None:
         drawn = next((kind for kind in STREETS if any(source.kind == kind for source in sources)), "")
         self.data.sources = [self._source(source, is_drawn=source.kind == drawn) for source in sources]
         if not self.counts.total():
@@ -102,7 +92,6 @@ class _Loading:
         self.data.counts = dict(self.counts)
         self.data.cities = _cities_by_zip_code(self.data)
         self.data.save(update_fields=["counts", "sources", "cities"])
-        return Report(self.data, self.counts, self.bad)
 
     def _derive(self) -> None:
         """Write blocks and corners of streets that exist only as address points."""
@@ -119,7 +108,7 @@ class _Loading:
             self.corners.add(other, [place])
 
     def _source(self, source: Source, *, is_drawn: bool) -> dict[str, Any]:
-        bad_before, good, left_out = self.bad, 0, _LeftOut()
+        good, left_out = 0, _LeftOut()
         sample: list[Point] = []
         writer = self._writer(source.kind, is_drawn=is_drawn)
         with writer.opened():
@@ -128,8 +117,8 @@ class _Loading:
                 places = (row.place for row in rows[:: max(1, len(rows) // OF_A_PIECE)])
                 sample += [Point(latitude, longitude) for longitude, latitude in places]
                 good += writer.write(rows)
-                self.progress(source.name, good + self.bad - bad_before, source.count)
-        bad = self.bad - bad_before
+                self.progress(source.name, good + left_out.count, source.count)
+        bad = left_out.count
         if bad > good:
             told = {"name": source.name, "bad": f"{bad:,}", "rows": f"{bad + good:,}", "why": left_out.reason()}
             raise Unreadable(_("Most rows of %(name)s can't be used: %(bad)s of %(rows)s. %(why)s") % told)
@@ -147,7 +136,6 @@ class _Loading:
 
     def _on_bad(self, name: str, left_out: "_LeftOut") -> OnBadRow:
         def on_bad(number: int, why: str) -> None:
-            self.bad += 1
             left_out.add(number, why)
             if left_out.count % STEP == 0:
                 self.progress(name, left_out.count, None)
@@ -179,13 +167,8 @@ class _LeftOut:
 
 def _cities_by_zip_code(data: StreetData) -> dict[str, list[str]]:
     """Return a load's cities by ZIP code, those with most addresses first; under "" for addresses without a code."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT zip_code, city FROM streets_house WHERE data_id = %s AND city <> '' GROUP BY zip_code, city "
-            "ORDER BY zip_code, count(*) DESC, city",
-            [data.pk],
-        )
-        cities: dict[str, list[str]] = {}
-        for zip_code, city in cursor.fetchall():
-            cities.setdefault(zip_code, []).append(city)
-    return cities
+    named = House.objects.filter(data=data).exclude(city="").values_list("zip_code", "city").annotate(count=Count("*"))
+    cities: dict[str, list[str]] = defaultdict(list)
+    for zip_code, city, _count in named.order_by("zip_code", "-count", "city"):
+        cities[zip_code].append(city)
+    return dict(cities)

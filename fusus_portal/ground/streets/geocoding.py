@@ -22,8 +22,8 @@ class AddressUnknown(AddressNotFound):
 
     sentence: str | Promise = _("We don't know this address. Please check the street and the number.")
 
-    def __init__(self, near: list[Found], field: str = "street") -> None:
-        super().__init__(self.sentence, field)
+    def __init__(self, near: list[Found], sentence: str = "", field: str = "street") -> None:
+        super().__init__(sentence or self.sentence, field)
         self.near = near
 
 
@@ -33,35 +33,11 @@ class AddressUnclear(AddressUnknown):
     sentence = _("There is more than one address like this. Please choose yours.")
 
 
-class AddressElsewhere(AddressUnknown):
-    """The address exists in another city, which the first of `near` has. city: the typed one."""
-
-    def __init__(self, near: list[Found], city: str) -> None:
-        there = near[0]
-        self.sentence = gettext("We know %(street)s in %(there)s, not in %(city)s. Did you mean %(there)s?") % {
-            "street": there.label,
-            "there": there.city,
-            "city": city,
-        }
-        super().__init__(near, "city")
-
-
-class AddressWithoutNumber(AddressUnknown):
-    """The house number is missing. near: the street, found alone."""
-
-    def __init__(self, near: list[Found]) -> None:
-        self.sentence = gettext("Type the house number as well, for example 2024 %(street)s.") % {
-            "street": near[0].label
-        }
-        super().__init__(near)
-
-
 def geocode(address: Address, *, pin: Point | None = None) -> Geocoded:
     """Return an address's point and county. Raises subclasses of `AddressUnknown`, and as `geocoding.geocode`.
 
     pin: chooses among several matches. The county's data comes before the ZIP code, whose middle may be in another
-    county. Precision is "rooftop" for an address point and for a number on a block. An address of another county gets
-    its ZIP code's middle.
+    county. Precision is "rooftop", also for a number on a block. Another county's address gets its ZIP code's middle.
     """
     index = current_index()
     if index is None:
@@ -70,29 +46,38 @@ def geocode(address: Address, *, pin: Point | None = None) -> Geocoded:
     found = candidates(address)
     meant = next((each for each in found if each.is_exact), None) or _by_pin(found, pin)
     is_own = area.county == own_county() or address.zip_code[:5] in index.zip_codes
-    if meant and (is_own or _has_city(meant, address)):
+    # The city tells for an address whose ZIP code the county's data lacks.
+    if meant and (is_own or (meant.city and city_name(meant.city) == city_name(address.city))):
         return geocoded(meant)
     if not is_own:
         return area
     raise _why_not(address, found)
 
 
-def question_of(address: Address) -> AddressElsewhere | None:
+def question_of(address: Address) -> AddressUnknown | None:
     """Return the question about an address that exists in another city than typed, also by mail; or None."""
     meant = next((each for each in candidates(address) if each.is_exact), None)
-    return AddressElsewhere([meant], address.city) if meant and not _is_in_city(meant, address.city) else None
+    return _elsewhere([meant], address.city) if meant and not _is_in_city(meant, address.city) else None
 
 
 def _why_not(address: Address, found: list[Found]) -> AddressUnknown:
     if len(tied(found)) > 1:
         return AddressUnclear(found)
     if found and found[0].precision not in NUMBERED:
-        return AddressWithoutNumber(found)
+        sentence = gettext("Type the house number as well, for example 2024 %(street)s.") % {"street": found[0].label}
+        return AddressUnknown(found, sentence)
     anywhere = next((each for each in finder.find_places(address.street) if each.is_exact), None)
     there = [each for each in found if anywhere and each.address == anywhere.address]
     if there and not _is_in_city(there[0], address.city):
-        return AddressElsewhere([*there, *(each for each in found if each not in there)], address.city)
+        return _elsewhere([*there, *(each for each in found if each not in there)], address.city)
     return AddressUnknown(found)
+
+
+def _elsewhere(near: list[Found], city: str) -> AddressUnknown:
+    """Return the refusal of an address in another city, which the first of `near` has. city: the typed one."""
+    told = {"street": near[0].label, "there": near[0].city, "city": city}
+    sentence = gettext("We know %(street)s in %(there)s, not in %(city)s. Did you mean %(there)s?") % told
+    return AddressUnknown(near, sentence, "city")
 
 
 def _is_in_city(found: Found, city: str) -> bool:
@@ -142,11 +127,6 @@ def place_of(text: str) -> Point | None:
 def _by_pin(found: list[Found], pin: Point | None) -> Found | None:
     rivals = [each for each in tied(found) if each.precision in NUMBERED]
     return min(rivals, key=lambda each: each.point.distance_m(pin), default=None) if pin else None
-
-
-def _has_city(found: Found, address: Address) -> bool:
-    """True if a place is in the typed city, for an address whose ZIP code the county's data lacks."""
-    return bool(found.city) and city_name(found.city) == city_name(address.city)
 
 
 CLEARLY: Final = 2.0

@@ -19,17 +19,14 @@ from django.utils.translation import gettext as _, override
 from audit.log.actors import AT_THE_SERVER, Actor, Subject
 from audit.log.events import Event
 from audit.log.services import record
-from fusus_portal.ground import memory
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User, actor_of, task_actor
 from fusus_portal.ground.geo import counties
-from fusus_portal.ground.geo.counties import own_county
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.lifecycle import Stale
-from fusus_portal.ground.memory import uncollected
+from fusus_portal.ground.memory import bounded, uncollected
 from fusus_portal.ground.notifications.publishing import broker
 from fusus_portal.ground.streets import contents, locks, street_map, uploads
-from fusus_portal.ground.streets.contents import Elsewhere, OnProgress, Report
 from fusus_portal.ground.streets.finder.blocks import street_in_front
 from fusus_portal.ground.streets.finder.names import street_name
 from fusus_portal.ground.streets.models import CENSUS, AddedAddress, Corner, House, Segment, Site, Street, StreetData
@@ -145,16 +142,15 @@ def load_streets(
     attribution: str = CENSUS,
     elsewhere: bool = False,
     faults: TextIO | None = None,
-    progress: OnProgress = lambda *_told: None,
+    progress: contents.OnProgress = lambda *_told: None,
     by: Actor = AT_THE_SERVER,
-) -> Report:
+) -> StreetData:
     """Load files and draw their map as the load in use; keep the one before. Raises Unreadable: all or nothing."""
     with transaction.atomic():
         data = StreetData.objects.create(dated=dated, attribution=attribution, state=LoadState.READY)
-        report = contents.fill(data, sources, elsewhere=elsewhere, faults=faults, progress=progress)
+        contents.fill(data, sources, elsewhere=elsewhere, faults=faults, progress=progress)
         street_map.draw_map(data, progress=partial(progress, _("The map")))
-        _put_in_use(data, by)
-    return report
+        return _put_in_use(data, by)
 
 
 def use_load(*, data: StreetData, by: User | Actor) -> StreetData:
@@ -267,7 +263,7 @@ def _read(pk: int) -> bool:
     tries = _begun(pk)
     try:
         return _fail(pk, _too_much()) if tries > MOST_TRIES else bool(tries) and _filled(pk)
-    except Elsewhere as error:
+    except contents.Elsewhere as error:
         anyway = _("To take them anyway, upload them again and tick “Take the data of another county, too”.")
         return _fail(pk, f"{error} {anyway}")
     except Unreadable as error:
@@ -298,7 +294,7 @@ def _filled(pk: int) -> bool:
         data = locks.hold_if_free(pk)
         if data is None:
             return False
-        with memory.bounded(MOST_MEMORY):
+        with bounded(MOST_MEMORY):
             _fill(data)
         _step_load(data, LoadState.READY, task_actor(READER))
     uploads.delete_files(data.files)
@@ -335,7 +331,7 @@ def _fail(pk: int, why: str) -> bool:
 
 def load_boundaries(*, path: Path, by: Actor = AT_THE_SERVER) -> int:
     """Replace the boundaries of the county and its neighbors; return their number. Raises Unreadable."""
-    own, year = own_county(), year_of_boundaries(path)
+    own, year = counties.own_county(), year_of_boundaries(path)
     if year is None:
         raise Unreadable(f"{path.name} is not named as the Census Bureau does: cb_2025_us_county_500k.zip.")
     outlines = read_boundaries(path, own.fips)

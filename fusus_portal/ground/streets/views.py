@@ -10,14 +10,12 @@ from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInReq
 from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.geo.counties import own_county
 from fusus_portal.ground.held_files import refusal
-from fusus_portal.ground.serving import byte_range
-from fusus_portal.ground.serving.byte_range import Portion, Unsatisfiable
+from fusus_portal.ground.serving.byte_range import Portion, Unsatisfiable, parse_range
 from fusus_portal.ground.serving.lanes import sends_files, takes_files
 from fusus_portal.ground.streets import presenters, selectors, services, street_map as streets
-from fusus_portal.ground.streets.fields import takes_street_files
 from fusus_portal.ground.streets.finder import search as finder
 from fusus_portal.ground.streets.finder.numbers import LONGEST_TEXT
-from fusus_portal.ground.streets.forms import StreetFilesForm
+from fusus_portal.ground.streets.forms import StreetFilesForm, takes_street_files
 
 SHORTEST = 3
 """Letters to type before the first suggestions."""
@@ -59,7 +57,7 @@ def street_map(request: HttpRequest, name: str) -> HttpResponseBase:
     size = streets.map_storage().size(name)
     headers = {"Accept-Ranges": "bytes", "Cache-Control": f"public, max-age={A_YEAR}, immutable", "ETag": f'"{name}"'}
     try:
-        wanted = byte_range.parse_range(request.headers.get("Range", ""), size)
+        wanted = parse_range(request.headers.get("Range", ""), size)
     except Unsatisfiable:
         return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{size}"})
     first, length = (wanted.first, wanted.length) if wanted else (0, size)

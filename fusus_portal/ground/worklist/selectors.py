@@ -17,8 +17,8 @@ def waiting_for(person: User) -> list[WorkItem]:
     return sorted(found, key=lambda item: (item.is_door, not item.is_pinned, _turn(item), item.kind == "good"))
 
 
-def telling(asked: Iterable[Source] = sources) -> list[Source]:
-    return [source for source in asked if source.telling is not None and source.telling.waits()]
+def telling() -> list[Source]:
+    return [source for source in sources if source.telling is not None and source.telling.waits()]
 
 
 def untold(person: User, asked: Iterable[Source], now: datetime) -> list[tuple[Key, WorkItem]]:

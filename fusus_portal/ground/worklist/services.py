@@ -19,7 +19,6 @@ from fusus_portal.ground.notifications.services import outbox
 from fusus_portal.ground.push import services as push
 from fusus_portal.ground.worklist import selectors
 from fusus_portal.ground.worklist.models import WorkNotice
-from fusus_portal.ground.worklist.selectors import Key
 from fusus_portal.ground.worklist.sources import Source
 
 TELLER: Final = "worklist.tell"
@@ -64,7 +63,7 @@ def _tell(pk: UUID, asked: Sequence[Source]) -> int:
     return 1
 
 
-def _context(keys: Sequence[Key]) -> dict[str, str | int]:
+def _context(keys: Sequence[selectors.Key]) -> dict[str, str | int]:
     """Return by source the number of things and the first due time, without ids and names."""
     context: dict[str, str | int] = {}
     for source in dict.fromkeys(key[0] for key in keys):

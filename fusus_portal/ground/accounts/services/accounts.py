@@ -169,18 +169,13 @@ def _link(account: User, *, issuer: str, subject: str) -> None:
 
 def delete_unconfirmed(*, email: str, by: Actor) -> bool:
     """Delete an unconfirmed account with this address; return True if there was one."""
-    with transaction.atomic():
-        return _delete_unconfirmed(_unconfirmed().filter(email=email.strip().lower()), by) > 0
+    return _delete_unconfirmed(_unconfirmed().filter(email=email.strip().lower()), by) > 0
 
 
 def delete_old_unconfirmed(*, now: datetime, by: Actor) -> int:
     """Delete accounts that were not confirmed in time (24 hours); return their number."""
     late = _unconfirmed().filter(joined_at__lt=now - settings.UNCONFIRMED_LIMIT)
-    deleted = 0
-    for pk in list(late.values_list("pk", flat=True)):
-        with transaction.atomic():
-            deleted += _delete_unconfirmed(late.filter(pk=pk), by)
-    return deleted
+    return sum(_delete_unconfirmed(late.filter(pk=pk), by) for pk in list(late.values_list("pk", flat=True)))
 
 
 def _unconfirmed() -> QuerySet[User]:
@@ -195,6 +190,7 @@ def _unconfirmed() -> QuerySet[User]:
     )
 
 
+@transaction.atomic
 def _delete_unconfirmed(accounts: QuerySet[User], by: Actor) -> int:
     """Delete accounts, locked with their addresses first: an account that is confirmed at this instant stays."""
     held = [account.pk for account in accounts.select_for_update(of=("self",))]

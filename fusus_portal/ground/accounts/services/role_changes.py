@@ -158,7 +158,6 @@ def expire_due(*, now: datetime, by: Actor) -> int:
 
 
 def _take(held: RoleChange, target: RoleChangeState, *, role: str, actor: Actor) -> None:
-    """Move a locked change to `target`, with its entry. Raises Refused or Stale."""
     rule = ROLE_CHANGE.check(source=held.state, target=target, role=role, subject=held.subject)
     held.state = target
     held.save()

@@ -19,15 +19,13 @@ from fusus_portal.ground.accounts.states import SUSPENSION, SuspensionState
 from fusus_portal.ground.lifecycle import Other, find_or_refuse
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
-from fusus_portal.ground.notifications.services.outbox import Letter
 
 
 @transaction.atomic
 def suspend(*, account: User, reason: str, by: User) -> Suspension:
     """Suspend an account at once; after a day it comes back unless a second administrator confirms.
 
-    Ends sign-ins and live views. Removes password, passkeys and code apps for good. Raises Refused by policy, Stale if
-    the account is already suspended or disabled.
+    Ends sign-ins and live views. Removes password, passkeys and code apps for good. Raises Refused, Stale.
     """
     people = _held(account.pk, by.pk)
     account, by = people[account.pk], people[by.pk]
@@ -85,7 +83,7 @@ def _suspend(account: User, reason: str, *, by: User | None, actor: Actor) -> Su
     )
     made.full_clean(exclude=["account", "suspended_by", "confirmed_by"], validate_constraints=False)
     made.save(force_insert=True)
-    facts = _facts(made)
+    facts = {"account": str(account.pk)}
     record(event=Event.ACCOUNT_SUSPENDED, actor=actor, subject=made.subject, reason=made.reason, facts=facts)
     held = accounts.disable(account=account, by=actor, why="suspended")
     _forget_password(held)
@@ -117,12 +115,9 @@ def _take(held: Suspension, target: SuspensionState, *, role: str, actor: Actor)
     rule = SUSPENSION.check(source=held.state, target=target, role=role, subject=held.subject)
     held.state = target
     held.save()
-    record(event=Event(rule.event), actor=actor, subject=held.subject, facts=_facts(held))
+    facts = {"account": str(held.account_id)}
+    record(event=Event(rule.event), actor=actor, subject=held.subject, facts=facts)
     _tell(held, target)
-
-
-def _facts(suspension: Suspension) -> dict[str, int | str]:
-    return {"account": str(suspension.account_id)}
 
 
 def _forget_password(account: User) -> None:
@@ -136,7 +131,7 @@ def _tell(suspension: Suspension, step: SuspensionState) -> None:
     staff = User.objects.filter(role__in=TOLD, is_active=True).exclude(pk=suspension.account_id).order_by("pk")
     notifications.send_many(
         kind=MessageKind.SUSPENSION,
-        letters=[Letter(each, suspension.subject, {**context, "role": each.role}) for each in staff],
+        letters=[notifications.Letter(each, suspension.subject, {**context, "role": each.role}) for each in staff],
     )
     notifications.send(
         kind=MessageKind.SUSPENSION_NOTICE, to=suspension.account, about=suspension.subject, context=context

@@ -33,7 +33,6 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import PUBLIC_ROLES, Role
 from fusus_portal.ground.accounts.services import accounts, sign_ins
 from fusus_portal.ground.accounts.sign_in import sessions, tries
-from fusus_portal.ground.accounts.sign_in.tries import TooManyFailures, Try
 from fusus_portal.ground.agency.selectors import shown, words as agency_words
 from fusus_portal.ground.notifications.addresses import absolute
 
@@ -57,7 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             "Too many failed tries. Wait five minutes, then try again, or choose a new password."
         ),
     }
-    attempt: Try
+    attempt: tries.Try
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """Check e-mail and password; the password of a locked or disabled agency account is not checked."""
@@ -75,10 +74,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the try; past a day's limit of failures demand a code. Raises ValidationError, and as `Try.count`."""
-        self.attempt = Try(request, str(credentials.get("email", "")))
+        self.attempt = tries.Try(request, str(credentials.get("email", "")))
         try:
             is_beyond = self.attempt.count()
-        except TooManyFailures as error:
+        except tries.TooManyFailures as error:
             raise self.validation_error("too_many_login_attempts") from error
         # A signed-in person can't type a code, and waits.
         if is_beyond and request.user.is_authenticated:
@@ -103,8 +102,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def reauthenticate(self, user: User, password: str) -> bool:
         passed = bool(super().reauthenticate(user, password))
-        if not passed and user.is_agency:
-            end_if_locked(self.request, user)
+        is_locked = User.objects.filter(pk=user.pk, locked_at__isnull=False)
+        if not passed and user.is_agency and self.request is not None and is_locked.exists():
+            # Other sign-ins stay: a guesser must not stop a deputy.
+            logout(self.request)
+            messages.error(self.request, MISMATCH)
         return passed
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
@@ -182,14 +184,6 @@ def _deliver(message: EmailMessage, request: HttpRequest | None) -> None:
             messages.error(
                 request, _("We could not send the e-mail just now. Please ask for it again in a few minutes.")
             )
-
-
-def end_if_locked(request: HttpRequest | None, user: User) -> None:
-    """End this sign-in if its failures locked the account. Other sign-ins stay: a guesser must not stop a deputy."""
-    if request is None or not User.objects.filter(pk=user.pk, locked_at__isnull=False).exists():
-        return
-    logout(request)
-    messages.error(request, MISMATCH)
 
 
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]

@@ -1,7 +1,6 @@
 """The agency's own identity provider (OpenID Connect). It proves identity; roles are given by two administrators.
 
-Authlib does the protocol: code flow with PKCE (S256), state, nonce, and the signature, issuer, audience and times of
-the ID token.
+Authlib does the protocol: code flow with PKCE (S256), state, nonce, and all checks of the ID token.
 """
 
 import time

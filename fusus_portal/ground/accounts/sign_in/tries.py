@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 from secrets import token_hex
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from allauth.account.stages import LoginByCodeStage
@@ -33,20 +33,13 @@ MOST: Final = 5
 View = Callable[..., HttpResponseBase]
 
 
-class _Kept(NamedTuple):
-    """Content of a known browser's cookie; it names no account. number: random. marks: of accounts, last used first."""
-
-    number: str
-    marks: tuple[str, ...]
-
-
 def mark_of(request: HttpRequest, account: User | None) -> str:
     """Return the account's mark in this browser, or "" if it never signed in here with its current password."""
     if account is None:
         return ""
-    kept = _kept(request)
-    own = _mark(kept.number, account)
-    return own if any(constant_time_compare(own, mark) for mark in kept.marks) else ""
+    number, marks = _kept(request)
+    own = _mark(number, account)
+    return own if any(constant_time_compare(own, mark) for mark in marks) else ""
 
 
 def has_any(request: HttpRequest) -> bool:
@@ -71,9 +64,9 @@ def answered(view: View) -> View:
 
 
 def _keep(request: HttpRequest, response: HttpResponseBase, account: User, is_known: bool) -> None:
-    kept = _kept(request)
-    own = _mark(kept.number, account)
-    others = [mark for mark in kept.marks if mark != own]
+    number, known = _kept(request)
+    own = _mark(number, account)
+    others = [mark for mark in known if mark != own]
     marks = [own, *others][:MOST] if is_known else others
     if not marks:
         if has_any(request):
@@ -81,7 +74,7 @@ def _keep(request: HttpRequest, response: HttpResponseBase, account: User, is_kn
         return
     response.set_cookie(
         COOKIE,
-        signing.dumps([kept.number, marks], salt=SALT),
+        signing.dumps([number, marks], salt=SALT),
         max_age=LIFE,
         path=reverse("account"),
         secure=settings.SESSION_COOKIE_SECURE,
@@ -90,12 +83,13 @@ def _keep(request: HttpRequest, response: HttpResponseBase, account: User, is_kn
     )
 
 
-def _kept(request: HttpRequest) -> _Kept:
+def _kept(request: HttpRequest) -> tuple[str, list[str]]:
+    """Return a known browser's random number, and the marks of its accounts, last used first. Neither names one."""
     try:
         number, marks = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=LIFE)
     except signing.BadSignature:
-        return _Kept(token_hex(16), ())
-    return _Kept(number, tuple(marks))
+        return token_hex(16), []
+    return number, marks
 
 
 def _mark(number: str, account: User) -> str:
@@ -122,10 +116,8 @@ class TooManyFailures(TooManyRequests):
     """Too many wrong passwords."""
 
 
-class Count(NamedTuple):
-    name: str
-    rate: str
-    key: str
+Count = tuple[str, str, str]
+"""Name, rate and key of a count, as `spend` takes them."""
 
 
 class Try:
@@ -134,10 +126,10 @@ class Try:
     def __init__(self, request: HttpRequest, email: str) -> None:
         account, self.known = digest_of(email), _known(request, email)
         place = self.known or network_of(request)
-        self.attempt = Count("sign_in", SIGN_INS, place)
-        self.failures = [Count("sign_in_failed", FAILURES, f"{account}:{place}")]
+        self.attempt: Count = ("sign_in", SIGN_INS, place)
+        self.failures: list[Count] = [("sign_in_failed", FAILURES, f"{account}:{place}")]
         if not self.known:
-            self.failures.insert(0, Count("sign_in_failed_here", FAILURES_OF_NETWORK, place))
+            self.failures.insert(0, ("sign_in_failed_here", FAILURES_OF_NETWORK, place))
         self.of_a_day = of_a_day(f"{account}:{self.known}" if self.known else account)
 
     def count(self) -> bool:
@@ -149,13 +141,13 @@ class Try:
 
     def take_back(self) -> None:
         """Uncount the failure: the password was correct. Raises CannotCount."""
-        for each in (*self.failures, self.of_a_day):
-            give_back(each.name, each.key)
+        for name, _rate, key in (*self.failures, self.of_a_day):
+            give_back(name, key)
 
 
 def of_a_day(key: str) -> Count:
     """Return the count of a day's wrong passwords. key: digest of an address, or of an address and a browser."""
-    return Count("sign_in_failed_today", FAILURES_OF_A_DAY, key)
+    return "sign_in_failed_today", FAILURES_OF_A_DAY, key
 
 
 def digest_of(email: str) -> str:
@@ -168,11 +160,6 @@ def spend_reset_mail(request: HttpRequest, email: str) -> bool:
     spend("reset", RESETS, _known(request, email) or network_of(request))
     # A stranger who asks all day only causes mails that the owner can use.
     return is_left("reset_mail", RESET_MAILS, digest_of(email))
-
-
-def spend_code_mail(account: User) -> bool:
-    """Count a mailed code; True if it may go out. Raises CannotCount."""
-    return is_left("sign_in_code", CODE_MAILS, str(account.pk))
 
 
 def _known(request: HttpRequest, email: str) -> str:
@@ -222,7 +209,7 @@ class MailedCodeStage(LoginByCodeStage):  # type: ignore[misc]
 
     def _begun(self, account: User | None) -> dict[str, Any]:
         seed = ""
-        if account is not None and spend_code_mail(account):
+        if account is not None and is_left("sign_in_code", CODE_MAILS, str(account.pk)):
             seed = str(uuid4())
             sign_ins.mail_code(account=account, seed=seed, by=VISITOR)
         return {

@@ -33,14 +33,11 @@ class Channel(Protocol):
     def hand_over(self, message: Message) -> None:
         """Render a message and hand it to the channel's server. Raises any failure."""
 
-    def is_lasting(self, fault: Exception) -> bool:
-        """True if a fault of `hand_over` is permanent."""
+    def judge(self, fault: Exception) -> tuple[str, bool, AddressFault]:
+        """Return a fault of `hand_over` in words, True if it is permanent, and what it then says about the address.
 
-    def describe(self, fault: Exception) -> str:
-        """Return a fault in words for the database, without the server's own, which repeat the address."""
-
-    def verdict(self, fault: Exception) -> AddressFault:
-        """Return what a permanent fault says about the address."""
+        The words are for the database, without the server's own, which repeat the address.
+        """
 
 
 Build = Callable[[], Mapping[str, object]]

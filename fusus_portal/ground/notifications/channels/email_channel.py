@@ -21,7 +21,7 @@ from django.utils.safestring import SafeString
 from fusus_portal.ground.agency.selectors import texts_of
 from fusus_portal.ground.agency.sentences import Added
 from fusus_portal.ground.notifications.channels.contract import AddressFault, Build, variables_of
-from fusus_portal.ground.notifications.kinds import Kind, MessageKind, kind_of
+from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.selectors import Recipient
 
@@ -48,24 +48,18 @@ def render(*, kind: MessageKind, language: str, build: Build, number: str, added
     with translation.override(language):
         extra = texts_of(kind).get(language, Added()) if added is None else added
         variables = variables_of(kind=kind_of(kind), build=build, number=number) | asdict(extra)
-        subject = _subject(kind_of(kind), variables)
+        agency = variables["agency"]
+        names = {"short_name": agency["short_name"], "office": agency["short_in_text"]}
+        subject = str(kind_of(kind).subject_of(variables)) % {**variables, **names}
         text, marked_text = (
             _tidy(render_to_string(f"messages/{kind.value}.txt", given)) for given in (variables, marked(variables))
         )
     return Rendered(
         subject=" ".join(subject.split()),
         text=text,
-        html=page(
-            marked_text, link=str(variables.get("link", "")), language=language, title=variables["agency"]["name"]
-        ),
+        html=page(marked_text, link=str(variables.get("link", "")), language=language, title=agency["name"]),
         unsubscribe=str(variables.get("unsubscribe", "")),
     )
-
-
-def _subject(kind: Kind, variables: Mapping[str, Any]) -> str:
-    agency = variables["agency"]
-    names = {"short_name": agency["short_name"], "office": agency["short_in_text"]}
-    return str(kind.subject_of(variables)) % {**variables, **names}
 
 
 def _tidy(text: str) -> str:
@@ -165,15 +159,12 @@ def _parts(lines: Sequence[str], buttons: dict[str, str]) -> Iterator[SafeString
     if len(lines) == 1 and CODE.fullmatch(lines[0]):
         yield format_html(LARGE, lines[0])
     elif len(rows) > 1 and all(rows):
-        yield format_html("<table>{}</table>", format_html_join("", TABLE_ROW, map(_cells, filter(None, rows))))
+        cells = ((_lines(row[1]), _lines(row[2] or "")) for row in rows if row)
+        yield format_html("<table>{}</table>", format_html_join("", TABLE_ROW, cells))
     else:
         for is_list, group in groupby(lines, lambda line: line.startswith(ITEM)):
             some = list(group)
             yield from [_list(some)] if is_list else _paragraphs(some, buttons)
-
-
-def _cells(row: re.Match[str]) -> tuple[SafeString, SafeString]:
-    return _lines(row[1]), _lines(row[2] or "")
 
 
 def _list(lines: Iterable[str]) -> SafeString:
@@ -242,49 +233,35 @@ class Email:
 
     def hand_over(self, message: Message) -> None:
         rendered = letter_of(message)
+        headers = {
+            "Message-ID": message.message_id,
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": message.language,
+        }
+        if rendered.unsubscribe:  # with one click (RFC 8058)
+            headers["List-Unsubscribe"] = f"<{rendered.unsubscribe}>"
+            headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         letter = EmailMultiAlternatives(
             subject=rendered.subject,
             body=rendered.text,
             from_email=settings.DEFAULT_FROM_EMAIL,
             to=[message.to],
-            headers={
-                "Message-ID": message.message_id,
-                "Auto-Submitted": "auto-generated",
-                "Content-Language": message.language,
-                **_one_click(rendered.unsubscribe),
-            },
+            headers=headers,
         )
         letter.attach_alternative(rendered.html, "text/html")
         letter.send()
 
-    def is_lasting(self, fault: Exception) -> bool:
-        """True for an SMTP answer of 5xx about the message or its recipient."""
+    def judge(self, fault: Exception) -> tuple[str, bool, AddressFault]:
+        """Take an SMTP answer of 5xx for permanent, but not for the address: it may accept mail tomorrow."""
+        is_lasting = isinstance(fault, SMTPDataError) and 500 <= fault.smtp_code < 600
         if isinstance(fault, SMTPRecipientsRefused):
-            return all(500 <= code < 600 for code, _text in fault.recipients.values())
-        return isinstance(fault, SMTPDataError) and 500 <= fault.smtp_code < 600
-
-    def describe(self, fault: Exception) -> str:
-        code = getattr(fault, "smtp_code", "")
-        return f"{type(fault).__name__} {code}".strip()
-
-    def verdict(self, fault: Exception) -> AddressFault:
-        """Return no verdict: an address that refuses mail today may accept it tomorrow."""
-        return AddressFault.NONE
-
-
-def _one_click(address: str) -> dict[str, str]:
-    """Return the headers of one-click unsubscribe (RFC 8058). address: its URL, or ""."""
-    if not address:
-        return {}
-    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-
-
-PREVIEW_NUMBER = "M-00000000"
+            is_lasting = all(500 <= code < 600 for code, _text in fault.recipients.values())
+        return f"{type(fault).__name__} {getattr(fault, 'smtp_code', '')}".strip(), is_lasting, AddressFault.NONE
 
 
 def preview(*, kind: MessageKind, language: str, build: Build, added: Added | None = None) -> Rendered:
     """Return a mail as it would be read; nothing is stored. added: as for `render`."""
-    return render(kind=kind, language=known_language(language), build=build, number=PREVIEW_NUMBER, added=added)
+    return render(kind=kind, language=known_language(language), build=build, number="M-00000000", added=added)
 
 
 def preview_each(*, kind: MessageKind, build: Build) -> dict[str, Rendered]:

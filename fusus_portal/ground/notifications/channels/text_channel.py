@@ -12,11 +12,9 @@ from fusus_portal.ground.notifications import selectors
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.channels import provider
 from fusus_portal.ground.notifications.channels.contract import AddressFault, Build, variables_of
-from fusus_portal.ground.notifications.channels.provider import ProviderFault
 from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.policies import check_e164
-from fusus_portal.ground.notifications.selectors import Recipient
 
 GSM: Final = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
@@ -73,7 +71,7 @@ class Text:
     name = "text"
     waits_for_seal = False
 
-    def addresses_of(self, to: Sequence[Recipient], kind: MessageKind) -> Mapping[str, str]:
+    def addresses_of(self, to: Sequence[selectors.Recipient], kind: MessageKind) -> Mapping[str, str]:
         """Return the numbers of the people who want this kind as a text: one query; none without a provider."""
         choice = kind_of(kind).texted
         if not choice or not provider.is_configured():
@@ -92,14 +90,10 @@ class Text:
             return
         provider.post(to=message.to, body=body, callback=absolute(reverse("text_status", args=[message.pk])))
 
-    def is_lasting(self, fault: Exception) -> bool:
-        return isinstance(fault, ProviderFault) and fault.is_lasting
-
-    def describe(self, fault: Exception) -> str:
-        return f"{type(fault).__name__} {fault}" if isinstance(fault, ProviderFault) else type(fault).__name__
-
-    def verdict(self, fault: Exception) -> AddressFault:
-        return verdict_of(fault.code) if isinstance(fault, ProviderFault) else AddressFault.NONE
+    def judge(self, fault: Exception) -> tuple[str, bool, AddressFault]:
+        if not isinstance(fault, provider.ProviderFault):
+            return type(fault).__name__, False, AddressFault.NONE
+        return f"{type(fault).__name__} {fault}", fault.is_lasting, verdict_of(fault.code)
 
 
 def verdict_of(code: int) -> AddressFault:

@@ -110,12 +110,16 @@ def deliver(*, pk: UUID) -> bool:
     message = _claim(pk)
     if message is None:
         return False
+    channel = channels.named(message.channel)
     try:
-        channels.named(message.channel).hand_over(message)
+        channel.hand_over(message)
     except Exception as fault:
         logger.warning("Message %s was not sent: %s", pk, type(fault).__name__, exc_info=fault)
-        _put_back(message, fault)
-        _heed(message, fault)
+        says, is_lasting, verdict = channel.judge(fault)
+        _put_back(message, says[:120], final=is_lasting)
+        if is_lasting and verdict:
+            # After the message's transaction: others lock the number first.
+            text_numbers.apply_fault(number=message.to, verdict=verdict)
         return False
     _mark_sent(pk)
     return True
@@ -168,22 +172,13 @@ def _mark_sent(pk: UUID) -> None:
         _record(message, rule.event)
 
 
-def _put_back(sent: Message, fault: Exception) -> None:
+def _put_back(sent: Message, fault: str, *, final: bool) -> None:
     """Put a message back with a pause, or give it up, if this worker's claim on it is still valid."""
     with transaction.atomic():
         message = Message.objects.select_for_update().filter(pk=sent.pk, claimed_at=sent.claimed_at).first()
         if message is not None:
             pause = PAUSES[min(message.attempts, len(PAUSES)) - 1]
-            channel = channels.named(message.channel)
-            says, final = channel.describe(fault)[:120], channel.is_lasting(fault)
-            _end_attempt(message, now=timezone.now(), fault=says, pause=pause, final=final)
-
-
-def _heed(message: Message, fault: Exception) -> None:
-    """Apply a permanent fault to the phone number, after the message's transaction: others lock the number first."""
-    channel = channels.named(message.channel)
-    if channel.is_lasting(fault) and (verdict := channel.verdict(fault)):
-        text_numbers.apply_fault(number=message.to, verdict=verdict)
+            _end_attempt(message, now=timezone.now(), fault=fault, pause=pause, final=final)
 
 
 def _end_attempt(message: Message, *, now: datetime, fault: str, pause: timedelta, final: bool = False) -> None:

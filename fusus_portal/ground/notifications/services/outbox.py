@@ -90,6 +90,7 @@ def _messages(kind: MessageKind, letters: Sequence[Letter]) -> Iterator[Message]
 def _message(kind: MessageKind, letter: Letter, channel: Channel, address: str) -> Message:
     pk, now = uuid4(), timezone.now()
     own = letter.to.language if letter.to else ""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2]
     return Message(
         id=pk,
         kind=MessageKind(kind),
@@ -99,7 +100,7 @@ def _message(kind: MessageKind, letter: Letter, channel: Channel, address: str) 
         subject_kind=letter.about.kind,
         subject_id=letter.about.id,
         context=_plain(letter.context),
-        message_id=f"<{pk}@{_own_domain()}>",
+        message_id=f"<{pk}@{domain}>",
         waits_for=letter.waits_for if channel.waits_for_seal else None,
         queued_at=now,
         next_attempt_at=now,
@@ -141,7 +142,3 @@ def _plain(context: Context) -> dict[str, str | int]:
     if unfit:
         raise ValueError(f"a message keeps no link and no secret: {', '.join(unfit)}")
     return plain
-
-
-def _own_domain() -> str:
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2]

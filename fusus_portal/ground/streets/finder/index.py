@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 from rapidfuzz import process
@@ -15,16 +16,7 @@ from rapidfuzz.distance import OSA
 from fusus_portal.ground.geo.counties import own_county
 from fusus_portal.ground.geo.geocoding import postal_cities
 from fusus_portal.ground.geo.points import Point
-from fusus_portal.ground.streets.finder.names import (
-    BEFORE,
-    PLACES,
-    CityNames,
-    StreetName,
-    compact,
-    kind_in_full,
-    plain,
-    street_name,
-)
+from fusus_portal.ground.streets.finder import names
 from fusus_portal.ground.streets.finder.readings import Reader
 from fusus_portal.ground.streets.models import AddedAddress, Segment, Site, Street, StreetData
 from fusus_portal.ground.streets.states import LoadState
@@ -44,7 +36,7 @@ class KnownStreet(NamedTuple):
     """A street of the load in use. name: its label, parsed."""
 
     pk: int
-    name: StreetName
+    name: names.StreetName
     label: str
 
 
@@ -59,11 +51,10 @@ class KnownSite:
 
 class StreetIndex:
     def __init__(self, data: int) -> None:
-        self.data = data
         self.streets: dict[str, list[KnownStreet]] = defaultdict(list)
         for pk, label in Street.objects.filter(data=data).values_list("pk", "label"):
             # Parse the label, not the load's stored parts: text and street must be parsed by the same release.
-            name = street_name(label)
+            name = names.street_name(label)
             self.streets[name.key].append(KnownStreet(pk, name, label))
         self.starts = sorted(self._starts())
         self.by_length: dict[int, list[str]] = defaultdict(list)
@@ -73,7 +64,7 @@ class StreetIndex:
         postal = {code: postal_cities(code) for code in sorted({*self.cities_of, *_zip_codes(data)} - {""})}
         self.zip_codes = frozenset(postal)
         self.usual_city = {code: cities[0] for code, cities in postal.items() if cities}
-        self.cities = CityNames(self.cities_of, postal)
+        self.cities = names.CityNames(self.cities_of, postal)
         own = own_county()
         self.reader = Reader(self.cities, frozenset({own.state_code.upper(), own.state.upper()}))
         self.added = frozenset(AddedAddress.objects.values_list(*ADDED))
@@ -85,13 +76,8 @@ class StreetIndex:
     def beginning(self, key: str) -> list[KnownStreet]:
         """Return streets that begin with a key but are not equal to it, those with the shortest names first."""
         at = bisect_left(self.starts, (key, ""))
-        found = []
-        for start, street_key in self.starts[at : at + _BEGINNINGS]:
-            if not start.startswith(key):
-                break
-            if street_key != key:
-                found.append(street_key)
-        ordered = sorted(dict.fromkeys(found), key=len)
+        found = takewhile(lambda each: each[0].startswith(key), self.starts[at : at + _BEGINNINGS])
+        ordered = sorted(dict.fromkeys(street_key for _start, street_key in found if street_key != key), key=len)
         return [street for each in ordered[:CLOSEST] for street in self.streets[each]]
 
     def close(self, key: str) -> list[tuple[KnownStreet, int]]:
@@ -106,10 +92,8 @@ class StreetIndex:
         return [(street, int(off)) for each, off, _at in near if off for street in self.streets[each]]
 
     def sites_beginning(self, key: str) -> Iterator[KnownSite]:
-        for site in self.sites[bisect_left(self.sites, key, key=lambda site: site.key) :]:
-            if not site.key.startswith(key):
-                return
-            yield site
+        at = bisect_left(self.sites, key, key=lambda site: site.key)
+        return takewhile(lambda site: site.key.startswith(key), self.sites[at:])
 
     def city_of(self, zip_code: str) -> str:
         """Return the city of most addresses of a ZIP code, else the Postal Service's city, or ""."""
@@ -120,19 +104,21 @@ class StreetIndex:
         """Yield the texts by which a street is found and its key: the key itself, and the whole name if it differs."""
         for key, streets in self.streets.items():
             yield key, key
-            for whole in {compact(street.label) for street in streets}:
+            for whole in {names.compact(street.label) for street in streets}:
                 if not whole.startswith(key):
                     yield whole, key
 
 
 def site_key(text: str) -> str:
     """Return the name of a place for comparison, its words in full: "Caldwell Pk" as "CALDWELLPARK"."""
-    words = plain(text).replace("'", "").split()
+    words = names.plain(text).replace("'", "").split()
     whole = (
-        BEFORE[word] if word in BEFORE and at + 1 < len(words) and at == 0 else PLACES.get(word) or kind_in_full(word)
+        names.BEFORE[word]
+        if word in names.BEFORE and at + 1 < len(words) and at == 0
+        else names.PLACES.get(word) or names.kind_in_full(word)
         for at, word in enumerate(words)
     )
-    return compact(" ".join(whole))
+    return names.compact(" ".join(whole))
 
 
 def _zip_codes(data: int) -> set[str]:

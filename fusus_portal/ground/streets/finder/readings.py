@@ -33,8 +33,6 @@ UNPARTED: Final = 1.2
 _BENT: Final = 3
 """Most splits into street and city that are tried with typos."""
 
-Words = tuple[str, ...]
-
 
 class Numbers(NamedTuple):
     house: HouseNumber
@@ -54,8 +52,7 @@ class Reading:
     """One reading of a typed text.
 
     numbers: None for a street alone. cities: normalized names that may be meant. unknown: words after the street that
-    name no city of the county. elsewhere: the text names another state. left_out: cost of omissions. against: cost of
-    corrected typos.
+    name no city of the county. elsewhere: the text names another state. left_out, against: costs of omissions, typos.
     """
 
     street: StreetName

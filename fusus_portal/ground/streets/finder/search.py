@@ -25,7 +25,7 @@ NEAR: Final = 3
 """Closest numbers offered for a missing one, and streets on which they are offered."""
 
 
-def find_places(text: str, *, city: str = "", zip_code: str = "", most: int = MOST) -> list[Found]:
+def find_places(text: str, *, city: str = "", zip_code: str = "") -> list[Found]:
     """Return places that a typed text may mean, the likeliest first; [] before the first load.
 
     city, zip_code: separate fields of a form. A missing address gives the closest numbers of its street, marked
@@ -37,7 +37,7 @@ def find_places(text: str, *, city: str = "", zip_code: str = "", most: int = MO
     corner = corner_of(text)
     found = _corners(index, *corner) if corner else []
     if found:
-        return found[:most]
+        return found[:MOST]
     search = _Search(index, city, zip_code)
     meant = search.meant(text, bent=False)
     found = [*search.places(meant), *_sites(index, text)]
@@ -49,7 +49,7 @@ def find_places(text: str, *, city: str = "", zip_code: str = "", most: int = MO
     if not any(each.against <= GOOD for each in found):
         near = search.near([one for one in meant if one.reading.numbers])
         found += [each for each in near if not any(each.is_same(other) for other in found)]
-    return told_apart(found[:most])
+    return told_apart(found[:MOST])
 
 
 class _Search:
@@ -272,6 +272,6 @@ def _sites(index: StreetIndex, text: str) -> Iterator[Found]:
     key = site_key(text)
     if not key or key[0].isdigit():
         return
-    for _offered, site in zip(range(MOST), index.sites_beginning(key), strict=False):
-        cost = (0.5, 0.0) if site.key == key else (1.5, 1.2)
-        yield Found(site.name, site.point, "area", cost=cost[0], against=cost[1])
+    for site in islice(index.sites_beginning(key), MOST):
+        cost, against = (0.5, 0.0) if site.key == key else (1.5, 1.2)
+        yield Found(site.name, site.point, "area", cost=cost, against=against)

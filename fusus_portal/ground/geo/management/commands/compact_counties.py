@@ -13,10 +13,9 @@ import shapely.geometry
 from django.core.management.base import BaseCommand
 
 from fusus_portal.ground.geo import counties
-from fusus_portal.ground.geo.counties import BOUNDARY_PATH, Outline
 
 SOURCE = "U.S. Census Bureau, cartographic boundary files, 1:500,000; what changed since 2016: 1:5,000,000"
-CHANGED = BOUNDARY_PATH.with_name("changed_since_2016.geojson")
+CHANGED = counties.BOUNDARY_PATH.with_name("changed_since_2016.geojson")
 REPLACED = {"AK": {"02261"}, "CT": {f"090{number:02}" for number in range(1, 16, 2)}}
 """Counties of 2016 that no longer exist, by state: Valdez-Cordova, and those of Connecticut."""
 
@@ -27,7 +26,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         packages = Path(sysconfig.get_path("purelib"))
         parser.add_argument("--folder", type=Path, default=packages / "_plotly_geo" / "package_data")
-        parser.add_argument("--output", type=Path, default=BOUNDARY_PATH)
+        parser.add_argument("--output", type=Path, default=counties.BOUNDARY_PATH)
 
     def handle(self, *args: Any, **options: Any) -> None:
         outlines = list(_outlines(options["folder"]))
@@ -35,7 +34,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(outlines)} counties, {size:,} bytes: {options['output']}")
 
 
-def _outlines(folder: Path) -> Iterator[Outline]:
+def _outlines(folder: Path) -> Iterator[counties.Outline]:
     states = {
         record["STATEFP"]: (record["NAME"], record["STUSPS"])
         for record in _open(folder / "cb_2016_us_state_500k.shp").iterRecords()
@@ -56,13 +55,13 @@ def _open(path: Path) -> shapefile.Reader:
     return shapefile.Reader(str(path), encoding="utf-8")
 
 
-def _changed(code: str, whole: shapely.Geometry) -> Iterator[Outline]:
+def _changed(code: str, whole: shapely.Geometry) -> Iterator[counties.Outline]:
     """Yield the present counties of the part of a state whose counties changed. whole: that part's outline."""
     features = [each for each in json.loads(CHANGED.read_text())["features"] if each["properties"]["STUSPS"] == code]
     rough = {each["properties"]["GEOID"]: shapely.geometry.shape(each["geometry"]) for each in features}
     shapes = _fitted(rough, whole)
     for told in (each["properties"] for each in features):
-        yield Outline(
+        yield counties.Outline(
             told["GEOID"], told["NAMELSAD"], told["STATE_NAME"], code, counties.rounded_polygons(shapes[told["GEOID"]])
         )
 

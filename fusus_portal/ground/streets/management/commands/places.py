@@ -2,6 +2,7 @@ import json
 from argparse import ArgumentParser
 from contextlib import ExitStack
 from datetime import date
+from functools import partial
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from fusus_portal.ground.lifecycle import Denied
 from fusus_portal.ground.streets import selectors, services, street_map
 from fusus_portal.ground.streets.contents import Elsewhere
 from fusus_portal.ground.streets.finder import search as finder
-from fusus_portal.ground.streets.models import CENSUS, StreetData
+from fusus_portal.ground.streets.models import CENSUS
 from fusus_portal.ground.streets.readers import Unreadable, open_source
 from fusus_portal.ground.streets.readers.shapefiles import year_of_boundaries
 
@@ -61,7 +62,7 @@ class Command(BaseCommand):
         with ExitStack() as stack:
             path = options["faults"]
             faults = stack.enter_context(path.open("w", newline="", encoding="utf-8")) if path else None
-            report = services.load_streets(
+            data = services.load_streets(
                 sources=[open_source(file, columns=columns) for file in files],
                 dated=options["dated"],
                 attribution=options["attribution"],
@@ -69,12 +70,12 @@ class Command(BaseCommand):
                 faults=faults,
                 progress=self._progress,
             )
-        for name, count in report.counts.items():
+        for name, count in data.counts.items():
             self.stdout.write(f"{count:,} {name}")
-        if report.bad:
-            self.stdout.write(f"{report.bad:,} rows were left out; {path or 'a file named by --faults'} says why.")
+        if left_out := sum(source["left_out"] for source in data.sources):
+            self.stdout.write(f"{left_out:,} rows were left out; {path or 'a file named by --faults'} says why.")
         services.delete_gone_loads()
-        self._say_size(street_map.map_size(report.data))
+        self._say_size(street_map.map_size(data))
 
     def _find(self, options: dict[str, Any]) -> None:
         for found in finder.find_places(" ".join(options["text"])):
@@ -91,22 +92,18 @@ class Command(BaseCommand):
         if data is None:
             raise CommandError("Nothing is loaded yet: run `manage.py places load FILE...` first.")
         path = options.get("file")
-        if path:
-            size = self._take(data, path)
-        else:
-            size = street_map.draw_map(data, progress=lambda done, whole: self._progress("map", done, whole))
-        self._say_size(size)
-
-    def _say_size(self, size: int) -> None:
-        self.stdout.write(f"The map has {ceil(size / 1000):,} kB.")
-
-    def _take(self, data: StreetData, path: Path) -> int:
+        if path is None:
+            self._say_size(street_map.draw_map(data, progress=partial(self._progress, "map")))
+            return
         try:
             with path.open("rb") as file:
                 street_map.keep_map(data, File(file))
         except (OSError, street_map.NoMap) as error:
             raise CommandError(str(error)) from error
-        return path.stat().st_size
+        self._say_size(path.stat().st_size)
+
+    def _say_size(self, size: int) -> None:
+        self.stdout.write(f"The map has {ceil(size / 1000):,} kB.")
 
     def _back(self, options: dict[str, Any]) -> None:
         self.stdout.write(f"In use again: {services.go_back_to_previous()}.")
