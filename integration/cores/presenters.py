@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
-from itertools import pairwise
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -68,21 +68,16 @@ def kinds() -> Table:
 
 def model_changes(model: CoreModel) -> list[Moment]:
     past = list(model.history.select_related("history_user").order_by("-history_id"))
-    lines = []
-    for new, old in pairwise(past):
-        is_retired = old.retired_at != new.retired_at
-        lines.append(_moment(new, _("No longer received") if is_retired else _described(new)))
-    return lines + [_moment(first, _described(first)) for first in past[-1:]]
+    return [_change(row, before) for row, before in zip_longest(past, past[1:])]
 
 
-def _moment(row: Any, words: str) -> Moment:
+def _change(row: Any, before: Any) -> Moment:
+    name = " · ".join(filter(None, (row.name, row.name_es)))
+    words = _("%(name)s, %(number)d cameras") % {"name": name, "number": row.cameras_supported}
+    if before is not None and before.retired_at != row.retired_at:
+        words = _("No longer received")
     who = row.history_user.pseudonym if row.history_user else ""
     return Moment(row.history_date, " · ".join(filter(None, (words, who))))
-
-
-def _described(row: Any) -> str:
-    name = " · ".join(filter(None, (row.name, row.name_es)))
-    return _("%(name)s, %(number)d cameras") % {"name": name, "number": row.cameras_supported}
 
 
 TAG_KINDS = {
@@ -175,10 +170,6 @@ def core_facts(core: Core) -> list[tuple[str, Any]]:
     return [*((term, said) for term, said in rows if said), *health_facts(core)]
 
 
-def story_lines(entries: list[AuditEntry]) -> list[Moment]:
-    return [Moment(entry.at, _entry_words(entry)) for entry in entries]
-
-
 def core_actions(core: Core, user: User) -> list[Action]:
     used = why_not(partial(policies.must_be_in_use, core))
     found = [
@@ -213,12 +204,12 @@ def _press(core: Core, name: str, label: str, reason: str) -> Action:
     return Action(name, label, reverse("core_act", args=[core.pk, name]), reason)
 
 
-def _entry_words(entry: AuditEntry) -> str:
+def story_line(entry: AuditEntry) -> Moment:
     if entry.event == Event.CORE_ACTIVATED:
-        return entry.sentence
+        return Moment(entry.at, entry.sentence)
     is_core = entry.actor_kind in (ActorKind.DEVICE, ActorKind.TASK)  # the watcher records that the CORE was silent
     actor = _("The CORE") if is_core else entry.actor_pseudonym or _("The owner")
-    return f"{actor} {entry.sentence}"
+    return Moment(entry.at, f"{actor} {entry.sentence}")
 
 
 STATE_SENTENCES = {

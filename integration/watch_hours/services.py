@@ -75,17 +75,13 @@ def _flag(finding: Finding, week: date) -> bool:
     record(event=Event.WATCH_FLAGGED, actor=task_actor(FLAGGER), subject=flagged.subject, facts=facts)
     kind = alarms.AlarmKind.WATCHED_LONG if finding.about == FlagAbout.CAMERA else alarms.AlarmKind.WATCHED_UNEVENLY
     alarms.raise_alarm(kind=kind, what=flag_sentence(flagged), recorded_at=timezone.now())
-    _tell(flagged)
-    return True
-
-
-def _tell(flagged: WatchFlag) -> None:
     people = User.objects.filter(role__in=TOLD, is_active=True).order_by("pk")
     letters = [
         Letter(person, flagged.subject, {"flag": str(flagged.pk), "is_auditor": int(person.role == Role.AUDITOR)})
         for person in people
     ]
     notifications.send_many(kind=MessageKind.WATCH_FLAGGED, letters=letters)
+    return True
 
 
 def check() -> int:

@@ -155,15 +155,7 @@ def numbers(stream: UUID) -> list[int]:
 
 def close(stream: UUID) -> None:
     """Revoke the right to send, and delete everything of a stream. Works when memory is full."""
-    keys = [
-        _key(stream, "leave"),
-        _key(stream, "held"),
-        _key(stream, "segment:"),
-        _key(stream, "list"),
-        _key(stream, "told"),
-        _key(stream, "hls"),
-    ]
-    _run(_CLOSE, keys, [])
+    _run(_CLOSE, [_key(stream, part) for part in ("leave", "held", "segment:", "list", "told", "hls")], [])
 
 
 def note_told(stream: UUID) -> None:
