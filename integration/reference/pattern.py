@@ -125,11 +125,6 @@ def source(now: datetime, *, rate: int = PER_SECOND, paced: bool = True) -> list
     return [*(["-re"] if paced else []), "-f", "lavfi", "-i", whole]
 
 
-def tenths(is_white: list[bool]) -> int:
-    """Return the time that the squares show, in tenths of a second since midnight."""
-    return int("".join("1" if each else "0" for each in is_white), 2)
-
-
 class _Layers:
     """Moving parts over the street, from far to near. They follow the wall's clock, so that a restart fits."""
 

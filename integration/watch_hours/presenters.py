@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 from audit import hooks
 from audit.console.presenters import CHART_HEIGHT, bar_places, top_of_bars
 from integration.watch_hours.models import WatchedDay, WatchFlag
-from integration.watch_hours.policies import summed
-from integration.watch_hours.texts import area_name, clock, flag_sentence, kind_name
+from integration.watch_hours.policies import area_name, clock, flag_sentence, kind_name, summed
 
 MOST_ROWS = 50
 

@@ -18,8 +18,7 @@ from fusus_portal.ground.numbers import CAMERA, number_of
 from integration.rules import WATCHED_EVERY, WATCHED_LONG_WITHIN
 from integration.watch_hours import selectors
 from integration.watch_hours.models import FlagAbout, WatchFlag
-from integration.watch_hours.policies import Finding, findings
-from integration.watch_hours.texts import flag_sentence
+from integration.watch_hours.policies import Finding, findings, flag_sentence
 
 FLAGGER = "integration.flag_watching"
 CHECKER = "integration.check_watch_hours"

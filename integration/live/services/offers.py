@@ -103,11 +103,8 @@ def _note_offered(cameras: list[DeviceCamera], incident: Incident, by: User) -> 
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
-    camera: DeviceCamera
-    view: ViewGrant | None = None
-    refused: ViewRefused | Stale | ValidationError | None = None
+Answer = tuple[DeviceCamera, ViewRefused | Stale | ValidationError | None]
+"""A camera, and the refusal of its view, or None if the view began."""
 
 
 def start_wall(
@@ -119,16 +116,16 @@ def start_wall(
     network: str,
     session: bytes,
     more: Collection[UUID] = (),
-) -> list[Begun]:
-    """Begin a view of each camera, each in a transaction of its own; return a result for each, in their order.
+) -> list[Answer]:
+    """Begin a view of each camera, each in a transaction of its own; return an answer for each, in their order.
 
     network, session: as for `views.start`. more: ids of cameras whose time may be used up, so that the reason says why
     more is needed. Raises ValidationError on "reason" if no view began, NotYours if there is no such camera.
     """
-    begun = []
+    answers: list[Answer] = []
     for camera in cameras:
         try:
-            view = views.start(
+            views.start(
                 incident=incident,
                 camera=camera,
                 by=by,
@@ -137,14 +134,14 @@ def start_wall(
                 session=session,
                 more=camera.pk in more,
             )
-            begun.append(Begun(camera, view))
+            answers.append((camera, None))
         except (ViewRefused, Stale, ValidationError) as refused:
-            begun.append(Begun(camera, refused=refused))
-    if not any(each.view for each in begun):
-        for each in begun:
-            if isinstance(each.refused, ValidationError):
-                raise each.refused
-    return begun
+            answers.append((camera, refused))
+    if all(refused for _camera, refused in answers):
+        for _camera, refused in answers:
+            if isinstance(refused, ValidationError):
+                raise refused
+    return answers
 
 
 def begin_again(*, grant: ViewGrant, by: User, network: str, session: bytes) -> ViewGrant:

@@ -63,7 +63,7 @@ def age_of_the_picture(page: Page) -> float:
     squares = page.evaluate(READ, [left, top, pattern.SQUARE, pattern.BITS])
     now = datetime.now().astimezone()
     seconds = now.hour * 3600 + now.minute * 60 + now.second + now.microsecond / 1e6
-    return (seconds - pattern.tenths(squares) / 10) % DAY
+    return (seconds - int("".join("1" if each else "0" for each in squares), 2) / 10) % DAY
 
 
 def begins(window: Window, seen: Scene, *, number: int = 1) -> None:
