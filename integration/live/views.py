@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any, TypedDict
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -60,14 +60,8 @@ NOTHING_KEPT = {
 }
 
 
-class Viewer(TypedDict):
-    network: str
-    session: bytes
-
-
-def viewer_of(request: HttpRequest) -> Viewer:
-    """Return the caller's address and sign-in. A view works only from where it began."""
-    return Viewer(network=address_of(request), session=bytes.fromhex(sign_in_of(request)))
+def viewer_of(request: HttpRequest) -> views.Viewer:
+    return views.Viewer(network=address_of(request), session=bytes.fromhex(sign_in_of(request)))
 
 
 def _pass_of(request: SignedInRequest) -> str:
