@@ -107,7 +107,7 @@ def state_tallies() -> list[tuple[str, int, str]]:
     counted, apart = selectors.counts(), Counter(hooks.whereabouts().values())
     for where, state in STATE_BEFORE.items():
         counted[state] -= apart[where]
-    offline = selectors.listed(is_offline=True).count()
+    offline = selectors.listed().filter(selectors.IS_OFFLINE).count()
     states = [(state, state.label, counted[state]) for state in CoreState]
     places = [(where, where.label, apart[where]) for where in Whereabouts]
     return tallies("cores", [*states, *places, (OFFLINE, _("Active, but offline"), offline)])
@@ -115,13 +115,15 @@ def state_tallies() -> list[tuple[str, int, str]]:
 
 def listed_cores(state: str, *, text: str) -> QuerySet[Core]:
     """Return the COREs of the clerks' list. state: of `CoreState` or `Whereabouts`, `OFFLINE`, or "" for all."""
+    rows = selectors.listed(text)
+    if not state:
+        return rows
     if state == OFFLINE:
-        return selectors.listed(is_offline=True, text=text)
-    apart = {pk: where for pk, where in hooks.whereabouts().items() if state}
+        return rows.filter(selectors.IS_OFFLINE)
+    apart = hooks.whereabouts()
     if state in Whereabouts.values:
-        return selectors.listed(text=text, only=[pk for pk, where in apart.items() if where == state])
-    but = [pk for pk, where in apart.items() if STATE_BEFORE[where] == state]
-    return selectors.listed(state=state, text=text, but=but)
+        return rows.filter(pk__in=[pk for pk, where in apart.items() if where == state])
+    return rows.filter(state=state).exclude(pk__in=[pk for pk, where in apart.items() if STATE_BEFORE[where] == state])
 
 
 def state_words(cores: Iterable[Core]) -> Mapping[UUID, str]:

@@ -8,7 +8,7 @@ import random
 import shutil
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -167,11 +167,7 @@ class Client:
 
     def obey(self, order: Mapping[str, Any]) -> float:
         """Do a part of an order; return the seconds until its next part, infinity if the order is done or unknown."""
-        doers: dict[str, Callable[[Mapping[str, Any]], bool]] = {
-            "snapshot": self._send_still,
-            "clip": self.recordings.send,
-        }
-        doer = doers.get(str(order.get("kind")))
+        doer = {"snapshot": self._send_still, "clip": self.recordings.send}.get(str(order.get("kind")))
         try:
             return float("inf") if doer is None or doer(order) else 0.0
         except (NotNow, NotLetIn) as failure:

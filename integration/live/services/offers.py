@@ -129,10 +129,10 @@ def start_wall(
             answers.append((camera, None))
         except (ViewRefused, Stale, ValidationError) as refused:
             answers.append((camera, refused))
-    if all(refused for _camera, refused in answers):
-        for _camera, refused in answers:
-            if isinstance(refused, ValidationError):
-                raise refused
+    if all(wrong for _camera, wrong in answers):
+        for _camera, wrong in answers:
+            if isinstance(wrong, ValidationError):
+                raise wrong
     return answers
 
 

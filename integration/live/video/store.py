@@ -4,6 +4,7 @@ The keys of one stream share a tag in braces, so that a cluster keeps them toget
 nothing is put into a stream that was closed in between.
 """
 
+import json
 import os
 import time
 from collections.abc import Callable
@@ -133,14 +134,17 @@ def put_playlist(stream: UUID, digest: bytes, playlist: hls.Playlist) -> None:
     breaks = before.breaks if before else 0
     if before and kept[0].number > before.entries[-1].number + 1:
         breaks += 1
-    packed = hls.pack(hls.Playlist(kept, breaks, at=time.time()))
+    packed = json.dumps([time.time(), breaks, *kept])
     if _run(_LIST, [_key(stream, "leave"), _key(stream, "list")], [digest.hex(), packed, LIST_KEPT_MS]) == b"closed":
         raise Closed
 
 
 def read_playlist(stream: UUID) -> hls.Playlist | None:
     packed = _told(lambda client: client.get(_key(stream, "list")))
-    return hls.unpack(packed) if packed else None
+    if not packed:
+        return None
+    at, breaks, *entries = json.loads(packed)
+    return hls.Playlist(tuple(hls.Entry(*each) for each in entries), breaks, at)
 
 
 def read_segment(stream: UUID, number: int) -> bytes | None:
