@@ -31,31 +31,20 @@ class Watched:
     seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A camera, area or kind beyond its limit. key, cameras: as in `WatchFlag`. usual: as `usual_seconds`."""
-
-    about: FlagAbout
-    key: str
-    seconds: int
-    usual: int
-    cameras: int
-
-
-def findings(watched: Iterable[Watched], connected: Mapping[Area, int]) -> list[Finding]:
-    """Return what was watched beyond a limit. connected: number of cameras in each area that could be watched."""
+def findings(watched: Iterable[Watched], connected: Mapping[Area, int]) -> list[WatchFlag]:
+    """Return unsaved flags beyond a limit. connected: number of cameras in each area that could be watched."""
     rows = list(watched)
     return [*_cameras(rows), *_areas(rows, connected), *_kinds(rows, connected)]
 
 
-def _cameras(rows: list[Watched]) -> Iterator[Finding]:
+def _cameras(rows: list[Watched]) -> Iterator[WatchFlag]:
     usual = int(WATCHED_LONG.total_seconds())
     for camera, seconds in summed((row.camera, row.seconds) for row in rows).items():
         if seconds > usual:
-            yield Finding(FlagAbout.CAMERA, camera, seconds, usual, 1)
+            yield WatchFlag(about=FlagAbout.CAMERA, key=camera, seconds=seconds, usual_seconds=usual, cameras=1)
 
 
-def _areas(rows: list[Watched], connected: Mapping[Area, int]) -> Iterator[Finding]:
+def _areas(rows: list[Watched], connected: Mapping[Area, int]) -> Iterator[WatchFlag]:
     """Yield each area that was watched for more than three times the median of the other areas of its kind.
 
     An unwatched area counts among the others, with 0. If no other area has cameras of this kind, areas of all kinds
@@ -69,15 +58,19 @@ def _areas(rows: list[Watched], connected: Mapping[Area, int]) -> Iterator[Findi
         compared = alike or list(others.values())
         usual = median(compared) if compared else seconds
         if seconds >= AREA_LEAST.total_seconds() and seconds > AREA_TIMES_MEDIAN * usual:
-            yield Finding(FlagAbout.AREA, f"{area.kind} {area.zip_code}", seconds, int(usual), cameras[area])
+            flag = WatchFlag(about=FlagAbout.AREA, key=f"{area.kind} {area.zip_code}", seconds=seconds)
+            flag.usual_seconds, flag.cameras = int(usual), cameras[area]
+            yield flag
 
 
-def _kinds(rows: list[Watched], connected: Mapping[Area, int]) -> Iterator[Finding]:
+def _kinds(rows: list[Watched], connected: Mapping[Area, int]) -> Iterator[WatchFlag]:
     cameras = summed((area.kind, number) for area, number in _cameras_of(rows, connected).items())
     for kind, seconds in summed((row.area.kind, row.seconds) for row in rows).items():
         usual = int(cameras[kind] * KIND_LONG.total_seconds())
         if seconds > usual and cameras[kind] >= KIND_FEWEST:
-            yield Finding(FlagAbout.KIND, kind, seconds, usual, cameras[kind])
+            flag = WatchFlag(about=FlagAbout.KIND, key=kind, seconds=seconds)
+            flag.usual_seconds, flag.cameras = usual, cameras[kind]
+            yield flag
 
 
 def _cameras_of(rows: list[Watched], connected: Mapping[Area, int]) -> dict[Area, int]:

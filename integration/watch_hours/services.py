@@ -18,7 +18,7 @@ from fusus_portal.ground.numbers import CAMERA, number_of
 from integration.rules import WATCHED_EVERY, WATCHED_LONG_WITHIN
 from integration.watch_hours import selectors
 from integration.watch_hours.models import FlagAbout, WatchFlag
-from integration.watch_hours.policies import Finding, findings, flag_sentence
+from integration.watch_hours.policies import findings, flag_sentence
 
 FLAGGER = "integration.flag_watching"
 CHECKER = "integration.check_watch_hours"
@@ -55,12 +55,12 @@ def flag() -> int:
 
 
 @transaction.atomic
-def _flag(finding: Finding, week: date) -> bool:
+def _flag(finding: WatchFlag, week: date) -> bool:
     flagged, is_new = WatchFlag.objects.get_or_create(
         about=finding.about,
         key=finding.key,
         week=week,
-        defaults={"seconds": finding.seconds, "usual_seconds": finding.usual, "cameras": finding.cameras},
+        defaults={"seconds": finding.seconds, "usual_seconds": finding.usual_seconds, "cameras": finding.cameras},
     )
     if not is_new:
         return False
@@ -69,7 +69,7 @@ def _flag(finding: Finding, week: date) -> bool:
         "key": finding.key,
         "week": week.isoformat(),
         "seconds": finding.seconds,
-        "usual_seconds": finding.usual,
+        "usual_seconds": finding.usual_seconds,
     }
     record(event=Event.WATCH_FLAGGED, actor=task_actor(FLAGGER), subject=flagged.subject, facts=facts)
     kind = alarms.AlarmKind.WATCHED_LONG if finding.about == FlagAbout.CAMERA else alarms.AlarmKind.WATCHED_UNEVENLY
