@@ -1,5 +1,3 @@
-"""COREs in words: for clerks, for administrators of kinds, and for their owners."""
-
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

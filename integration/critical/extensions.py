@@ -1,5 +1,3 @@
-"""Critical incidents in the apps below: a section on an incident's page, and items of start pages."""
-
 from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import urlencode

@@ -1,5 +1,3 @@
-"""Watch-hours: adding up watched minutes, flags with their alarms, and the comparison with the log."""
-
 from datetime import date, timedelta
 
 from django.db import connection, transaction
