@@ -11,7 +11,6 @@ class IntegrationConfig(AppConfig):
     name = "integration"
 
     def ready(self) -> None:
-        """Register each noun's extensions and kinds of messages, once Django has loaded the models."""
         for noun in NOUNS:
             import_module(f"integration.{noun}.extensions").register()
             kinds.discover(f"integration.{noun}")

@@ -99,7 +99,6 @@ DECISION_LIFE = timedelta(milliseconds=1500)
 """A decision of the gate is kept at most this long, from before its facts were read; the promise is 2 seconds."""
 
 VIEWER_GONE_AFTER = timedelta(seconds=15)
-VIEWS_SWEPT_EVERY = timedelta(seconds=5)
 """A view whose page stopped asking has ended within 30 seconds."""
 
 WATCHED_EVERY = timedelta(minutes=1)

@@ -172,17 +172,13 @@ def cores_found(_by: User, typed: Typed) -> Iterable[Found]:
     return [Found(each.serial, desk_page(each) or reverse("core", args=[each.pk])) for each in rows]
 
 
-def serials_found(typed: Typed) -> Iterable[str]:
-    return [each.serial for each in selectors.looking_like(typed)]
-
-
 FINDER = Finder(
     name="cores",
     kind=gettext_lazy("CORE"),
     permission=Permission.FULFILMENT,
     example=lambda: _("Its serial number"),
     find=cores_found,
-    logged=serials_found,
+    logged=lambda typed: [core.serial for core in selectors.looking_like(typed)],
 )
 
 

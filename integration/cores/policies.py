@@ -156,7 +156,6 @@ def check_room(core: Core, *, behind: int) -> None:
 
 
 def is_offline(core: Core, now: datetime) -> bool:
-    """True if an active CORE has been silent for `OFFLINE_AFTER`."""
     return core.state == CoreState.ACTIVE and now - (core.seen_at or core.received_at) >= OFFLINE_AFTER
 
 

@@ -1,10 +1,8 @@
-"""COREs in words: for clerks, for administrators of kinds, and for their owners."""
-
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
-from itertools import pairwise
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -68,21 +66,16 @@ def kinds() -> Table:
 
 def model_changes(model: CoreModel) -> list[Moment]:
     past = list(model.history.select_related("history_user").order_by("-history_id"))
-    lines = []
-    for new, old in pairwise(past):
-        is_retired = old.retired_at != new.retired_at
-        lines.append(_moment(new, _("No longer received") if is_retired else _described(new)))
-    return lines + [_moment(first, _described(first)) for first in past[-1:]]
+    return [_change(row, before) for row, before in zip_longest(past, past[1:])]
 
 
-def _moment(row: Any, words: str) -> Moment:
+def _change(row: Any, before: Any) -> Moment:
+    name = " · ".join(filter(None, (row.name, row.name_es)))
+    words = _("%(name)s, %(number)d cameras") % {"name": name, "number": row.cameras_supported}
+    if before is not None and before.retired_at != row.retired_at:
+        words = _("No longer received")
     who = row.history_user.pseudonym if row.history_user else ""
     return Moment(row.history_date, " · ".join(filter(None, (words, who))))
-
-
-def _described(row: Any) -> str:
-    name = " · ".join(filter(None, (row.name, row.name_es)))
-    return _("%(name)s, %(number)d cameras") % {"name": name, "number": row.cameras_supported}
 
 
 TAG_KINDS = {
@@ -112,7 +105,7 @@ def state_tallies() -> list[tuple[str, int, str]]:
     counted, apart = selectors.counts(), Counter(hooks.whereabouts().values())
     for where, state in STATE_BEFORE.items():
         counted[state] -= apart[where]
-    offline = selectors.listed(is_offline=True).count()
+    offline = selectors.listed().filter(selectors.IS_OFFLINE).count()
     states = [(state, state.label, counted[state]) for state in CoreState]
     places = [(where, where.label, apart[where]) for where in Whereabouts]
     return tallies("cores", [*states, *places, (OFFLINE, _("Active, but offline"), offline)])
@@ -120,13 +113,15 @@ def state_tallies() -> list[tuple[str, int, str]]:
 
 def listed_cores(state: str, *, text: str) -> QuerySet[Core]:
     """Return the COREs of the clerks' list. state: of `CoreState` or `Whereabouts`, `OFFLINE`, or "" for all."""
+    rows = selectors.listed(text)
+    if not state:
+        return rows
     if state == OFFLINE:
-        return selectors.listed(is_offline=True, text=text)
-    apart = {pk: where for pk, where in hooks.whereabouts().items() if state}
+        return rows.filter(selectors.IS_OFFLINE)
+    apart = hooks.whereabouts()
     if state in Whereabouts.values:
-        return selectors.listed(text=text, only=[pk for pk, where in apart.items() if where == state])
-    but = [pk for pk, where in apart.items() if STATE_BEFORE[where] == state]
-    return selectors.listed(state=state, text=text, but=but)
+        return rows.filter(pk__in=[pk for pk, where in apart.items() if where == state])
+    return rows.filter(state=state).exclude(pk__in=[pk for pk, where in apart.items() if STATE_BEFORE[where] == state])
 
 
 def state_words(cores: Iterable[Core]) -> Mapping[UUID, str]:
@@ -175,10 +170,6 @@ def core_facts(core: Core) -> list[tuple[str, Any]]:
     return [*((term, said) for term, said in rows if said), *health_facts(core)]
 
 
-def story_lines(entries: list[AuditEntry]) -> list[Moment]:
-    return [Moment(entry.at, _entry_words(entry)) for entry in entries]
-
-
 def core_actions(core: Core, user: User) -> list[Action]:
     used = why_not(partial(policies.must_be_in_use, core))
     found = [
@@ -213,12 +204,12 @@ def _press(core: Core, name: str, label: str, reason: str) -> Action:
     return Action(name, label, reverse("core_act", args=[core.pk, name]), reason)
 
 
-def _entry_words(entry: AuditEntry) -> str:
+def story_line(entry: AuditEntry) -> Moment:
     if entry.event == Event.CORE_ACTIVATED:
-        return entry.sentence
+        return Moment(entry.at, entry.sentence)
     is_core = entry.actor_kind in (ActorKind.DEVICE, ActorKind.TASK)  # the watcher records that the CORE was silent
     actor = _("The CORE") if is_core else entry.actor_pseudonym or _("The owner")
-    return f"{actor} {entry.sentence}"
+    return Moment(entry.at, f"{actor} {entry.sentence}")
 
 
 STATE_SENTENCES = {

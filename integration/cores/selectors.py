@@ -1,4 +1,3 @@
-from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import CharField, Count, F, Func, Prefetch, Q, QuerySet, Value
@@ -19,6 +18,7 @@ STORY = tuple(event for event in Event if event.value.startswith("integration:co
 LONGEST_STORY = 200
 LONGEST_SERIAL = 40
 
+IS_OFFLINE = Q(state=CoreState.ACTIVE, told_offline_at__isnull=False)
 CAMERA_RELATIONS = ("core", "camera__premises", "rule")
 """Rows to select with each camera that the view gate judges."""
 
@@ -41,29 +41,11 @@ def counts() -> dict[str, int]:
     return dict.fromkeys(CoreState.values, 0) | {str(state): number for state, number in counted}
 
 
-def listed(
-    *,
-    state: str = "",
-    is_offline: bool = False,
-    text: str = "",
-    only: Iterable[UUID] | None = None,
-    but: Iterable[UUID] = (),
-) -> QuerySet[Core]:
-    """Return COREs for the clerks' list. only: ids to choose from, None for all. but: ids to leave out.
-
-    text: part of a serial number or of the name of a business, or the whole reference of a business.
-    """
-    rows = Core.objects.select_related("model", "registrant").exclude(pk__in=list(but)).order_by("state", "serial")
-    if only is not None:
-        rows = rows.filter(pk__in=list(only))
-    if state:
-        rows = rows.filter(state=state)
-    if is_offline:
-        rows = rows.filter(state=CoreState.ACTIVE, told_offline_at__isnull=False)
-    if text:
-        named = Q(registrant__name__icontains=text) | Q(registrant__reference__iexact=text)
-        rows = rows.filter(Q(serial__icontains=text) | named)
-    return rows
+def listed(text: str = "") -> QuerySet[Core]:
+    """Return COREs for the clerks' list. text: part of a serial number or of a business's name, or its reference."""
+    rows = Core.objects.select_related("model", "registrant").order_by("state", "serial")
+    named = Q(registrant__name__icontains=text) | Q(registrant__reference__iexact=text)
+    return rows.filter(Q(serial__icontains=text) | named) if text else rows
 
 
 def one(pk: UUID) -> Core:

@@ -102,7 +102,7 @@ def core(request: SignedInRequest, pk: UUID) -> HttpResponse:
         "behind": selectors.behind(found),
         "actions": [each for each in actions if not each.reason],
         "closed_actions": [each for each in actions if each.reason],
-        "timeline": presenters.story_lines(selectors.story(found)),
+        "timeline": [presenters.story_line(entry) for entry in selectors.story(found)],
     }
     return render(request, f"{CONSOLE}/one.html", context)
 

@@ -1,5 +1,3 @@
-"""Critical incidents in the apps below: a section on an incident's page, and items of start pages."""
-
 from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import urlencode
@@ -25,7 +23,18 @@ from registry.incidents.models import Incident
 def declarations_to_second(user: User) -> list[sources.WorkItem]:
     """Return the declarations that a user may confirm as the second person. A message told them when it was asked."""
     may = partial(policies.may_second_declaration, user)
-    return [_to_second(each) for each in selectors.waits_for(user) if not why_not(partial(may, each, each.incident))]
+    return [
+        sources.WorkItem(
+            _("Break the glass") if each.is_glass else _("To confirm"),
+            "warn",
+            f"{each.incident.number} · {each.incident.type}",
+            reverse("glass_confirm" if each.is_glass else "declaration_second", args=[each.pk]),
+            due=each.declared_at + WAITS_FOR_A_SECOND,
+            at_due=_("ends in %(time)s"),
+        )
+        for each in selectors.waits_for(user)
+        if not why_not(partial(may, each, each.incident))
+    ]
 
 
 def glass_to_justify(user: User) -> list[sources.WorkItem]:
@@ -65,19 +74,6 @@ def broken_glass(user: User) -> list[sources.WorkItem]:
         return []
     now = timezone.now()
     return [_broken(each, now, sees=sees) for each in selectors.glass_to_know(now)]
-
-
-def _to_second(declaration: Declaration) -> sources.WorkItem:
-    is_glass = declaration.is_glass
-    name = "glass_confirm" if is_glass else "declaration_second"
-    return sources.WorkItem(
-        _("Break the glass") if is_glass else _("To confirm"),
-        "warn",
-        f"{declaration.incident.number} · {declaration.incident.type}",
-        reverse(name, args=[declaration.pk]),
-        due=declaration.declared_at + WAITS_FOR_A_SECOND,
-        at_due=_("ends in %(time)s"),
-    )
 
 
 def _broken(declaration: Declaration, now: datetime, *, sees: bool) -> sources.WorkItem:

@@ -1,5 +1,3 @@
-"""Critical incidents in words, with the buttons that people can use now."""
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial

@@ -54,10 +54,6 @@ def views_found(by: User, typed: Typed) -> Iterable[Found]:
     return [Found(number_of(VIEW, each.pk), reverse("incident", args=[each.incident_id])) for each in rows]
 
 
-def numbers_found(typed: Typed) -> Iterable[str]:
-    return {number_of(VIEW, pk) for pk in _views(typed.number(VIEW)).values_list("pk", flat=True)}
-
-
 def _views(number: str) -> QuerySet[ViewGrant]:
     ids = ids_of(VIEW, number)
     return ViewGrant.objects.filter(pk__range=ids) if ids else ViewGrant.objects.none()
@@ -69,7 +65,7 @@ FINDER = Finder(
     permission=Permission.VIEW_LIVE,
     example=lambda: "V-12AB34CD",
     find=views_found,
-    logged=numbers_found,
+    logged=lambda typed: {number_of(VIEW, view.pk) for view in _views(typed.number(VIEW))},
 )
 
 

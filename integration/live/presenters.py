@@ -10,24 +10,21 @@ from typing import Any
 
 from django.forms import Form
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _, ngettext
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.numbers import VIEW, number_of
 from fusus_portal.ground.pages import maps, times
-from integration.critical import presenters as critical, selectors
+from integration.critical import presenters as critical
 from integration.critical.models import Declaration
-from integration.live import selectors as live
 from integration.live.models import ViewGrant
 from integration.live.policies import failed_decision
 from integration.live.services.offers import Offer
 from integration.live.video import figures
-from integration.watch_hours.texts import area_name
-from registry.incidents import selectors as incident_selectors
+from integration.watch_hours.policies import area_name
 from registry.incidents.models import Incident
-from registry.incidents.presenters import incidents as incident_presenters
+from registry.incidents.presenters.incidents import with_marks
 
 
 def offers_page(
@@ -55,15 +52,6 @@ def offers_page(
     }
 
 
-def now_page(user: User) -> dict[str, Any]:
-    mine = list(incident_selectors.incidents_of(user))
-    declared = selectors.in_force_of(mine, now=timezone.now())
-    return {
-        "incidents": incident_presenters.with_marks((incident for incident in mine if incident.pk in declared), user),
-        "views": live.running_views().filter(deputy=user),
-    }
-
-
 def _left(left: timedelta) -> str:
     if left <= timedelta():
         return str(failed_decision("time").sentence)
@@ -82,7 +70,7 @@ def view_lines(views: Iterable[ViewGrant], user: User) -> list[dict[str, Any]]:
     """Return a line for each view. number: as its owner reads it. stop: address that ends it, "" for one's own view."""
     shown = list(views)
     running = figures.of_views([view.pk for view in shown])
-    incident_presenters.with_marks((view.incident for view in shown), user)
+    with_marks((view.incident for view in shown), user)
     return [
         {
             "number": number_of(VIEW, view.pk),

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Any, TypedDict
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -33,6 +33,7 @@ from integration.live.video import connection, hls as video, relays, store
 from integration.rules import POLL_SECONDS, SNAPSHOT_KEPT
 from registry.incidents import selectors as incidents
 from registry.incidents.models import Incident
+from registry.incidents.presenters.incidents import with_marks
 from registry.limits.models import Limits
 from registry.places.views import SAFE_HEADERS
 
@@ -59,14 +60,8 @@ NOTHING_KEPT = {
 }
 
 
-class Viewer(TypedDict):
-    network: str
-    session: bytes
-
-
-def viewer_of(request: HttpRequest) -> Viewer:
-    """Return the caller's address and sign-in. A view works only from where it began."""
-    return Viewer(network=address_of(request), session=bytes.fromhex(sign_in_of(request)))
+def viewer_of(request: HttpRequest) -> views.Viewer:
+    return views.Viewer(network=address_of(request), session=bytes.fromhex(sign_in_of(request)))
 
 
 def _pass_of(request: SignedInRequest) -> str:
@@ -238,7 +233,12 @@ def live_now(request: SignedInRequest) -> HttpResponse:
 
 
 def _now(user: User) -> dict[str, Any]:
-    context = presenters.now_page(user)
+    mine = list(incidents.incidents_of(user))
+    declared = critical.in_force_of(mine, now=timezone.now())
+    context: dict[str, Any] = {
+        "incidents": with_marks((incident for incident in mine if incident.pk in declared), user),
+        "views": selectors.running_views().filter(deputy=user),
+    }
     if has(user.role, Permission.OVERSEE_LIVE):
         context["watched"] = presenters.view_lines(offers.show_running(by=user), user)
     return context
@@ -275,7 +275,7 @@ def live_start(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if form.errors.keys() - {"reason"}:
         return _offers(request, incident, form, status=422)
     try:
-        begun = offers.start_wall(
+        answers = offers.start_wall(
             incident=incident,
             cameras=cameras,
             by=request.user,
@@ -287,7 +287,7 @@ def live_start(request: SignedInRequest, pk: UUID) -> HttpResponse:
         if not form.errors:
             form.add_error(None, error)
         return _offers(request, incident, form, status=422)
-    keep_refused(request, pk, _refused_cameras(request, begun))
+    keep_refused(request, pk, _refused_cameras(request, answers))
     return redirect("live_watch", pk)
 
 
@@ -296,21 +296,18 @@ def _offers(request: SignedInRequest, incident: Incident, form: ViewForm, *, sta
     return render(request, f"{FOLDER}/offers.html", context, status=status)
 
 
-def _refused_cameras(request: SignedInRequest, begun: list[offers.Begun]) -> Iterator[tuple[UUID, str, str]]:
+def _refused_cameras(request: SignedInRequest, answers: list[offers.Answer]) -> Iterator[tuple[UUID, str, str]]:
     """Yield each refused camera with its sentences. If only one camera was chosen, raise its refusal instead."""
-    for each in begun:
-        refused = each.refused
-        if refused is None:
-            continue
+    for camera, refused in answers:
         if isinstance(refused, ViewRefused):
-            if len(begun) == 1:
+            if len(answers) == 1:
                 said = f"{refused.sentence} {refused.change}".strip()
                 raise Refused(said, subject=refused.subject) from refused
-            yield each.camera.pk, refused.sentence, refused.change
-        elif len(begun) == 1 and isinstance(refused, Stale):
+            yield camera.pk, refused.sentence, refused.change
+        elif isinstance(refused, Stale) and len(answers) == 1:
             raise refused
-        else:
-            yield each.camera.pk, sentence_of(request, refused), ""
+        elif refused is not None:
+            yield camera.pk, sentence_of(request, refused), ""
 
 
 @requires(Permission.OWN_DEVICES, FORM)

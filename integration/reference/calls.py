@@ -1,5 +1,3 @@
-"""Signed calls of the device API, over HTTP, and the handling of refusals and failures."""
-
 import json
 import socket
 import threading

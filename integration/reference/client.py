@@ -8,7 +8,7 @@ import random
 import shutil
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,7 +17,7 @@ from integration.reference.calls import Calls, NotLetIn, NotNow
 from integration.reference.cameras import Cameras
 from integration.reference.device import Tell
 from integration.reference.recordings import Bounds, Recorder, Recordings
-from integration.reference.uploads import Sender, Upload, Uploads, read_order
+from integration.reference.uploads import Sender, Upload, Uploads
 
 FIRMWARE = "reference-1.0"
 HEALTH_EVERY = 60.0
@@ -44,10 +44,9 @@ class Client:
         self.calls = calls
         self.cameras = cameras
         self.tell = tell
-        relayed = Uploads(
-            cameras.readers, partial(Upload, tell=tell, failed=self.ask_again), lambda order: order.relay, tell=tell
-        )
-        by_hls = Uploads(cameras.readers, partial(Sender, tell=tell), lambda order: order.hls, tell=tell)
+        upload, send = partial(Upload, tell=tell, failed=self.ask_again), partial(Sender, tell=tell, root=calls.root)
+        relayed = Uploads(cameras.readers, upload, lambda order: order.get("relay", ""), tell=tell)
+        by_hls = Uploads(cameras.readers, send, lambda order: order.get("hls", True), tell=tell)
         self.uploads = (relayed, by_hls)
         recorded, clips = (calls.memory.file.with_suffix(ending) for ending in (".recorded", ".clips"))
         self.recorder = None if bounds is None else Recorder(cameras.readers, recorded, bounds, tell=tell)
@@ -138,7 +137,7 @@ class Client:
         return 0.0 if is_held else 1.0
 
     def _follow(self, orders: Sequence[Mapping[str, Any]]) -> None:
-        sent = [read_order(order, root=self.calls.root) for order in orders if order["kind"] == "stream"]
+        sent = [order for order in orders if order["kind"] == "stream"]
         for each in self.uploads:
             each.follow(sent)
         self._errands = [order for order in orders if order["kind"] != "stream"]
@@ -167,11 +166,7 @@ class Client:
 
     def obey(self, order: Mapping[str, Any]) -> float:
         """Do a part of an order; return the seconds until its next part, infinity if the order is done or unknown."""
-        doers: dict[str, Callable[[Mapping[str, Any]], bool]] = {
-            "snapshot": self._send_still,
-            "clip": self.recordings.send,
-        }
-        doer = doers.get(str(order.get("kind")))
+        doer = {"snapshot": self._send_still, "clip": self.recordings.send}.get(str(order.get("kind")))
         try:
             return float("inf") if doer is None or doer(order) else 0.0
         except (NotNow, NotLetIn) as failure:

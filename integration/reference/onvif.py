@@ -39,10 +39,6 @@ class CameraRefuses(Exception):
     """A camera gives no right answer. The error's text names no password and repeats nothing that the camera said."""
 
 
-class WrongLogin(CameraRefuses):
-    """The camera asks for another user or password."""
-
-
 @dataclass(frozen=True, slots=True)
 class Login:
     """User and password of a camera. Never shown: neither in a sentence nor by repr."""
@@ -100,7 +96,7 @@ def ask(address: Address, question: str, *, login: Login | None, ahead: float = 
     if status == HTTPStatus.UNAUTHORIZED and login is not None:
         status, _challenge, text = _post(address, said, {"Authorization": _digest(challenge, address, login)})
     if status == HTTPStatus.UNAUTHORIZED:
-        raise WrongLogin("its user or password is not right")
+        raise CameraRefuses("its user or password is not right")
     return _body_of(status, text)
 
 
@@ -137,7 +133,7 @@ def _body_of(status: int, text: bytes) -> Element:
         raise CameraRefuses("its answer is not SOAP")
     if body[0].tag == f"{{{SOAP}}}Fault":
         if "NotAuthorized" in " ".join(body[0].itertext()):
-            raise WrongLogin("its user or password is not right")
+            raise CameraRefuses("its user or password is not right")
         raise CameraRefuses("it does not do what it is asked")
     if status != HTTPStatus.OK:
         raise CameraRefuses(f"it answers {status}")
@@ -171,7 +167,7 @@ def _digest(challenge: str, address: Address, login: Login) -> str:
     """Return the answer to an HTTP challenge (RFC 7616), for cameras that take no login inside the envelope."""
     scheme, _space, rest = challenge.partition(" ")
     if scheme.lower() != "digest":
-        raise WrongLogin("it asks for a login in a way that is not safe")
+        raise CameraRefuses("it asks for a login in a way that is not safe")
     known = request.HTTPPasswordMgrWithDefaultRealm()
     known.add_password(None, address.url, login.user, login.password)
     try:

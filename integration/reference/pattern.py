@@ -1,7 +1,6 @@
 """A test picture that shows when it was made: to people by a clock, to programs in black and white squares."""
 
 import re
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -110,6 +109,7 @@ SQUARES_AT: Final = (472, 344)
 """Left top of the squares: tenths of a second since midnight in binary, the highest bit first; white is one."""
 
 _DAY: Final = 24 * 60 * 60
+_LAYERS: Final = 9
 
 
 def source(now: datetime, *, rate: int = PER_SECOND, paced: bool = True) -> list[str]:
@@ -118,54 +118,39 @@ def source(now: datetime, *, rate: int = PER_SECOND, paced: bool = True) -> list
     size = WIDTH / scenery.WIDTH
     # A camera read all day would drift: ask the wall's clock at each frame.
     clock = f"(time(0)-{now.timestamp() - seconds:.3f})" if paced else f"(t+{seconds:.3f})"
-    copies = "".join(f"[part{number}]" for number in range(_Layers.COUNT))
+    copies = "".join(f"[part{number}]" for number in range(_LAYERS))
     sheet = f"movie=filename={_escaped(str(kept_sheet(now, size)))},format=yuva420p,loop=loop=-1:size=1"
-    sheet += f",settb=1/{rate},setpts=N,fps={rate},split={_Layers.COUNT}{copies}"
-    whole = ";".join([sheet, *_Layers(size, clock).chain(), _squares(clock)])
+    sheet += f",settb=1/{rate},setpts=N,fps={rate},split={_LAYERS}{copies}"
+    whole = ";".join([sheet, *_layers(size, clock), _squares(clock)])
     return [*(["-re"] if paced else []), "-f", "lavfi", "-i", whole]
 
 
-def tenths(is_white: list[bool]) -> int:
-    """Return the time that the squares show, in tenths of a second since midnight."""
-    return int("".join("1" if each else "0" for each in is_white), 2)
+def _layers(size: float, clock: str) -> list[str]:
+    """Return the street and the parts over it, from far to near. They follow the wall's clock, so that a restart fits.
+
+    Each part has its left and top, and how many parts to the right of it and below it the one to take is.
+    """
+    parts = [
+        (FAR_CAR, f"1280-440*mod({clock}+4,19)", 416, "0", "0"),
+        (NEAR_CAR, f"-480+520*mod({clock},13)", 430, "0", "0"),
+        (WALKER, f"1280-84*mod({clock}+6,31)", 468, f"mod(floor({clock}*7.5),{scenery.PHASES})", "0"),
+        (POST, "40", 0, "0", "0"),
+        (DATE, "24", 0, "0", f"floor({clock}/{_DAY})"),
+    ]
+    for place, unit in enumerate((f"mod({clock}/3600,24)", f"mod({clock}/60,60)", f"mod({clock},60)")):
+        row, column = f"floor(floor({unit})/{NUMBERS_IN_A_ROW})", f"mod(floor({unit}),{NUMBERS_IN_A_ROW})"
+        parts.append((NUMBER, str(CLOCK_LEFT + 56 * place), 0, column, row))
+    chain = [f"[part0]{_cut(STREET, size)},format=yuv420p[over0]"]
+    for number, (part, x, y, right, down) in enumerate(parts, start=1):
+        piece = f"[piece{number}]"
+        chain.append(f"[part{number}]{_cut(part, size, right, down)}{piece}")
+        chain.append(f"[over{number - 1}]{piece}overlay=x='{size}*({x})':y={y * size:.0f}[over{number}]")
+    return chain
 
 
-class _Layers:
-    """Moving parts over the street, from far to near. They follow the wall's clock, so that a restart fits."""
-
-    COUNT: Final = 9
-
-    def __init__(self, size: float, clock: str) -> None:
-        self.size = size
-        self.clock = clock
-        self.done = 0
-
-    def chain(self) -> Iterator[str]:
-        yield f"[part0]{self._cut(STREET)},format=yuv420p[over0]"
-        yield self._lay(FAR_CAR, x=f"1280-440*mod({self.clock}+4,19)", y=416)
-        yield self._lay(NEAR_CAR, x=f"-480+520*mod({self.clock},13)", y=430)
-        phase = f"mod(floor({self.clock}*7.5),{scenery.PHASES})"
-        walker = f"1280-84*mod({self.clock}+6,31)"
-        yield self._lay(WALKER, x=walker, y=468, right=phase)
-        yield self._lay(POST, x="40", y=0)
-        yield self._lay(DATE, x="24", y=0, down=f"floor({self.clock}/{_DAY})")
-        units = (f"mod({self.clock}/3600,24)", f"mod({self.clock}/60,60)", f"mod({self.clock},60)")
-        for place, unit in enumerate(units):
-            number = f"floor({unit})"
-            row, column = f"floor({number}/{NUMBERS_IN_A_ROW})", f"mod({number},{NUMBERS_IN_A_ROW})"
-            yield self._lay(NUMBER, x=str(CLOCK_LEFT + 56 * place), y=0, right=column, down=row)
-
-    def _lay(self, part: Part, *, x: str, y: int, right: str = "0", down: str = "0") -> str:
-        """Lay a part of the sheet over the picture. right, down: how many parts from `part` the one to take is."""
-        self.done += 1
-        under, over = f"[over{self.done - 1}]", f"[over{self.done}]"
-        piece = f"[piece{self.done}]"
-        cut = f"[part{self.done}]{self._cut(part, right, down)}{piece}"
-        return f"{cut};{under}{piece}overlay=x='{self.size}*({x})':y={y * self.size:.0f}{over}"
-
-    def _cut(self, part: Part, right: str = "0", down: str = "0") -> str:
-        left, top, width, height = (round(each * self.size) for each in part)
-        return f"crop={width}:{height}:'{left}+{width}*{right}':'{top}+{height}*{down}'"
+def _cut(part: Part, size: float, right: str = "0", down: str = "0") -> str:
+    left, top, width, height = (round(each * size) for each in part)
+    return f"crop={width}:{height}:'{left}+{width}*{right}':'{top}+{height}*{down}'"
 
 
 def _squares(clock: str) -> str:
@@ -175,7 +160,7 @@ def _squares(clock: str) -> str:
     for place, bit in enumerate(reversed(range(BITS))):
         square = _box(Part(left + place * SQUARE, top, SQUARE, SQUARE), "white")
         boxes.append(f"{square}:enable='mod(floor({tenth}/{2**bit}),2)'")
-    return f"[over{_Layers.COUNT - 1}]{','.join(boxes)}"
+    return f"[over{_LAYERS - 1}]{','.join(boxes)}"
 
 
 def _box(place: Part, color: str) -> str:

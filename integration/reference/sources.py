@@ -44,10 +44,6 @@ def read_from(source: str) -> list[str]:
     return [*input_of(source), "-map", "0:v:0", "-c:v", "copy"]
 
 
-def is_stream(source: str) -> bool:
-    return source.startswith("rtsp://") or source.endswith(HELD)
-
-
 @dataclass(frozen=True, slots=True)
 class Logins:
     """Users and passwords of cameras, by host. The file is read anew each time: a password may change."""

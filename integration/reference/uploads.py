@@ -8,42 +8,15 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from ssl import SSLWantReadError
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, TypeAlias
 from urllib.parse import urlsplit
 
 from integration.live.video.fragments import Init
 from integration.reference.device import Tell
 from integration.reference.reader import LOOK_EVERY, Feed, Program, Reader, Worker
 
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """Order to send one camera. until: Unix seconds by the portal's clock.
-
-    relay: the address to upload to, or "". hls: HLS is wanted. address: folder for its pieces, with a slash at the end.
-    """
-
-    stream: str
-    channel: str
-    address: str
-    token: str
-    until: float
-    relay: str
-    hls: bool
-
-
-def read_order(said: Mapping[str, Any], *, root: str) -> Order:
-    """Return the order of an answer to a call. root: the portal's address without a slash at its end."""
-    return Order(
-        stream=said["stream"],
-        channel=said["channel"],
-        address=root + said["put"],
-        token=said["token"],
-        until=float(said["until"]),
-        relay=said.get("relay", ""),
-        hls=said.get("hls", True),
-    )
-
+Order: TypeAlias = Mapping[str, Any]
+"""Order to send one camera, as openapi.json describes it. Earlier portals name no relay, and want HLS."""
 
 LISTED = 6
 """Pieces that an HLS playlist lists, a second each."""
@@ -52,23 +25,27 @@ LISTED = 6
 class Sender(Program):
     where: ClassVar = ""
 
-    def __init__(self, order: Order, reader: Reader, *, tell: Tell) -> None:
-        super().__init__(reader, f"the HLS of {order.channel}", hls_arguments(order), tell=tell)
+    def __init__(self, order: Order, reader: Reader, *, tell: Tell, root: str) -> None:
+        super().__init__(reader, f"the HLS of {order['channel']}", hls_arguments(order, root), tell=tell)
         self.order = order
 
     def start(self) -> None:
         super().start()
-        self.tell(f"sends {self.order.channel}")
+        self.tell(f"sends {self.order['channel']}")
 
 
-def hls_arguments(order: Order) -> list[str]:
-    """Return ffmpeg's arguments for HLS. Pieces are numbered by the time in seconds, so a restart only goes up."""
+def hls_arguments(order: Order, root: str) -> list[str]:
+    """Return ffmpeg's arguments for HLS. Pieces are numbered by the time in seconds, so a restart only goes up.
+
+    root: the portal's address without a slash at its end.
+    """
+    folder = root + order["put"]
     return [
         *["-c:v", "copy", "-f", "hls", "-hls_time", "1", "-hls_list_size", str(LISTED)],
         *["-hls_flags", "independent_segments+omit_endlist", "-hls_start_number_source", "epoch"],
-        *["-method", "PUT", "-headers", f"Authorization: Bearer {order.token}\r\n"],
+        *["-method", "PUT", "-headers", f"Authorization: Bearer {order['token']}\r\n"],
         *["-ignore_io_errors", "1", "-timeout", "5"],
-        *["-hls_segment_filename", f"{order.address}%d.ts", f"{order.address}live.m3u8"],
+        *["-hls_segment_filename", f"{folder}%d.ts", f"{folder}live.m3u8"],
     ]
 
 
@@ -100,7 +77,7 @@ class Upload(Worker):
             except (OSError, HTTPException, NotTaken) as failure:
                 if self.over.is_set():
                     return
-                self.tell(f"sends {self.order.channel} again: {str(failure) or type(failure).__name__}")
+                self.tell(f"sends {self.order['channel']} again: {str(failure) or type(failure).__name__}")
                 self.failed()
                 self.over.wait(wait)
                 wait = min(2 * wait, LONGEST_WAIT)
@@ -113,7 +90,7 @@ class Upload(Worker):
             if not isinstance(first, Init):
                 return
             with closing(Body(self.order)) as body:
-                self.tell(f"sends {self.order.channel}{self.where}")
+                self.tell(f"sends {self.order['channel']}{self.where}")
                 self._pass_on(first, feed, body)
                 body.finish()
 
@@ -130,13 +107,13 @@ class Body:
     """A body of unknown length on its way to a relay. Raises OSError and HTTPException if the connection breaks."""
 
     def __init__(self, order: Order) -> None:
-        parts = urlsplit(order.relay)
+        parts = urlsplit(order["relay"])
         kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
         self._line = kind(parts.hostname or "", parts.port, timeout=SECONDS_TO_SEND)
         self._said = b""
         try:
             self._line.putrequest("PUT", parts.path, skip_accept_encoding=True)
-            self._line.putheader("Authorization", f"Bearer {order.token}")
+            self._line.putheader("Authorization", f"Bearer {order['token']}")
             self._line.putheader("Content-Type", "video/mp4")
             self._line.putheader("Transfer-Encoding", "chunked")
             self._line.endheaders()
@@ -194,7 +171,7 @@ class Uploads:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def follow(self, orders: Iterable[Order]) -> None:
-        wanted = {order.stream: order for order in orders if self.asked(order) and order.channel in self.readers}
+        wanted = {order["stream"]: order for order in orders if self.asked(order) and order["channel"] in self.readers}
         with self._lock:
             for stream, running in list(self._running.items()):
                 order = wanted.get(stream)
@@ -204,13 +181,13 @@ class Uploads:
                     running.order = order  # somebody may have extended it
             for stream in wanted.keys() - self._running.keys():
                 order = wanted[stream]
-                self._running[stream] = self.begin(order, self.readers[order.channel])
+                self._running[stream] = self.begin(order, self.readers[order["channel"]])
                 self._running[stream].start()
 
     def stop_over(self, now: float) -> None:
         """End expired orders. now: Unix seconds by the portal's clock."""
         with self._lock:
-            for stream in [stream for stream, each in self._running.items() if each.order.until <= now]:
+            for stream in [stream for stream, each in self._running.items() if each.order["until"] <= now]:
                 self._end(stream)
 
     def stop(self) -> None:
@@ -222,4 +199,4 @@ class Uploads:
     def _end(self, stream: str) -> None:
         ended = self._running.pop(stream)
         ended.stop()
-        self.tell(f"sends {ended.order.channel}{ended.where} no more")
+        self.tell(f"sends {ended.order['channel']}{ended.where} no more")

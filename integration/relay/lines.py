@@ -14,19 +14,12 @@ from uuid import UUID
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from integration import rules
 from integration.live.passes import Pass
 from integration.live.services.gate import Look, Question
 from integration.live.video.figures import Figures
 from integration.relay import wire
 from integration.relay.streams import Kept, Stream, Streams
-from integration.rules import (
-    ALLOWED_FOR_SECONDS,
-    AWAY_AFTER_SECONDS,
-    LATE_FRAME_SECONDS,
-    LINE_BEAT_SECONDS,
-    LINE_TAKES_WITHIN_SECONDS,
-    REFUSAL_WITHIN_SECONDS,
-)
 
 
 @dataclass(eq=False)
@@ -66,7 +59,7 @@ class Tile:
         """Note a yes of the gate, once the minute has its entry. asked_at: time of the question, monotonic."""
         self._asked_at = asked_at
         self._minute_until = asked_at + look.minute_left
-        self._allowed_until = min(asked_at + ALLOWED_FOR_SECONDS, self._minute_until)
+        self._allowed_until = min(asked_at + rules.ALLOWED_FOR_SECONDS, self._minute_until)
 
     def refuse(self, words: dict[str, Any]) -> None:
         self.is_over, self._allowed_until = True, 0.0
@@ -80,7 +73,7 @@ class Tile:
                 refusal, self._refusal = self._refusal, b""
                 yield refusal
         elif now >= self._allowed_until:
-            if now >= self._asked_at + AWAY_AFTER_SECONDS:
+            if now >= self._asked_at + rules.AWAY_AFTER_SECONDS:
                 yield from self._say(wire.Kind.AWAY, away)
         elif self.stream is None or self.stream.init is None or self.stream.is_silent():
             yield from self._say(wire.Kind.WAIT, self.sentence)
@@ -107,7 +100,7 @@ class Tile:
 
     def _frame(self, kept: Kept, *, joins: bool) -> Iterator[bytes]:
         behind = time.monotonic() - kept.came
-        self._skips = not kept.is_key and (self._skips or (behind > LATE_FRAME_SECONDS and not joins))
+        self._skips = not kept.is_key and (self._skips or (behind > rules.LATE_FRAME_SECONDS and not joins))
         if self._skips:
             self.figures.drops += 1
             return
@@ -146,7 +139,7 @@ class Line:
     def hurry(self) -> None:
         """Shorten the deadline of the present write after a refusal: the page takes it soon, or the line is cut."""
         if self._patience is not None and not self._patience.expired():
-            soon = asyncio.get_running_loop().time() + REFUSAL_WITHIN_SECONDS
+            soon = asyncio.get_running_loop().time() + rules.REFUSAL_WITHIN_SECONDS
             self._patience.reschedule(min(soon, self._patience.when() or soon))
         self.wake()
 
@@ -167,13 +160,13 @@ class Line:
                     written = time.monotonic()
                     if number % A_TURN == 0:
                         await asyncio.sleep(0)
-            if time.monotonic() - written >= LINE_BEAT_SECONDS:
+            if time.monotonic() - written >= rules.LINE_BEAT_SECONDS:
                 await self._write(write, wire.BEAT)
                 written = time.monotonic()
             if all(tile.is_over and not tile.is_refused_now for tile in self.tiles):
                 return
             with suppress(TimeoutError):
-                async with asyncio.timeout(LINE_BEAT_SECONDS):
+                async with asyncio.timeout(rules.LINE_BEAT_SECONDS):
                     await self._event.wait()
 
     async def _write_refusals(self, write: Write, away: str) -> None:
@@ -183,9 +176,8 @@ class Line:
                     await self._write(write, part)
 
     async def _write(self, write: Write, part: bytes) -> None:
-        within = (
-            REFUSAL_WITHIN_SECONDS if any(tile.is_refused_now for tile in self.tiles) else LINE_TAKES_WITHIN_SECONDS
-        )
+        hurries = any(tile.is_refused_now for tile in self.tiles)
+        within = rules.REFUSAL_WITHIN_SECONDS if hurries else rules.LINE_TAKES_WITHIN_SECONDS
         try:
             async with asyncio.timeout(within) as self._patience:
                 await write(part)

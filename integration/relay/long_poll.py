@@ -1,6 +1,6 @@
 """A CORE's call for orders, held until they change. A waiting call holds no thread and no connection to the database.
 
-The device API answers it (integration/device_api/views/orders.py): once when the CORE calls, and again when this relay
+The device API answers it (integration/device_api/views.py): once when the CORE calls, and again when this relay
 hears that the CORE has new orders (integration/live/video/relays.py).
 """
 
@@ -22,9 +22,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
 from fusus_portal.ground.access.middleware import answer_machine
+from integration.device_api import views
 from integration.device_api.parsers import LARGEST_BYTES
-from integration.device_api.views import orders as told
-from integration.device_api.views.answers import problem, too_large
 from integration.live.video import connection, relays
 from integration.relay.threads import Threads
 from integration.rules import ORDERS_CALL_WITHIN_SECONDS, ORDERS_HELD_SECONDS
@@ -66,7 +65,7 @@ class HeldCalls:
         self._woken: dict[UUID, float] = {}
 
     @contextmanager
-    def hold(self, answer: told.Told, *, since: float) -> Iterator[HeldCall]:
+    def hold(self, answer: views.Told, *, since: float) -> Iterator[HeldCall]:
         """Hold a call; an earlier call of the CORE ends. since: when its orders were asked for (time of the loop)."""
         core, held = answer.core, HeldCall(is_idle=answer.is_idle)
         if before := self.waiting.get(core):
@@ -115,20 +114,20 @@ async def orders(request: web.Request) -> web.StreamResponse:
         async with asyncio.timeout(ORDERS_CALL_WITHIN_SECONDS):
             body = await _body(request)
     except TimeoutError:
-        return _sent(problem(HTTPStatus.REQUEST_TIMEOUT, "interrupted", "The call came too slowly. Call again."))
+        return _sent(views.problem(HTTPStatus.REQUEST_TIMEOUT, "interrupted", "The call came too slowly. Call again."))
     if len(body) > LARGEST_BYTES:
-        return _sent(too_large(LARGEST_BYTES))
+        return _sent(views.too_large(LARGEST_BYTES))
     if not calls.is_open:
         return _sent(_elsewhere())
     call = _as_django(request, body)
     asked = asyncio.get_running_loop().time()
-    answer = await _asked(calls, told.orders, call)
-    if isinstance(answer, told.Told) and answer.seen == json.loads(body)["seen"] and not answer.brings_token:
+    answer = await _asked(calls, views.orders, call)
+    if isinstance(answer, views.Told) and answer.seen == json.loads(body)["seen"] and not answer.brings_token:
         answer = await _when_others(calls, answer, call, asked)
     return _sent(answer)
 
 
-async def _when_others(calls: HeldCalls, answer: told.Told, call: HttpRequest, asked: float) -> HttpResponseBase:
+async def _when_others(calls: HeldCalls, answer: views.Told, call: HttpRequest, asked: float) -> HttpResponseBase:
     seen = answer.seen
     latest = asked + ORDERS_HELD_SECONDS * random.uniform(EARLIEST, 1)  # noqa: S311  (spreads, hides nothing)
     with calls.hold(answer, since=asked) as held:
@@ -139,8 +138,8 @@ async def _when_others(calls: HeldCalls, answer: told.Told, call: HttpRequest, a
             if held.is_over or not held.word.is_set():
                 return answer if calls.is_open else _elsewhere()
             held.word.clear()
-            again = await _asked(calls, told.orders_again, call)
-            if not (isinstance(again, told.Told) and again.seen == seen and not again.brings_token):
+            again = await _asked(calls, views.orders_again, call)
+            if not (isinstance(again, views.Told) and again.seen == seen and not again.brings_token):
                 return again
 
 
@@ -173,7 +172,7 @@ def _as_django(request: web.Request, body: bytes) -> WSGIRequest:
 
 def _elsewhere() -> HttpResponse:
     sentence = "The line is not held here right now. Poll: the answer says where it is."
-    return problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", sentence, wait=1)
+    return views.problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", sentence, wait=1)
 
 
 def _sent(answer: HttpResponseBase) -> web.Response:

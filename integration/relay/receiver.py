@@ -17,6 +17,7 @@ from django.db import DatabaseError
 from audit.log.actors import acting_from
 from fusus_portal.ground.access.limits import CannotCount, TooManyAtOnce, TooManyRequests
 from fusus_portal.ground.lifecycle import Refused, Stale
+from integration import rules
 from integration.cores import signatures
 from integration.device_api.callers import count_call, count_stranger, token_in
 from integration.live.services import streams
@@ -25,17 +26,10 @@ from integration.live.video.connection import LiveUnavailable
 from integration.live.video.fragments import Fragments, Frame, FrameTooLarge, Init
 from integration.live.video.hls import NotVideo
 from integration.live.video.store import LiveFull
-from integration.relay.callers import network_of, problem, source_of
 from integration.relay.handover import Handed, Outlet
-from integration.relay.listeners import READ_BYTES, time_of
+from integration.relay.listeners import READ_BYTES, network_of, problem, source_of, time_of
 from integration.relay.streams import GROUP_FRAMES
 from integration.relay.threads import Threads
-from integration.rules import (
-    BODY_STALLED_AFTER_SECONDS,
-    STREAM_BYTES,
-    UNCHECKED_SECONDS,
-    VIEWERS_CHECKED_EVERY_SECONDS,
-)
 
 FRAMES_A_SECOND: Final = 60
 BYTES_A_SECOND: Final = 4 * 1024 * 1024
@@ -75,7 +69,7 @@ class Budget:
     def __init__(self, cameras: int = 1) -> None:
         self.used_at = self._free_at = time.monotonic()
         self._frames = Bucket(cameras * FRAMES_A_SECOND, cameras * GROUP_FRAMES)
-        self._bytes = Bucket(cameras * BYTES_A_SECOND, cameras * STREAM_BYTES)
+        self._bytes = Bucket(cameras * BYTES_A_SECOND, cameras * rules.STREAM_BYTES)
         self._bodies = Bucket(cameras, cameras * BODIES)
 
     def begin(self) -> None:
@@ -216,14 +210,14 @@ class Receiver:
         known_at = time.monotonic()
         while True:
             with suppress(TimeoutError):
-                async with asyncio.timeout(VIEWERS_CHECKED_EVERY_SECONDS):
+                async with asyncio.timeout(rules.VIEWERS_CHECKED_EVERY_SECONDS):
                     await intake.taken_over.wait()
             intake.must_be_newest()
             try:
                 await self._questions.run(check)
                 known_at = time.monotonic()
             except (DatabaseError, LiveUnavailable):
-                if time.monotonic() - known_at > UNCHECKED_SECONDS:
+                if time.monotonic() - known_at > rules.UNCHECKED_SECONDS:
                     raise
 
     async def _answer(self, request: web.Request, wrong: Exception) -> web.Response:
@@ -258,7 +252,7 @@ async def _read(request: web.Request, intake: Intake, stream: Budget, core: Budg
     fragments = Fragments()
     while not request.content.at_eof():
         await core.turn()
-        async with asyncio.timeout(BODY_STALLED_AFTER_SECONDS):
+        async with asyncio.timeout(rules.BODY_STALLED_AFTER_SECONDS):
             part = await request.content.read(READ_BYTES)
         intake.must_be_newest()
         began = time.thread_time()

@@ -26,9 +26,9 @@ from integration.live import passes
 from integration.live.models import ViewGrant
 from integration.live.services.gate import Question
 from integration.relay import wire
-from integration.relay.callers import NOTHING_KEPT, address_of, source_of
 from integration.relay.gatekeeper import Gatekeeper
 from integration.relay.lines import Line, Tile
+from integration.relay.listeners import NOTHING_KEPT, address_of, source_of
 from integration.relay.threads import Threads
 from integration.rules import GRID, PAGE_ASKS_WITHIN_SECONDS
 

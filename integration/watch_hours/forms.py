@@ -23,7 +23,6 @@ class DaysForm(forms.Form):
         super().__init__(data or None, initial=initial)
 
     def clean(self) -> dict[str, Any]:
-        """Require a first day not after the last, and a year at most."""
         typed = super().clean() or {}
         since, until = self._days(typed)
         if since > until:

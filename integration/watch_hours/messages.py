@@ -9,7 +9,7 @@ from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import AgencyKind, Context, MessageKind
 from fusus_portal.ground.numbers import FLAG, number_of
 from integration.watch_hours.models import WatchFlag
-from integration.watch_hours.texts import flag_sentence
+from integration.watch_hours.policies import flag_sentence
 
 
 class WatchFlaggedMessage(AgencyKind, kind=MessageKind.WATCH_FLAGGED):

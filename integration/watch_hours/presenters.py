@@ -1,42 +1,31 @@
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from django.utils.dateformat import format as formatted
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _
 
 from audit import hooks
 from audit.console.presenters import CHART_HEIGHT, bar_places, top_of_bars
 from integration.watch_hours.models import WatchedDay, WatchFlag
-from integration.watch_hours.policies import summed
-from integration.watch_hours.texts import area_name, clock, flag_sentence, kind_name
+from integration.watch_hours.policies import area_name, clock, flag_sentence, kind_name, summed
 
 MOST_ROWS = 50
-
-
-COLUMNS: Sequence[tuple[Any, Any, Callable[[WatchedDay, Mapping[str, str]], str]]] = (
-    (
-        gettext_lazy("By kind of place"),
-        gettext_lazy("Kind of place"),
-        lambda row, _called: kind_name(row.premises_kind),
-    ),
-    (
-        gettext_lazy("By area"),
-        gettext_lazy("ZIP code and kind"),
-        lambda row, _called: area_name(row.premises_kind, row.zip_code),
-    ),
-    (gettext_lazy("By camera"), gettext_lazy("Camera"), lambda row, called: called[str(row.camera)]),
-    (gettext_lazy("By deputy"), gettext_lazy("Badge name"), lambda row, _called: row.deputy),
-)
 
 
 def hours_page(rows: Iterable[WatchedDay], flags: Iterable[WatchFlag], *, first: date, last: date) -> dict[str, Any]:
     found = list(rows)
     total = sum(row.seconds for row in found)
     called = hooks.names("camera", (str(row.camera) for row in found))
+    columns: list[tuple[str, str, Callable[[WatchedDay], str]]] = [
+        (_("By kind of place"), _("Kind of place"), lambda row: kind_name(row.premises_kind)),
+        (_("By area"), _("ZIP code and kind"), lambda row: area_name(row.premises_kind, row.zip_code)),
+        (_("By camera"), _("Camera"), lambda row: called[str(row.camera)]),
+        (_("By deputy"), _("Badge name"), lambda row: row.deputy),
+    ]
     tables = [
-        _table(str(title), str(column), [(name_of(row, called), row.seconds) for row in found], total)
-        for title, column, name_of in COLUMNS
+        _table(title, column, [(name_of(row), row.seconds) for row in found], total)
+        for title, column, name_of in columns
     ]
     bars = _bars(found, first, last)
     return {

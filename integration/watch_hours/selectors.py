@@ -1,5 +1,3 @@
-"""Watch-hours, flags, and the comparison of the summed hours with the log."""
-
 from datetime import date, datetime, time, timedelta
 
 from django.db import connection

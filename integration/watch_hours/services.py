@@ -1,5 +1,3 @@
-"""Watch-hours: adding up watched minutes, flags with their alarms, and the comparison with the log."""
-
 from datetime import date, timedelta
 
 from django.db import connection, transaction
@@ -18,8 +16,7 @@ from fusus_portal.ground.numbers import CAMERA, number_of
 from integration.rules import WATCHED_EVERY, WATCHED_LONG_WITHIN
 from integration.watch_hours import selectors
 from integration.watch_hours.models import FlagAbout, WatchFlag
-from integration.watch_hours.policies import Finding, findings
-from integration.watch_hours.texts import flag_sentence
+from integration.watch_hours.policies import findings, flag_sentence
 
 FLAGGER = "integration.flag_watching"
 CHECKER = "integration.check_watch_hours"
@@ -56,12 +53,12 @@ def flag() -> int:
 
 
 @transaction.atomic
-def _flag(finding: Finding, week: date) -> bool:
+def _flag(finding: WatchFlag, week: date) -> bool:
     flagged, is_new = WatchFlag.objects.get_or_create(
         about=finding.about,
         key=finding.key,
         week=week,
-        defaults={"seconds": finding.seconds, "usual_seconds": finding.usual, "cameras": finding.cameras},
+        defaults={"seconds": finding.seconds, "usual_seconds": finding.usual_seconds, "cameras": finding.cameras},
     )
     if not is_new:
         return False
@@ -70,22 +67,18 @@ def _flag(finding: Finding, week: date) -> bool:
         "key": finding.key,
         "week": week.isoformat(),
         "seconds": finding.seconds,
-        "usual_seconds": finding.usual,
+        "usual_seconds": finding.usual_seconds,
     }
     record(event=Event.WATCH_FLAGGED, actor=task_actor(FLAGGER), subject=flagged.subject, facts=facts)
     kind = alarms.AlarmKind.WATCHED_LONG if finding.about == FlagAbout.CAMERA else alarms.AlarmKind.WATCHED_UNEVENLY
     alarms.raise_alarm(kind=kind, what=flag_sentence(flagged), recorded_at=timezone.now())
-    _tell(flagged)
-    return True
-
-
-def _tell(flagged: WatchFlag) -> None:
     people = User.objects.filter(role__in=TOLD, is_active=True).order_by("pk")
     letters = [
         Letter(person, flagged.subject, {"flag": str(flagged.pk), "is_auditor": int(person.role == Role.AUDITOR)})
         for person in people
     ]
     notifications.send_many(kind=MessageKind.WATCH_FLAGGED, letters=letters)
+    return True
 
 
 def check() -> int:

@@ -21,7 +21,7 @@ from fusus_portal.oversight.figures.models import FigureReview, ReviewAct
 from fusus_portal.oversight.figures.policies import last_of_quarter_before
 from fusus_portal.oversight.figures.selectors import PublicReport
 from integration.live.policies import BY_NAME
-from integration.watch_hours.texts import clock, kind_name
+from integration.watch_hours.policies import clock, kind_name
 from registry.incidents import selectors as incidents
 
 MANY_CODES = 200

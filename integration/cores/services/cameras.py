@@ -1,5 +1,3 @@
-"""Cameras behind a CORE: owners connect them to its channels, and disconnect them."""
-
 from collections.abc import Sequence
 
 from django.db import transaction

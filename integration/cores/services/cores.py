@@ -1,5 +1,3 @@
-"""COREs from stock to the business and back: kinds, allocation, places, returns, replacements."""
-
 from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction

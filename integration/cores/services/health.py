@@ -84,8 +84,7 @@ def heard_of(*, core: Core) -> None:
             if cursor.rowcount == 1:
                 return
     with transaction.atomic():
-        locked = _locked(core)
-        policies.must_be_active(locked)
+        locked = _active(core)
         locked.seen_at = now
         _come_back(locked)
         locked.save(update_fields=["seen_at", "told_offline_at"])
@@ -94,8 +93,7 @@ def heard_of(*, core: Core) -> None:
 def report(*, core: Core, health: Health, problems: Mapping[str, Collection[str]] | None = None) -> Core:
     """Save a report with the cameras' problems by channel. Raises Stale unless the CORE is active."""
     with transaction.atomic():
-        locked = _locked(core)
-        policies.must_be_active(locked)
+        locked = _active(core)
         locked.seen_at = timezone.now()
         for column, said in asdict(health).items():
             setattr(locked, column, said)
@@ -139,7 +137,9 @@ def _tell(core: Core, kind: MessageKind) -> None:
     notifications.send(kind=kind, to=core.registrant, about=core.subject, context={"core": str(core.pk)})
 
 
-def _locked(core: Core) -> Core:
+def _active(core: Core) -> Core:
     # The registration is not changed, so it is not locked: a report holds up nobody.
     rows = Core.objects.select_for_update(of=("self",), no_key=True).select_related("registrant__user", "model")
-    return rows.get(pk=core.pk)
+    locked = rows.get(pk=core.pk)
+    policies.must_be_active(locked)
+    return locked

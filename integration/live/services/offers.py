@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Unpack
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -103,11 +104,8 @@ def _note_offered(cameras: list[DeviceCamera], incident: Incident, by: User) -> 
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
-    camera: DeviceCamera
-    view: ViewGrant | None = None
-    refused: ViewRefused | Stale | ValidationError | None = None
+Answer = tuple[DeviceCamera, ViewRefused | Stale | ValidationError | None]
+"""A camera, and the refusal of its view, or None if the view began."""
 
 
 def start_wall(
@@ -116,38 +114,29 @@ def start_wall(
     cameras: Iterable[DeviceCamera],
     by: User,
     reason: str,
-    network: str,
-    session: bytes,
     more: Collection[UUID] = (),
-) -> list[Begun]:
-    """Begin a view of each camera, each in a transaction of its own; return a result for each, in their order.
+    **viewer: Unpack[views.Viewer],
+) -> list[Answer]:
+    """Begin a view of each camera, each in a transaction of its own; return an answer for each, in their order.
 
-    network, session: as for `views.start`. more: ids of cameras whose time may be used up, so that the reason says why
-    more is needed. Raises ValidationError on "reason" if no view began, NotYours if there is no such camera.
+    more: ids of cameras whose time may be used up, so that the reason says why more is needed. Raises ValidationError
+    on "reason" if no view began, NotYours if there is no such camera.
     """
-    begun = []
+    answers: list[Answer] = []
     for camera in cameras:
         try:
-            view = views.start(
-                incident=incident,
-                camera=camera,
-                by=by,
-                reason=reason,
-                network=network,
-                session=session,
-                more=camera.pk in more,
-            )
-            begun.append(Begun(camera, view))
+            views.start(incident=incident, camera=camera, by=by, reason=reason, more=camera.pk in more, **viewer)
+            answers.append((camera, None))
         except (ViewRefused, Stale, ValidationError) as refused:
-            begun.append(Begun(camera, refused=refused))
-    if not any(each.view for each in begun):
-        for each in begun:
-            if isinstance(each.refused, ValidationError):
-                raise each.refused
-    return begun
+            answers.append((camera, refused))
+    if all(wrong for _camera, wrong in answers):
+        for _camera, wrong in answers:
+            if isinstance(wrong, ValidationError):
+                raise wrong
+    return answers
 
 
-def begin_again(*, grant: ViewGrant, by: User, network: str, session: bytes) -> ViewGrant:
+def begin_again(*, grant: ViewGrant, by: User, **viewer: Unpack[views.Viewer]) -> ViewGrant:
     """Begin another view of an ended view's camera, for the reason that the user wrote last; return the new view.
 
     The reason counts only under the declaration for which it was written. Raises NotYours for another's view, Stale if
@@ -161,11 +150,5 @@ def begin_again(*, grant: ViewGrant, by: User, network: str, session: bytes) -> 
     is_another = declaration is not None and declaration.pk != grant.declaration_id
     if is_another or not policies.keeps_reason(grant.condition):
         raise Stale(_("This camera needs a new reason. Write it on the page of the cameras."), subject=grant.subject)
-    return views.start(
-        incident=grant.incident,
-        camera=grant.camera,
-        by=by,
-        reason=[grant.reason, *grant.further_reasons][-1],
-        network=network,
-        session=session,
-    )
+    reason = [grant.reason, *grant.further_reasons][-1]
+    return views.start(incident=grant.incident, camera=grant.camera, by=by, reason=reason, **viewer)

@@ -44,15 +44,19 @@ class KeptStill:
 
 
 def order_still(wanted: StillOrder) -> None:
-    """Order a picture of a camera. The order replaces an earlier one, and deletes the picture that it brought."""
+    """Order a picture of a camera. The order replaces an earlier one, and deletes the picture that it brought.
+
+    While the live Valkey is away no picture comes, and the page lets the owner press again.
+    """
     until = (timezone.now() + SNAPSHOT_WAITS).timestamp()
     said = {"snapshot": str(wanted.snapshot), "channel": wanted.channel, "until": until}
-    with connection.answering() as server:
+    with suppress(connection.LiveUnavailable), connection.answering() as server:
         pipe = server.pipeline()
         pipe.delete(_still_key(wanted.camera))
         pipe.hset(_orders_key(wanted.core), str(wanted.camera), json.dumps(said))
         pipe.expire(_orders_key(wanted.core), SNAPSHOT_WAITS)
         pipe.execute()
+        relays.wake(wanted.core)
 
 
 def ordered_stills(core: UUID) -> list[StillOrder]:
@@ -75,16 +79,6 @@ def keep_still(wanted: StillOrder, jpeg: bytes) -> bool:
         at = int(timezone.now().timestamp()).to_bytes(8, "big")
         server.set(_still_key(wanted.camera), at + jpeg, ex=SNAPSHOT_KEPT)
     return True
-
-
-def still_of(camera: UUID) -> KeptStill | None:
-    with connection.answering() as server:
-        found: Any = server.get(_still_key(camera))
-    if found is None:
-        return None
-    return KeptStill(
-        found[8:], datetime.fromtimestamp(int.from_bytes(found[:8], "big"), tz=timezone.get_current_timezone())
-    )
 
 
 def _is_still_ordered(core: UUID, camera: UUID) -> bool:
@@ -121,7 +115,7 @@ def take(*, behind: DeviceCamera, by: User) -> None:
         facts: dict[str, int | str] = {"core": str(core.pk)}
         record_many(event=Event.SNAPSHOT_TAKEN, actor=by.actor, lines=[line_of(camera, facts=facts)])
         wanted = StillOrder(uuid4(), core.pk, locked.pk, locked.channel)
-        transaction.on_commit(lambda: _ask(wanted))
+        transaction.on_commit(lambda: order_still(wanted))
 
 
 def orders_for(core: Core) -> list[dict[str, Any]]:
@@ -152,19 +146,16 @@ def keep(*, core: Core, snapshot: UUID, picture: bytes) -> None:
 
 def of_camera(behind: DeviceCamera) -> KeptStill | None:
     """Return the latest picture of a camera, or None. The caller checks whose camera it is."""
-    with suppress(connection.LiveUnavailable):
-        return still_of(behind.pk)
-    return None
+    found: Any = None
+    with suppress(connection.LiveUnavailable), connection.answering() as server:
+        found = server.get(_still_key(behind.pk))
+    if found is None:
+        return None
+    at = datetime.fromtimestamp(int.from_bytes(found[:8], "big"), tz=timezone.get_current_timezone())
+    return KeptStill(found[8:], at)
 
 
 def is_on_its_way(behind: DeviceCamera) -> bool:
     with suppress(connection.LiveUnavailable):
         return _is_still_ordered(behind.core_id, behind.pk)
     return False
-
-
-def _ask(wanted: StillOrder) -> None:
-    # Then no picture comes, and the page lets the owner press again.
-    with suppress(connection.LiveUnavailable):
-        order_still(wanted)
-        relays.wake(wanted.core)

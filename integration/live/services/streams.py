@@ -78,7 +78,12 @@ def check_token(*, stream: UUID, digest: bytes) -> None:
         found = rows.filter(pk=stream).first()
         if found is None or not hmac.compare_digest(bytes(found.digest), digest):
             raise Refused("This token opens no such stream.")
-        _must_be_open(found)
+        core = found.camera.core
+        if core.state != CoreState.ACTIVE:
+            raise Stale("This CORE is not active.", subject=core.subject)
+        running = found.grants.filter(state=GrantState.RUNNING, ends_at__gt=timezone.now())
+        if found.ended_at is not None or found.camera.removed_at is not None or not running.exists():
+            raise Over
         store.let_in(stream, digest)
 
 
@@ -117,12 +122,3 @@ def _while_open(stream: UUID, digest: bytes, put: Callable[[], None]) -> None:
             put()
         except store.Closed as closed:
             raise Over from closed
-
-
-def _must_be_open(stream: LiveStream) -> None:
-    core = stream.camera.core
-    if core.state != CoreState.ACTIVE:
-        raise Stale("This CORE is not active.", subject=core.subject)
-    running = stream.grants.filter(state=GrantState.RUNNING, ends_at__gt=timezone.now())
-    if stream.ended_at is not None or stream.camera.removed_at is not None or not running.exists():
-        raise Over

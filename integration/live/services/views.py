@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypedDict, Unpack
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -127,25 +128,25 @@ def _end_view(view: ViewGrant, actor: Actor, reason: str, at: datetime) -> None:
 SWEEPER = "integration.sweep_views"
 
 
+class Viewer(TypedDict):
+    """Place of a viewer. network: the address. session: digest of the sign-in. A view works only from there."""
+
+    network: str
+    session: bytes
+
+
 def start(
-    *,
-    incident: Incident,
-    camera: DeviceCamera,
-    by: User,
-    reason: str,
-    network: str,
-    session: bytes,
-    more: bool = False,
+    *, incident: Incident, camera: DeviceCamera, by: User, reason: str, more: bool = False, **viewer: Unpack[Viewer]
 ) -> ViewGrant:
     """Begin a view of a camera; return it. Its entry is committed before the CORE is told to send video (promise R5).
 
-    network, session: the viewer's address and the digest of the sign-in. more: the camera's time for this incident may
-    be used up, and the reason says why more is needed. Raises ViewRefused with the sentence of the condition that
-    fails, ValidationError on "reason", NotYours if there is no such camera, Stale beyond the viewer's most views.
+    more: the camera's time for this incident may be used up, and the reason says why more is needed. Raises ViewRefused
+    with the sentence of the condition that fails, ValidationError on "reason", NotYours if there is no such camera,
+    Stale beyond the viewer's most views.
     """
     try:
         with transaction.atomic():
-            return _start(incident, camera, by, reason, network=network, session=session, more=more)
+            return _start(incident, camera, by, reason, more=more, **viewer)
     except gate_services.ViewRefused as refused:
         gate_services.note_refusal_before(refused.condition, by=by, camera=camera, incident=incident)
         raise
@@ -164,9 +165,9 @@ def extend(*, grant: ViewGrant, by: User, reason: str) -> ViewGrant:
         raise
 
 
-def ask(*, grant: UUID, user: User, session: bytes, network: str) -> gate_services.Look:
+def ask(*, grant: UUID, user: User, **viewer: Unpack[Viewer]) -> gate_services.Look:
     """Return a `Look` at a view once the entry of its minute is committed, else one without video. Raises NotYours."""
-    return begun(gate_services.look(grant=grant, user=user, session=session, network=network), grant)
+    return begun(gate_services.look(grant=grant, user=user, **viewer), grant)
 
 
 def begun(look: gate_services.Look, grant: UUID) -> gate_services.Look:

@@ -262,7 +262,9 @@ class Fragments:
         self._boxes = 0 if kind == b"mdat" else self._boxes + 1
         match kind:
             case b"moov" if self._picture is None:
-                yield self._begin(content)
+                self._picture = picture_of(content)
+                self._defaults = struct.unpack_from(">II", only_box(content, b"mvex", b"trex"), 12)
+                yield Init(codec_of(self._picture), first_boxes(self._picture))
             case b"moof" if self._picture is not None and self._moof is None:
                 self._moof = content
             case b"mdat" if self._picture is not None and self._moof is not None:
@@ -270,12 +272,6 @@ class Fragments:
                 yield self._frame(self._picture, moof, content)
             case b"moov" | b"moof" | b"mdat":
                 raise NotVideo(ONE_FRAME)
-
-    def _begin(self, moov: bytes) -> Init:
-        picture = self._picture = picture_of(moov)
-        trex = only_box(moov, b"mvex", b"trex")
-        self._defaults = struct.unpack_from(">II", trex, 12)
-        return Init(codec_of(picture), first_boxes(picture))
 
     def _frame(self, picture: Picture, moof: bytes, body: bytes) -> Frame:
         at, lasts, shown_after, size = _told(only_box(moof, b"traf"), self._defaults)

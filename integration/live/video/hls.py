@@ -1,6 +1,5 @@
 """HLS of a CORE: pieces of MPEG-TS with one picture in H.264 and nothing else (ISO/IEC 13818-1, 2.4), and playlists."""
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -180,15 +179,6 @@ def write(playlist: Playlist) -> str:
     for entry in playlist.entries:
         lines += [f"#EXTINF:{entry.seconds:.6f},", f"{entry.number}.ts"]
     return "\n".join(lines) + "\n"
-
-
-def pack(playlist: Playlist) -> str:
-    return json.dumps([playlist.at, playlist.breaks, *playlist.entries])
-
-
-def unpack(text: str | bytes) -> Playlist:
-    at, breaks, *entries = json.loads(text)
-    return Playlist(tuple(Entry(*each) for each in entries), breaks, at)
 
 
 def _lines(body: bytes) -> list[str]:

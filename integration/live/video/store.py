@@ -4,6 +4,7 @@ The keys of one stream share a tag in braces, so that a cluster keeps them toget
 nothing is put into a stream that was closed in between.
 """
 
+import json
 import os
 import time
 from collections.abc import Callable
@@ -133,14 +134,17 @@ def put_playlist(stream: UUID, digest: bytes, playlist: hls.Playlist) -> None:
     breaks = before.breaks if before else 0
     if before and kept[0].number > before.entries[-1].number + 1:
         breaks += 1
-    packed = hls.pack(hls.Playlist(kept, breaks, at=time.time()))
+    packed = json.dumps([time.time(), breaks, *kept])
     if _run(_LIST, [_key(stream, "leave"), _key(stream, "list")], [digest.hex(), packed, LIST_KEPT_MS]) == b"closed":
         raise Closed
 
 
 def read_playlist(stream: UUID) -> hls.Playlist | None:
     packed = _told(lambda client: client.get(_key(stream, "list")))
-    return hls.unpack(packed) if packed else None
+    if not packed:
+        return None
+    at, breaks, *entries = json.loads(packed)
+    return hls.Playlist(tuple(hls.Entry(*each) for each in entries), breaks, at)
 
 
 def read_segment(stream: UUID, number: int) -> bytes | None:
@@ -155,15 +159,7 @@ def numbers(stream: UUID) -> list[int]:
 
 def close(stream: UUID) -> None:
     """Revoke the right to send, and delete everything of a stream. Works when memory is full."""
-    keys = [
-        _key(stream, "leave"),
-        _key(stream, "held"),
-        _key(stream, "segment:"),
-        _key(stream, "list"),
-        _key(stream, "told"),
-        _key(stream, "hls"),
-    ]
-    _run(_CLOSE, keys, [])
+    _run(_CLOSE, [_key(stream, part) for part in ("leave", "held", "segment:", "list", "told", "hls")], [])
 
 
 def note_told(stream: UUID) -> None:

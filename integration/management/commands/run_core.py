@@ -1,5 +1,3 @@
-"""A CORE without the box: the reference client of the device API."""
-
 import re
 import signal
 from argparse import ArgumentParser
@@ -59,7 +57,6 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run it. Raises CommandError for a wrong code or a wrong option."""
         self.verbosity = options["verbosity"]
         if options["discover"]:
             self._discover(Logins(options["logins"]), options["interface"], options["pictures"])

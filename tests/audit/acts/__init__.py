@@ -69,7 +69,6 @@ NO_ENTRY: dict[str, str] = {
     "integration.live.services.snapshots.keep_still": STILL,
     "integration.live.services.snapshots.order_still": STILL,
     "integration.live.services.snapshots.ordered_stills": READS,
-    "integration.live.services.snapshots.still_of": READS,
     "registry.letters.services.letters_as_html": READS,
     "registry.letters.services.letters_as_pdf": READS,
     "integration.live.services.snapshots.keep": "keeps what its owner asked for; the press before it is the act",

@@ -18,7 +18,7 @@ from integration.cores.presenters import (
     core_facts,
     health_facts,
     recording_length,
-    story_lines,
+    story_line,
     tag_kind,
 )
 from integration.cores.states import CoreState
@@ -107,7 +107,7 @@ def test_a_clerk_reads_whose_it_is_and_what_it_stands_for() -> None:
 )
 def test_who_did_it(kind: str, pseudonym: str, who: str) -> None:
     entry = AuditEntry(at=NOW, event="integration:core:ship", actor_kind=kind, actor_pseudonym=pseudonym)
-    assert story_lines([entry])[0].text == f"{who} {entry.sentence}"
+    assert story_line(entry).text == f"{who} {entry.sentence}"
 
 
 @pytest.mark.parametrize(

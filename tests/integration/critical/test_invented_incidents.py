@@ -117,7 +117,7 @@ class TestOneCamera:
         page = sign_in(other.deputy).get(reverse("incident_live", args=[other.incident.pk])).text
         assert SEEN in page
         assert "A supervisor verifies the incident and declares it critical." in page
-        [begun] = offers.start_wall(
+        [(_camera, refusal)] = offers.start_wall(
             incident=other.incident,
             cameras=[other.camera],
             by=other.deputy,
@@ -125,8 +125,8 @@ class TestOneCamera:
             network=NETWORK,
             session=SESSION,
         )
-        assert isinstance(begun.refused, ViewRefused)
-        assert SEEN in begun.refused.sentence
+        assert isinstance(refusal, ViewRefused)
+        assert SEEN in refusal.sentence
 
     def test_a_view_that_should_never_have_begun_is_not_served(self, world: Scene) -> None:
         """Whatever made it so, here a camera of another device row: the gate asks again for each piece of video."""

@@ -25,7 +25,7 @@ from schemathesis.specs.openapi.checks import (
 
 from integration.cores import signatures
 from integration.cores.signatures import Signed
-from integration.device_api.views.calls import DOCUMENT
+from integration.device_api.views import DOCUMENT
 from tests.access.addresses import addresses
 from tests.integration.cores.devices import Device, active
 

@@ -40,7 +40,8 @@ def differs(one: Image.Image, other: Image.Image, part: tuple[int, int, int, int
 def tenths_of(picture: Image.Image) -> int:
     left, top = pattern.SQUARES_AT
     middles = [(left + (place + 0.5) * pattern.SQUARE, top + pattern.SQUARE / 2) for place in range(pattern.BITS)]
-    return pattern.tenths([picture.getpixel((int(x), int(y))) > 127 for x, y in middles])  # type: ignore[operator]
+    shown = ["1" if picture.getpixel((int(x), int(y))) > 127 else "0" for x, y in middles]  # type: ignore[operator]
+    return int("".join(shown), 2)
 
 
 @pytest.mark.parametrize("at", [NOON, NIGHT])

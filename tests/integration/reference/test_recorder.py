@@ -93,7 +93,7 @@ def pictures_of(video: Path) -> list[float]:
     command += ["-f", "rawvideo", "-pix_fmt", "gray", "pipe:1"]
     raw = subprocess.run(command, capture_output=True, check=True).stdout
     rows = [raw[place : place + pattern.BITS] for place in range(0, len(raw), pattern.BITS)]
-    return [pattern.tenths([level > 127 for level in row]) / 10 for row in rows]
+    return [int("".join("1" if level > 127 else "0" for level in row), 2) / 10 for row in rows]
 
 
 def of_day(unix: float) -> float:

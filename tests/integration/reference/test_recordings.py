@@ -58,7 +58,7 @@ def test_it_sends_a_picture_and_a_clip_in_pieces(
     assert client.once() == 15  # how it asks never depends on what is ordered
     with reading(client):
         client.tend()
-    assert snapshot_services.still_of(there.camera.pk) is not None
+    assert snapshot_services.of_camera(there.camera) is not None
     rounds = 1
     while "sent a clip of front" not in said:
         client.tend()

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from integration.watch_hours.models import WatchedDay, WatchFlag
+from integration.watch_hours.policies import clock, flag_sentence, kind_name
 from integration.watch_hours.presenters import MOST_ROWS, hours_page
-from integration.watch_hours.texts import clock, flag_sentence, kind_name
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,7 @@ from fusus_portal.ground.numbers import CAMERA, number_of
 from integration.live.services import views
 from integration.watch_hours import services
 from integration.watch_hours.models import WatchedDay, WatchFlag
-from integration.watch_hours.policies import Area, Finding, Watched, findings
+from integration.watch_hours.policies import Area, Watched, findings
 from tests.factories import person
 from tests.integration.critical.scenes import scene
 from tests.integration.live.watching import viewed
@@ -119,8 +119,8 @@ class TestWhatStandsOut:
 
     def test_a_kind_whose_cameras_were_watched_an_hour_each(self) -> None:
         rows = [watched(f"c{number}", 1.1, Area("other", f"3520{number % 5}")) for number in range(20)]
-        found = [one for one in findings(rows, {SHOP: 5}) if one.about == "kind"]
-        assert found == [Finding(found[0].about, "other", 20 * 3960, 20 * HOUR, 20)]
+        [found] = [one for one in findings(rows, {SHOP: 5}) if one.about == "kind"]
+        assert (found.key, found.seconds, found.usual_seconds, found.cameras) == ("other", 20 * 3960, 20 * HOUR, 20)
 
     @pytest.mark.parametrize(("cameras", "hours", "found"), [(5, 1.1, ["other"]), (4, 1.1, []), (5, 1, [])])
     def test_a_kind_of_five_cameras_above_an_hour_each(self, cameras: int, hours: float, found: list[str]) -> None:

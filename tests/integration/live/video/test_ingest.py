@@ -17,7 +17,7 @@ from fusus_portal.ground.accounts.roles import Role
 from integration.cores import signatures
 from integration.cores.services import cores
 from integration.critical import services as critical
-from integration.device_api.views import calls
+from integration.device_api import views as device_views
 from integration.live import passes
 from integration.live.models import GrantEnd, LiveStream, ViewGrant
 from integration.live.services import streams as stream_services, views
@@ -193,7 +193,7 @@ def test_one_stream_fills_no_more_than_its_share(
 def test_a_full_memory_ends_the_newest_view_and_never_the_queue(
     own_live: Valkey, seen: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(calls, "ONE_END", "1/h")
+    monkeypatch.setattr(device_views, "ONE_END", "1/h")
     grant = seen.begin()
     stream = stream_of(grant)
     seen.send(stream)

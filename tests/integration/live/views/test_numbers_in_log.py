@@ -12,7 +12,7 @@ from audit.ledger.models import Alarm
 from fusus_portal.ground.numbers import CAMERA, VIEW, ids_of, number_of
 from integration.watch_hours import services
 from integration.watch_hours.models import FlagAbout, WatchedDay, WatchFlag
-from integration.watch_hours.texts import flag_sentence
+from integration.watch_hours.policies import flag_sentence
 from registry.people.services import registrants
 from registry.places.models import Camera
 from tests.factories import registrant_at

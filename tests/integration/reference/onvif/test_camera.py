@@ -15,7 +15,6 @@ from integration.reference.onvif import (
     Login,
     OnvifCamera,
     Profile,
-    WrongLogin,
     best_of,
     check_stream,
     is_local,
@@ -75,7 +74,7 @@ def test_a_wrong_login_is_said_without_it(
     camera: RealCamera, address: Address, login: str, wrong: Login | None
 ) -> None:
     camera.onvif.tell(f"login {login}")
-    with pytest.raises(WrongLogin) as refused:
+    with pytest.raises(CameraRefuses, match="its user or password is not right") as refused:
         OnvifCamera(address, wrong).profiles()
     assert "guessed" not in f"{refused.value!r} {wrong!r}"
 
