@@ -1,6 +1,5 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -41,7 +40,7 @@ def notes_on(places: Iterable[Premises]) -> Mapping[UUID, PlaceNote]:
 def letter(premises: Premises) -> dict[str, Any]:
     return {
         "premises": premises,
-        "disabled_reason": why_not(partial(policies.must_want_letter, premises, selectors.lately(premises))),
+        "disabled_reason": why_not(policies.must_want_letter, premises),
         "days": LETTER_LIFE.days,
         "leaves_out": Limits.current().leaves_out_unconfirmed,
     }

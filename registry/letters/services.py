@@ -219,7 +219,7 @@ def ask_letter(*, premises: Premises, by: User) -> Letter:
     with transaction.atomic():
         locked = place_locks.own_premises(premises.pk, by=by)
         must_be_registered(locked)
-        policies.must_want_letter(locked, selectors.lately(locked))
+        policies.must_want_letter(locked)
         letter = Letter.objects.create(premises=locked)
         record(event=Event.LETTER_ASKED, actor=by.actor, subject=letter.subject, **locked.in_log)
     return letter
