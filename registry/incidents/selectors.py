@@ -1,7 +1,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -376,7 +375,7 @@ def questions_to_answer(by: User) -> list[JoinQuestion]:
     asked = Q(Exists(people.filter(user=by))) | ~Exists(people) | ~verified
     rows = questions_waiting().filter(asked, incident__in=visible_to(by).order_by())
     found = ((each, each.incident) for each in rows)
-    return [each for each, of in found if of is not None and not why_not(partial(may_answer_if_seen, by, each, of))]
+    return [each for each, of in found if of is not None and not why_not(may_answer_if_seen, by, each, of)]
 
 
 def join_question(incident: Incident, pk: UUID) -> JoinQuestion:

@@ -1,6 +1,5 @@
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 
 from django.urls import reverse
@@ -95,7 +94,7 @@ def _month_lines(found: MonthCount) -> list[str]:
 
 def delays_page(incident: Incident, user: User) -> dict[str, Any]:
     running = {delay.pk for delay in selectors.delays_running(timezone.now()).filter(incident=incident)}
-    refused = why_not(partial(incidents.must_be_open, incident)) or why_not(partial(may_delay, user, incident))
+    refused = why_not(incidents.must_be_open, incident) or why_not(may_delay, user, incident)
     lines = [
         _delay_line(delay, refused, running=delay.pk in running) for delay in selectors.delays_of_incident(incident)
     ]
@@ -137,7 +136,7 @@ def _delay_standing(delay: LookDelay, *, running: bool) -> tuple[str, str]:
 
 def _delay_actions(delay: LookDelay, refused: str) -> list[Action]:
     pk = str(delay.pk)
-    renew = refused or why_not(partial(policies.must_be_renewable, delay))
+    renew = refused or why_not(policies.must_be_renewable, delay)
     return [
         Action(f"renew-{pk}", _("Renew once"), reverse("look_delay_renew", args=[pk]), renew, is_link=True, quiet=True),
         Action(f"end-{pk}", _("End now"), reverse("look_delay_end", args=[pk]), is_link=True, quiet=True),

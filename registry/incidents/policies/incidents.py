@@ -1,6 +1,5 @@
 from collections.abc import Collection
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -143,7 +142,7 @@ def example() -> str:
 
 def number_taken(incident: Incident, by: User) -> str:
     """Return the sentence for a number in use. People who may not see the incident learn only that it exists."""
-    if why_not(partial(may_see, by, incident)):
+    if why_not(may_see, by, incident):
         return _("Incident %(number)s already exists, and you are not on it. Ask a supervisor to assign you.") % {
             "number": incident.number
         }

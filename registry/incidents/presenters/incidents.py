@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
-from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -231,7 +230,7 @@ def dispatch_difference(incident: Incident, user: User) -> dict[str, Any] | None
             ),
             (_("Time"), window_of(incident), times.window(starts, ends) if starts and ends else ""),
         ],
-        "why_not": why_not(partial(dispatch_policies.may_settle, user, record)),
+        "why_not": why_not(dispatch_policies.may_settle, user, record),
         "since": record.differs_at,
     }
 
@@ -242,7 +241,7 @@ def _key_row(key: DispatchKey, user: User) -> dict[str, Any]:
         return {"key": key, "label": _("Retired"), "kind": "quiet"}
     if key.approved_at is not None:
         return {"key": key, "label": _("Counts"), "kind": "good"}
-    why = why_not(partial(dispatch_policies.may_approve, user, key))
+    why = why_not(dispatch_policies.may_approve, user, key)
     label = _("Waits for another administrator")
     return {"key": key, "label": label, "kind": "warn", "waits": True, "why_no_approval": why}
 
@@ -255,7 +254,7 @@ def incident_page(incident: Incident, user: User, *, kind: str = "", before: str
     return {
         "incident": incident,
         "window": window_of(incident),
-        "closed": why_not(partial(incident_policies.must_be_open, incident)),
+        "closed": why_not(incident_policies.must_be_open, incident),
         "settles": _settles(incident),
         "actions": _actions(incident, user),
         "people": incidents.people_on(incident),
@@ -326,9 +325,9 @@ def _settles(incident: Incident) -> str:
 
 
 def _of_closed(incident: Incident, user: User) -> list[Action]:
-    if why_not(partial(incident_policies.must_be_reopenable, incident)):
+    if why_not(incident_policies.must_be_reopenable, incident):
         return []
-    reason = why_not(partial(incident_policies.may_reopen, user, incident))
+    reason = why_not(incident_policies.may_reopen, user, incident)
     return [Action("reopen", _("Take the closing back"), _address("incident_reopen", incident), reason)]
 
 
@@ -341,11 +340,11 @@ def _actions(incident: Incident, user: User) -> list[Action]:
 
 
 def _of_open(incident: Incident, user: User) -> list[Action]:
-    may_work = why_not(partial(incident_policies.may_work_on, user, incident))
-    may_verify = why_not(partial(incident_policies.may_verify, user, incident))
-    may_close = why_not(partial(incident_policies.may_see, user, incident))
-    may_change = why_not(partial(incident_policies.may_change, user, incident))
-    may_search = may_work or why_not(partial(policies.may_search_around, incident))
+    may_work = why_not(incident_policies.may_work_on, user, incident)
+    may_verify = why_not(incident_policies.may_verify, user, incident)
+    may_close = why_not(incident_policies.may_see, user, incident)
+    may_change = why_not(incident_policies.may_change, user, incident)
+    may_search = may_work or why_not(policies.may_search_around, incident)
     canvass = Action("canvass", _("New canvass"), _address("canvass_new", incident), may_search, is_link=True)
     verify = Action("verify", _("Verify"), _address("incident_verify", incident), may_verify, primary=True)
     change = Action(
@@ -394,5 +393,5 @@ def join_section(incident: Incident, by: User) -> dict[str, Any]:
     return {
         "incident": incident,
         "questions": questions,
-        "reason": why_not(partial(incident_policies.may_answer, by, questions[0], incident)) if questions else "",
+        "reason": why_not(incident_policies.may_answer, by, questions[0], incident) if questions else "",
     }

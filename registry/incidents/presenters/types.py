@@ -1,4 +1,3 @@
-from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -53,7 +52,7 @@ def written(incident_type: IncidentType) -> dict[str, object]:
 
 
 def examples(pattern: str) -> dict[str, Any]:
-    refusal = why_not(partial(incidents.check_pattern, pattern))
+    refusal = why_not(incidents.check_pattern, pattern)
     if refusal:
         return {"refusal": refusal}
     read, year = incidents.check_pattern(pattern), timezone.localdate().year
