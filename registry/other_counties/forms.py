@@ -29,7 +29,7 @@ LONGEST_TABLE: Final = 1_000_000
 MOST_SHOWN: Final = 3
 
 
-class CountyAgencyForm(forms.Form):
+class CountyAgencyForm(CheckedForm):
     """An agency of one county. In a table it may be of a county that has an agency: that one is changed."""
 
     county_fips = forms.CharField(
@@ -78,24 +78,17 @@ class CountyAgencyForm(forms.Form):
         typed = self.cleaned_data["phone"]
         return ten_digits(typed) if typed else ""
 
-    def details(self) -> AgencyDetails:
-        return AgencyDetails(**{column: self.cleaned_data[column] for column in AGENCY_COLUMNS})
+    def written(self) -> dict[str, Any]:
+        return {"details": AgencyDetails(**self.cleaned_data)}
 
 
-class OneAgencyForm(CheckedForm, CountyAgencyForm):
+class OneAgencyForm(CountyAgencyForm):
     def __init__(self, *args: Any, own: CountyAgency | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.own = own
 
-    def written(self) -> dict[str, Any]:
-        return {"details": self.details()}
-
     def rules(self) -> Iterable[Rule]:
         return ((("county_fips",), partial(check_county, own=self.own)),)
-
-
-def agency_values(agency: CountyAgency) -> dict[str, str]:
-    return {column: getattr(agency, column) for column in AGENCY_COLUMNS}
 
 
 class AgencyTableForm(forms.Form):
@@ -175,7 +168,7 @@ def _take(rows: dict[str, AgencyDetails], typed: Mapping[str, Any] | None) -> st
     form = CountyAgencyForm(dict(typed))
     if not form.is_valid():
         return " ".join(f"{column}: {' '.join(map(str, sentences))}" for column, sentences in form.errors.items())
-    details = form.details()
+    details: AgencyDetails = form.written()["details"]
     if details.county_fips in rows and asdict(rows[details.county_fips]) != asdict(details):
         return _now("This county is in the table twice, with different details.")
     rows[details.county_fips] = details
