@@ -89,17 +89,6 @@ def batch(pk: UUID) -> ImportBatch:
     return find_or_refuse(found, _("There is no such import."), subject=("import", str(pk)))
 
 
-def columns_used_before(header: list[str]) -> tuple[dict[str, int], str] | None:
-    """Return columns and quality of points of the last import with exactly this header."""
-    same = ImportBatch.objects.filter(header=header).exclude(columns={}).order_by("-uploaded_at").first()
-    return (same.columns, same.points) if same else None
-
-
-def unfinished_imports() -> list[UUID]:
-    at_work = [ImportState.CHECKING, ImportState.RUNNING, ImportState.UNDOING]
-    return list(ImportBatch.objects.filter(state__in=at_work).order_by("uploaded_at").values_list("pk", flat=True))
-
-
 def stopped_imports() -> int:
     return ImportBatch.objects.filter(state=ImportState.FAILED).count()
 
