@@ -34,7 +34,7 @@ from registry.incidents.models import (
 from registry.incidents.policies.incidents import may_answer_if_seen
 from registry.incidents.states import IncidentState, JoinState
 from registry.limits.models import Limits
-from registry.rules import CLOSING_TAKEN_BACK_WITHIN, JOIN_DAY, JOIN_TOLD_FOR
+from registry.rules import CLOSING_TAKEN_BACK_WITHIN, JOIN_TOLD_FOR
 
 FLAGGED_FOR = timedelta(days=30)
 """An incident that lapsed stays on the start page of auditors and supervisors this long."""
@@ -166,8 +166,6 @@ def assignable(incident: Incident) -> QuerySet[User]:
 LATEST_DELIVERIES = 20
 SHOWN_WAITING = 20
 
-DIFFERS = Q(differs_at__isnull=False, settled_at__isnull=True)
-
 
 def dispatch_keys() -> QuerySet[DispatchKey]:
     """Return all keys of dispatch: those in use or proposed, then retired ones, latest first."""
@@ -200,7 +198,8 @@ def dispatch_record_of(incident: Incident) -> DispatchRecord:
 
 
 def unsettled_differences() -> QuerySet[DispatchRecord]:
-    return DispatchRecord.objects.filter(DIFFERS).select_related("incident__type").order_by("differs_at")
+    rows = DispatchRecord.objects.filter(differs_at__isnull=False, settled_at__isnull=True)
+    return rows.select_related("incident__type").order_by("differs_at")
 
 
 def differences_to_settle(by: User) -> QuerySet[DispatchRecord]:
@@ -341,10 +340,6 @@ def incident_numbered(number: str) -> Incident | None:
     return Incident.objects.select_related("type").filter(number=number).first()
 
 
-def number_asked_lately(by: User) -> int:
-    return JoinQuestion.objects.filter(asked_by=by, asked_at__gt=timezone.now() - JOIN_DAY).count()
-
-
 def own_questions(by: User) -> QuerySet[JoinQuestion]:
     """Return a person's questions to join whose time is not over, without admitted ones, the latest first.
 
@@ -358,10 +353,6 @@ def own_admitted_questions(by: User) -> QuerySet[JoinQuestion]:
     rows = JoinQuestion.objects.filter(asked_by=by, state=JoinState.ADMITTED, incident__in=incidents_of(by))
     lately = rows.filter(answered_at__gt=timezone.now() - JOIN_TOLD_FOR)
     return lately.select_related("incident__type").order_by("-answered_at", "pk")
-
-
-def questions_of_incident(incident: Incident) -> QuerySet[JoinQuestion]:
-    return questions_waiting().filter(incident=incident)
 
 
 def questions_to_answer(by: User) -> list[JoinQuestion]:

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from http import HTTPStatus
 from typing import Any, Final
@@ -29,6 +30,7 @@ from registry.incidents.models import NumberFormat
 from registry.incidents.policies import incidents as incident_policies
 from registry.incidents.presenters import incidents as incident_presenters, start_page, types as type_presenters
 from registry.incidents.services import dispatch, incidents as incident_services, joins, types as type_services
+from registry.rules import JOIN_QUESTION_LIFE, JOIN_QUESTIONS_A_DAY
 
 
 @requires(Permission.SEE_CONSOLE, SAFE)
@@ -63,7 +65,12 @@ def incident_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
         request.POST or None, own=shown.type, initial=model_to_dict(shown, forms.ChangeIncidentForm.base_fields)
     )
     if changed := form.carry_out(incident_services.change, incident=shown, by=request.user):
-        messages.success(request, incident_presenters.changed_sentence(shown, changed))
+        sentence = _("Saved.")
+        if shown.is_verified and not changed.is_verified:
+            sentence = _(
+                "Saved. The incident is not verified any more: a supervisor who did not change it looks at it again."
+            )
+        messages.success(request, sentence)
         return redirect("incident", pk)
     incident_policies.must_be_open(shown)
     incident_policies.may_change(request.user, shown)
@@ -301,9 +308,9 @@ def type_new(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER, FORM)
 def type_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     incident_type = selectors.incident_type(pk)
-    form = forms.IncidentTypeForm(
-        request.POST or None, own=incident_type, initial=type_presenters.written(incident_type)
-    )
+    known = model_to_dict(incident_type, ["name", "name_es", "declares", "retention"])
+    known["emergency"] = "emergency" if incident_type.emergency else "crime"
+    form = forms.IncidentTypeForm(request.POST or None, own=incident_type, initial=known)
     if form.carry_out(type_services.change, incident_type=incident_type, by=request.user):
         messages.success(request, _("Saved. New incidents and messages use it from now on."))
         return redirect("incident_types")
@@ -353,7 +360,13 @@ def join(request: SignedInRequest) -> HttpResponse:
         said = _("Asked about %(number)s. If somebody on that incident says yes, you find it on your start page.")
         messages.success(request, said % {"number": asked.number})
         return redirect("join")
-    return render(request, "registry/joins/join.html", {"form": form, **incident_presenters.join_page(request.user)})
+    context = {
+        "form": form,
+        "waiting": selectors.own_questions(request.user),
+        "hours": JOIN_QUESTION_LIFE // timedelta(hours=1),
+        "most": JOIN_QUESTIONS_A_DAY,
+    }
+    return render(request, "registry/joins/join.html", context)
 
 
 @requires(Permission.OPEN_INCIDENT, POST)

@@ -15,7 +15,7 @@ from registry.incidents.models import VERIFIED, Assignment, Incident, IncidentTy
 from registry.incidents.policies.reasons import check_lawful
 from registry.incidents.states import IncidentState
 from registry.limits.models import Limits
-from registry.rules import CLOSING_TAKEN_BACK_WITHIN, JOIN_QUESTIONS_A_DAY, UNVERIFIED_LIFE
+from registry.rules import CLOSING_TAKEN_BACK_WITHIN, JOIN_DAY, JOIN_QUESTIONS_A_DAY, UNVERIFIED_LIFE
 
 EXAMPLE = 123
 
@@ -284,9 +284,10 @@ def must_be_new(waits: bool) -> None:
         raise ValidationError({"number": _("You have asked about this number already.")})
 
 
-def must_have_left(asked: int) -> None:
-    """Raise ValidationError on "number" if the person has asked as often as a day allows. asked: how often."""
-    if asked >= JOIN_QUESTIONS_A_DAY:
+def must_have_left(by: User) -> None:
+    """Raise ValidationError on "number" if the person has asked as often as a day allows."""
+    asked = JoinQuestion.objects.filter(asked_by=by, asked_at__gt=timezone.now() - JOIN_DAY)
+    if asked.count() >= JOIN_QUESTIONS_A_DAY:
         sentence = _("You have asked %(number)d times in a day, which is all. A supervisor can assign you.")
         raise ValidationError({"number": sentence % {"number": JOIN_QUESTIONS_A_DAY}})
 

@@ -30,7 +30,6 @@ from registry.incidents.policies import dispatch as dispatch_policies, incidents
 from registry.incidents.policies.dispatch import DispatchOutcome
 from registry.incidents.selectors import StoryNames
 from registry.incidents.services.dispatch import DeliveryResult
-from registry.rules import JOIN_QUESTION_LIFE, JOIN_QUESTIONS_A_DAY
 
 
 def window_of(incident: Incident) -> str:
@@ -288,12 +287,6 @@ def printed_story(incident: Incident, user: User) -> dict[str, Any]:
     return {"incident": incident, "facts": facts, "timeline": moments(found.entries), "cut_at": cut_at}
 
 
-def changed_sentence(before: Incident, after: Incident) -> str:
-    if before.is_verified and not after.is_verified:
-        return _("Saved. The incident is not verified any more: a supervisor who did not change it looks at it again.")
-    return _("Saved.")
-
-
 def closing_page(incident: Incident) -> ActPage:
     of_all = _("Nobody can search around it or ask for footage; in ten minutes nobody can add to what was given.")
     stays = _(
@@ -380,16 +373,8 @@ def _line(canvass: Any) -> dict[str, Any]:
     }
 
 
-def join_page(by: User) -> dict[str, Any]:
-    return {
-        "waiting": incidents.own_questions(by),
-        "hours": int(JOIN_QUESTION_LIFE.total_seconds()) // 3600,
-        "most": JOIN_QUESTIONS_A_DAY,
-    }
-
-
 def join_section(incident: Incident, by: User) -> dict[str, Any]:
-    questions = list(incidents.questions_of_incident(incident))
+    questions = list(incidents.questions_waiting().filter(incident=incident))
     return {
         "incident": incident,
         "questions": questions,

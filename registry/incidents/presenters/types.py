@@ -1,7 +1,6 @@
 from itertools import pairwise
 from typing import Any
 
-from django.forms import model_to_dict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -44,11 +43,6 @@ def type_page(incident_type: IncidentType) -> dict[str, Any]:
         "retire_effect": effect if used else _("No incident ever had this type, so it is deleted."),
         "changes": _changes(incident_type),
     }
-
-
-def written(incident_type: IncidentType) -> dict[str, object]:
-    same = model_to_dict(incident_type, ["name", "name_es", "declares", "retention"])
-    return {**same, "emergency": "emergency" if incident_type.emergency else "crime"}
 
 
 def examples(pattern: str) -> dict[str, Any]:

@@ -318,10 +318,9 @@ def propose_key(*, source: str, key_id: str, public_key: str, by: User) -> Dispa
             source=source.strip(),
             key_id=key_id.strip(),
             public_key=dispatch.check_public_key(public_key),
-            slot=KEY_SLOTS[0],
+            slot=_free_slot(source.strip()),
             proposed_by=by,
         )
-        key.slot = _free_slot(key.source)
         key.full_clean(exclude=["slot", "proposed_by"], validate_constraints=False)
         try:
             with transaction.atomic():
