@@ -55,8 +55,7 @@ def change_agency(*, agency: CountyAgency, by: User, details: AgencyDetails) -> 
     demand(by, Permission.ADMINISTER, subject=agency.subject)
     with transaction.atomic():
         locked = _locked_agency(agency)
-        fields = _differing_fields(locked, details)
-        if fields:
+        if fields := _differing_fields(locked, details):
             _save_agency(locked, details)
             facts = {**_about(locked), "fields": " ".join(fields)}
             record(event=Event.COUNTY_AGENCY_CHANGED, actor=by.actor, subject=locked.subject, facts=facts)

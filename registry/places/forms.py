@@ -227,7 +227,7 @@ class PinForm(Placed):
         if self.errors:
             return cleaned
         pin, confirmed = self.point(), bool(cleaned["confirmed"])
-        for check in (self.check_where, self._check_near_address, self.check_moved):
+        for check in (self.check_where, partial(policies.check_pin, address=self.found), self.check_moved):
             self._ask(partial(check, pin))
         if not self.errors:
             self._ask(partial(policies.check_confirmed, pin, confirmed=confirmed))
@@ -238,16 +238,10 @@ class PinForm(Placed):
         try:
             check()
         except ValidationError as wrong:
-            self.add_error(None, wrong)
+            self.add_refusal(wrong)
 
     def check_where(self, pin: Point) -> None:
         policies.check_inside(pin, field="latitude")
-
-    def _check_near_address(self, pin: Point) -> None:
-        try:
-            policies.check_pin(pin, address=self.found)
-        except ValidationError as far:
-            raise ValidationError({"latitude": far.messages}) from far
 
     def check_moved(self, pin: Point) -> None:
         if self.is_guess and pin.distance_m(self.found.point) < 1:
