@@ -37,4 +37,4 @@ def forget_invitations() -> dict[str, int]:
 
 @shared_task(name=selectors.COUNTER)
 def count() -> int:
-    return len(selectors.count_registry().lines)
+    return len(selectors.count_registry()["lines"])
