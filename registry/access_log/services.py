@@ -50,18 +50,7 @@ def delay_looks(*, incident: Incident, camera: Camera, by: User, days: int, reas
         incidents.must_be_open(locked)
         may_delay(by, locked)
         policies.must_be_delayable(by, camera, locked)
-        now = timezone.now()
-        placed = LookDelay.objects.create(
-            registrant_id=camera.premises.registrant_id,
-            incident=locked,
-            camera=camera,
-            reason=policies.check_why(reason, incident=locked),
-            placed_by=by,
-            starts_at=now,
-            ends_at=now + policies.check_days(days),
-        )
-        _record_delay(Event.LOOKS_DELAYED, placed, by, reason=placed.reason)
-    return placed
+        return _place_delay(locked, camera, by, days=days, reason=reason)
 
 
 def renew_delay(*, delay: LookDelay, by: User, days: int, reason: str) -> LookDelay:
@@ -72,21 +61,7 @@ def renew_delay(*, delay: LookDelay, by: User, days: int, reason: str) -> LookDe
         may_delay(by, incident)
         policies.must_be_renewable(first)
         policies.must_be_secret(first.camera, incident)
-        now, lasting = timezone.now(), policies.check_days(days)
-        first.ends_at = now
-        first.save(update_fields=["ends_at"])
-        again = LookDelay.objects.create(
-            registrant_id=first.registrant_id,
-            incident=incident,
-            camera=first.camera,
-            number=first.number + 1,
-            reason=policies.check_why(reason, incident=incident, first=first),
-            placed_by=by,
-            starts_at=now,
-            ends_at=now + lasting,
-        )
-        _record_delay(Event.LOOKS_DELAY_RENEWED, again, by, reason=again.reason)
-    return again
+        return _place_delay(incident, first.camera, by, days=days, reason=reason, first=first)
 
 
 def end_delay(*, delay: LookDelay, by: User) -> LookDelay:
@@ -100,6 +75,29 @@ def end_delay(*, delay: LookDelay, by: User) -> LookDelay:
         locked.save(update_fields=["ends_at", "ended_at", "ended_by"])
         _record_delay(Event.LOOKS_DELAY_ENDED, locked, by)
     return locked
+
+
+def _place_delay(
+    incident: Incident, camera: Camera, by: User, *, days: int, reason: str, first: LookDelay | None = None
+) -> LookDelay:
+    """Begin a delay, or the renewal that ends the `first` one, with its entries."""
+    now, lasting = timezone.now(), policies.check_days(days)
+    if first is not None:
+        first.ends_at = now
+        first.save(update_fields=["ends_at"])
+    placed = LookDelay.objects.create(
+        registrant_id=camera.premises.registrant_id,
+        incident=incident,
+        camera=camera,
+        number=first.number + 1 if first else 1,
+        reason=policies.check_why(reason, incident=incident, first=first),
+        placed_by=by,
+        starts_at=now,
+        ends_at=now + lasting,
+    )
+    event = Event.LOOKS_DELAY_RENEWED if first else Event.LOOKS_DELAYED
+    _record_delay(event, placed, by, reason=placed.reason)
+    return placed
 
 
 def _locked_delay(delay: LookDelay) -> tuple[Incident, LookDelay]:

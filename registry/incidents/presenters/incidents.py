@@ -28,7 +28,6 @@ from registry.incidents import hooks, selectors as incidents
 from registry.incidents.models import DispatchKey, DispatchRecord, Incident, IncidentType
 from registry.incidents.policies import dispatch as dispatch_policies, incidents as incident_policies
 from registry.incidents.policies.dispatch import DispatchOutcome
-from registry.incidents.selectors import StoryNames
 from registry.incidents.services.dispatch import DeliveryResult
 
 
@@ -95,7 +94,7 @@ def _same_act(one: AuditEntry, other: AuditEntry) -> bool:
     return same and about_a_camera and abs(one.at - other.at) < ONE_ACT
 
 
-def _moment(entry: AuditEntry, known: StoryNames) -> Moment:
+def _moment(entry: AuditEntry, known: incidents.StoryNames) -> Moment:
     url, about = _about(entry, known)
     return Moment(entry.at, f"{_who(entry)} {entry.sentence}", about, url)
 
@@ -108,7 +107,7 @@ def _who(entry: AuditEntry) -> str:
     return entry.actor_pseudonym or _("An owner")
 
 
-def _about(entry: AuditEntry, known: StoryNames) -> tuple[str, str]:
+def _about(entry: AuditEntry, known: incidents.StoryNames) -> tuple[str, str]:
     if entry.subject_kind == "canvass":
         return reverse("canvass", args=[entry.subject_id]), _of_canvass(entry)
     if entry.subject_kind == "request":
@@ -129,7 +128,7 @@ def _of_canvass(entry: AuditEntry) -> str:
     return ""
 
 
-def _of_incident(entry: AuditEntry, known: StoryNames) -> str:
+def _of_incident(entry: AuditEntry, known: incidents.StoryNames) -> str:
     if "person" in entry.facts:
         return known.people.get(str(entry.facts["person"]), "")
     if "changed" in entry.facts:
