@@ -28,20 +28,20 @@ from registry.incidents import forms, selectors
 from registry.incidents.dispatch_format import LARGEST_BYTES
 from registry.incidents.models import NumberFormat
 from registry.incidents.policies import incidents as incident_policies
-from registry.incidents.presenters import incidents as incident_presenters, start_page, types as type_presenters
+from registry.incidents.presenters import incidents as incident_presenters, types as type_presenters
 from registry.incidents.services import dispatch, incidents as incident_services, joins, types as type_services
 from registry.rules import JOIN_QUESTION_LIFE, JOIN_QUESTIONS_A_DAY
 
 
 @requires(Permission.SEE_CONSOLE, SAFE)
 def console(request: SignedInRequest) -> HttpResponse:
-    return render(request, "registry/incidents/start.html", start_page.page(request.user))
+    return render(request, "registry/incidents/start.html", incident_presenters.start_page(request.user))
 
 
 @requires(Permission.SEE_CONSOLE, SAFE)
 def console_work(request: SignedInRequest) -> HttpResponse:
     """Return the waiting things, which the page fetches every few seconds. The list names nobody, so it is no entry."""
-    return render(request, "registry/incidents/start_work.html", start_page.work(request.user))
+    return render(request, "registry/incidents/start_work.html", incident_presenters.start_work(request.user))
 
 
 A_PAGE = 25
