@@ -114,19 +114,14 @@ def _lines(text: str) -> ImportTable:
 
 def _records(reader: Any) -> Iterator[tuple[int, list[str]]]:
     number = 0
-    while True:
-        number += 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            words = {"row": number, "line": reader.line_num}
-            raise UnreadableTable(
-                _("Row %(row)d can't be read (line %(line)d): a quotation mark is missing or too many.") % words
-            ) from error
-        if any(cell.strip() for cell in cells):
-            yield number, cells
+    try:
+        for number, cells in enumerate(reader, start=1):
+            if any(cell.strip() for cell in cells):
+                yield number, cells
+    except csv.Error as error:
+        words = {"row": number + 1, "line": reader.line_num}
+        sentence = _("Row %(row)d can't be read (line %(line)d): a quotation mark is missing or too many.")
+        raise UnreadableTable(sentence % words) from error
 
 
 def _checked(header: Sequence[str]) -> list[str]:
