@@ -268,10 +268,7 @@ MONTHS_TELLER = "registry.tell_months"
 
 
 def tell_months() -> int:
-    """Write the summaries of the month that ended last; return how many. Running it twice writes none twice.
-
-    A summary is counted when it is rendered, so that it leaves out entries that were delayed meanwhile.
-    """
+    """Write the summaries of the month that ended last; return how many. Running it twice writes none twice."""
     month, written = selectors.last_ended_month(timezone.now()), 0
     while batch := _tell_month_batch(month):
         written += batch

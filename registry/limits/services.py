@@ -11,10 +11,7 @@ from registry.limits.models import Limits
 
 
 def change(*, by: User, revision: int, **values: int | Decimal | bool | list[str]) -> Limits:
-    """Change limits; they count from the next act on. Raises Refused, Stale, and ValidationError by field.
-
-    Owners read reasons only later: a page that was open before did not say so, and ends with its sign-in.
-    """
+    """Change limits; they count from the next act on. Raises Refused, Stale, and ValidationError by field."""
     written: dict[str, Any] = {**values}
     wanted = values.get("shows_reasons")
     if wanted is not None and wanted != Limits.current().shows_reasons:

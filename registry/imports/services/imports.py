@@ -404,10 +404,7 @@ CLEANER = "registry.forget_invitations"
 
 
 def discard_old() -> int:
-    """Delete files that no row names, and working copies that nobody continues with; return how many.
-
-    An import that was not started waits for a day, one that a fault stopped for a week.
-    """
+    """Delete files that no row names, and working copies that nobody continues with in time; return how many."""
     late = timezone.now() - IMPORT_WAITS
     waiting = ImportBatch.objects.filter(started_at__isnull=True, uploaded_at__lte=late).exclude(
         state=ImportState.DISCARDED

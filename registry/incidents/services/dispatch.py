@@ -332,7 +332,6 @@ def propose_key(*, source: str, key_id: str, public_key: str, by: User) -> Dispa
 
 
 def approve_key(*, key: DispatchKey, by: User) -> DispatchKey:
-    """Approve a dispatch key, as another administrator than the proposer."""
     with transaction.atomic():
         asker = account_services.hold_asker(key.proposed_by_id)
         locked = _locked_key(key.pk)
