@@ -185,7 +185,7 @@ class ExternalKey(models.Model):
 
 
 class StaysOut(models.Model):
-    """A person who left or declined: no import brings them back. digest: keyed, of the e-mail address (HMAC-SHA-256)."""
+    """A person who left or declined: no import brings them back. digest: HMAC-SHA-256 of the e-mail address, keyed."""
 
     digest = models.BinaryField(primary_key=True, max_length=32)
     since = models.DateTimeField(default=timezone.now, editable=False)

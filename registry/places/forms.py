@@ -25,7 +25,7 @@ from registry.places import policies
 from registry.places.camera_fields import AS_ASKED, NAMES, Part
 from registry.places.models import ADDRESS, Camera, Premises, PremisesKind
 from registry.places.presenters import where
-from registry.places.selectors import has_address
+from registry.places.selectors import at_address
 from registry.places.services.cameras import CameraDetails
 from registry.registrants.models import Registrant
 
@@ -187,7 +187,7 @@ class NewPlaceForm(AddressForm, _Named):
 
     def check_found(self) -> None:
         super().check_found()
-        if has_address(self.registrant, self.address):
+        if at_address(self.registrant, self.address).exists():
             raise ValidationError({"street": policies.already_here()})
 
     @property
