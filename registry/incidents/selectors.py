@@ -1,8 +1,7 @@
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, TextChoices
@@ -230,16 +229,14 @@ STORY_KINDS: dict[str, tuple[str, ...]] = {
 """Filters of a timeline, each with the beginnings of its events' names."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoryStretch:
+class StoryStretch(NamedTuple):
     """A part of an incident's timeline. older: id of the last entry shown if there are more, else None."""
 
     entries: tuple[AuditEntry, ...]
     older: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class StoryNames:
+class StoryNames(NamedTuple):
     """Names for entries of a timeline, by id: of people, of requests with their canvasses, and of files."""
 
     people: Mapping[str, str]

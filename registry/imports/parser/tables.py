@@ -6,8 +6,7 @@ import json
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _, gettext_lazy
@@ -34,8 +33,7 @@ class UnreadableTable(Exception):
     """A file without a readable table. Its text says where and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class ImportTable:
+class ImportTable(NamedTuple):
     """Names of columns, and rows, each with its number in a spreadsheet (the first line is 1)."""
 
     header: list[str]

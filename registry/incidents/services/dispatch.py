@@ -1,8 +1,7 @@
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -167,8 +166,7 @@ class UnwantedDelivery(Exception):
         self.key = key
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryResult:
+class DeliveryResult(NamedTuple):
     """The result for one incident of a delivery. place: in the delivery's list, from 0. problems: field to sentence."""
 
     place: int
