@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from audit.log.selectors import cameras_in, was_recorded
 from audit.log.services import Line, record, record_many
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.database.writing import in_batches
 from fusus_portal.ground.lifecycle import Other
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
@@ -267,16 +268,10 @@ def _record_notices(settings: NoticeSettings, actor: Actor) -> None:
 MONTHS_TELLER = "registry.tell_months"
 
 
+@in_batches
 def tell_months() -> int:
     """Write the summaries of the month that ended last; return how many. Running it twice writes none twice."""
-    month, written = selectors.last_ended_month(timezone.now()), 0
-    while batch := _tell_month_batch(month):
-        written += batch
-    return written
-
-
-@transaction.atomic
-def _tell_month_batch(month: date) -> int:
+    month = selectors.last_ended_month(timezone.now())
     rows = selectors.months_due(month).select_for_update(of=("self",), no_key=True, skip_locked=True)
     wanting = list(rows.select_related("registrant__user")[:TOLD_AT_ONCE])
     letters = [_letter(one, month=month.isoformat()) for one in wanting]

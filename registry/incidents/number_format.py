@@ -7,7 +7,6 @@ for a literal A, N or Y: `[SAN]-YY-NNNN`. Each place is one character, compared 
 import re
 import string
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 LONGEST_NUMBER: Final = 20
@@ -33,8 +32,7 @@ class NumberField(NamedTuple):
     allowed: str
 
 
-@dataclass(frozen=True, slots=True)
-class NumberPattern:
+class NumberPattern(NamedTuple):
     places: tuple[NumberField, ...]
 
     def accepts(self, number: str) -> bool:

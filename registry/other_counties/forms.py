@@ -2,7 +2,6 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
 from functools import partial
 from typing import Any, Final
 
@@ -169,9 +168,8 @@ def _take(rows: dict[str, AgencyDetails], typed: Mapping[str, Any] | None) -> st
     if not form.is_valid():
         return " ".join(f"{column}: {' '.join(map(str, sentences))}" for column, sentences in form.errors.items())
     details: AgencyDetails = form.written()["details"]
-    if details.county_fips in rows and asdict(rows[details.county_fips]) != asdict(details):
+    if rows.setdefault(details.county_fips, details) != details:
         return _now("This county is in the table twice, with different details.")
-    rows[details.county_fips] = details
     return ""
 
 
