@@ -1,6 +1,4 @@
-from collections.abc import Callable
 from datetime import timedelta
-from functools import wraps
 from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
@@ -156,32 +154,24 @@ PROBLEM_STATUS: Final = {
     "stale": HTTPStatus.BAD_REQUEST,
     "replay": HTTPStatus.CONFLICT,
 }
-MachineView = Callable[[HttpRequest], JsonResponse]
-
-
-def answering_machines(view: MachineView) -> MachineView:
-    """Answer errors of a view as a machine reads them (RFC 9457), and refuse if the portal can't count or record."""
-
-    @wraps(view)
-    def answered(request: HttpRequest) -> JsonResponse:
-        try:
-            spend("dispatch", DISPATCH_RATE, network_of(request))
-            return view(request)
-        except TooManyRequests:
-            sentence = "Too many deliveries in a minute. Put several incidents into one, and wait a minute."
-            return problem(HTTPStatus.TOO_MANY_REQUESTS, "too-often", sentence, wait=60)
-        except (CannotCount, DatabaseError):
-            sentence = "The portal can't keep its log or its counts right now. Send the same delivery again later."
-            return problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", sentence, wait=60)
-
-    return answered
 
 
 @csrf_exempt  # no cookie gives a right here: the signature does
 @public
-@answering_machines
 def dispatch_incidents(request: HttpRequest) -> JsonResponse:
     """Take a signed delivery (docs/dispatch.md). 200 with the result of each incident; 422 if none could be taken."""
+    try:
+        spend("dispatch", DISPATCH_RATE, network_of(request))
+        return _answer_delivery(request)
+    except TooManyRequests:
+        sentence = "Too many deliveries in a minute. Put several incidents into one, and wait a minute."
+        return problem(HTTPStatus.TOO_MANY_REQUESTS, "too-often", sentence, wait=60)
+    except (CannotCount, DatabaseError):
+        sentence = "The portal can't keep its log or its counts right now. Send the same delivery again later."
+        return problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", sentence, wait=60)
+
+
+def _answer_delivery(request: HttpRequest) -> JsonResponse:
     if request.method != "POST":
         response = problem(HTTPStatus.METHOD_NOT_ALLOWED, "wrong-method", "Deliver with POST.")
         response["Allow"] = "POST"

@@ -20,11 +20,6 @@ from registry.rules import LETTER_EVERY, LETTERS_OF_ONE
 
 def must_want_letter(premises: Premises) -> None:
     """Raise Stale for a place to which no letter, or not yet another one, is sent."""
-    if sentence := _why_no_letter(premises):
-        raise Stale(sentence, subject=premises.subject)
-
-
-def _why_no_letter(premises: Premises) -> str:
     recent = Letter.objects.filter(asked_at__gt=timezone.now() - LETTER_EVERY)
     last = recent.filter(premises=premises).order_by("-asked_at").first()
     sentence = ""
@@ -45,7 +40,8 @@ def _why_no_letter(premises: Premises) -> str:
     elif recent.filter(premises__registrant=premises.registrant_id).count() >= LETTERS_OF_ONE:
         sentence = _("We send you at most %(limit)d letters in %(days)d days, for all your places together.")
         sentence %= {"limit": LETTERS_OF_ONE, "days": LETTER_EVERY.days}
-    return sentence
+    if sentence:
+        raise Stale(sentence, subject=premises.subject)
 
 
 def must_be_unopened(batch: LetterBatch) -> None:
