@@ -1,6 +1,6 @@
 """Forms of addresses, pins, places by name and cameras. No field takes the way to watch a camera (promise R2)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from functools import partial
 from typing import Any, ClassVar, TypeAlias
@@ -43,10 +43,7 @@ class NoWayIn(CheckedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        try:
-            policies.check_no_way_in(cleaned)
-        except ValidationError as wrong:
-            self.add_error(None, wrong)
+        self.ask(policies.check_no_way_in, cleaned)
         return cleaned
 
 
@@ -228,17 +225,11 @@ class PinForm(Placed):
             return cleaned
         pin, confirmed = self.point(), bool(cleaned["confirmed"])
         for check in (self.check_where, partial(policies.check_pin, address=self.found), self.check_moved):
-            self._ask(partial(check, pin))
+            self.ask(check, pin)
         if not self.errors:
-            self._ask(partial(policies.check_confirmed, pin, confirmed=confirmed))
+            self.ask(partial(policies.check_confirmed, confirmed=confirmed), pin)
             self.needs_confirmation = "confirmed" in self.errors
         return cleaned
-
-    def _ask(self, check: Callable[[], None]) -> None:
-        try:
-            check()
-        except ValidationError as wrong:
-            self.add_refusal(wrong)
 
     def check_where(self, pin: Point) -> None:
         policies.check_inside(pin, field="latitude")

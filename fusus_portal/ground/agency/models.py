@@ -71,7 +71,7 @@ class Bounds:
         range_checks = [validators.MinValueValidator(self.least), validators.MaxValueValidator(self.most)]
         return {"default": self.default, "validators": range_checks}
 
-    def whole(self, label: str | Promise, help_text: str | Promise) -> "models.PositiveSmallIntegerField[int, int]":
+    def whole(self, label: Any, help_text: Any) -> "models.PositiveSmallIntegerField[int, int]":
         return models.PositiveSmallIntegerField(label, help_text=help_text, **self.options)
 
 

@@ -161,11 +161,8 @@ def _filters(incident: Incident, wanted: str) -> list[dict[str, Any]]:
         "critical": _("Critical"),
         "evidence": _("Evidence"),
     }
-    queries = {kind: f"?{urlencode({'kind': kind})}" if kind else "" for kind in labels}
-    return [
-        {"label": label, "url": f"{address}{queries[kind]}#timeline", "current": kind == wanted}
-        for kind, label in labels.items()
-    ]
+    urls = {kind: f"{address}?kind={kind}#timeline" if kind else f"{address}#timeline" for kind in labels}
+    return [{"label": label, "url": urls[kind], "current": kind == wanted} for kind, label in labels.items()]
 
 
 OUTCOME_LABELS = {
