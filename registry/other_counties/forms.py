@@ -126,10 +126,10 @@ class AgencyTableForm(forms.Form):
         if "\ufffd" in text or "\0" in text:
             raise ValidationError(_("This file is not written in UTF-8. Please save it as “CSV UTF-8”."))
         lines = _lines(text)
-        header = next(lines, (1, []))[1]
-        if sorted(name.strip().casefold() for name in header) != sorted(AGENCY_COLUMNS):
+        header = [name.strip().casefold() for name in next(lines, (1, []))[1]]
+        if sorted(header) != sorted(AGENCY_COLUMNS):
             raise ValidationError(_("The first line must name these columns: county_fips,name,phone,email,url"))
-        self.rows, self.faults = _read([name.strip().casefold() for name in header], lines)
+        self.rows, self.faults = _read(header, lines)
         if not self.rows and not self.faults:
             raise ValidationError(_("There is no row below the line of column names."))
         return text

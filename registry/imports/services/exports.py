@@ -163,6 +163,7 @@ OWN_SOURCE = "Registered on the portal"
 """Source of consent of people who registered on the portal. Its day is the day of registration."""
 
 OF_PERSON = ("name", "email", "phone", "kind", "language")
+
 OF_BUSINESS = ("contact_way", "contact_person", "second_phone", "hours")
 """Fields that only the JSON file of a copy has. Only that file has paused cameras, too."""
 
@@ -227,27 +228,18 @@ def _csv(lines: list[ExportLine]) -> str:
 
 
 def _features(lines: list[ExportLine]) -> dict[str, Any]:
-    return {
-        "type": "FeatureCollection",
-        "features": [
-            {
-                "type": "Feature",
-                "geometry": _geometry(line),
-                "properties": {
-                    name: value
-                    for name, value in line.items()
-                    if name not in (Field.LATITUDE.value, Field.LONGITUDE.value)
-                },
-            }
-            for line in lines
-        ],
-    }
-
-
-def _geometry(line: ExportLine) -> dict[str, Any] | None:
-    if line[Field.LATITUDE.value] == "":
-        return None
-    return {"type": "Point", "coordinates": [line[Field.LONGITUDE.value], line[Field.LATITUDE.value]]}
+    place = (Field.LONGITUDE.value, Field.LATITUDE.value)
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [line[name] for name in place]}
+            if line[place[0]] != ""
+            else None,
+            "properties": {name: value for name, value in line.items() if name not in place},
+        }
+        for line in lines
+    ]
+    return {"type": "FeatureCollection", "features": features}
 
 
 def _add_registration(registrations: dict[str, dict[str, Any]], place: Premises, cameras: list[Camera]) -> None:
