@@ -21,14 +21,12 @@ from registry.footage.models import Evidence
 from registry.incidents.models import (
     VERIFIED,
     Assignment,
-    DispatchDelivery,
     DispatchKey,
     DispatchRecord,
     Incident,
     IncidentSource,
     IncidentType,
     JoinQuestion,
-    NumberFormat,
 )
 from registry.incidents.policies.incidents import may_answer_if_seen
 from registry.incidents.states import IncidentState, JoinState
@@ -162,7 +160,6 @@ def assignable(incident: Incident) -> QuerySet[User]:
     return working.exclude(assignments__incident=incident).order_by("name", "pseudonym")
 
 
-LATEST_DELIVERIES = 20
 SHOWN_WAITING = 20
 
 
@@ -180,10 +177,6 @@ def dispatch_key(pk: UUID) -> DispatchKey:
 
 def proposed_keys() -> QuerySet[DispatchKey]:
     return DispatchKey.objects.filter(approved_at__isnull=True, retired_at__isnull=True).order_by("proposed_at", "pk")
-
-
-def latest_deliveries() -> QuerySet[DispatchDelivery]:
-    return DispatchDelivery.objects.select_related("key", "uploaded_by").order_by("-received_at")[:LATEST_DELIVERIES]
 
 
 def types_by_code() -> QuerySet[IncidentType]:
@@ -321,10 +314,6 @@ def incident_type(pk: UUID) -> IncidentType:
 def history_of_type(incident_type: IncidentType) -> Any:
     past = incident_type.history.select_related("history_user", "retention")
     return past.order_by("-history_date")[:LATEST_CHANGES]
-
-
-def history_of_format() -> Any:
-    return NumberFormat.history.select_related("history_user").order_by("-history_date")[:LATEST_CHANGES]
 
 
 def type_labels(codes: Iterable[str]) -> dict[str, str]:

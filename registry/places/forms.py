@@ -184,12 +184,8 @@ class NewPlaceForm(AddressForm, _Named):
 
     def check_found(self) -> None:
         super().check_found()
-        if at_address(self.registrant, self.address).exists():
+        if at_address(self.registrant, address_of(self.cleaned_data)).exists():
             raise ValidationError({"street": policies.already_here()})
-
-    @property
-    def address(self) -> Address:
-        return address_of(self.cleaned_data)
 
 
 class PlaceForm(_Named):
@@ -353,16 +349,6 @@ class MissingAddressForm(Placed):
     def written(self) -> dict[str, Any]:
         told = self.cleaned_data
         return {"address": NewAddress(told["street"], told["city"], told["zip_code"], self.point())}
-
-
-def missing_address_initial(premises: Premises) -> dict[str, str]:
-    return {
-        "street": premises.street,
-        "city": premises.city,
-        "zip_code": premises.zip_code[:5],
-        "latitude": f"{premises.latitude:.6f}",
-        "longitude": f"{premises.longitude:.6f}",
-    }
 
 
 MOST_AT_ONCE = 20

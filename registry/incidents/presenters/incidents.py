@@ -29,7 +29,7 @@ from registry.canvasses import policies, selectors as canvasses
 from registry.canvasses.states import BEFORE_SENDING
 from registry.footage import selectors as footage
 from registry.incidents import hooks, selectors as incidents
-from registry.incidents.models import DispatchKey, DispatchRecord, Incident, IncidentType
+from registry.incidents.models import DispatchDelivery, DispatchKey, DispatchRecord, Incident, IncidentType
 from registry.incidents.policies import dispatch as dispatch_policies, incidents as incident_policies
 from registry.incidents.policies.dispatch import DispatchOutcome
 from registry.incidents.services.dispatch import DeliveryResult
@@ -203,10 +203,14 @@ def _shown(text: str) -> str:
     return text.encode(errors="replace").decode()
 
 
+LATEST_DELIVERIES = 20
+
+
 def keys_page(user: User) -> dict[str, Any]:
+    deliveries = DispatchDelivery.objects.select_related("key", "uploaded_by").order_by("-received_at")
     return {
         "keys": [_key_row(key, user) for key in incidents.dispatch_keys()],
-        "deliveries": incidents.latest_deliveries(),
+        "deliveries": deliveries[:LATEST_DELIVERIES],
         "types": incidents.types_by_code(),
     }
 

@@ -54,7 +54,8 @@ def examples(pattern: str) -> dict[str, Any]:
 
 
 def formats() -> list[dict[str, Any]]:
-    return [_change(past, past.pattern) for past in selectors.history_of_format()]
+    latest = NumberFormat.history.select_related("history_user").order_by("-history_date")
+    return [_change(past, past.pattern) for past in latest[: selectors.LATEST_CHANGES]]
 
 
 def _changes(incident_type: IncidentType) -> list[dict[str, Any]]:
