@@ -28,11 +28,15 @@ class CheckedForm(forms.Form):
         super().clean()
         for names, rule in self.rules():
             if self.cleaned_data.keys() >= set(names):
-                try:
-                    rule(*(self.cleaned_data[name] for name in names))
-                except ValidationError as refused:
-                    self.add_refusal(refused)
+                self.ask(rule, *(self.cleaned_data[name] for name in names))
         return self.cleaned_data
+
+    def ask(self, rule: Callable[..., object], *values: object) -> None:
+        """Call a rule, and show its refusal."""
+        try:
+            rule(*values)
+        except ValidationError as refused:
+            self.add_refusal(refused)
 
     def add_refusal(self, error: ValidationError) -> None:
         told = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}

@@ -26,6 +26,14 @@ class Hook(Generic[Asked]):
         return self._answer
 
 
+def nothing(*_told: object) -> None:
+    """Do nothing, as an answer to a part of a contract."""
+
+
+def no_lines(_row: object) -> list[str]:
+    return []
+
+
 class Named(Protocol):
     """An answer to a Contract, named after the noun that gives it."""
 

@@ -8,7 +8,7 @@ a person, `must_*` Stale if the row has changed. A page asks the same functions 
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from typing import Any, Protocol, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet, TextChoices
@@ -129,9 +129,12 @@ def all_lifecycles() -> list[Lifecycle]:
     return [_lifecycles[name] for name in sorted(_lifecycles)]
 
 
-def why_not(check: Callable[[], object]) -> str:
+P = ParamSpec("P")
+
+
+def why_not(check: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> str:
     try:
-        check()
+        check(*args, **kwargs)
     except Denied as denied:
         return denied.sentence
     except ValidationError as invalid:

@@ -1,4 +1,5 @@
 import uuid
+from collections.abc import Mapping
 from typing import Any, ClassVar, TypedDict
 
 from django.db import models
@@ -12,6 +13,14 @@ def both_or_none(name: str, *columns: str) -> models.CheckConstraint:
     """Return the constraint that columns are all empty or all filled, for example `_by` and `_at`."""
     none, both = ({f"{column}__isnull": empty for column in columns} for empty in (True, False))
     return models.CheckConstraint(name=name, condition=Q(**none) | Q(**both))
+
+
+def set_changed(row: models.Model, wanted: Mapping[str, Any]) -> list[str]:
+    """Set the columns of a row that differ from `wanted`; return their names. Saves nothing."""
+    changed = [name for name, value in wanted.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, wanted[name])
+    return changed
 
 
 class RandomIdRow(models.Model):

@@ -2,13 +2,13 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext, gettext_lazy as _
 
+from audit.hooks import is_id
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.lifecycle import NotYours
 from fusus_portal.ground.pages.fields import FewLines
@@ -120,10 +120,6 @@ class NoticesForm(forms.Form):
 
 def position(text: str) -> tuple[str, int] | None:
     """Parse "<camera>.<number>", the entry after which a page of looks continues; return None for anything else."""
-    camera, dot, number = text.partition(".")
-    if not dot or not number.isascii() or not number.isdecimal() or len(number) > 18:
-        return None
-    try:
-        return str(UUID(camera)), int(number)
-    except ValueError:
-        return None
+    camera, _dot, number = text.partition(".")
+    is_number = number.isascii() and number.isdecimal() and len(number) <= 18
+    return (camera, int(number)) if is_number and is_id(camera) else None

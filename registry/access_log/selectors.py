@@ -205,21 +205,6 @@ DIGEST_EVENTS: Final[Mapping[Channel, Sequence[Event]]] = {
 """Events that each kind of mail tells of. A request for footage has a mail of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class DigestContent:
-    """Content of one mail about looks. groups: rows of who, event and incident_id with how often, first and last.
-
-    later: numbers of withheld entries by the time they open, None while unknown. more: only the page has the rest.
-    public, newer: numbers of readable entries in the published state of the log, and not yet in it.
-    """
-
-    groups: Sequence[Mapping[str, Any]]
-    later: Mapping[datetime | None, int]
-    more: bool
-    public: int = 0
-    newer: int = 0
-
-
 def notices_due(channel: Channel, now: datetime) -> QuerySet[NoticeSettings]:
     over = Q()
     for rhythm, after in DIGEST_EVERY.items():
@@ -254,8 +239,13 @@ def owners_of_cameras(cameras: Iterable[str]) -> set[UUID]:
     return set(Camera.objects.filter(pk__in=list(cameras)).values_list("premises__registrant_id", flat=True))
 
 
-def digest_content(registrant: Registrant, channel: Channel, *, since: datetime, until: datetime) -> DigestContent:
-    """Return the content of a mail about looks after `since` to `until`. Entries delayed now are only counted."""
+def digest_content(registrant: Registrant, channel: Channel, *, since: datetime, until: datetime) -> dict[str, Any]:
+    """Return the content of a mail about looks after `since` to `until`. Entries delayed now are only counted.
+
+    groups: rows of who, event and incident_id with how often, first and last. later: numbers of withheld entries by the
+    time they open, None while unknown. more: only the page has the rest. public, newer: numbers of readable entries in
+    the published state of the log, and not yet in it.
+    """
     withheld = withheld_from(registrant)
     cameras = Camera.objects.filter(premises__registrant=registrant)
     entries = entries_of_owner(cameras).filter(event__in=DIGEST_EVENTS[channel], at__gt=since, at__lte=until).order_by()
@@ -270,9 +260,8 @@ def digest_content(registrant: Registrant, channel: Channel, *, since: datetime,
         later[opens] = later.get(opens, 0) + row["times"]
     ids = list(readable.values_list("id", flat=True))
     public = sum(seal.is_public for seal in seals_of(ids).values())
-    return DigestContent(
-        groups[:DIGEST_LINES], later, more=len(groups) > DIGEST_LINES, public=public, newer=len(ids) - public
-    )
+    counts = {"later": later, "public": public, "newer": len(ids) - public}
+    return {"groups": groups[:DIGEST_LINES], "more": len(groups) > DIGEST_LINES, **counts}
 
 
 def notice_settings_of(registrant: Registrant) -> NoticeSettings:
@@ -290,21 +279,6 @@ MONTH_EVENTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class MonthCount:
-    """An owner's numbers of one month. searches, asked: canvasses that found a camera, or asked for footage.
-
-    looks: how often an address, footage or a live view was seen, for each camera. refused: views refused by the owner's
-    own rules. later: entries that the owner can't read yet, which no other number counts.
-    """
-
-    searches: int
-    asked: int
-    looks: int
-    refused: int
-    later: int
-
-
 def last_ended_month(now: datetime) -> date:
     """Return the first day of the latest month that ended a quarter of an hour ago or before."""
     first = timezone.localdate(now - LOOKS_SETTLE).replace(day=1)
@@ -315,21 +289,26 @@ def months_due(month: date) -> QuerySet[NoticeSettings]:
     return NoticeSettings.objects.filter(monthly=True, month_told__lt=month).order_by("month_told", "pk")
 
 
-def count_month(registrant: Registrant, month: date) -> MonthCount:
-    """Return an owner's numbers of a month, given by its first day. Entries delayed now count only as `later`."""
+def count_month(registrant: Registrant, month: date) -> dict[str, int]:
+    """Return an owner's numbers of a month, given by its first day.
+
+    searches, asked: canvasses that found a camera, or asked for footage. looks: how often an address, footage or a live
+    view was seen, for each camera. refused: views refused by the owner's own rules. later: entries that the owner can't
+    read now, which no other number counts.
+    """
     withheld = withheld_from(registrant)
     cameras = Camera.objects.filter(premises__registrant=registrant)
     days = (month, (month + timedelta(days=31)).replace(day=1))
     since, until = (timezone.make_aware(datetime.combine(day, time.min)) for day in days)
     entries = entries_of_owner(cameras).filter(at__gte=since, at__lt=until).order_by()
     readable = entries.exclude(withheld.entries)
-    return MonthCount(
-        searches=_canvasses(readable, Event.CAMERA_FOUND),
-        asked=_canvasses(readable, Event.CAMERA_ASKED),
-        looks=readable.filter(event__in=MONTH_EVENTS).aggregate(number=Sum(TIMES, default=0))["number"],
-        refused=readable.filter(event=Event.VIEW_REFUSED).count(),
-        later=entries.filter(withheld.entries).count(),
-    )
+    return {
+        "searches": _canvasses(readable, Event.CAMERA_FOUND),
+        "asked": _canvasses(readable, Event.CAMERA_ASKED),
+        "looks": readable.filter(event__in=MONTH_EVENTS).aggregate(number=Sum(TIMES, default=0))["number"],
+        "refused": readable.filter(event=Event.VIEW_REFUSED).count(),
+        "later": entries.filter(withheld.entries).count(),
+    }
 
 
 def _canvasses(entries: QuerySet[AuditEntry], event: Event) -> int:

@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from audit.log.selectors import cameras_in, was_recorded
 from audit.log.services import Line, record, record_many
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.database.writing import in_batches
 from fusus_portal.ground.lifecycle import Other
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications
@@ -50,18 +51,7 @@ def delay_looks(*, incident: Incident, camera: Camera, by: User, days: int, reas
         incidents.must_be_open(locked)
         may_delay(by, locked)
         policies.must_be_delayable(by, camera, locked)
-        now = timezone.now()
-        placed = LookDelay.objects.create(
-            registrant_id=camera.premises.registrant_id,
-            incident=locked,
-            camera=camera,
-            reason=policies.check_why(reason, incident=locked),
-            placed_by=by,
-            starts_at=now,
-            ends_at=now + policies.check_days(days),
-        )
-        _record_delay(Event.LOOKS_DELAYED, placed, by, reason=placed.reason)
-    return placed
+        return _place_delay(locked, camera, by, days=days, reason=reason)
 
 
 def renew_delay(*, delay: LookDelay, by: User, days: int, reason: str) -> LookDelay:
@@ -72,21 +62,7 @@ def renew_delay(*, delay: LookDelay, by: User, days: int, reason: str) -> LookDe
         may_delay(by, incident)
         policies.must_be_renewable(first)
         policies.must_be_secret(first.camera, incident)
-        now, lasting = timezone.now(), policies.check_days(days)
-        first.ends_at = now
-        first.save(update_fields=["ends_at"])
-        again = LookDelay.objects.create(
-            registrant_id=first.registrant_id,
-            incident=incident,
-            camera=first.camera,
-            number=first.number + 1,
-            reason=policies.check_why(reason, incident=incident, first=first),
-            placed_by=by,
-            starts_at=now,
-            ends_at=now + lasting,
-        )
-        _record_delay(Event.LOOKS_DELAY_RENEWED, again, by, reason=again.reason)
-    return again
+        return _place_delay(incident, first.camera, by, days=days, reason=reason, first=first)
 
 
 def end_delay(*, delay: LookDelay, by: User) -> LookDelay:
@@ -100,6 +76,29 @@ def end_delay(*, delay: LookDelay, by: User) -> LookDelay:
         locked.save(update_fields=["ends_at", "ended_at", "ended_by"])
         _record_delay(Event.LOOKS_DELAY_ENDED, locked, by)
     return locked
+
+
+def _place_delay(
+    incident: Incident, camera: Camera, by: User, *, days: int, reason: str, first: LookDelay | None = None
+) -> LookDelay:
+    """Begin a delay, or the renewal that ends the `first` one, with its entries."""
+    now, lasting = timezone.now(), policies.check_days(days)
+    if first is not None:
+        first.ends_at = now
+        first.save(update_fields=["ends_at"])
+    placed = LookDelay.objects.create(
+        registrant_id=camera.premises.registrant_id,
+        incident=incident,
+        camera=camera,
+        number=first.number + 1 if first else 1,
+        reason=policies.check_why(reason, incident=incident, first=first),
+        placed_by=by,
+        starts_at=now,
+        ends_at=now + lasting,
+    )
+    event = Event.LOOKS_DELAY_RENEWED if first else Event.LOOKS_DELAYED
+    _record_delay(event, placed, by, reason=placed.reason)
+    return placed
 
 
 def _locked_delay(delay: LookDelay) -> tuple[Incident, LookDelay]:
@@ -269,19 +268,10 @@ def _record_notices(settings: NoticeSettings, actor: Actor) -> None:
 MONTHS_TELLER = "registry.tell_months"
 
 
+@in_batches
 def tell_months() -> int:
-    """Write the summaries of the month that ended last; return how many. Running it twice writes none twice.
-
-    A summary is counted when it is rendered, so that it leaves out entries that were delayed meanwhile.
-    """
-    month, written = selectors.last_ended_month(timezone.now()), 0
-    while batch := _tell_month_batch(month):
-        written += batch
-    return written
-
-
-@transaction.atomic
-def _tell_month_batch(month: date) -> int:
+    """Write the summaries of the month that ended last; return how many. Running it twice writes none twice."""
+    month = selectors.last_ended_month(timezone.now())
     rows = selectors.months_due(month).select_for_update(of=("self",), no_key=True, skip_locked=True)
     wanting = list(rows.select_related("registrant__user")[:TOLD_AT_ONCE])
     letters = [_letter(one, month=month.isoformat()) for one in wanting]

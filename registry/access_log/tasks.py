@@ -2,12 +2,5 @@ from celery import shared_task
 
 from registry.access_log import services
 
-
-@shared_task(name=services.LOOKS_TELLER)
-def tell_looks() -> int:
-    return services.tell_looks()
-
-
-@shared_task(name=services.MONTHS_TELLER)
-def tell_months() -> int:
-    return services.tell_months()
+tell_looks = shared_task(name=services.LOOKS_TELLER)(services.tell_looks)
+tell_months = shared_task(name=services.MONTHS_TELLER)(services.tell_months)

@@ -188,7 +188,7 @@ def _receipt_list(
 ) -> HttpResponse:
     numbers = {str(file.pk): file.number for file in asked.evidence.all()}
     lines = look_presenters.receipt_lines(access_log.receipts_of_request(asked, registrant), numbers)
-    standing = look_presenters.Standing.of(line.proof for line in lines)
+    standing = look_presenters.Standing.of(look_presenters.proof_of(line["seal"]) for line in lines)
     context = {"asked": asked, "lines": lines, "standing": standing, "token": token, "back": back}
     return render(request, "registry/access_log/log_receipts.html", context)
 

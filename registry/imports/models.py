@@ -185,10 +185,7 @@ class ExternalKey(models.Model):
 
 
 class StaysOut(models.Model):
-    """A person who left, or declined an invitation: no later import brings them back.
-
-    digest: a keyed fingerprint of the e-mail address (HMAC-SHA-256), from which the address can't be read.
-    """
+    """A person who left or declined: no import brings them back. digest: HMAC-SHA-256 of the e-mail address, keyed."""
 
     digest = models.BinaryField(primary_key=True, max_length=32)
     since = models.DateTimeField(default=timezone.now, editable=False)

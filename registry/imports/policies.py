@@ -29,10 +29,9 @@ def check_columns(columns: Mapping[str, int], *, width: int) -> None:
         raise ValidationError(wrong)
 
 
-LEFT_OUT_SALT = "registry.left_out"
-
-
 def email_digests(email: str) -> list[bytes]:
     """Return the keyed fingerprints of an e-mail address, from which it can't be read; the first by the key in use."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return [salted_hmac(LEFT_OUT_SALT, email.strip().lower(), secret=key, algorithm="sha256").digest() for key in keys]
+    return [
+        salted_hmac("registry.left_out", email.strip().lower(), secret=key, algorithm="sha256").digest() for key in keys
+    ]

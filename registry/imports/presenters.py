@@ -15,7 +15,7 @@ from fusus_portal.ground.tables import BYTE_ORDER_MARK, as_csv
 from registry.imports import selectors
 from registry.imports.models import ImportBatch, RegistryExport
 from registry.imports.parser.columns import Field, Problem, guess_columns
-from registry.imports.states import ExportState, ImportState
+from registry.imports.states import AT_WORK, ExportState, ImportState
 
 KINDS = {
     ImportState.DONE: "good",
@@ -24,7 +24,6 @@ KINDS = {
     ExportState.READY: "good",
     ExportState.PROPOSED: "warn",
 }
-AT_WORK = (ImportState.CHECKING, ImportState.RUNNING, ImportState.UNDOING)
 UNDOABLE = (ImportState.RUNNING, ImportState.FAILED, ImportState.DONE)
 WHOLE = 100
 
@@ -91,7 +90,8 @@ def first_guess(batch: ImportBatch) -> tuple[dict[str, int], str]:
     """Return columns and quality of points to suggest: the import's own, the last ones for this header, or a guess."""
     if batch.columns:
         return batch.columns, batch.points
-    return selectors.columns_used_before(batch.header) or (guess_columns(batch.header), "")
+    same = ImportBatch.objects.filter(header=batch.header).exclude(columns={}).order_by("-uploaded_at").first()
+    return (same.columns, same.points) if same else (guess_columns(batch.header), "")
 
 
 def faults_as_csv(batch: ImportBatch) -> Iterator[str]:

@@ -4,8 +4,7 @@ Counting by ZIP code reads the whole registry, so a worker counts and pages read
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +22,7 @@ from registry.registrants.models import Registrant
 from registry.rules import SMALLEST_COUNT
 
 COUNTER = "registry.count"
-COUNTS_KEY = "registry:counts"
+COUNTS_KEY = "registry:counts:lines"
 
 COUNTS_KEPT = timedelta(hours=1)
 """Counts last much longer than the quarter of an hour between two counts of the worker."""
@@ -33,21 +32,14 @@ REGISTERED = Exists(Registrant.objects.filter(user__email=OuterRef("email")))
 """Condition on invitations: the invited person has a registration, made later or at the same moment."""
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Counts of the registry. at: when counted. lines: numbers by ZIP code, None in place of a small number."""
-
-    at: datetime
-    lines: list[dict[str, Any]]
-
-
-def latest_counts() -> Counts:
-    found: Counts | None = cache.get(COUNTS_KEY)
+def latest_counts() -> dict[str, Any]:
+    """Return the counts of the registry. at: when counted. lines: numbers by ZIP code, None for a small number."""
+    found: dict[str, Any] | None = cache.get(COUNTS_KEY)
     return found or count_registry()
 
 
-def count_registry() -> Counts:
-    counted = Counts(timezone.now(), _by_zip_code())
+def count_registry() -> dict[str, Any]:
+    counted = {"at": timezone.now(), "lines": _by_zip_code()}
     cache.set(COUNTS_KEY, counted, timeout=COUNTS_KEPT.total_seconds())
     return counted
 
@@ -87,17 +79,6 @@ def batch(pk: UUID) -> ImportBatch:
     """Return one import. Raises NotYours."""
     found = ImportBatch.objects.select_related("uploaded_by", "started_by").filter(pk=pk)
     return find_or_refuse(found, _("There is no such import."), subject=("import", str(pk)))
-
-
-def columns_used_before(header: list[str]) -> tuple[dict[str, int], str] | None:
-    """Return columns and quality of points of the last import with exactly this header."""
-    same = ImportBatch.objects.filter(header=header).exclude(columns={}).order_by("-uploaded_at").first()
-    return (same.columns, same.points) if same else None
-
-
-def unfinished_imports() -> list[UUID]:
-    at_work = [ImportState.CHECKING, ImportState.RUNNING, ImportState.UNDOING]
-    return list(ImportBatch.objects.filter(state__in=at_work).order_by("uploaded_at").values_list("pk", flat=True))
 
 
 def stopped_imports() -> int:

@@ -18,6 +18,10 @@ class ImportState(TextChoices):
     DISCARDED = "discarded", _("Discarded")
 
 
+AT_WORK = (ImportState.CHECKING, ImportState.RUNNING, ImportState.UNDOING)
+"""States in which a worker has something to do."""
+
+
 class ExportState(TextChoices):
     PROPOSED = "proposed", _("Waiting for a second administrator")
     APPROVED = "approved", _("Being made")

@@ -23,9 +23,7 @@ def take_up_imports() -> int:
     return imports.take_up() + sum(copies)
 
 
-@shared_task(name=people.POSTMAN)
-def write_to_imported() -> int:
-    return people.write_due()
+write_to_imported = shared_task(name=people.POSTMAN)(people.write_due)
 
 
 @shared_task(name=people.FORGETTER)
@@ -39,4 +37,4 @@ def forget_invitations() -> dict[str, int]:
 
 @shared_task(name=selectors.COUNTER)
 def count() -> int:
-    return len(selectors.count_registry().lines)
+    return len(selectors.count_registry()["lines"])

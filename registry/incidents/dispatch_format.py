@@ -6,9 +6,8 @@ docs/dispatch.md describes it for the person who builds the sender. Nothing here
 import base64
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import jwt
 from cryptography.exceptions import InvalidSignature
@@ -35,8 +34,7 @@ class MalformedDelivery(ValueError):
     """A signed text that is not in the format. The message says what is wrong and where."""
 
 
-@dataclass(frozen=True, slots=True)
-class Claims:
+class Claims(NamedTuple):
     """The content of a signed delivery. source: the dispatch system. delivery: the delivery's id, used once."""
 
     source: str
@@ -45,8 +43,7 @@ class Claims:
     items: tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One incident as dispatch reports it. id: dispatch's own. as_of: time of the report; the latest report counts."""
 
     id: str

@@ -11,18 +11,10 @@ from django.db.models import Q
 
 from audit.log.actors import Actor
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.hooks import Contract
+from fusus_portal.ground.hooks import Contract, no_lines, nothing
 from fusus_portal.ground.pages.components import Mark
 from fusus_portal.ground.pages.maps import MappedArea
 from registry.incidents.models import Incident
-
-
-def _nothing(*_told: object) -> None:
-    """Do nothing."""
-
-
-def _no_lines(_row: object) -> list[str]:
-    return []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +28,13 @@ class IncidentFollower:
     """
 
     name: str
-    verified: Callable[[Incident, Actor], None] = _nothing
-    confirmed: Callable[[Incident, Actor], None] = _nothing
-    changed: Callable[[Incident, Actor], None] = _nothing
-    closed: Callable[[Incident, Actor], None] = _nothing
-    settled: Callable[[Incident, Actor], None] = _nothing
-    unassigned: Callable[[Incident, User, Actor], None] = _nothing
-    closing: Callable[[Incident], Sequence[str]] = _no_lines
+    verified: Callable[[Incident, Actor], None] = nothing
+    confirmed: Callable[[Incident, Actor], None] = nothing
+    changed: Callable[[Incident, Actor], None] = nothing
+    closed: Callable[[Incident, Actor], None] = nothing
+    settled: Callable[[Incident, Actor], None] = nothing
+    unassigned: Callable[[Incident, User, Actor], None] = nothing
+    closing: Callable[[Incident], Sequence[str]] = no_lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,9 +62,7 @@ class IncidentType(Recorded):
 class NumberFormat(models.Model):
     """The agency's format of incident numbers. At most one row; without it `INCIDENT_NUMBER_FORMAT` applies."""
 
-    ONLY: ClassVar[int] = 1
-
-    id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY, editable=False)
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     pattern = models.CharField(_("format"), max_length=LONGEST_PATTERN, default=INCIDENT_NUMBER_FORMAT)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -243,10 +241,7 @@ KEY_SLOTS = (1, 2)
 
 
 class DispatchKey(Recorded):
-    """A public key of a dispatch system, valid from a second administrator's approval until it is retired.
-
-    source: the dispatch system, as it names itself. key_id: as its signatures name the key. public_key: base64.
-    """
+    """A public key of a dispatch system, in base64, valid from a second administrator's approval until retired."""
 
     subject_kind = "dispatch-key"
 

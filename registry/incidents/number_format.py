@@ -4,9 +4,9 @@ YYYY or YY is the year, N a digit, A a letter. Every other character is literal,
 for a literal A, N or Y: `[SAN]-YY-NNNN`. Each place is one character, compared alone, so no format is slow.
 """
 
+import re
 import string
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 LONGEST_NUMBER: Final = 20
@@ -17,6 +17,7 @@ FEWEST_DIGITS: Final = 3
 CENTURY: Final = "20"
 ALLOWED: Final = {"Y": string.digits, "N": string.digits, "A": string.ascii_uppercase}
 ALIKE: Final = {"O": "0", "0": "O", "I": "1L", "L": "1I", "1": "IL"}
+PIECE: Final = re.compile(r"\[(?P<literal>[^]]+)\]|(?P<kind>[YNA])(?P=kind)*|.", re.DOTALL)
 FIXED: Final = frozenset(string.ascii_uppercase + string.digits + "-/. ")
 
 
@@ -31,8 +32,7 @@ class NumberField(NamedTuple):
     allowed: str
 
 
-@dataclass(frozen=True, slots=True)
-class NumberPattern:
+class NumberPattern(NamedTuple):
     places: tuple[NumberField, ...]
 
     def accepts(self, number: str) -> bool:
@@ -81,20 +81,10 @@ def read(pattern: str) -> NumberPattern:
 
 def _pieces(pattern: str) -> Iterator[tuple[str, str]]:
     """Yield the pieces of a format as kind and text: ("Y", "YYYY"), ("=", "-"), ("N", "NNNNNN")."""
-    position = 0
-    while position < len(pattern):
-        character = pattern[position]
-        end = position + 1
-        if character == "[":
-            end = pattern.find("]", position) + 1
-            if end < position + 3:
-                raise UnreadablePattern("brackets")
-            yield "=", pattern[position + 1 : end - 1]
-        else:
-            while character in ALLOWED and pattern[end : end + 1] == character:
-                end += 1
-            yield (character if character in ALLOWED else "="), pattern[position:end]
-        position = end
+    for piece in PIECE.finditer(pattern):
+        if piece[0] == "[":
+            raise UnreadablePattern("brackets")
+        yield piece["kind"] or "=", piece["literal"] or piece[0]
 
 
 def _places(kind: str, text: str) -> list[NumberField]:

@@ -1,9 +1,7 @@
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, TextChoices
@@ -23,19 +21,17 @@ from registry.footage.models import Evidence
 from registry.incidents.models import (
     VERIFIED,
     Assignment,
-    DispatchDelivery,
     DispatchKey,
     DispatchRecord,
     Incident,
     IncidentSource,
     IncidentType,
     JoinQuestion,
-    NumberFormat,
 )
 from registry.incidents.policies.incidents import may_answer_if_seen
 from registry.incidents.states import IncidentState, JoinState
 from registry.limits.models import Limits
-from registry.rules import CLOSING_TAKEN_BACK_WITHIN, JOIN_DAY, JOIN_TOLD_FOR
+from registry.rules import CLOSING_TAKEN_BACK_WITHIN, JOIN_TOLD_FOR
 
 FLAGGED_FOR = timedelta(days=30)
 """An incident that lapsed stays on the start page of auditors and supervisors this long."""
@@ -164,10 +160,7 @@ def assignable(incident: Incident) -> QuerySet[User]:
     return working.exclude(assignments__incident=incident).order_by("name", "pseudonym")
 
 
-LATEST_DELIVERIES = 20
 SHOWN_WAITING = 20
-
-DIFFERS = Q(differs_at__isnull=False, settled_at__isnull=True)
 
 
 def dispatch_keys() -> QuerySet[DispatchKey]:
@@ -186,10 +179,6 @@ def proposed_keys() -> QuerySet[DispatchKey]:
     return DispatchKey.objects.filter(approved_at__isnull=True, retired_at__isnull=True).order_by("proposed_at", "pk")
 
 
-def latest_deliveries() -> QuerySet[DispatchDelivery]:
-    return DispatchDelivery.objects.select_related("key", "uploaded_by").order_by("-received_at")[:LATEST_DELIVERIES]
-
-
 def types_by_code() -> QuerySet[IncidentType]:
     return IncidentType.objects.filter(retired_at__isnull=True).order_by("code")
 
@@ -201,7 +190,8 @@ def dispatch_record_of(incident: Incident) -> DispatchRecord:
 
 
 def unsettled_differences() -> QuerySet[DispatchRecord]:
-    return DispatchRecord.objects.filter(DIFFERS).select_related("incident__type").order_by("differs_at")
+    rows = DispatchRecord.objects.filter(differs_at__isnull=False, settled_at__isnull=True)
+    return rows.select_related("incident__type").order_by("differs_at")
 
 
 def differences_to_settle(by: User) -> QuerySet[DispatchRecord]:
@@ -232,16 +222,14 @@ STORY_KINDS: dict[str, tuple[str, ...]] = {
 """Filters of a timeline, each with the beginnings of its events' names."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoryStretch:
+class StoryStretch(NamedTuple):
     """A part of an incident's timeline. older: id of the last entry shown if there are more, else None."""
 
     entries: tuple[AuditEntry, ...]
     older: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class StoryNames:
+class StoryNames(NamedTuple):
     """Names for entries of a timeline, by id: of people, of requests with their canvasses, and of files."""
 
     people: Mapping[str, str]
@@ -328,10 +316,6 @@ def history_of_type(incident_type: IncidentType) -> Any:
     return past.order_by("-history_date")[:LATEST_CHANGES]
 
 
-def history_of_format() -> Any:
-    return NumberFormat.history.select_related("history_user").order_by("-history_date")[:LATEST_CHANGES]
-
-
 def type_labels(codes: Iterable[str]) -> dict[str, str]:
     """Return the labels of incident types by code, in the language of the page; retired types too."""
     return {found.code: found.label for found in IncidentType.objects.filter(code__in=list(codes))}
@@ -340,10 +324,6 @@ def type_labels(codes: Iterable[str]) -> dict[str, str]:
 def incident_numbered(number: str) -> Incident | None:
     """Return the incident of a number, visible to the person or not: only to store it with a question to join."""
     return Incident.objects.select_related("type").filter(number=number).first()
-
-
-def number_asked_lately(by: User) -> int:
-    return JoinQuestion.objects.filter(asked_by=by, asked_at__gt=timezone.now() - JOIN_DAY).count()
 
 
 def own_questions(by: User) -> QuerySet[JoinQuestion]:
@@ -361,10 +341,6 @@ def own_admitted_questions(by: User) -> QuerySet[JoinQuestion]:
     return lately.select_related("incident__type").order_by("-answered_at", "pk")
 
 
-def questions_of_incident(incident: Incident) -> QuerySet[JoinQuestion]:
-    return questions_waiting().filter(incident=incident)
-
-
 def questions_to_answer(by: User) -> list[JoinQuestion]:
     """Return the questions to join that this person is asked to answer, the oldest first.
 
@@ -376,7 +352,7 @@ def questions_to_answer(by: User) -> list[JoinQuestion]:
     asked = Q(Exists(people.filter(user=by))) | ~Exists(people) | ~verified
     rows = questions_waiting().filter(asked, incident__in=visible_to(by).order_by())
     found = ((each, each.incident) for each in rows)
-    return [each for each, of in found if of is not None and not why_not(partial(may_answer_if_seen, by, each, of))]
+    return [each for each, of in found if of is not None and not why_not(may_answer_if_seen, by, each, of)]
 
 
 def join_question(incident: Incident, pk: UUID) -> JoinQuestion:

@@ -2,12 +2,5 @@ from celery import shared_task
 
 from registry.incidents.services import incidents
 
-
-@shared_task(name=incidents.CLOSER)
-def close_unverified() -> int:
-    return incidents.close_unverified()
-
-
-@shared_task(name=incidents.SETTLER)
-def settle_closings() -> int:
-    return incidents.settle_closings()
+close_unverified = shared_task(name=incidents.CLOSER)(incidents.close_unverified)
+settle_closings = shared_task(name=incidents.SETTLER)(incidents.settle_closings)

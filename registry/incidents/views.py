@@ -1,5 +1,4 @@
-from collections.abc import Callable
-from functools import wraps
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
@@ -27,19 +26,20 @@ from registry.incidents import forms, selectors
 from registry.incidents.dispatch_format import LARGEST_BYTES
 from registry.incidents.models import NumberFormat
 from registry.incidents.policies import incidents as incident_policies
-from registry.incidents.presenters import incidents as incident_presenters, start_page, types as type_presenters
+from registry.incidents.presenters import incidents as incident_presenters, types as type_presenters
 from registry.incidents.services import dispatch, incidents as incident_services, joins, types as type_services
+from registry.rules import JOIN_QUESTION_LIFE, JOIN_QUESTIONS_A_DAY
 
 
 @requires(Permission.SEE_CONSOLE, SAFE)
 def console(request: SignedInRequest) -> HttpResponse:
-    return render(request, "registry/incidents/start.html", start_page.page(request.user))
+    return render(request, "registry/incidents/start.html", incident_presenters.start_page(request.user))
 
 
 @requires(Permission.SEE_CONSOLE, SAFE)
 def console_work(request: SignedInRequest) -> HttpResponse:
     """Return the waiting things, which the page fetches every few seconds. The list names nobody, so it is no entry."""
-    return render(request, "registry/incidents/start_work.html", start_page.work(request.user))
+    return render(request, "registry/incidents/start_work.html", incident_presenters.start_work(request.user))
 
 
 A_PAGE = 25
@@ -63,7 +63,12 @@ def incident_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
         request.POST or None, own=shown.type, initial=model_to_dict(shown, forms.ChangeIncidentForm.base_fields)
     )
     if changed := form.carry_out(incident_services.change, incident=shown, by=request.user):
-        messages.success(request, incident_presenters.changed_sentence(shown, changed))
+        sentence = _("Saved.")
+        if shown.is_verified and not changed.is_verified:
+            sentence = _(
+                "Saved. The incident is not verified any more: a supervisor who did not change it looks at it again."
+            )
+        messages.success(request, sentence)
         return redirect("incident", pk)
     incident_policies.must_be_open(shown)
     incident_policies.may_change(request.user, shown)
@@ -149,32 +154,24 @@ PROBLEM_STATUS: Final = {
     "stale": HTTPStatus.BAD_REQUEST,
     "replay": HTTPStatus.CONFLICT,
 }
-MachineView = Callable[[HttpRequest], JsonResponse]
-
-
-def answering_machines(view: MachineView) -> MachineView:
-    """Answer errors of a view as a machine reads them (RFC 9457), and refuse if the portal can't count or record."""
-
-    @wraps(view)
-    def answered(request: HttpRequest) -> JsonResponse:
-        try:
-            spend("dispatch", DISPATCH_RATE, network_of(request))
-            return view(request)
-        except TooManyRequests:
-            sentence = "Too many deliveries in a minute. Put several incidents into one, and wait a minute."
-            return problem(HTTPStatus.TOO_MANY_REQUESTS, "too-often", sentence, wait=60)
-        except (CannotCount, DatabaseError):
-            sentence = "The portal can't keep its log or its counts right now. Send the same delivery again later."
-            return problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", sentence, wait=60)
-
-    return answered
 
 
 @csrf_exempt  # no cookie gives a right here: the signature does
 @public
-@answering_machines
 def dispatch_incidents(request: HttpRequest) -> JsonResponse:
     """Take a signed delivery (docs/dispatch.md). 200 with the result of each incident; 422 if none could be taken."""
+    try:
+        spend("dispatch", DISPATCH_RATE, network_of(request))
+        return _answer_delivery(request)
+    except TooManyRequests:
+        sentence = "Too many deliveries in a minute. Put several incidents into one, and wait a minute."
+        return problem(HTTPStatus.TOO_MANY_REQUESTS, "too-often", sentence, wait=60)
+    except (CannotCount, DatabaseError):
+        sentence = "The portal can't keep its log or its counts right now. Send the same delivery again later."
+        return problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", sentence, wait=60)
+
+
+def _answer_delivery(request: HttpRequest) -> JsonResponse:
     if request.method != "POST":
         response = problem(HTTPStatus.METHOD_NOT_ALLOWED, "wrong-method", "Deliver with POST.")
         response["Allow"] = "POST"
@@ -301,9 +298,9 @@ def type_new(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER, FORM)
 def type_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     incident_type = selectors.incident_type(pk)
-    form = forms.IncidentTypeForm(
-        request.POST or None, own=incident_type, initial=type_presenters.written(incident_type)
-    )
+    known = model_to_dict(incident_type, ["name", "name_es", "declares", "retention"])
+    known["emergency"] = "emergency" if incident_type.emergency else "crime"
+    form = forms.IncidentTypeForm(request.POST or None, own=incident_type, initial=known)
     if form.carry_out(type_services.change, incident_type=incident_type, by=request.user):
         messages.success(request, _("Saved. New incidents and messages use it from now on."))
         return redirect("incident_types")
@@ -353,7 +350,13 @@ def join(request: SignedInRequest) -> HttpResponse:
         said = _("Asked about %(number)s. If somebody on that incident says yes, you find it on your start page.")
         messages.success(request, said % {"number": asked.number})
         return redirect("join")
-    return render(request, "registry/joins/join.html", {"form": form, **incident_presenters.join_page(request.user)})
+    context = {
+        "form": form,
+        "waiting": selectors.own_questions(request.user),
+        "hours": JOIN_QUESTION_LIFE // timedelta(hours=1),
+        "most": JOIN_QUESTIONS_A_DAY,
+    }
+    return render(request, "registry/joins/join.html", context)
 
 
 @requires(Permission.OPEN_INCIDENT, POST)

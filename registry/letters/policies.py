@@ -2,62 +2,46 @@ import hashlib
 import hmac
 import secrets
 from datetime import datetime
-from typing import TypedDict
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.geo.points import FINDABLE
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.numbers import ALPHABET
+from fusus_portal.ground.streets.geocoding import postal_address
 from registry.letters.models import Letter, LetterBatch
 from registry.places.models import Premises
-from registry.places.selectors import is_confirmed
+from registry.places.selectors import cameras_at, is_confirmed
 from registry.rules import LETTER_EVERY, LETTERS_OF_ONE
 
 
-class Lately(TypedDict):
-    """Facts that decide if a letter to a place may be asked for. asked_at: of its last letter, or None.
-
-    letters: recent ones to all places of the registration. address: as printed, None if the county's data lacks it.
-    has_camera: an owner reads entries about a place by its cameras.
-    """
-
-    address: Address | None
-    has_camera: bool
-    asked_at: datetime | None
-    letters: int
-
-
-def must_want_letter(premises: Premises, lately: Lately) -> None:
+def must_want_letter(premises: Premises) -> None:
     """Raise Stale for a place to which no letter, or not yet another one, is sent."""
-    if sentence := _why_no_letter(premises, lately):
-        raise Stale(sentence, subject=premises.subject)
-
-
-def _why_no_letter(premises: Premises, lately: Lately) -> str:
+    recent = Letter.objects.filter(asked_at__gt=timezone.now() - LETTER_EVERY)
+    last = recent.filter(premises=premises).order_by("-asked_at").first()
     sentence = ""
-    if not lately["has_camera"]:
+    if not cameras_at(premises).exists():
         sentence = _("Add a camera first. A place without one needs no letter.")
     elif premises.precision not in FINDABLE:
         sentence = _("Place your pin first. A letter is for a place that a search can find.")
     elif is_confirmed(premises):
         sentence = _("This place is confirmed already.")
-    elif lately["address"] is None:
+    elif postal_address(premises.address, pin=premises.point) is None:
         sentence = _(
             "We can't send a letter to this address: the county's list does not have it. "
             "A deputy at the door can confirm the place."
         )
-    elif asked_at := lately["asked_at"]:
-        days = {"day": _day(asked_at), "next": _day(asked_at + LETTER_EVERY)}
+    elif last is not None:
+        days = {"day": _day(last.asked_at), "next": _day(last.asked_at + LETTER_EVERY)}
         sentence = _("You asked for a letter to this place on %(day)s. You can ask for another on %(next)s.") % days
-    elif lately["letters"] >= LETTERS_OF_ONE:
+    elif recent.filter(premises__registrant=premises.registrant_id).count() >= LETTERS_OF_ONE:
         sentence = _("We send you at most %(limit)d letters in %(days)d days, for all your places together.")
         sentence %= {"limit": LETTERS_OF_ONE, "days": LETTER_EVERY.days}
-    return sentence
+    if sentence:
+        raise Stale(sentence, subject=premises.subject)
 
 
 def must_be_unopened(batch: LetterBatch) -> None:

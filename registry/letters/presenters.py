@@ -1,19 +1,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.lifecycle import why_not
-from registry.letters import policies, selectors
+from registry.letters import selectors
 from registry.letters.models import Letter
 from registry.letters.states import LetterState
 from registry.limits.models import Limits
 from registry.places.models import Premises
 from registry.places.selectors import confirmations_of
-from registry.rules import LETTER_LIFE
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +31,6 @@ def notes_on(places: Iterable[Premises]) -> Mapping[UUID, PlaceNote]:
     leaves_out = bool(places) and Limits.current().leaves_out_unconfirmed
     return {
         place.pk: _note(confirmed.get(place.pk, ""), letters.get(place.pk), leaves_out=leaves_out) for place in places
-    }
-
-
-def letter(premises: Premises) -> dict[str, Any]:
-    return {
-        "premises": premises,
-        "disabled_reason": why_not(partial(policies.must_want_letter, premises, selectors.lately(premises))),
-        "days": LETTER_LIFE.days,
-        "leaves_out": Limits.current().leaves_out_unconfirmed,
     }
 
 

@@ -6,26 +6,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.lifecycle import find_or_refuse
-from fusus_portal.ground.streets.geocoding import postal_address
 from registry.letters.models import Letter, LetterBatch
-from registry.letters.policies import Lately
 from registry.letters.states import LetterState
 from registry.places.models import Premises
-from registry.places.selectors import cameras_at
-from registry.rules import LETTER_EVERY, LETTER_LIFE, LETTERS_AT_ONCE
+from registry.rules import LETTER_LIFE, LETTERS_AT_ONCE
 
 SHOWN = 30
 """Batches on the clerks' page at most."""
-
-
-def lately(premises: Premises) -> Lately:
-    asked = Letter.objects.filter(asked_at__gt=timezone.now() - LETTER_EVERY).order_by("-asked_at")
-    return {
-        "address": postal_address(premises.address, pin=premises.point),
-        "has_camera": cameras_at(premises).exists(),
-        "asked_at": asked.filter(premises=premises).values_list("asked_at", flat=True).first(),
-        "letters": asked.filter(premises__registrant=premises.registrant_id).count(),
-    }
 
 
 def typed_by(registrant: UUID) -> QuerySet[Letter]:

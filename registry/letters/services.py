@@ -1,7 +1,6 @@
 import secrets
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 from uuid import UUID
 
 import segno
@@ -42,8 +41,7 @@ from registry.rules import BATCH_KEPT, LETTER_LIFE, LETTER_TRIES
 PAPER_FOLDER = "registry/letters"
 
 
-@dataclass(frozen=True, slots=True)
-class LetterToPrint:
+class LetterToPrint(NamedTuple):
     """A letter to draw. address: as the county's data writes it."""
 
     letter: Letter
@@ -219,7 +217,7 @@ def ask_letter(*, premises: Premises, by: User) -> Letter:
     with transaction.atomic():
         locked = place_locks.own_premises(premises.pk, by=by)
         must_be_registered(locked)
-        policies.must_want_letter(locked, selectors.lately(locked))
+        policies.must_want_letter(locked)
         letter = Letter.objects.create(premises=locked)
         record(event=Event.LETTER_ASKED, actor=by.actor, subject=letter.subject, **locked.in_log)
     return letter

@@ -8,13 +8,16 @@ from django.utils.translation import gettext as _
 
 from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInRequest, requires
 from fusus_portal.ground.access.limits import account_of, limit
+from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages.acts import OWN, ActPage, Way
 from fusus_portal.ground.serving.lanes import sends_files
-from registry.letters import presenters, selectors, services
+from registry.letters import policies, selectors, services
 from registry.letters.forms import LetterCodeForm
+from registry.limits.models import Limits
 from registry.places import selectors as places
 from registry.registrants.models import Registrant
 from registry.registrants.views import registered
+from registry.rules import LETTER_LIFE
 
 
 @requires(Permission.OWN_REGISTRATION, FORM)
@@ -24,7 +27,13 @@ def letter_new(request: SignedInRequest, pk: UUID) -> HttpResponse:
         services.ask_letter(premises=premises, by=request.user)
         messages.success(request, _("We will send a letter to this address. Type its code here when it comes."))
         return redirect("profile")
-    return render(request, "registry/letters/letter_new.html", presenters.letter(premises))
+    context = {
+        "premises": premises,
+        "disabled_reason": why_not(policies.must_want_letter, premises),
+        "days": LETTER_LIFE.days,
+        "leaves_out": Limits.current().leaves_out_unconfirmed,
+    }
+    return render(request, "registry/letters/letter_new.html", context)
 
 
 @requires(Permission.OWN_REGISTRATION, FORM)

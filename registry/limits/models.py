@@ -56,15 +56,11 @@ class Limits(OneRow):
     always count as well.
     """
 
-    shortest_window_minutes = models.PositiveSmallIntegerField(
-        _("shortest time span"),
-        help_text=_("A canvass asks for no less: cameras' clocks differ."),
-        **BOUNDS["shortest_window_minutes"].options,
+    shortest_window_minutes = BOUNDS["shortest_window_minutes"].whole(
+        _("shortest time span"), _("A canvass asks for no less: cameras' clocks differ.")
     )
-    longest_window_hours = models.PositiveSmallIntegerField(
-        _("longest time span"),
-        help_text=_("A canvass asks for no more of anybody's day."),
-        **BOUNDS["longest_window_hours"].options,
+    longest_window_hours = BOUNDS["longest_window_hours"].whole(
+        _("longest time span"), _("A canvass asks for no more of anybody's day.")
     )
     smallest_area = models.DecimalField(
         _("smallest search area"),
@@ -80,55 +76,35 @@ class Limits(OneRow):
         help_text=_("The most that a deputy searches without a supervisor."),
         **BOUNDS["largest_area"].options,
     )
-    unverified_incidents_open = models.PositiveSmallIntegerField(
+    unverified_incidents_open = BOUNDS["unverified_incidents_open"].whole(
         _("open incidents that nobody has verified"),
-        help_text=_("One person has so many at a time. The next one waits until a supervisor has verified one."),
-        **BOUNDS["unverified_incidents_open"].options,
+        _("One person has so many at a time. The next one waits until a supervisor has verified one."),
     )
-    unverified_incidents_a_day = models.PositiveSmallIntegerField(
+    unverified_incidents_a_day = BOUNDS["unverified_incidents_a_day"].whole(
         _("unverified incidents one person may search per day"),
-        help_text=_("Beyond this a supervisor verifies one of them, or approves the canvass."),
-        **BOUNDS["unverified_incidents_a_day"].options,
+        _("Beyond this a supervisor verifies one of them, or approves the canvass."),
     )
-    unverified_owners_a_week = models.PositiveSmallIntegerField(
+    unverified_owners_a_week = BOUNDS["unverified_owners_a_week"].whole(
         _("owners one person may be shown around them per week"),
-        help_text=_("Beyond this a supervisor verifies the incident, or approves the canvass."),
-        **BOUNDS["unverified_owners_a_week"].options,
+        _("Beyond this a supervisor verifies the incident, or approves the canvass."),
     )
-    reminders = models.PositiveSmallIntegerField(
-        _("reminders"),
-        help_text=_("How often an owner who has not answered is reminded of a request."),
-        **BOUNDS["reminders"].options,
+    reminders = BOUNDS["reminders"].whole(
+        _("reminders"), _("How often an owner who has not answered is reminded of a request.")
     )
-    first_reminder_days = models.PositiveSmallIntegerField(
-        _("first reminder after"),
-        help_text=_("Counted from the request."),
-        **BOUNDS["first_reminder_days"].options,
-    )
-    second_reminder_days = models.PositiveSmallIntegerField(
+    first_reminder_days = BOUNDS["first_reminder_days"].whole(_("first reminder after"), _("Counted from the request."))
+    second_reminder_days = BOUNDS["second_reminder_days"].whole(
         _("second reminder after"),
-        help_text=_("Counted from the request. It must come after the first one, and before the link ends."),
-        **BOUNDS["second_reminder_days"].options,
+        _("Counted from the request. It must come after the first one, and before the link ends."),
     )
-    link_life_days = models.PositiveSmallIntegerField(
-        _("time to answer"),
-        help_text=_("How long an owner can answer a request. Requests already sent keep their day."),
-        **BOUNDS["link_life_days"].options,
+    link_life_days = BOUNDS["link_life_days"].whole(
+        _("time to answer"), _("How long an owner can answer a request. Requests already sent keep their day.")
     )
-    files_per_reply = models.PositiveSmallIntegerField(
-        _("files in a reply"),
-        help_text=_("How many files an owner can give to one request."),
-        **BOUNDS["files_per_reply"].options,
+    files_per_reply = BOUNDS["files_per_reply"].whole(
+        _("files in a reply"), _("How many files an owner can give to one request.")
     )
-    gigabytes_per_file = models.PositiveSmallIntegerField(
-        _("size of a file"),
-        help_text=_("The largest file that is taken."),
-        **BOUNDS["gigabytes_per_file"].options,
-    )
-    gigabytes_per_reply = models.PositiveSmallIntegerField(
-        _("size of a reply"),
-        help_text=_("All files of one request together."),
-        **BOUNDS["gigabytes_per_reply"].options,
+    gigabytes_per_file = BOUNDS["gigabytes_per_file"].whole(_("size of a file"), _("The largest file that is taken."))
+    gigabytes_per_reply = BOUNDS["gigabytes_per_reply"].whole(
+        _("size of a reply"), _("All files of one request together.")
     )
     empty_phrases = ArrayField(
         models.CharField(max_length=LONGEST_PHRASE),

@@ -1,5 +1,3 @@
-from collections.abc import Mapping
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,17 +11,9 @@ from registry.limits.models import Limits
 
 
 def change(*, by: User, revision: int, **values: int | Decimal | bool | list[str]) -> Limits:
-    """Change limits; they count from the next act on. Raises Refused, Stale, and ValidationError by field.
-
-    Owners read reasons only later: a page that was open before did not say so, and ends with its sign-in.
-    """
-    written = {**values, **_reasons(values)}
-    return agency.change_one_row(model=Limits, by=by, revision=revision, values=written, event=Event.LIMITS_CHANGED)
-
-
-def _reasons(values: Mapping[str, Any]) -> dict[str, datetime | None]:
-    """Return `reasons_from` to write, or nothing if showing reasons is not turned on or off."""
+    """Change limits; they count from the next act on. Raises Refused, Stale, and ValidationError by field."""
+    written: dict[str, Any] = {**values}
     wanted = values.get("shows_reasons")
-    if wanted is None or wanted == Limits.current().shows_reasons:
-        return {}
-    return {"reasons_from": timezone.now() + settings.SIGN_IN_LIMIT if wanted else None}
+    if wanted is not None and wanted != Limits.current().shows_reasons:
+        written["reasons_from"] = timezone.now() + settings.SIGN_IN_LIMIT if wanted else None
+    return agency.change_one_row(model=Limits, by=by, revision=revision, values=written, event=Event.LIMITS_CHANGED)

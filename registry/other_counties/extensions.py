@@ -31,11 +31,8 @@ def register() -> None:
 
 def leads_to_contact(_user: User) -> list[sources.WorkItem]:
     number = selectors.waiting_leads()
-    return (
-        [sources.WorkItem(_("Outreach"), "warn", waiting_sentence(number), reverse("leads"), number=number)]
-        if number
-        else []
-    )
+    text = waiting_sentence(number)
+    return [sources.WorkItem(_("Outreach"), "warn", text, reverse("leads"), number=number)] if text else []
 
 
 def waiting_sentence(number: int) -> str:

@@ -2,7 +2,6 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
 from functools import partial
 from typing import Any, Final
 
@@ -29,7 +28,7 @@ LONGEST_TABLE: Final = 1_000_000
 MOST_SHOWN: Final = 3
 
 
-class CountyAgencyForm(forms.Form):
+class CountyAgencyForm(CheckedForm):
     """An agency of one county. In a table it may be of a county that has an agency: that one is changed."""
 
     county_fips = forms.CharField(
@@ -78,24 +77,17 @@ class CountyAgencyForm(forms.Form):
         typed = self.cleaned_data["phone"]
         return ten_digits(typed) if typed else ""
 
-    def details(self) -> AgencyDetails:
-        return AgencyDetails(**{column: self.cleaned_data[column] for column in AGENCY_COLUMNS})
+    def written(self) -> dict[str, Any]:
+        return {"details": AgencyDetails(**self.cleaned_data)}
 
 
-class OneAgencyForm(CheckedForm, CountyAgencyForm):
+class OneAgencyForm(CountyAgencyForm):
     def __init__(self, *args: Any, own: CountyAgency | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.own = own
 
-    def written(self) -> dict[str, Any]:
-        return {"details": self.details()}
-
     def rules(self) -> Iterable[Rule]:
         return ((("county_fips",), partial(check_county, own=self.own)),)
-
-
-def agency_values(agency: CountyAgency) -> dict[str, str]:
-    return {column: getattr(agency, column) for column in AGENCY_COLUMNS}
 
 
 class AgencyTableForm(forms.Form):
@@ -134,10 +126,10 @@ class AgencyTableForm(forms.Form):
         if "\ufffd" in text or "\0" in text:
             raise ValidationError(_("This file is not written in UTF-8. Please save it as “CSV UTF-8”."))
         lines = _lines(text)
-        header = next(lines, (1, []))[1]
-        if sorted(name.strip().casefold() for name in header) != sorted(AGENCY_COLUMNS):
+        header = [name.strip().casefold() for name in next(lines, (1, []))[1]]
+        if sorted(header) != sorted(AGENCY_COLUMNS):
             raise ValidationError(_("The first line must name these columns: county_fips,name,phone,email,url"))
-        self.rows, self.faults = _read([name.strip().casefold() for name in header], lines)
+        self.rows, self.faults = _read(header, lines)
         if not self.rows and not self.faults:
             raise ValidationError(_("There is no row below the line of column names."))
         return text
@@ -175,10 +167,9 @@ def _take(rows: dict[str, AgencyDetails], typed: Mapping[str, Any] | None) -> st
     form = CountyAgencyForm(dict(typed))
     if not form.is_valid():
         return " ".join(f"{column}: {' '.join(map(str, sentences))}" for column, sentences in form.errors.items())
-    details = form.details()
-    if details.county_fips in rows and asdict(rows[details.county_fips]) != asdict(details):
+    details: AgencyDetails = form.written()["details"]
+    if rows.setdefault(details.county_fips, details) != details:
         return _now("This county is in the table twice, with different details.")
-    rows[details.county_fips] = details
     return ""
 
 

@@ -5,13 +5,13 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground.pages import times
 from fusus_portal.ground.pages.components import Cell, ListPage, Table, link, number
 from registry.other_counties import selectors
-from registry.other_counties.models import OutreachLead, county_name
+from registry.other_counties.models import CountyAgency, OutreachLead, county_name
 from registry.other_counties.states import LEAD, LeadState
 
 
 def counties() -> ListPage:
     counts = selectors.counts()
-    agencies = selectors.agencies_of(count.county_fips for count in counts)
+    agencies = CountyAgency.objects.in_bulk([count.county_fips for count in counts], field_name="county_fips")
     columns = [
         *(_("County"), number(_("Leads")), number(_("Nobody has asked yet"))),
         *(number(_("New this week")), _("Agency")),

@@ -1,7 +1,6 @@
 """Agencies by county, and outreach leads for administrators: numbers first, never a person in a list."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -17,22 +16,8 @@ from registry.registrants.models import Registrant
 from registry.rules import REPORT_EVERY
 
 
-@dataclass(frozen=True, slots=True)
-class CountyCount:
-    """Leads of a county that are not closed. waiting: without contact to its agency. new: of the last seven days."""
-
-    county_fips: str
-    total: int
-    waiting: int
-    new: int
-
-
 def agency_of(county_fips: str) -> CountyAgency | None:
     return CountyAgency.objects.filter(county_fips=county_fips).first()
-
-
-def agencies_of(fips: Iterable[str]) -> Mapping[str, CountyAgency]:
-    return {agency.county_fips: agency for agency in CountyAgency.objects.filter(county_fips__in=list(fips))}
 
 
 def agencies_found(text: str) -> QuerySet[CountyAgency]:
@@ -52,12 +37,13 @@ def agency(pk: UUID) -> CountyAgency:
 
 
 def waiting_leads() -> int:
-    return sum(count.waiting for count in counts())
+    return OutreachLead.objects.filter(state=LeadState.OPEN).count()
 
 
-def counts() -> Sequence[CountyCount]:
+def counts() -> list[Any]:
+    """Return each county's numbers of leads: `total` not closed, `waiting` for contact, `new` since the last report."""
     since = timezone.now() - REPORT_EVERY
-    rows = (
+    return list(
         _going_on()
         .values("county_fips")
         .annotate(
@@ -66,8 +52,8 @@ def counts() -> Sequence[CountyCount]:
             new=Count("pk", filter=Q(opened_at__gte=since)),
         )
         .order_by("-total", "county_fips")
+        .values_list("county_fips", "total", "waiting", "new", named=True)
     )
-    return [CountyCount(**row) for row in rows]
 
 
 def leads_of_county(county_fips: str) -> QuerySet[OutreachLead]:

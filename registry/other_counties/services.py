@@ -1,6 +1,6 @@
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User, task_actor
+from fusus_portal.ground.database.writing import in_batches
 from fusus_portal.ground.lifecycle import NotYours, find_or_refuse
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
@@ -30,8 +31,7 @@ from registry.rules import REPORT_EVERY
 AGENCY_TABLE = Subject("county_agencies", "all")
 
 
-@dataclass(frozen=True, slots=True)
-class AgencyDetails:
+class AgencyDetails(NamedTuple):
     """An agency as administrators type it. county_fips: five digits. url: "https://..." or ""."""
 
     county_fips: str
@@ -55,8 +55,7 @@ def change_agency(*, agency: CountyAgency, by: User, details: AgencyDetails) -> 
     demand(by, Permission.ADMINISTER, subject=agency.subject)
     with transaction.atomic():
         locked = _locked_agency(agency)
-        fields = _differing_fields(locked, details)
-        if fields:
+        if fields := _differing_fields(locked, details):
             _save_agency(locked, details)
             facts = {**_about(locked), "fields": " ".join(fields)}
             record(event=Event.COUNTY_AGENCY_CHANGED, actor=by.actor, subject=locked.subject, facts=facts)
@@ -100,7 +99,7 @@ def export_agencies(*, by: User) -> None:
 
 
 def _save_agency(agency: CountyAgency, details: AgencyDetails) -> CountyAgency:
-    for field, value in asdict(details).items():
+    for field, value in details._asdict().items():
         setattr(agency, field, value)
     agency.changed_at = timezone.now()
     agency.full_clean(validate_unique=False, validate_constraints=False)
@@ -118,7 +117,7 @@ def _locked_agency(agency: CountyAgency) -> CountyAgency:
 
 
 def _differing_fields(agency: CountyAgency, details: AgencyDetails) -> list[str]:
-    return [field for field, value in asdict(details).items() if getattr(agency, field) != value]
+    return [field for field, value in details._asdict().items() if getattr(agency, field) != value]
 
 
 def _about(agency: CountyAgency) -> dict[str, int | str]:
@@ -196,9 +195,14 @@ def show_lead_person(*, lead: OutreachLead, by: User, reason: str) -> OutreachLe
     return locked
 
 
+@in_batches
 def close_due_leads() -> int:
     """Close the leads whose 90 days are over, in batches, and delete their personal data; return how many."""
-    return sum(iter(_close_batch, 0))
+    rows = OutreachLead.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    due = list(rows.exclude(state=LeadState.CLOSED).filter(delete_after__lte=timezone.now())[:CLOSED_AT_ONCE])
+    for lead in due:
+        _step_lead(lead, LeadState.CLOSED, task_actor(CLOSER))
+    return len(due)
 
 
 def report_leads() -> int:
@@ -217,15 +221,6 @@ def report_leads() -> int:
         to = Contact(settings.PLATFORM_CONTACT_EMAIL, language="en")
         notifications.send(kind=MessageKind.OUTREACH_REPORT, to=to, about=subject, context={})
     return 1
-
-
-@transaction.atomic
-def _close_batch() -> int:
-    rows = OutreachLead.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
-    due = list(rows.exclude(state=LeadState.CLOSED).filter(delete_after__lte=timezone.now())[:CLOSED_AT_ONCE])
-    for lead in due:
-        _step_lead(lead, LeadState.CLOSED, task_actor(CLOSER))
-    return len(due)
 
 
 def _locked_lead(pk: UUID) -> OutreachLead:

@@ -2,6 +2,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.forms import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -38,7 +39,8 @@ def agency_new(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.ADMINISTER, FORM)
 def agency(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.agency(pk)
-    form = forms.OneAgencyForm(request.POST or None, own=found, initial=forms.agency_values(found))
+    known = model_to_dict(found, forms.AGENCY_COLUMNS)
+    form = forms.OneAgencyForm(request.POST or None, own=found, initial=known)
     if form.carry_out(services.change_agency, agency=found, by=request.user):
         messages.success(request, _("Saved."))
         return redirect("county_agencies")
@@ -93,7 +95,7 @@ def agencies_import(request: SignedInRequest) -> HttpResponse:
 def agencies_export(request: SignedInRequest) -> HttpResponse:
     services.export_agencies(by=request.user)
     none = dict.fromkeys(forms.AGENCY_COLUMNS, "")
-    rows = [forms.agency_values(each) for each in selectors.agencies_found("")] or [none]
+    rows = list(selectors.agencies_found("").values(*forms.AGENCY_COLUMNS)) or [none]
     headers = {"Content-Disposition": 'attachment; filename="agencies-by-county.csv"'}
     return HttpResponse(BYTE_ORDER_MARK + as_csv(rows), content_type="text/csv; charset=utf-8", headers=headers)
 

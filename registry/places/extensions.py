@@ -6,7 +6,6 @@ from django.db.models import Value
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from audit import hooks
-from audit.hooks import Meaning
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.agency import hooks as agency
@@ -35,7 +34,7 @@ def register() -> None:
     )
 
 
-def places_at(text: str) -> Iterable[Meaning]:
+def places_at(text: str) -> Iterable[hooks.Meaning]:
     """Find places in the log, with their cameras, by an address from its house number on, however it is written."""
     street = text.partition(",")[0].strip()
     house = _HOUSE_NUMBER.match(street)
@@ -50,7 +49,7 @@ def places_at(text: str) -> Iterable[Meaning]:
     return _at(list(same.order_by("pk")[:MOST_PLACES]), street)
 
 
-def cameras_numbered(text: str) -> Iterable[Meaning]:
+def cameras_numbered(text: str) -> Iterable[hooks.Meaning]:
     """Find a camera in the log by its number, even after its owner has left: the entries are still there."""
     ids = ids_of(CAMERA, text)
     if ids is None:
@@ -58,7 +57,8 @@ def cameras_numbered(text: str) -> Iterable[Meaning]:
     found = AuditEntry.objects.filter(camera_id__range=ids).exclude(event=Event.OWNER_SEEN.value)
     known = set(found.values_list("camera_id", flat=True))
     return [
-        Meaning(_("Camera %(number)s") % {"number": number_of(CAMERA, pk)}, cameras=(str(pk),)) for pk in sorted(known)
+        hooks.Meaning(_("Camera %(number)s") % {"number": number_of(CAMERA, pk)}, cameras=(str(pk),))
+        for pk in sorted(known)
     ]
 
 
@@ -91,10 +91,10 @@ def _missing() -> str:
     return words % {"number": number} if number else ""
 
 
-def _at(places: list[Premises], street: str) -> list[Meaning]:
+def _at(places: list[Premises], street: str) -> list[hooks.Meaning]:
     if not places:
         return []
     cameras = tuple(str(pk) for pk in Camera.objects.filter(premises__in=places).values_list("pk", flat=True))
     count = ngettext("%(number)d camera", "%(number)d cameras", len(cameras)) % {"number": len(cameras)}
     said = _("%(cameras)s at %(street)s") % {"cameras": count, "street": street}
-    return [Meaning(said, cameras=cameras, subjects=tuple(("premises", str(each.pk)) for each in places))]
+    return [hooks.Meaning(said, cameras=cameras, subjects=tuple(("premises", str(each.pk)) for each in places))]

@@ -1,6 +1,6 @@
 """Forms of addresses, pins, places by name and cameras. No field takes the way to watch a camera (promise R2)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from functools import partial
 from typing import Any, ClassVar, TypeAlias
@@ -25,7 +25,7 @@ from registry.places import policies
 from registry.places.camera_fields import AS_ASKED, NAMES, Part
 from registry.places.models import ADDRESS, Camera, Premises, PremisesKind
 from registry.places.presenters import where
-from registry.places.selectors import has_address
+from registry.places.selectors import at_address
 from registry.places.services.cameras import CameraDetails
 from registry.registrants.models import Registrant
 
@@ -43,10 +43,7 @@ class NoWayIn(CheckedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        try:
-            policies.check_no_way_in(cleaned)
-        except ValidationError as wrong:
-            self.add_error(None, wrong)
+        self.ask(policies.check_no_way_in, cleaned)
         return cleaned
 
 
@@ -187,12 +184,8 @@ class NewPlaceForm(AddressForm, _Named):
 
     def check_found(self) -> None:
         super().check_found()
-        if has_address(self.registrant, self.address):
+        if at_address(self.registrant, address_of(self.cleaned_data)).exists():
             raise ValidationError({"street": policies.already_here()})
-
-    @property
-    def address(self) -> Address:
-        return address_of(self.cleaned_data)
 
 
 class PlaceForm(_Named):
@@ -227,27 +220,15 @@ class PinForm(Placed):
         if self.errors:
             return cleaned
         pin, confirmed = self.point(), bool(cleaned["confirmed"])
-        for check in (self.check_where, self._check_near_address, self.check_moved):
-            self._ask(partial(check, pin))
+        for check in (self.check_where, partial(policies.check_pin, address=self.found), self.check_moved):
+            self.ask(check, pin)
         if not self.errors:
-            self._ask(partial(policies.check_confirmed, pin, confirmed=confirmed))
+            self.ask(partial(policies.check_confirmed, confirmed=confirmed), pin)
             self.needs_confirmation = "confirmed" in self.errors
         return cleaned
 
-    def _ask(self, check: Callable[[], None]) -> None:
-        try:
-            check()
-        except ValidationError as wrong:
-            self.add_error(None, wrong)
-
     def check_where(self, pin: Point) -> None:
         policies.check_inside(pin, field="latitude")
-
-    def _check_near_address(self, pin: Point) -> None:
-        try:
-            policies.check_pin(pin, address=self.found)
-        except ValidationError as far:
-            raise ValidationError({"latitude": far.messages}) from far
 
     def check_moved(self, pin: Point) -> None:
         if self.is_guess and pin.distance_m(self.found.point) < 1:
@@ -368,16 +349,6 @@ class MissingAddressForm(Placed):
     def written(self) -> dict[str, Any]:
         told = self.cleaned_data
         return {"address": NewAddress(told["street"], told["city"], told["zip_code"], self.point())}
-
-
-def missing_address_initial(premises: Premises) -> dict[str, str]:
-    return {
-        "street": premises.street,
-        "city": premises.city,
-        "zip_code": premises.zip_code[:5],
-        "latitude": f"{premises.latitude:.6f}",
-        "longitude": f"{premises.longitude:.6f}",
-    }
 
 
 MOST_AT_ONCE = 20

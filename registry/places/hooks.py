@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from audit.log.actors import Actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.ground.hooks import Contract
+from fusus_portal.ground.hooks import Contract, no_lines, nothing
 from fusus_portal.ground.tables import Cell
 from registry.places.models import Camera, Premises
 from registry.registrants.models import Registrant
@@ -23,14 +23,6 @@ OwnTable = Callable[[Registrant], Sequence[Mapping[str, Cell]]]
 
 Shown = tuple[str, object]
 """A template and its variable `page`, for a part of a profile."""
-
-
-def _nothing(*_told: object) -> None:
-    """Do nothing."""
-
-
-def _no_lines(_row: object) -> list[str]:
-    return []
 
 
 def _no_text(_row: object) -> str:
@@ -75,23 +67,23 @@ class Dependent:
     """
 
     name: str
-    cameras_end: Callable[[Sequence[Camera], Actor], None] = _nothing
-    cameras_pause: Callable[[Sequence[Camera], Actor], None] = _nothing
-    place_ends: Callable[[Premises, Actor], None] = _nothing
-    place_moves: Callable[[Premises, Actor], None] = _nothing
-    pin_moves: Callable[[Premises, Actor], None] = _nothing
-    registration_ends: Callable[[Registrant, Actor], None] = _nothing
-    told: Callable[[Registrant], list[str]] = _no_lines
-    told_ending: Callable[[Premises], list[str]] = _no_lines
-    told_moving: Callable[[Premises], list[str]] = _no_lines
+    cameras_end: Callable[[Sequence[Camera], Actor], None] = nothing
+    cameras_pause: Callable[[Sequence[Camera], Actor], None] = nothing
+    place_ends: Callable[[Premises, Actor], None] = nothing
+    place_moves: Callable[[Premises, Actor], None] = nothing
+    pin_moves: Callable[[Premises, Actor], None] = nothing
+    registration_ends: Callable[[Registrant, Actor], None] = nothing
+    told: Callable[[Registrant], list[str]] = no_lines
+    told_ending: Callable[[Premises], list[str]] = no_lines
+    told_moving: Callable[[Premises], list[str]] = no_lines
     why_business: Callable[[Registrant], str] = _no_text
     leaving: LeavingPart | None = None
     tables: Mapping[str, OwnTable] = field(default_factory=dict)
     next_page: Callable[[HttpRequest], str] = _no_text
-    registered: Callable[[User], None] = _nothing
-    left: Callable[[User], None] = _nothing
-    account_closed: Callable[[User], None] = _nothing
-    shared: Callable[[Registrant], Shown | None] = _nothing
+    registered: Callable[[User], None] = nothing
+    left: Callable[[User], None] = nothing
+    account_closed: Callable[[User], None] = nothing
+    shared: Callable[[Registrant], Shown | None] = nothing
 
 
 @dataclass(frozen=True, slots=True)

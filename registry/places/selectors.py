@@ -40,10 +40,6 @@ def at_address(registrant: Registrant, address: Address) -> QuerySet[Premises]:
     return registrant.premises.registered().annotate(key=AddressKey("street", "zip_code")).filter(key=key)
 
 
-def has_address(registrant: Registrant, address: Address) -> bool:
-    return at_address(registrant, address).exists()
-
-
 def cameras_at(premises: Premises) -> QuerySet[Camera]:
     return Camera.objects.registered().filter(premises=premises).order_by("added_at", "pk")
 

@@ -2,7 +2,4 @@ from celery import shared_task
 
 from registry.places.services import cameras
 
-
-@shared_task(name=cameras.SNAPSHOT_SWEEPER)
-def sweep_snapshots() -> int:
-    return cameras.sweep_snapshots()
+sweep_snapshots = shared_task(name=cameras.SNAPSHOT_SWEEPER)(cameras.sweep_snapshots)

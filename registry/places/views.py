@@ -282,9 +282,16 @@ def _missing_address_page(
     request: SignedInRequest, pk: UUID, form: forms.MissingAddressForm | None = None
 ) -> HttpResponse:
     premises = premises_services.read_unlisted(premises=selectors.unlisted_premises(pk), by=request.user)
+    known = {
+        "street": premises.street,
+        "city": premises.city,
+        "zip_code": premises.zip_code[:5],
+        "latitude": f"{premises.latitude:.6f}",
+        "longitude": f"{premises.longitude:.6f}",
+    }
     context = {
         "premises": premises,
-        "form": form or forms.MissingAddressForm(initial=forms.missing_address_initial(premises)),
+        "form": form or forms.MissingAddressForm(initial=known),
         "map": maps.ground(),
         "center": maps.pair(premises.point),
     }

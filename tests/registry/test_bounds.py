@@ -254,7 +254,7 @@ ITEM = Item(
     ],
 )
 def test_in_what_dispatch_and_the_office_differ(said: dict[str, Any], differs: set[str]) -> None:
-    assert set(dispatch.what_differs(replace(ITEM, **said), INCIDENT)) == differs
+    assert set(dispatch.what_differs(ITEM._replace(**said), INCIDENT)) == differs
 
 
 @pytest.mark.parametrize(

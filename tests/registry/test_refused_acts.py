@@ -109,7 +109,7 @@ def test_no_incident_gets_a_type_that_is_off_the_list() -> None:
             ends_at=incident.ends_at,
         )
     with pytest.raises(ValidationError, match="no longer on the agency's list"):
-        dispatch._check_type(gone)
+        dispatch._check_type(gone.code)
 
 
 def test_a_delay_is_not_renewed_once_the_incident_is_closed_or_its_owner_knows() -> None:

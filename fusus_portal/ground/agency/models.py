@@ -71,6 +71,9 @@ class Bounds:
         range_checks = [validators.MinValueValidator(self.least), validators.MaxValueValidator(self.most)]
         return {"default": self.default, "validators": range_checks}
 
+    def whole(self, label: Any, help_text: Any) -> "models.PositiveSmallIntegerField[int, int]":
+        return models.PositiveSmallIntegerField(label, help_text=help_text, **self.options)
+
 
 def within(bounds: Mapping[str, Bounds], *, table: str) -> list[CheckConstraint]:
     inside = {name: Q(**{f"{name}__gte": each.least, f"{name}__lte": each.most}) for name, each in bounds.items()}

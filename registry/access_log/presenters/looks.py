@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from itertools import islice
 from operator import attrgetter
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import QuerySet
 from django.utils.formats import date_format
@@ -96,28 +96,17 @@ class Standing:
         return " ".join([sentence % {"public": self.public, "total": self._total}, *rest])
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiptLine:
-    """An entry that has, or will have, a receipt. place: in the list, from 1. about: number of the file, or ""."""
-
-    place: int
-    entry: AuditEntry
-    about: str
-    seal: Seal | None
-
-    @property
-    def proof(self) -> Proof:
-        return proof_of(self.seal)
-
-    @property
-    def state(self) -> str:
-        return checkable_sentence(self.seal)
-
-
-def receipt_lines(entries: Sequence[AuditEntry], numbers: Mapping[str, str]) -> list[ReceiptLine]:
+def receipt_lines(entries: Sequence[AuditEntry], numbers: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return a line for each entry that has, or will have, a receipt. numbers: of files, by id."""
     seals = seals_of(entry.pk for entry in entries)
     return [
-        ReceiptLine(place, entry, numbers.get(entry.subject_id, ""), seals.get(entry.pk))
+        {
+            "place": place,
+            "entry": entry,
+            "about": numbers.get(entry.subject_id, ""),
+            "seal": (seal := seals.get(entry.pk)),
+            "state": checkable_sentence(seal),
+        }
         for place, entry in enumerate(entries, start=1)
     ]
 
@@ -406,39 +395,27 @@ def _cells(look: Look) -> tuple[Cell, ...]:
     return (at, *said, look.camera, look.camera_id, look.number, int(look.is_open), look.proof)
 
 
-@dataclass(frozen=True, slots=True)
-class LookCard:
-    """Looks for one incident, or without an incident, on one day of the agency's clock. looks: newest first."""
-
-    incident: str
-    offence: str
-    day: date
-    looks: Sequence[Look]
-
-    @property
-    def heading(self) -> str:
-        about = f"{self.offence}, {self.incident}" if self.incident else _("without an incident")
-        return f"{date_format(self.day, 'DATE_FORMAT')}: {about}"
-
-    @property
-    def done(self) -> list[str]:
-        counted = Counter((look.who, look.sentence) for look in self.looks if look.is_open)
-        closed = Counter(look.opens for look in self.looks if not look.is_open)
-        return [
-            *(_often(who, sentence, number) for (who, sentence), number in counted.items()),
-            *(openings_sentence(number, opens) for opens, number in closed.items()),
-        ]
-
-    @property
-    def cameras(self) -> str:
-        return ", ".join(dict.fromkeys(look.camera for look in self.looks))
-
-
-def look_cards(looks: Sequence[Look]) -> list[LookCard]:
+def look_cards(looks: Sequence[Look]) -> list[dict[str, Any]]:
+    """Return a card for the looks of each incident, or without one, on each day of the agency's clock, newest first."""
     parts: dict[tuple[str, date], list[Look]] = {}
     for look in looks:
         parts.setdefault((look.incident, localdate(look.at)), []).append(look)
-    return [LookCard(incident, part[0].offence, day, part) for (incident, day), part in parts.items()]
+    return [_card(incident, day, part) for (incident, day), part in parts.items()]
+
+
+def _card(incident: str, day: date, looks: Sequence[Look]) -> dict[str, Any]:
+    about = f"{looks[0].offence}, {incident}" if incident else _("without an incident")
+    counted = Counter((look.who, look.sentence) for look in looks if look.is_open)
+    closed = Counter(look.opens for look in looks if not look.is_open)
+    return {
+        "heading": f"{date_format(day, 'DATE_FORMAT')}: {about}",
+        "done": [
+            *(_often(who, sentence, number) for (who, sentence), number in counted.items()),
+            *(openings_sentence(number, opens) for opens, number in closed.items()),
+        ],
+        "cameras": ", ".join(dict.fromkeys(look.camera for look in looks)),
+        "looks": looks,
+    }
 
 
 def _often(who: str, sentence: str, number: int) -> str:

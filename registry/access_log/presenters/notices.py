@@ -1,6 +1,5 @@
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 
 from django.urls import reverse
@@ -18,7 +17,7 @@ from fusus_portal.ground.pages.components import Action
 from registry.access_log import policies, selectors
 from registry.access_log.models import LookDelay
 from registry.access_log.presenters.looks import Standing, openings_sentence
-from registry.access_log.selectors import Channel, DigestContent, MonthCount
+from registry.access_log.selectors import Channel
 from registry.canvasses.policies import may_delay
 from registry.incidents.models import Incident
 from registry.incidents.policies import incidents
@@ -30,9 +29,9 @@ def digest(registrant: Registrant, channel: Channel, *, since: datetime, until: 
     found = selectors.digest_content(registrant, channel, since=since, until=until)
     return {
         "lines": _digest_lines(found),
-        "later": [openings_sentence(count, opens) for opens, count in found.later.items()],
-        "standing": Standing(found.public, found.newer, sum(found.later.values())).can,
-        "more": found.more,
+        "later": [openings_sentence(count, opens) for opens, count in found["later"].items()],
+        "standing": Standing(found["public"], found["newer"], sum(found["later"].values())).can,
+        "more": found["more"],
         "since": timezone.localtime(since),
         "until": timezone.localtime(until),
         "link": absolute(reverse("looks")),
@@ -41,8 +40,8 @@ def digest(registrant: Registrant, channel: Channel, *, since: datetime, until: 
     }
 
 
-def _digest_lines(found: DigestContent) -> list[dict[str, object]]:
-    ids = {row["incident_id"] for row in found.groups if row["incident_id"]}
+def _digest_lines(found: dict[str, Any]) -> list[dict[str, object]]:
+    ids = {row["incident_id"] for row in found["groups"] if row["incident_id"]}
     numbers = {str(pk): number for pk, number in Incident.objects.filter(pk__in=ids).values_list("pk", "number")}
     return [
         {
@@ -53,7 +52,7 @@ def _digest_lines(found: DigestContent) -> list[dict[str, object]]:
             "first": timezone.localtime(row["first"]),
             "last": timezone.localtime(row["last"]),
         }
-        for row in found.groups
+        for row in found["groups"]
     ]
 
 
@@ -62,9 +61,9 @@ def month_summary(registrant: Registrant, month: date) -> Mapping[str, object]:
     found = selectors.count_month(registrant, month)
     return {
         "month": date_format(month, "YEAR_MONTH_FORMAT"),
-        "searches": found.searches,
-        "asked": found.asked,
-        "looks": found.looks,
+        "searches": found["searches"],
+        "asked": found["asked"],
+        "looks": found["looks"],
         "lines": _month_lines(found),
         "link": absolute(reverse("looks")),
         "settings_link": absolute(reverse("notices")),
@@ -74,28 +73,28 @@ def month_summary(registrant: Registrant, month: date) -> Mapping[str, object]:
     }
 
 
-def _month_lines(found: MonthCount) -> list[str]:
+def _month_lines(found: dict[str, int]) -> list[str]:
     lines = [
-        _("Searches that found your cameras: %(number)d") % {"number": found.searches},
-        _("Requests for footage: %(number)d") % {"number": found.asked},
+        _("Searches that found your cameras: %(number)d") % {"number": found["searches"]},
+        _("Requests for footage: %(number)d") % {"number": found["asked"]},
         _("Times that somebody saw an address, footage or a live view, for each camera: %(number)d")
-        % {"number": found.looks},
+        % {"number": found["looks"]},
     ]
-    if found.refused:
-        lines.append(_("Views that your pause or rule refused: %(number)d") % {"number": found.refused})
-    if found.later:
+    if found["refused"]:
+        lines.append(_("Views that your pause or rule refused: %(number)d") % {"number": found["refused"]})
+    if found["later"]:
         later = ngettext(
             "%(number)d entry of this month opens later, and is not counted here. Your list says when.",
             "%(number)d entries of this month open later, and are not counted here. Your list says when.",
-            found.later,
+            found["later"],
         )
-        lines.append(later % {"number": found.later})
+        lines.append(later % {"number": found["later"]})
     return lines
 
 
 def delays_page(incident: Incident, user: User) -> dict[str, Any]:
     running = {delay.pk for delay in selectors.delays_running(timezone.now()).filter(incident=incident)}
-    refused = why_not(partial(incidents.must_be_open, incident)) or why_not(partial(may_delay, user, incident))
+    refused = why_not(incidents.must_be_open, incident) or why_not(may_delay, user, incident)
     lines = [
         _delay_line(delay, refused, running=delay.pk in running) for delay in selectors.delays_of_incident(incident)
     ]
@@ -137,7 +136,7 @@ def _delay_standing(delay: LookDelay, *, running: bool) -> tuple[str, str]:
 
 def _delay_actions(delay: LookDelay, refused: str) -> list[Action]:
     pk = str(delay.pk)
-    renew = refused or why_not(partial(policies.must_be_renewable, delay))
+    renew = refused or why_not(policies.must_be_renewable, delay)
     return [
         Action(f"renew-{pk}", _("Renew once"), reverse("look_delay_renew", args=[pk]), renew, is_link=True, quiet=True),
         Action(f"end-{pk}", _("End now"), reverse("look_delay_end", args=[pk]), is_link=True, quiet=True),

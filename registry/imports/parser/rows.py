@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -53,8 +52,7 @@ SPANISH = frozenset({"es", "spanish", "español", "espanol"})
 CAMERA = "Camera"
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """A fault of a row. stops: nothing of the row is imported."""
 
     problem: Problem
@@ -62,8 +60,7 @@ class Note:
     stops: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class ImportRow:
+class ImportRow(NamedTuple):
     """A row that can be imported. consent_on: None for a person who can only be invited."""
 
     number: int

@@ -6,8 +6,7 @@ import json
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _, gettext_lazy
@@ -34,8 +33,7 @@ class UnreadableTable(Exception):
     """A file without a readable table. Its text says where and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class ImportTable:
+class ImportTable(NamedTuple):
     """Names of columns, and rows, each with its number in a spreadsheet (the first line is 1)."""
 
     header: list[str]
@@ -114,19 +112,14 @@ def _lines(text: str) -> ImportTable:
 
 def _records(reader: Any) -> Iterator[tuple[int, list[str]]]:
     number = 0
-    while True:
-        number += 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            words = {"row": number, "line": reader.line_num}
-            raise UnreadableTable(
-                _("Row %(row)d can't be read (line %(line)d): a quotation mark is missing or too many.") % words
-            ) from error
-        if any(cell.strip() for cell in cells):
-            yield number, cells
+    try:
+        for number, cells in enumerate(reader, start=1):
+            if any(cell.strip() for cell in cells):
+                yield number, cells
+    except csv.Error as error:
+        words = {"row": number + 1, "line": reader.line_num}
+        sentence = _("Row %(row)d can't be read (line %(line)d): a quotation mark is missing or too many.")
+        raise UnreadableTable(sentence % words) from error
 
 
 def _checked(header: Sequence[str]) -> list[str]:

@@ -7,6 +7,7 @@ reads in their own log that their cameras were in a copy.
 import json
 from collections.abc import Iterable, Iterator
 from functools import partial
+from shutil import copyfileobj
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -36,13 +37,12 @@ from registry.imports.states import ExportState
 from registry.incidents.policies.reasons import says_why
 from registry.limits.models import Limits
 from registry.places.camera_fields import NAMES
-from registry.places.models import Camera, Premises
+from registry.places.models import ADDRESS, Camera, Premises
 from registry.places.services.cameras import line_of
 from registry.rules import EXPORT_WAITS
 
 MAKER = "registry.make_export"
 EXPIRER = "registry.expire_exports"
-COPIED = 1024**2
 LONGEST_REASON = 300
 
 
@@ -152,16 +152,17 @@ def _end(export: RegistryExport, target: ExportState, by: User | Actor) -> None:
 
 
 def _copy(key: str) -> BinaryIO:
+    copy = TemporaryFile()  # noqa: SIM115  (the answer closes it)
     with table_storage.open_table(key) as file:
-        copy = TemporaryFile()  # noqa: SIM115  (the answer closes it)
-        while piece := file.read(COPIED):
-            copy.write(piece)
+        copyfileobj(file, copy)
     copy.seek(0)
     return copy
 
 
 OWN_SOURCE = "Registered on the portal"
 """Source of consent of people who registered on the portal. Its day is the day of registration."""
+
+OF_PERSON = ("name", "email", "phone", "kind", "language")
 
 OF_BUSINESS = ("contact_way", "contact_person", "second_phone", "hours")
 """Fields that only the JSON file of a copy has. Only that file has paused cameras, too."""
@@ -210,15 +211,8 @@ def _shared(place: Premises) -> ExportLine:
     imported = getattr(registrant, "imported", None)
     since = timezone.localtime(registrant.registered_at).date()
     return {
-        Field.NAME.value: registrant.name,
-        Field.EMAIL.value: registrant.user.email,
-        Field.PHONE.value: registrant.phone,
-        Field.KIND.value: registrant.kind,
-        Field.LANGUAGE.value: registrant.language,
-        Field.STREET.value: place.street,
-        Field.CITY.value: place.city,
-        Field.STATE.value: place.state,
-        Field.ZIP_CODE.value: place.zip_code,
+        **{name: getattr(registrant, name) for name in OF_PERSON},
+        **{name: getattr(place, name) for name in ADDRESS},
         Field.PLACE_KIND.value: place.kind,
         Field.LATITUDE.value: place.latitude if exact else "",
         Field.LONGITUDE.value: place.longitude if exact else "",
@@ -234,39 +228,28 @@ def _csv(lines: list[ExportLine]) -> str:
 
 
 def _features(lines: list[ExportLine]) -> dict[str, Any]:
-    return {
-        "type": "FeatureCollection",
-        "features": [
-            {
-                "type": "Feature",
-                "geometry": _geometry(line),
-                "properties": {
-                    name: value
-                    for name, value in line.items()
-                    if name not in (Field.LATITUDE.value, Field.LONGITUDE.value)
-                },
-            }
-            for line in lines
-        ],
-    }
-
-
-def _geometry(line: ExportLine) -> dict[str, Any] | None:
-    if line[Field.LATITUDE.value] == "":
-        return None
-    return {"type": "Point", "coordinates": [line[Field.LONGITUDE.value], line[Field.LATITUDE.value]]}
+    place = (Field.LONGITUDE.value, Field.LATITUDE.value)
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [line[name] for name in place]}
+            if line[place[0]] != ""
+            else None,
+            "properties": {name: value for name, value in line.items() if name not in place},
+        }
+        for line in lines
+    ]
+    return {"type": "FeatureCollection", "features": features}
 
 
 def _add_registration(registrations: dict[str, dict[str, Any]], place: Premises, cameras: list[Camera]) -> None:
     shared = _shared(place)
-    of_person = (Field.NAME, Field.EMAIL, Field.PHONE, Field.KIND, Field.LANGUAGE)
-    of_consent = (Field.CONSENT_DATE, Field.CONSENT_SOURCE)
     person = registrations.setdefault(
         str(place.registrant_id),
         {
             "registration": place.registrant.reference,
             **{name: getattr(place.registrant, name) for name in OF_BUSINESS},
-            **{field.value: shared[field.value] for field in (*of_person, *of_consent)},
+            **{name: shared[name] for name in (*OF_PERSON, Field.CONSENT_DATE.value, Field.CONSENT_SOURCE.value)},
             "places": [],
         },
     )

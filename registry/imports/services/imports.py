@@ -29,7 +29,7 @@ from registry.imports.models import ImportBatch, Imported, ImportFault, ImportIn
 from registry.imports.parser import tables
 from registry.imports.parser.rows import parse
 from registry.imports.services.rows import Decision, KnownRows, RowOutcome, write_decisions
-from registry.imports.states import ImportState
+from registry.imports.states import AT_WORK, ImportState
 from registry.people import locks as people_locks
 from registry.people.services import departures
 from registry.places.models import Camera, Premises
@@ -228,20 +228,19 @@ def _take_out(people: Sequence[Registrant], actor: Actor) -> None:
     _forget_people(people, actor)
 
 
-def _take_out_asked(pk: UUID, actor: Actor) -> bool:
-    """Remove a registration that was asked for footage, as if its owner left; False if it is used or gone by now."""
+def _take_out_asked(pk: UUID, actor: Actor) -> None:
+    """Remove a registration that was asked for footage, as if its owner left, unless it is used or gone by now."""
     with transaction.atomic():
         incidents = people_locks.incidents_asked_about(pk)
         rows = Imported.objects.select_for_update(of=LOCKED_TABLES).select_related("batch", "registrant__user")
         row = rows.filter(registrant=pk).first()
         if row is None or not selectors.untouched(row.batch).filter(pk=row.pk).exists():
-            return False
+            return
         person = row.registrant
         if FootageRequest.objects.filter(registrant=person).exclude(incident__in=incidents).exists():
             raise Stale("a request arrived in this moment", subject=person.subject)
         departures.erase(registrant=person, incidents=incidents, actor=actor)
         _forget_people([person], actor)
-    return True
 
 
 def _forget_people(people: Sequence[Registrant], actor: Actor) -> None:
@@ -314,7 +313,9 @@ def work(*, pk: UUID) -> bool:
 
 
 def take_up() -> int:
-    late = ImportBatch.objects.filter(pk__in=selectors.unfinished_imports(), worked_at__lt=timezone.now() - PATIENCE)
+    late = ImportBatch.objects.filter(state__in=AT_WORK, worked_at__lt=timezone.now() - PATIENCE).order_by(
+        "uploaded_at"
+    )
     return sum(broker.offer(pk, task=WORKER) for pk in late.values_list("pk", flat=True))
 
 
@@ -403,10 +404,7 @@ CLEANER = "registry.forget_invitations"
 
 
 def discard_old() -> int:
-    """Delete files that no row names, and working copies that nobody continues with; return how many.
-
-    An import that was not started waits for a day, one that a fault stopped for a week.
-    """
+    """Delete files that no row names, and working copies that nobody continues with in time; return how many."""
     late = timezone.now() - IMPORT_WAITS
     waiting = ImportBatch.objects.filter(started_at__isnull=True, uploaded_at__lte=late).exclude(
         state=ImportState.DISCARDED

@@ -30,10 +30,7 @@ FORGETTER = "registry.forget_invitations"
 
 
 def write_due() -> int:
-    """Write the next mails of imports whose mails an administrator asked for; return how many.
-
-    At most 250 in one minute, so that requests for footage still get through the mail server.
-    """
+    """Write the next mails of imports whose mails an administrator asked for, 250 at most; return how many."""
     batches = ImportBatch.objects.filter(state=ImportState.DONE, mailing_at__isnull=False).order_by("mailing_at")
     left = IMPORT_MAILS_AT_ONCE
     for batch in batches:

@@ -38,7 +38,6 @@ class RowOutcome(StrEnum):
     ADDED = "added"
     INVITED = "invited"
     THERE = "there"
-    ERROR = "errors"
 
 
 NOBODY = UUID(int=0)
@@ -170,16 +169,15 @@ def write_decisions(*, batch: ImportBatch, decisions: Sequence[Decision], actor:
     return lost
 
 
-def withdraw_invitations(*, emails: Iterable[str]) -> int:
-    return delete_invitations(list(ImportInvitation.objects.filter(email__in=list(emails))))
+def withdraw_invitations(*, emails: Iterable[str]) -> None:
+    delete_invitations(list(ImportInvitation.objects.filter(email__in=list(emails))))
 
 
-def delete_invitations(invitations: Sequence[ImportInvitation]) -> int:
-    """Delete invitations with their unsent mails; return how many."""
+def delete_invitations(invitations: Sequence[ImportInvitation]) -> None:
+    """Delete invitations with their unsent mails."""
     if invitations:
         notifications.withdraw_many(subjects=[invitation.subject for invitation in invitations])
         ImportInvitation.objects.filter(pk__in=[invitation.pk for invitation in invitations]).delete()
-    return len(invitations)
 
 
 def _write_accounts(people: Sequence[Decision]) -> set[UUID]:

@@ -66,24 +66,22 @@ def is_fresh(claims: Claims, *, within: timedelta) -> bool:
     return now - within <= claims.issued_at <= now + CLOCK_TOLERANCE
 
 
-def check(item: Item) -> IncidentType:
-    """Return the type of a reported incident that can be accepted. Raises ValidationError by field of the format."""
-    found = IncidentType.objects.filter(code=item.type).first()
+def check(item: Item) -> None:
+    """Raise ValidationError by field of the format for a reported incident that can't be accepted."""
     check_all(
         lambda: incidents.check_form_of_number(item.number),
-        lambda: _check_type(found),
+        lambda: _check_type(item.type),
         lambda: check_lawful(item.place, field="place"),
         lambda: policies.check_inside(point_of(item), field="latitude"),
         lambda: incidents.check_window(item.starts_at, item.ends_at),
     )
-    return _check_type(found)
 
 
-def _check_type(found: IncidentType | None) -> IncidentType:
+def _check_type(code: str) -> None:
+    found = IncidentType.objects.filter(code=code).first()
     if found is None:
         raise ValidationError({"type": _("The agency's list has no such code. Ask an administrator for the list.")})
     incidents.check_choosable(found)
-    return found
 
 
 def judge(item: Item, *, incident: Incident | None, record: DispatchRecord | None, source: str) -> Verdict:

@@ -1,6 +1,5 @@
 from collections.abc import Collection
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -16,7 +15,7 @@ from registry.incidents.models import VERIFIED, Assignment, Incident, IncidentTy
 from registry.incidents.policies.reasons import check_lawful
 from registry.incidents.states import IncidentState
 from registry.limits.models import Limits
-from registry.rules import CLOSING_TAKEN_BACK_WITHIN, JOIN_QUESTIONS_A_DAY, UNVERIFIED_LIFE
+from registry.rules import CLOSING_TAKEN_BACK_WITHIN, JOIN_DAY, JOIN_QUESTIONS_A_DAY, UNVERIFIED_LIFE
 
 EXAMPLE = 123
 
@@ -143,7 +142,7 @@ def example() -> str:
 
 def number_taken(incident: Incident, by: User) -> str:
     """Return the sentence for a number in use. People who may not see the incident learn only that it exists."""
-    if why_not(partial(may_see, by, incident)):
+    if why_not(may_see, by, incident):
         return _("Incident %(number)s already exists, and you are not on it. Ask a supervisor to assign you.") % {
             "number": incident.number
         }
@@ -285,9 +284,10 @@ def must_be_new(waits: bool) -> None:
         raise ValidationError({"number": _("You have asked about this number already.")})
 
 
-def must_have_left(asked: int) -> None:
-    """Raise ValidationError on "number" if the person has asked as often as a day allows. asked: how often."""
-    if asked >= JOIN_QUESTIONS_A_DAY:
+def must_have_left(by: User) -> None:
+    """Raise ValidationError on "number" if the person has asked as often as a day allows."""
+    asked = JoinQuestion.objects.filter(asked_by=by, asked_at__gt=timezone.now() - JOIN_DAY)
+    if asked.count() >= JOIN_QUESTIONS_A_DAY:
         sentence = _("You have asked %(number)d times in a day, which is all. A supervisor can assign you.")
         raise ValidationError({"number": sentence % {"number": JOIN_QUESTIONS_A_DAY}})
 

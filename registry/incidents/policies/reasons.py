@@ -46,11 +46,9 @@ def check_reason(reason: str, *, limits: Limits, repeats: Iterable[str] = ()) ->
     check_length(tidy, most=LONGEST_REASON, field="reason")
     check_lawful(tidy, field="reason")
     check_nobody_named(tidy, field="reason")
-    plain = _plain(tidy)
-    empty = {_plain(phrase) for phrase in limits.empty_reasons}
-    if plain in empty or not _says_something(_without(plain, empty)):
+    if not says_why(tidy, limits=limits):
         raise ValidationError({"reason": _("This does not say why. Say it in a few words of your own.")})
-    if not _says_something(_without(plain, [_plain(text) for text in repeats])):
+    if not _says_something(_without(_plain(tidy), [_plain(text) for text in repeats])):
         raise ValidationError({"reason": _("This only repeats what is known. Say why, in a few words of your own.")})
     return tidy
 

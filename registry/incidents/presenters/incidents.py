@@ -1,8 +1,8 @@
-"""Pages of incidents: one incident with its timeline, marks in lists, differences from dispatch."""
+"""Pages of incidents: one with its timeline, marks in lists, differences from dispatch; the start page."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
-from functools import partial
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -22,16 +22,17 @@ from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages import maps, times
 from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.pages.components import Action, Mark, Moment, cursor, entry_of_cursor
+from fusus_portal.ground.streets import presenters as streets
+from fusus_portal.ground.worklist import selectors as worklist
+from fusus_portal.ground.worklist.sources import WorkItem
 from registry.canvasses import policies, selectors as canvasses
 from registry.canvasses.states import BEFORE_SENDING
 from registry.footage import selectors as footage
 from registry.incidents import hooks, selectors as incidents
-from registry.incidents.models import DispatchKey, DispatchRecord, Incident, IncidentType
+from registry.incidents.models import DispatchDelivery, DispatchKey, DispatchRecord, Incident, IncidentType
 from registry.incidents.policies import dispatch as dispatch_policies, incidents as incident_policies
 from registry.incidents.policies.dispatch import DispatchOutcome
-from registry.incidents.selectors import StoryNames
 from registry.incidents.services.dispatch import DeliveryResult
-from registry.rules import JOIN_QUESTION_LIFE, JOIN_QUESTIONS_A_DAY
 
 
 def window_of(incident: Incident) -> str:
@@ -97,7 +98,7 @@ def _same_act(one: AuditEntry, other: AuditEntry) -> bool:
     return same and about_a_camera and abs(one.at - other.at) < ONE_ACT
 
 
-def _moment(entry: AuditEntry, known: StoryNames) -> Moment:
+def _moment(entry: AuditEntry, known: incidents.StoryNames) -> Moment:
     url, about = _about(entry, known)
     return Moment(entry.at, f"{_who(entry)} {entry.sentence}", about, url)
 
@@ -110,7 +111,7 @@ def _who(entry: AuditEntry) -> str:
     return entry.actor_pseudonym or _("An owner")
 
 
-def _about(entry: AuditEntry, known: StoryNames) -> tuple[str, str]:
+def _about(entry: AuditEntry, known: incidents.StoryNames) -> tuple[str, str]:
     if entry.subject_kind == "canvass":
         return reverse("canvass", args=[entry.subject_id]), _of_canvass(entry)
     if entry.subject_kind == "request":
@@ -131,7 +132,7 @@ def _of_canvass(entry: AuditEntry) -> str:
     return ""
 
 
-def _of_incident(entry: AuditEntry, known: StoryNames) -> str:
+def _of_incident(entry: AuditEntry, known: incidents.StoryNames) -> str:
     if "person" in entry.facts:
         return known.people.get(str(entry.facts["person"]), "")
     if "changed" in entry.facts:
@@ -160,11 +161,8 @@ def _filters(incident: Incident, wanted: str) -> list[dict[str, Any]]:
         "critical": _("Critical"),
         "evidence": _("Evidence"),
     }
-    queries = {kind: f"?{urlencode({'kind': kind})}" if kind else "" for kind in labels}
-    return [
-        {"label": label, "url": f"{address}{queries[kind]}#timeline", "current": kind == wanted}
-        for kind, label in labels.items()
-    ]
+    urls = {kind: f"{address}?kind={kind}#timeline" if kind else f"{address}#timeline" for kind in labels}
+    return [{"label": label, "url": urls[kind], "current": kind == wanted} for kind, label in labels.items()]
 
 
 OUTCOME_LABELS = {
@@ -205,10 +203,14 @@ def _shown(text: str) -> str:
     return text.encode(errors="replace").decode()
 
 
+LATEST_DELIVERIES = 20
+
+
 def keys_page(user: User) -> dict[str, Any]:
+    deliveries = DispatchDelivery.objects.select_related("key", "uploaded_by").order_by("-received_at")
     return {
         "keys": [_key_row(key, user) for key in incidents.dispatch_keys()],
-        "deliveries": incidents.latest_deliveries(),
+        "deliveries": deliveries[:LATEST_DELIVERIES],
         "types": incidents.types_by_code(),
     }
 
@@ -231,7 +233,7 @@ def dispatch_difference(incident: Incident, user: User) -> dict[str, Any] | None
             ),
             (_("Time"), window_of(incident), times.window(starts, ends) if starts and ends else ""),
         ],
-        "why_not": why_not(partial(dispatch_policies.may_settle, user, record)),
+        "why_not": why_not(dispatch_policies.may_settle, user, record),
         "since": record.differs_at,
     }
 
@@ -242,7 +244,7 @@ def _key_row(key: DispatchKey, user: User) -> dict[str, Any]:
         return {"key": key, "label": _("Retired"), "kind": "quiet"}
     if key.approved_at is not None:
         return {"key": key, "label": _("Counts"), "kind": "good"}
-    why = why_not(partial(dispatch_policies.may_approve, user, key))
+    why = why_not(dispatch_policies.may_approve, user, key)
     label = _("Waits for another administrator")
     return {"key": key, "label": label, "kind": "warn", "waits": True, "why_no_approval": why}
 
@@ -255,7 +257,7 @@ def incident_page(incident: Incident, user: User, *, kind: str = "", before: str
     return {
         "incident": incident,
         "window": window_of(incident),
-        "closed": why_not(partial(incident_policies.must_be_open, incident)),
+        "closed": why_not(incident_policies.must_be_open, incident),
         "settles": _settles(incident),
         "actions": _actions(incident, user),
         "people": incidents.people_on(incident),
@@ -289,12 +291,6 @@ def printed_story(incident: Incident, user: User) -> dict[str, Any]:
     return {"incident": incident, "facts": facts, "timeline": moments(found.entries), "cut_at": cut_at}
 
 
-def changed_sentence(before: Incident, after: Incident) -> str:
-    if before.is_verified and not after.is_verified:
-        return _("Saved. The incident is not verified any more: a supervisor who did not change it looks at it again.")
-    return _("Saved.")
-
-
 def closing_page(incident: Incident) -> ActPage:
     of_all = _("Nobody can search around it or ask for footage; in ten minutes nobody can add to what was given.")
     stays = _(
@@ -326,9 +322,9 @@ def _settles(incident: Incident) -> str:
 
 
 def _of_closed(incident: Incident, user: User) -> list[Action]:
-    if why_not(partial(incident_policies.must_be_reopenable, incident)):
+    if why_not(incident_policies.must_be_reopenable, incident):
         return []
-    reason = why_not(partial(incident_policies.may_reopen, user, incident))
+    reason = why_not(incident_policies.may_reopen, user, incident)
     return [Action("reopen", _("Take the closing back"), _address("incident_reopen", incident), reason)]
 
 
@@ -341,11 +337,11 @@ def _actions(incident: Incident, user: User) -> list[Action]:
 
 
 def _of_open(incident: Incident, user: User) -> list[Action]:
-    may_work = why_not(partial(incident_policies.may_work_on, user, incident))
-    may_verify = why_not(partial(incident_policies.may_verify, user, incident))
-    may_close = why_not(partial(incident_policies.may_see, user, incident))
-    may_change = why_not(partial(incident_policies.may_change, user, incident))
-    may_search = may_work or why_not(partial(policies.may_search_around, incident))
+    may_work = why_not(incident_policies.may_work_on, user, incident)
+    may_verify = why_not(incident_policies.may_verify, user, incident)
+    may_close = why_not(incident_policies.may_see, user, incident)
+    may_change = why_not(incident_policies.may_change, user, incident)
+    may_search = may_work or why_not(policies.may_search_around, incident)
     canvass = Action("canvass", _("New canvass"), _address("canvass_new", incident), may_search, is_link=True)
     verify = Action("verify", _("Verify"), _address("incident_verify", incident), may_verify, primary=True)
     change = Action(
@@ -381,18 +377,73 @@ def _line(canvass: Any) -> dict[str, Any]:
     }
 
 
-def join_page(by: User) -> dict[str, Any]:
-    return {
-        "waiting": incidents.own_questions(by),
-        "hours": int(JOIN_QUESTION_LIFE.total_seconds()) // 3600,
-        "most": JOIN_QUESTIONS_A_DAY,
-    }
-
-
 def join_section(incident: Incident, by: User) -> dict[str, Any]:
-    questions = list(incidents.questions_of_incident(incident))
+    questions = list(incidents.questions_waiting().filter(incident=incident))
     return {
         "incident": incident,
         "questions": questions,
-        "reason": why_not(partial(incident_policies.may_answer, by, questions[0], incident)) if questions else "",
+        "reason": why_not(incident_policies.may_answer, by, questions[0], incident) if questions else "",
     }
+
+
+WORK_SHOWN = 50
+"""Waiting things that the start page lists at most, those due first."""
+
+
+def start_page(user: User) -> dict[str, Any]:
+    may_load = has(user.role, Permission.ADMINISTER)
+    return {
+        "may_open": has(user.role, Permission.OPEN_INCIDENT),
+        "may_load": may_load,
+        # those who can load streets, and those whom deputies ask who miss them
+        "without_streets": streets.without() if may_load or has(user.role, Permission.VERIFY_INCIDENT) else "",
+        **start_work(user),
+        "doors": _doors(user),
+        "incidents": with_marks(incidents.incidents_of(user), user),
+    }
+
+
+def start_work(user: User) -> dict[str, Any]:
+    """Return the part of the start page that is fetched again: waiting things, first due on top, counted by kind."""
+    found = worklist.waiting_for(user)
+    items = [item for item in found if not item.is_door]
+    shown = items[:WORK_SHOWN]
+    marked = marks_of_incidents([item.of for item in shown if isinstance(item.of, Incident)], user)
+    now, counted = timezone.now(), Counter[str]()
+    for item in items:
+        counted[str(item.tag)] += item.number
+    total, rest = counted.total(), sum(item.number for item in items[WORK_SHOWN:])
+    waits = ngettext("%(number)d thing waits for you", "%(number)d things wait for you", total)
+    more = ngettext("And %(number)d more.", "And %(number)d more.", rest)
+    return {
+        "lines": [_work_line(item, marked.get(item.of.pk, []) if item.of else [], now) for item in shown],
+        "total": waits % {"number": total} if total else "",
+        "counts": counted.most_common(),
+        "rest": more % {"number": rest} if rest else "",
+        "nothing_waits": _("What waits for a word of yours, and replies to your requests, appear here."),
+    }
+
+
+def _work_line(item: WorkItem, marks: Sequence[Mark], now: datetime) -> dict[str, Any]:
+    """Return a line of the start page. marks: of its incident. left: time until it is due, and what happens then."""
+    line = {"item": item, "marks": marks}
+    if item.due is None:
+        return line
+    seconds = (item.due - now).total_seconds()
+    words = item.at_due if seconds > 0 else _("late by %(time)s")
+    return {**line, "due": times.moment(item.due), "left": words % {"time": times.rough(abs(seconds))}}
+
+
+def _doors(user: User) -> list[WorkItem]:
+    """Return links to the pages where this person works, even if nothing waits there."""
+    doors = [
+        (Permission.IMPORT_DISPATCH, _("Dispatch"), _("Take a file from dispatch"), "dispatch_file"),
+        (Permission.AUDIT, _("Audit"), _("Open the audit log"), "audit"),
+        (Permission.FULFILMENT, _("Fulfilment"), _("Open fulfilment"), "fulfilment"),
+        (Permission.PEOPLE, _("People"), _("Agency accounts: invitations, roles, locks"), "people"),
+    ]
+    return [
+        WorkItem(tag, "quiet", text, reverse(name), number=0)
+        for permission, tag, text, name in doors
+        if has(user.role, permission)
+    ]

@@ -1,8 +1,6 @@
-from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from django.forms import model_to_dict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -47,13 +45,8 @@ def type_page(incident_type: IncidentType) -> dict[str, Any]:
     }
 
 
-def written(incident_type: IncidentType) -> dict[str, object]:
-    same = model_to_dict(incident_type, ["name", "name_es", "declares", "retention"])
-    return {**same, "emergency": "emergency" if incident_type.emergency else "crime"}
-
-
 def examples(pattern: str) -> dict[str, Any]:
-    refusal = why_not(partial(incidents.check_pattern, pattern))
+    refusal = why_not(incidents.check_pattern, pattern)
     if refusal:
         return {"refusal": refusal}
     read, year = incidents.check_pattern(pattern), timezone.localdate().year
@@ -61,7 +54,8 @@ def examples(pattern: str) -> dict[str, Any]:
 
 
 def formats() -> list[dict[str, Any]]:
-    return [_change(past, past.pattern) for past in selectors.history_of_format()]
+    latest = NumberFormat.history.select_related("history_user").order_by("-history_date")
+    return [_change(past, past.pattern) for past in latest[: selectors.LATEST_CHANGES]]
 
 
 def _changes(incident_type: IncidentType) -> list[dict[str, Any]]:

@@ -1,8 +1,7 @@
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -167,8 +166,7 @@ class UnwantedDelivery(Exception):
         self.key = key
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryResult:
+class DeliveryResult(NamedTuple):
     """The result for one incident of a delivery. place: in the delivery's list, from 0. problems: field to sentence."""
 
     place: int
@@ -318,10 +316,9 @@ def propose_key(*, source: str, key_id: str, public_key: str, by: User) -> Dispa
             source=source.strip(),
             key_id=key_id.strip(),
             public_key=dispatch.check_public_key(public_key),
-            slot=KEY_SLOTS[0],
+            slot=_free_slot(source.strip()),
             proposed_by=by,
         )
-        key.slot = _free_slot(key.source)
         key.full_clean(exclude=["slot", "proposed_by"], validate_constraints=False)
         try:
             with transaction.atomic():
@@ -333,7 +330,6 @@ def propose_key(*, source: str, key_id: str, public_key: str, by: User) -> Dispa
 
 
 def approve_key(*, key: DispatchKey, by: User) -> DispatchKey:
-    """Approve a dispatch key, as another administrator than the proposer."""
     with transaction.atomic():
         asker = account_services.hold_asker(key.proposed_by_id)
         locked = _locked_key(key.pk)

@@ -21,7 +21,6 @@ from fusus_portal.ground.geo.points import Point, Precision
 from registry.incidents import hooks, locks
 from registry.incidents.models import VERIFIED, Assignment, Incident, IncidentType
 from registry.incidents.policies import incidents
-from registry.incidents.policies.incidents import TooManyOpen
 from registry.incidents.policies.reasons import check_lawful
 from registry.incidents.states import IncidentState
 from registry.places import policies
@@ -339,7 +338,7 @@ def opening_alarm(opener: User) -> Iterator[None]:
     """
     try:
         yield
-    except TooManyOpen:
+    except incidents.TooManyOpen:
         what = f"{opener.pseudonym} would have more unverified incidents open than one may, {timezone.localdate()}."
         with transaction.atomic():
             alarms.raise_alarm(kind=alarms.AlarmKind.INCIDENTS_OPENED, what=what)

@@ -29,7 +29,7 @@ def ask(*, number: str, by: User) -> JoinQuestion:
         account_services.hold_asker(by.pk)
         incident_policies.must_not_be_on(selectors.incident_by_number(by, tidy))
         incident_policies.must_be_new(selectors.own_questions(by).filter(number=tidy).exists())
-        incident_policies.must_have_left(selectors.number_asked_lately(by))
+        incident_policies.must_have_left(by)
         now = timezone.now()
         question = JoinQuestion.objects.create(
             number=tidy,

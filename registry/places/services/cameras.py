@@ -23,6 +23,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.database import writing as database
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.pictures import re_encode
+from fusus_portal.ground.rows import set_changed
 from registry.places import hooks, locks, policies, snapshot_files
 from registry.places.models import CAMERA_ONCE, Camera, Premises
 from registry.registrants.models import Registrant
@@ -62,12 +63,9 @@ def change(*, camera: Camera, by: User, details: CameraDetails) -> Camera:
     with transaction.atomic():
         locked = locks.own_camera(camera.pk, by=by)
         _must_be_registered(locked)
-        wanted = _tidy(details)
-        changed = [field for field, value in wanted.items() if getattr(locked, field) != value]
+        changed = set_changed(locked, _tidy(details))
         if not changed:
             return locked
-        for field in changed:
-            setattr(locked, field, wanted[field])
         locked.full_clean(exclude=["premises"], validate_unique=False, validate_constraints=False)
         with _once():
             locked.save(update_fields=changed)

@@ -20,7 +20,7 @@ from fusus_portal.ground.geo.counties import county_at, own_county
 from fusus_portal.ground.geo.geocoding import Address, AddressNotFound, Geocoded, GeocoderUnavailable, geocode_area
 from fusus_portal.ground.geo.points import Point, Precision
 from fusus_portal.ground.lifecycle import Stale
-from fusus_portal.ground.rows import InLog
+from fusus_portal.ground.rows import InLog, set_changed
 from fusus_portal.ground.streets import services as streets
 from fusus_portal.ground.streets.geocoding import AddressUnknown, geocode
 from registry.places import hooks, locks, policies, selectors, snapshot_files
@@ -166,12 +166,9 @@ def describe(*, premises: Premises, by: User, kind: str, name: str) -> Premises:
     with transaction.atomic():
         locked = locks.own_premises(premises.pk, by=by)
         policies.must_be_registered(locked)
-        wanted = {"kind": kind, "name": _name(name)}
-        changed = [field for field, value in wanted.items() if getattr(locked, field) != value]
+        changed = set_changed(locked, {"kind": kind, "name": _name(name)})
         if not changed:
             return locked
-        for field in changed:
-            setattr(locked, field, wanted[field])
         locked.full_clean(exclude=["registrant"], validate_unique=False, validate_constraints=False)
         locked.save(update_fields=changed)
         note(Event.PREMISES_CHANGED, locked, by.actor, fields=" ".join(changed))

@@ -28,22 +28,22 @@ def test_one_card_for_each_incident_and_day_says_how_often() -> None:
         look(1, "added this camera"),
     ]
     cards = look_cards(looks)
-    assert [card.heading for card in cards] == [
+    assert [card["heading"] for card in cards] == [
         "June 16, 2026: Burglary, 26-1",
         "June 15, 2026: Burglary, 26-1",
         "June 15, 2026: Burglary, 26-2",
         "June 15, 2026: without an incident",
     ]
-    assert cards[1].done == ["D-17: found, 2 times"]
-    assert cards[1].cameras == "Door, Yard"
-    assert [line for card in cards for line in card.looks] == [looks[0], looks[1], looks[3], looks[2], looks[4]]
+    assert cards[1]["done"] == ["D-17: found, 2 times"]
+    assert cards[1]["cameras"] == "Door, Yard"
+    assert [line for card in cards for line in card["looks"]] == [looks[0], looks[1], looks[3], looks[2], looks[4]]
 
 
 def test_what_opens_later_is_counted_by_day() -> None:
     closed = replace(look(1, "", incident=""), is_open=False, opens=NOON + timedelta(days=14))
     unknown = replace(closed, opens=None)
     soon = replace(closed, opens=timezone.localtime().replace(hour=12, minute=0))
-    assert look_cards([look(5, "found"), closed, closed, soon, unknown, unknown])[0].done == [
+    assert look_cards([look(5, "found"), closed, closed, soon, unknown, unknown])[0]["done"] == [
         "D-17: found",
         "2 entries open on June 29, 2026",
         f"1 entry opens at noon {timezone.localtime():%Z}",

@@ -119,16 +119,16 @@ class TestWhatItSays:
         before = (next_month() - timedelta(days=40)).date().replace(day=1)
         owner = registrant_at()
         draft_of(incident_at())
-        assert selectors.count_month(owner, before.replace(day=1) - timedelta(days=31)).searches == 0
-        assert selectors.count_month(owner, timezone.localdate().replace(day=1)).searches == 1
+        assert selectors.count_month(owner, before.replace(day=1) - timedelta(days=31))["searches"] == 0
+        assert selectors.count_month(owner, timezone.localdate().replace(day=1))["searches"] == 1
 
     def test_what_is_delayed_is_counted_only_as_what_opens_later(self) -> None:
         case = case_of()
         wanting(case.registrant)
         delayed(case, days=30)
         found = selectors.count_month(case.registrant, timezone.localdate().replace(day=1))
-        assert (found.searches, found.asked, found.looks) == (0, 0, 0)
-        assert found.later == len([*entries_of(Event.CAMERA_FOUND), *entries_of(Event.CAMERA_SHOWN)]) + 1
+        assert (found["searches"], found["asked"], found["looks"]) == (0, 0, 0)
+        assert found["later"] == len([*entries_of(Event.CAMERA_FOUND), *entries_of(Event.CAMERA_SHOWN)]) + 1
 
 
 class TestStopping:

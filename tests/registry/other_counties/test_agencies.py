@@ -1,7 +1,5 @@
 """The table of agencies by county: kept by administrators, and imported as a whole or not at all."""
 
-from dataclasses import replace
-
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -53,7 +51,7 @@ class TestByHand:
     @pytest.mark.parametrize("change", [{"name": ""}, {"email": "the desk"}, {"url": "nowhere"}, {"phone": "2" * 21}])
     def test_what_an_agency_can_t_be_is_said_at_its_field(self, change: dict[str, str]) -> None:
         with pytest.raises(ValidationError) as refused:
-            services.add_agency(by=person("administrator"), details=replace(DETAILS, **change))
+            services.add_agency(by=person("administrator"), details=DETAILS._replace(**change))
         assert refused.value.message_dict.keys() == change.keys()
 
     def test_a_change_names_the_fields_and_none_is_no_entry(self) -> None:

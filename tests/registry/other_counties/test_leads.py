@@ -17,7 +17,6 @@ from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.notifications.services import delivery
 from registry.other_counties import selectors, services
 from registry.other_counties.models import OutreachLead, OutreachNote
-from registry.other_counties.selectors import CountyCount
 from registry.other_counties.states import LeadState
 from registry.rules import NOTES_PER_LEAD
 from tests.factories import person
@@ -152,7 +151,7 @@ class TestTheNumbers:
         old = lead_at(LeadState.CONTACTED)
         OutreachLead.objects.filter(pk=old.pk).update(opened_at=timezone.now() - timedelta(days=8))
         lead_at(LeadState.CLOSED)
-        assert selectors.counts() == [CountyCount(SHELBY, total=2, waiting=1, new=1)]
+        assert selectors.counts() == [(SHELBY, 2, 1, 1)]
         assert selectors.leads_of_county(SHELBY).count() == 2
 
     def test_every_week_the_platform_s_contact_gets_them_and_no_name(self, settings: Settings) -> None:

@@ -81,7 +81,7 @@ class TestADoubledPlace:
         with pytest.raises(ValidationError) as error:
             premises.add(registrant=registrant, by=registrant.user, place=again)
         assert error.value.message_dict == {"street": [already_here()]}
-        assert selectors.has_address(registrant, again.address)
+        assert selectors.at_address(registrant, again.address).exists()
         assert registrant.premises.count() == 1
 
     @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ class TestADoubledPlace:
     )
     def test_another_address_is_another_place(self, registrant: Registrant, street: str) -> None:
         other = place_at(LINN_PARK, address=Address(street, "Birmingham", "AL", "35203"))
-        assert not selectors.has_address(registrant, other.address)
+        assert not selectors.at_address(registrant, other.address).exists()
         premises.add(registrant=registrant, by=registrant.user, place=other)
         assert registrant.premises.count() == 2
 
