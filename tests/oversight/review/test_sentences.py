@@ -4,7 +4,6 @@ import pytest
 
 from fusus_portal.oversight.review.flags import live_views, searches
 from fusus_portal.oversight.review.flags.kinds import FACT_WORDS, SENTENCES, Flag, FlagKind, sentence_of
-from fusus_portal.oversight.review.flags.live_views import Longer
 from tests.oversight.review.acts import from_dispatch, look, own
 
 
@@ -13,7 +12,8 @@ def test_every_kind_has_a_sentence() -> None:
 
 
 def test_short_words_are_said_as_people_read_them() -> None:
-    [flag] = live_views.repeated_extensions([Longer("view", "Deputy one", 4, (1,))])
+    row = {"what": "view", "pseudonym": "Deputy one", "times": 4, "entries": [1]}
+    [flag] = live_views.repeated_extensions([row])
     assert sentence_of(flag) == "Extended 4 times: a live view."
     glass = Flag(FlagKind.GLASS, "Deputy one", (1,), {"justification": "overdue"})
     assert sentence_of(glass) == "The glass was broken. Its justification: overdue."
