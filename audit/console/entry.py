@@ -12,6 +12,7 @@ from functools import partial
 from hashlib import sha256
 from itertools import groupby
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -147,30 +148,21 @@ NEARBY_IDS = 10_000
 MOST_BESIDE = 25
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbors:
-    """The entries before and after one, of the same actor, incident, camera or object. search: fields that find all."""
-
-    title: str | Promise
-    search: tuple[tuple[str, str], ...]
-    before: AuditEntry | None
-    after: AuditEntry | None
-
-
-def neighbors(entry: AuditEntry) -> list[Neighbors]:
+def neighbors(entry: AuditEntry) -> list[dict[str, Any]]:
+    """Return the entries before and after one, of the same actor, incident, camera or object. query: finds them all."""
     found = []
     if entry.actor_id:
         same = by_actor(entry.actor_id)
-        found.append(_around(gettext_lazy("By the same actor"), (("actor", entry.actor_id),), entry, same))
+        found.append(_around(_("By the same actor"), {"actor": entry.actor_id}, *_beside(entry, same)))
     if entry.incident_id:
         same = Q(incident_id=entry.incident_id)
-        found.append(_around(gettext_lazy("Of the same incident"), (("incident", entry.incident_id),), entry, same))
+        found.append(_around(_("Of the same incident"), {"incident": entry.incident_id}, *_beside(entry, same)))
     if entry.camera_id:
-        found.append(_of_camera(entry))
+        found.append(_around(_("Of the same camera"), {"camera": entry.camera_id}, *_beside_of_camera(entry)))
     if entry.subject_id and entry.subject_kind != "camera":
-        search = (("subject_kind", entry.subject_kind), ("subject", entry.subject_id))
+        search = {"subject_kind": entry.subject_kind, "subject": entry.subject_id}
         same = Q(subject_kind=entry.subject_kind, subject_id=entry.subject_id)
-        found.append(_around(gettext_lazy("About the same object"), search, entry, same))
+        found.append(_around(_("About the same object"), search, *_beside(entry, same)))
     return found
 
 
@@ -194,19 +186,27 @@ def same_transaction(entry: AuditEntry) -> list[AuditEntry]:
     return list(AuditEntry.objects.filter(id__in=ids).order_by("id"))
 
 
-def _around(title: str | Promise, search: tuple[tuple[str, str], ...], entry: AuditEntry, same: Q) -> Neighbors:
+Beside = tuple[AuditEntry | None, AuditEntry | None]
+
+
+def _around(title: str, search: Mapping[str, str], *beside: AuditEntry | None) -> dict[str, Any]:
+    rows: dict[Any, Any] = {row["entry"]: row for row in rows_of(filter(None, beside))}
+    before, after = map(rows.get, beside)
+    return {"title": title, "query": urlencode(search), "before": before, "after": after}
+
+
+def _beside(entry: AuditEntry, same: Q) -> Beside:
     others: QuerySet[AuditEntry] = AuditEntry.objects.filter(same)
     before = others.filter(id__lt=entry.pk).order_by("-id").first()
-    return Neighbors(title, search, before, others.filter(id__gt=entry.pk).order_by("id").first())
+    return before, others.filter(id__gt=entry.pk).order_by("id").first()
 
 
-def _of_camera(entry: AuditEntry) -> Neighbors:
+def _beside_of_camera(entry: AuditEntry) -> Beside:
     """Return the entries before and after one of the same camera, by camera number: it has no gaps, and an index."""
-    numbers = {entry.camera_number - 1: "before", entry.camera_number + 1: "after"}
+    numbers = (entry.camera_number - 1, entry.camera_number + 1)
     others = AuditEntry.objects.filter(camera_id=entry.camera_id, camera_number__in=numbers)
-    found = {numbers[other.camera_number]: other for other in others}
-    search = (("camera", entry.camera_id),)
-    return Neighbors(gettext_lazy("Of the same camera"), search, found.get("before"), found.get("after"))
+    found = {other.camera_number: other for other in others}
+    return found.get(numbers[0]), found.get(numbers[1])
 
 
 Read = TypeVar("Read")

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from audit import hooks
 from audit.console.entry import (
-    Neighbors,
     Verdict,
     VerdictKind,
     actor_name,
@@ -31,7 +30,7 @@ from audit.console.entry import (
 )
 from audit.console.models import MailTimes, SavedFilter
 from audit.console.search.query import LogQuery
-from audit.console.search.steps import NEXT_BAR, Timeline, TimelineBar
+from audit.console.search.steps import NEXT_BAR, Timeline
 from audit.console.services import LogPosition, ResultPage
 from audit.hooks import pseudonyms
 from audit.ledger import publication
@@ -60,16 +59,16 @@ LABEL_FORMS = {"hour": "N j, g a", "day": "D, N j", "month": "N Y"}
 def timeline_chart(timeline: Timeline | None) -> dict[str, Any] | None:
     if timeline is None or not timeline.bars:
         return None
-    counts = [bar.count for bar in timeline.bars]
+    counts = [count for _begin, count in timeline.bars]
     top = axis_top(counts)
     bars: list[dict[str, Any]] = [
         {
             **place,
-            "label": formatted(bar.begin, LABEL_FORMS[timeline.unit]),
-            "count": bar.count,
-            **_bar_days(bar, timeline.unit),
+            "label": formatted(begin, LABEL_FORMS[timeline.unit]),
+            "count": count,
+            **_bar_days(begin, timeline.unit),
         }
-        for bar, place in zip(timeline.bars, bar_places(counts, top), strict=True)
+        for (begin, count), place in zip(timeline.bars, bar_places(counts, top), strict=True)
     ]
     return {
         "bars": bars,
@@ -117,15 +116,15 @@ def bar_labels(bars: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{"x": round(bar["begin"] + bar["room"] / 2, 3), "label": bar["label"]} for bar in bars[every // 2 :: every]]
 
 
-def _bar_days(bar: TimelineBar, unit: str) -> dict[str, str]:
-    begin = last = bar.begin
+def _bar_days(begin: datetime, unit: str) -> dict[str, str]:
+    last = begin
     if unit == "month":
         last = (begin + NEXT_BAR[unit]).replace(day=1) - timedelta(days=1)
     return {"since": f"{begin:%Y-%m-%d}", "until": f"{last:%Y-%m-%d}"}
 
 
 def _chart_summary(timeline: Timeline) -> str:
-    count = sum(bar.count for bar in timeline.bars)
+    count = sum(count for _begin, count in timeline.bars)
     number = f"{count:,}"
     if timeline.is_whole:
         return ngettext("All of the one entry found", "All %(number)s entries found", count) % {"number": number}
@@ -137,11 +136,6 @@ UNIT_NAMES = {"hour": lambda: _("per hour"), "day": lambda: _("per day"), "month
 
 
 WORD_LIST = "log-words"
-
-
-class Suggestion(NamedTuple):
-    words: str
-    what: str
 
 
 SUGGESTED_KINDS: tuple[tuple[str | Promise, str | Promise], ...] = (
@@ -162,23 +156,15 @@ SUGGESTED_KINDS: tuple[tuple[str | Promise, str | Promise], ...] = (
 """Words that the search box suggests to every auditor, and beginnings of numbers, each with its kind."""
 
 
-def suggestions(saved: Iterable[str]) -> list[Suggestion]:
+def suggestions(saved: Iterable[str]) -> list[tuple[str | Promise, str | Promise]]:
     return [
-        *(Suggestion(name, _("Saved search")) for name in saved),
-        *(Suggestion(str(words), str(what)) for words, what in SUGGESTED_KINDS),
-        *(Suggestion(each, _("Staff")) for each in sorted(pseudonyms.answer())),
+        *((name, _("Saved search")) for name in saved),
+        *SUGGESTED_KINDS,
+        *((each, _("Staff")) for each in sorted(pseudonyms.answer())),
     ]
 
 
 SEARCH_FIELD = "search"
-
-
-class Chip(NamedTuple):
-    """One filled field of a search, which a page can remove. query: the search without it."""
-
-    name: str
-    value: str
-    query: str
 
 
 def carried(search: str) -> str:
@@ -195,7 +181,6 @@ def search_page(
         "chart": timeline_chart(page.timeline),
         "understood": [meaning.said for meaning in (*wanted.meanings, *wanted.also_meanings)],
         "is_understood": wanted.is_understood,
-        "is_everything": wanted.is_everything,
         "is_first": place.is_first,
         "here": here,
         "carried": carried(here),
@@ -249,7 +234,7 @@ def entry_page(entry: AuditEntry, verdict: Verdict | None = None, *, search: str
         "proof": proof_facts(entry),
         "sealed": sealed_text(entry),
         "is_public": is_public(entry.pk),
-        "around": [_around(each) for each in neighbors(entry)],
+        "around": neighbors(entry),
         "beside": folds_of(rows_of(same_transaction(entry))),
         "search": search,
         "back": f"{reverse('audit')}{f'?{search}' if search else ''}#entry-{entry.pk}",
@@ -382,12 +367,6 @@ def _moment(at: datetime) -> str:
 
 def _known(*facts: Fact) -> list[Fact]:
     return [fact for fact in facts if fact.value]
-
-
-def _around(found: Neighbors) -> dict[str, Any]:
-    rows: dict[Any, Any] = {row["entry"]: row for row in rows_of(filter(None, (found.before, found.after)))}
-    near = {"before": rows.get(found.before), "after": rows.get(found.after)}
-    return {"title": found.title, "query": urlencode(found.search), **near}
 
 
 def alarms_page() -> Mapping[str, object]:

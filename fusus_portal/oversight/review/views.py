@@ -163,8 +163,8 @@ def review_addresses(request: SignedInRequest) -> HttpResponse:
         messages.success(request, _("Proposed. It counts when another administrator approves it."))
         return redirect("review_addresses")
     rows = [cards.address_row(each, request.user) for each in selectors.addresses()]
-    context = {"rows": rows, "in_use": any(row["in_use"] for row in rows), "form": form}
-    return render(request, f"{FOLDER}/addresses.html", context, status=422 if form.errors else 200)
+    status = 422 if form.errors else 200
+    return render(request, f"{FOLDER}/addresses.html", {"rows": rows, "form": form}, status=status)
 
 
 @privileged

@@ -212,7 +212,6 @@ def address_row(address: AlarmAddress, viewer: User) -> dict[str, Any]:
     return {
         "address": address,
         "waits": waits,
-        "in_use": in_use,
         "label": _("In use") if in_use else _("Proposed") if waits else _("Retired"),
         "kind": "good" if in_use else "warn" if waits else "quiet",
         "why_no_approval": why_not(partial(policies.may_approve_address, viewer, address)) if waits else "",

@@ -265,7 +265,7 @@ def public_section() -> dict[str, Any]:
     found = public_weeks()
     late = [_public_day(each.begins_at) for each in found if each.is_late and each.signed_at is None]
     signed = next((each for each in found if each.signed_at is not None), None)
-    return {"late": late, "signed": _public_line(signed) if signed else None, "is_begun": bool(found)}
+    return {"late": late, "signed": _public_line(signed) if signed else None}
 
 
 def public_page() -> dict[str, Any]:
