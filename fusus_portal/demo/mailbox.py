@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
-from email.message import EmailMessage as ParsedMessage
 from pathlib import Path
 from secrets import token_hex
 
@@ -33,35 +32,12 @@ class Mailbox(BaseEmailBackend):
 @dataclass(frozen=True, slots=True)
 class Letter:
     name: str
-    parsed: ParsedMessage
-
-    @property
-    def subject(self) -> str:
-        return str(self.parsed["Subject"] or "")
-
-    @property
-    def to(self) -> str:
-        return str(self.parsed["To"] or "")
-
-    @property
-    def written_at(self) -> datetime:
-        return datetime.strptime(self.name[:21], "%Y%m%d-%H%M%S%f").replace(tzinfo=UTC)
-
-    @property
-    def headers(self) -> list[tuple[str, str]]:
-        return [(name, str(value)) for name, value in self.parsed.items()]
-
-    @property
-    def text(self) -> str:
-        return self._part("plain")
-
-    @property
-    def html(self) -> str:
-        return self._part("html")
-
-    def _part(self, kind: str) -> str:
-        part = self.parsed.get_body(preferencelist=(kind,))
-        return str(part.get_content()) if part is not None else ""
+    subject: str
+    to: str
+    written_at: datetime
+    headers: list[tuple[str, str]]
+    text: str
+    html: str
 
 
 def mail_folder() -> Path:
@@ -79,4 +55,9 @@ def letter(name: str) -> Letter | None:
 
 
 def _read(file: Path) -> Letter:
-    return Letter(file.stem, message_from_bytes(file.read_bytes(), policy=policy.default))
+    parsed = message_from_bytes(file.read_bytes(), policy=policy.default)
+    headers = [(name, str(value)) for name, value in parsed.items()]
+    written_at = datetime.strptime(file.stem[:21], "%Y%m%d-%H%M%S%f").replace(tzinfo=UTC)
+    bodies = [parsed.get_body(preferencelist=(kind,)) for kind in ("plain", "html")]
+    contents = [str(body.get_content()) if body is not None else "" for body in bodies]
+    return Letter(file.stem, str(parsed["Subject"] or ""), str(parsed["To"] or ""), written_at, headers, *contents)
