@@ -11,7 +11,7 @@ from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 from fusus_portal.oversight.review import selectors
-from fusus_portal.oversight.review.presenters.queue import week_name
+from fusus_portal.oversight.review.presenters import week_name
 
 WEEK_TOLD_BEFORE = timedelta(days=1)
 
