@@ -12,8 +12,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from audit.console.copies import CopyForm
+from audit.console.entry import SEARCH_FIELD
 from audit.console.models import MailTimes
-from audit.console.presenters import SEARCH_FIELD, WORD_LIST
+from audit.console.presenters import WORD_LIST
 from audit.console.search.query import FIELD_NAMES, LogQuery, meanings_of_text, midnight
 from audit.log.actors import ActorKind
 from audit.log.events import Event

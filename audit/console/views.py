@@ -18,8 +18,9 @@ from django.views.decorators.http import require_safe
 
 from audit.console import copies, forms, services
 from audit.console.copies import CopyForm
+from audit.console.entry import entry_page
 from audit.console.models import MailTimes
-from audit.console.presenters import alarm_line, alarms_page, entry_page, search_page
+from audit.console.presenters import alarm_line, alarms_page, search_page
 from audit.console.services import LogPosition, ResultPage
 from audit.ledger import export, keys, publication, services as ledger
 from audit.ledger.alarms import one_alarm

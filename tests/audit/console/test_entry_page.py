@@ -5,8 +5,19 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 
-from audit.console.entry import Verdict, VerdictKind, neighbors, same_transaction, short_id
-from audit.console.presenters import Fact, expired, proof_facts, source_facts, verdict_of, what_facts
+from audit.console.entry import (
+    Fact,
+    Verdict,
+    VerdictKind,
+    expired,
+    neighbors,
+    proof_facts,
+    same_transaction,
+    short_id,
+    source_facts,
+    verdict_of,
+    what_facts,
+)
 from audit.log.actors import VISITOR, VISITORS, Subject
 from audit.log.events import Event
 from audit.log.models import AuditEntry
