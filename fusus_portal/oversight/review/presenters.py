@@ -467,7 +467,6 @@ def public_page() -> dict[str, Any]:
 
 
 def _public_line(week: ReviewWeek) -> dict[str, Any]:
-    """Return the public part of a week's review. seed: "" before the draw."""
     last = _public_day(timezone.localtime(week.begins_at) + timedelta(days=6))
     state, kind = _public_state(week, last)
     # How many acts were drawn, not from how many: the public report has that number, and hides a small one.
