@@ -32,8 +32,8 @@ def week_to_sign(_user: User) -> list[WorkItem]:
     words = {"week": week_name(week), "done": week.done, "total": week.total}  # type: ignore[attr-defined]
     text = _("Weekly review of %(week)s · %(done)d of %(total)d done") % words
     tag, kind = (_("Overdue"), "bad") if week.is_late else (_("Review"), "warn")
-    due = {"due": week.due_at, "at_due": _("due in %(time)s")}
-    return [WorkItem(tag, kind, text, reverse("review"), **due, about=week.subject)]
+    url, at_due = reverse("review"), _("due in %(time)s")
+    return [WorkItem(tag, kind, text, url, due=week.due_at, at_due=at_due, about=week.subject)]
 
 
 def findings_overdue(_user: User) -> list[WorkItem]:

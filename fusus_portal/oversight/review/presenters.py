@@ -353,8 +353,8 @@ def _flag_sentence(card: ReviewCard, entries: Sequence[AuditEntry], reader: Read
     if not card.flag:
         return ""
     declarations = [entry.subject_id for entry in entries if entry.subject_kind == Declaration.subject_kind]
-    broken = critical.glass_of(declarations) if card.as_flag.kind == FlagKind.GLASS and reader.is_inside else ()
-    return sentence_of(card.as_flag, broken=[presenters.glass_sentence(each) for each in broken])
+    broken = critical.glass_of(declarations) if card.flag == FlagKind.GLASS and reader.is_inside else ()
+    return sentence_of(FlagKind(card.flag), card.facts, broken=[presenters.glass_sentence(each) for each in broken])
 
 
 def entries_outside(entries: Sequence[AuditEntry], reader: Reader) -> list[dict[str, Any]]:

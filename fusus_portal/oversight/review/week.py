@@ -47,10 +47,6 @@ def of(moment: datetime) -> Week:
     return _from(day - timedelta(days=day.weekday()))
 
 
-def previous() -> Week:
-    return of(timezone.now()).previous()
-
-
 def _from(monday: date) -> Week:
     begin, end = (datetime.combine(day, time.min) for day in (monday, monday + timedelta(days=DAYS)))
     return Week(timezone.make_aware(begin), timezone.make_aware(end))
