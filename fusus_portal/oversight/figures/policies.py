@@ -107,6 +107,8 @@ def numbers_of_month(
         for dimension in figure.by:
             salt = f"{figure.key} {max([*told, *waits]):%Y-%m} {dimension}"
             parts = published_breakdown(count(sorted(blocks), dimension), salt=salt)
-            of_figure = {"figure": figure.key, "dimension": dimension}
-            found += [MonthFigure(**of_figure, value=value, number=number) for value, number in parts.items()]
+            found += [
+                MonthFigure(figure=figure.key, dimension=dimension, value=value, number=number)
+                for value, number in parts.items()
+            ]
     return found

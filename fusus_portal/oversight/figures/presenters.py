@@ -318,7 +318,6 @@ def _document_month(month: dict[str, Any]) -> dict[str, Any]:
 def _report_row(
     figure: Figure, period: str, name: str, number: int, head: Mapping[str, Any], *, by: str = "", value: str = ""
 ) -> dict[str, Cell]:
-    """Return a row of the file. head: names the checkpoint that the number was counted from."""
     unit = "seconds" if figure.is_length else "count"
     told: dict[str, Cell] = {"figure": figure.key, "unit": unit, "period": period, "which": name, "by": by}
     checkpoint = {"checkpoint_size": head["size"], "checkpoint_root": head["root"]}
