@@ -46,15 +46,15 @@ def mail_folder() -> Path:
 
 def letters() -> list[Letter]:
     files = sorted(mail_folder().glob("*.eml"), reverse=True)
-    return [_read(file) for file in files if NAME.fullmatch(file.stem)]
+    return [read(file) for file in files if NAME.fullmatch(file.stem)]
 
 
 def letter(name: str) -> Letter | None:
     file = mail_folder() / f"{name}.eml"
-    return _read(file) if NAME.fullmatch(name) and file.exists() else None
+    return read(file) if NAME.fullmatch(name) and file.exists() else None
 
 
-def _read(file: Path) -> Letter:
+def read(file: Path) -> Letter:
     parsed = message_from_bytes(file.read_bytes(), policy=policy.default)
     headers = [(name, str(value)) for name, value in parsed.items()]
     written_at = datetime.strptime(file.stem[:21], "%Y%m%d-%H%M%S%f").replace(tzinfo=UTC)

@@ -3,7 +3,7 @@
 An act that came too late is no refusal here. Refusals that are counted reveal no owner's answer.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -75,9 +75,9 @@ def _watched(week: Week) -> Iterable[Row]:
     return watched.annotate(pseudonym=Max("actor_pseudonym"), minutes=minutes, first=Min("id"), last=Max("id"))
 
 
-def _longer(week: Week, event: Event, what: str, *by: str) -> Iterable[Row]:
+def _longer(week: Week, event: Event, what: str, *by: str) -> Iterator[Row]:
     longer = week.acts(event).values(*by).order_by(*by).annotate(what=Value(what), times=Count("id"))
-    return longer.annotate(pseudonym=Max("actor_pseudonym"), entries=ArrayAgg("id", order_by=F("id").asc()))
+    yield from longer.annotate(pseudonym=Max("actor_pseudonym"), entries=ArrayAgg("id", order_by=F("id").asc()))
 
 
 GLASS_BROKEN = (Event.GLASS_BROKEN, Event.GLASS_OVERDUE)

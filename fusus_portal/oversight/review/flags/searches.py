@@ -82,7 +82,10 @@ def looks_for_incidents(incidents: Iterable[str]) -> list[Look]:
 def _looks(**wanted: Any) -> list[Look]:
     rows = AuditEntry.objects.filter(**wanted, event__in=LOOK_EVENTS, outcome="done").order_by("id")
     names = ("id", "at", "actor_id", "actor_pseudonym", "incident_id", "reason_digest")
-    return [Look(*look, bytes(reason) if reason else None) for *look, reason in rows.values_list(*names)]
+    return [
+        Look(entry, at, person, pseudonym, incident, bytes(reason) if reason else None)
+        for entry, at, person, pseudonym, incident, reason in rows.values_list(*names)
+    ]
 
 
 def calls_of_incidents(incidents: Iterable[str]) -> Mapping[str, Call]:

@@ -173,4 +173,7 @@ def _around_the_clock(theirs: list[Use]) -> tuple[float, str, int, list[Use]]:
 def _uses(week: Week) -> list[Use]:
     """Return the uses of agency accounts in a week. Entries with an expired address are missing."""
     rows = week.rows(USES, roles=sorted(AGENCY_ROLES))
-    return [Use(*by, provider_region(address), agent) for *by, address, agent in rows]
+    return [
+        Use(entry, at, person, pseudonym, sign_in, provider_region(address), agent)
+        for entry, at, person, pseudonym, sign_in, address, agent in rows
+    ]
