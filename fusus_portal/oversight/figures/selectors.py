@@ -95,7 +95,6 @@ class Span:
 
 
 def beginning_of_day(day: date) -> datetime:
-    """Return the beginning of a day on the agency's clock."""
     return datetime.combine(day, time.min, tzinfo=timezone.get_default_timezone())
 
 

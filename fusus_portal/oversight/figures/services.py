@@ -252,8 +252,7 @@ def delay_figures(*, by: User, until: date, note_en: str, note_es: str) -> Figur
     Raises Refused, Stale while nothing is public or another delay runs, ValidationError on until and the notes.
     """
     policies.check_until(until, today=timezone.localdate())
-    _need_note(note_en)
-    policies.check_note(note_en, note_es)
+    _need_note(note_en, note_es)
     with transaction.atomic():
         policies.may_review(by)
         through = _last_counted_day()
@@ -269,8 +268,7 @@ def delay_figures(*, by: User, until: date, note_en: str, note_es: str) -> Figur
 
 def note_figures(*, by: User, note_en: str, note_es: str, is_named: bool = False) -> FigureReview:
     """Add a note that the public reads beside the figures. Raises Refused, ValidationError on note_en and note_es."""
-    _need_note(note_en)
-    policies.check_note(note_en, note_es)
+    _need_note(note_en, note_es)
     with transaction.atomic():
         policies.may_review(by)
         through = _last_counted_day()
@@ -279,9 +277,10 @@ def note_figures(*, by: User, note_en: str, note_es: str, is_named: bool = False
     return review
 
 
-def _need_note(note_en: str) -> None:
+def _need_note(note_en: str, note_es: str) -> None:
     if not note_en:
         raise ValidationError({"note_en": _("Say what the public has to know.")})
+    policies.check_note(note_en, note_es)
 
 
 def _last_counted_day() -> date:
