@@ -36,21 +36,16 @@ LABEL_FORMS = {"hour": "N j, g a", "day": "D, N j", "month": "N Y"}
 def timeline_chart(timeline: Timeline | None) -> dict[str, Any] | None:
     if timeline is None or not timeline.bars:
         return None
-    counts = [count for _begin, count in timeline.bars]
+    counts, unit = [count for _begin, count in timeline.bars], timeline.unit
     top = axis_top(counts)
     bars: list[dict[str, Any]] = [
-        {
-            **place,
-            "label": formatted(begin, LABEL_FORMS[timeline.unit]),
-            "count": count,
-            **_bar_days(begin, timeline.unit),
-        }
+        {**place, "label": formatted(begin, LABEL_FORMS[unit]), "count": count, **_bar_days(begin, unit)}
         for (begin, count), place in zip(timeline.bars, bar_places(counts, top), strict=True)
     ]
     return {
         "bars": bars,
         "said": _chart_summary(timeline),
-        "unit": UNIT_NAMES[timeline.unit](),
+        "unit": UNIT_NAMES[unit](),
         "labels": bar_labels(bars),
         "top": f"{top:,}",
         "half": f"{top // 2:,}" if top > 1 else "",

@@ -41,11 +41,7 @@ def audit_log(request: SignedInRequest) -> HttpResponse:
     place = forms.PlaceForm(request.GET)
     where = LogPosition(**place.cleaned_data) if place.is_valid() else LogPosition()
     wanted = form.wanted()
-    page = (
-        services.search_log(wanted=wanted, by=by, place=where)
-        if not form.errors
-        else ResultPage([], None, None, None, None)
-    )
+    page = ResultPage([]) if form.errors else services.search_log(wanted=wanted, by=by, place=where)
     saved = services.own_searches(by=by)
     here, before = forms.searched(request.GET), forms.searched_before(request.GET)
     context = form.on_page() | search_page(wanted, page, where, saved=saved, here=here, before=before)
@@ -116,9 +112,8 @@ def _search_of_name(form: forms.SearchForm, by: Actor) -> str:
 @requires(Permission.AUDIT, SAFE)
 def entry(request: SignedInRequest, pk: int) -> HttpResponse:
     found = services.open_entry(pk=pk, by=request.user.actor)
-    return render(
-        request, "audit/console/entry/entry.html", entry_page(found, search=forms.searched_before(request.GET))
-    )
+    context = entry_page(found, search=forms.searched_before(request.GET))
+    return render(request, "audit/console/entry/entry.html", context)
 
 
 @requires(Permission.AUDIT, POST)
@@ -152,16 +147,14 @@ def take_copy(request: SignedInRequest) -> HttpResponseBase:
 
 @requires(Permission.AUDIT, SAFE)
 def log_print(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    return render(
-        request, "audit/console/copies/print.html", {"print": services.own_print(pk=pk, by=request.user.actor)}
-    )
+    context = {"print": services.own_print(pk=pk, by=request.user.actor)}
+    return render(request, "audit/console/copies/print.html", context)
 
 
 @requires(Permission.AUDIT, SAFE)
 def print_progress(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    return render(
-        request, "audit/console/copies/print_progress.html", {"print": services.own_print(pk=pk, by=request.user.actor)}
-    )
+    context = {"print": services.own_print(pk=pk, by=request.user.actor)}
+    return render(request, "audit/console/copies/print_progress.html", context)
 
 
 @sends_files
