@@ -15,8 +15,7 @@ from audit.console.search.query import LogQuery
 from audit.console.search.steps import NEXT_BAR, Timeline
 from audit.console.services import LogPosition, ResultPage
 from audit.hooks import pseudonyms
-from audit.ledger.alarms import AlarmKind, open_alarms, settled_alarms
-from audit.ledger.checks.watch import last_check, last_whole_check
+from audit.ledger.alarms import AlarmKind
 from audit.ledger.models import Alarm
 from audit.log.models import AuditEntry
 from fusus_portal.ground.numbers import CAMERA, FLAG, VIEW
@@ -167,15 +166,6 @@ def looked_to(page: ResultPage) -> str:
     when = f"{local_time(edge.at)}, {edge.at:%Y}" if edge else ""
     sentence = _("Looked back as far as entry %(entry)s of %(when)s. Older entries may fit, too.")
     return sentence % {"entry": f"{page.looked_to:,}", "when": when}
-
-
-def alarms_page() -> Mapping[str, object]:
-    return {
-        "open": [alarm_line(alarm) for alarm in open_alarms()],
-        "settled": [alarm_line(alarm) for alarm in settled_alarms()],
-        "check": last_check(),
-        "whole": last_whole_check(),
-    }
 
 
 def alarm_line(alarm: Alarm) -> Mapping[str, object]:

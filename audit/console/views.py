@@ -20,10 +20,11 @@ from audit.console import copies, forms, services
 from audit.console.copies import CopyForm
 from audit.console.entry import entry_page
 from audit.console.models import MailTimes
-from audit.console.presenters import alarm_line, alarms_page, search_page
+from audit.console.presenters import alarm_line, search_page
 from audit.console.services import LogPosition, ResultPage
 from audit.ledger import export, keys, publication, services as ledger
-from audit.ledger.alarms import one_alarm
+from audit.ledger.alarms import one_alarm, open_alarms, settled_alarms
+from audit.ledger.checks import watch
 from audit.ledger.models import WIDTH
 from audit.ledger.receipts import attachment
 from audit.ledger.tree.tiles import NoSuchTile, Tree, read_place, read_tile
@@ -168,7 +169,13 @@ def print_file(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
 
 @requires(Permission.AUDIT, SAFE)
 def alarms(request: SignedInRequest) -> HttpResponse:
-    return render(request, "audit/console/alarms/alarms.html", alarms_page())
+    context = {
+        "open": [alarm_line(each) for each in open_alarms()],
+        "settled": [alarm_line(each) for each in settled_alarms()],
+        "check": watch.last_check(),
+        "whole": watch.last_whole_check(),
+    }
+    return render(request, "audit/console/alarms/alarms.html", context)
 
 
 @requires(Permission.AUDIT, FORM)
