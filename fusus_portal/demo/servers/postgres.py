@@ -50,7 +50,6 @@ class Postgres:
 
     @property
     def note(self) -> Path:
-        """Return the file in which PostgreSQL keeps its process id."""
         return self.data / "postmaster.pid"
 
     @property

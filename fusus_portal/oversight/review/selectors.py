@@ -96,7 +96,6 @@ def question_to(person: User, pk: UUID) -> ReviewQuestion:
 
 
 def entries_of_question(question: ReviewQuestion) -> QuerySet[AuditEntry]:
-    """Return the entries of a question's card that record the person's own acts, oldest first."""
     own = AuditEntry.objects.filter(id__in=question.card.entries, actor_id=str(question.person_id))
     return own.order_by("id")
 
