@@ -1,1 +1,0 @@
-"""The audit ledger: acts, their actors and objects, in a log that nobody can change unnoticed."""

@@ -1,4 +1,4 @@
-"""Entries of the log on pages: lines, repeated lines as one, the entries around an entry, and a new check of it.
+"""Entries of the log on pages: lines, repeated lines as one, the page of one with those around it, and a new check.
 
 The check reads and hashes everything anew: row, bytes, leaf, and the path from there to the signed root. The path is
 climbed as in RFC 9162, 2.1.3.2, by code that shares nothing with the code that made the tree.
@@ -11,19 +11,22 @@ from enum import StrEnum
 from functools import partial
 from hashlib import sha256
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
+from urllib.parse import urlencode
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as formatted
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from audit import hooks
-from audit.ledger import keys
+from audit.ledger import keys, publication
 from audit.ledger.models import WIDTH, Checkpoint
 from audit.ledger.notes import BadNote, TreeHead, read_checkpoint
+from audit.ledger.receipts import is_public
 from audit.ledger.tree import tiles
 from audit.ledger.tree.leaves import written_entries
 from audit.ledger.tree.merkle import HASH_BYTES, leaf_hash, node_hash
@@ -31,7 +34,7 @@ from audit.ledger.tree.tiles import NoSuchTile, Tree
 from audit.log.actors import ActorKind
 from audit.log.events import Event
 from audit.log.models import AuditDetail, AuditEntry
-from audit.log.selectors import by_actor, reasons_of
+from audit.log.selectors import by_actor, details_of, reasons_of
 from fusus_portal.ground.numbers import CAMERA, number_of
 
 OUTCOME_KINDS = {"done": "quiet", "refused": "warn"}
@@ -147,30 +150,21 @@ NEARBY_IDS = 10_000
 MOST_BESIDE = 25
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbors:
-    """The entries before and after one, of the same actor, incident, camera or object. search: fields that find all."""
-
-    title: str | Promise
-    search: tuple[tuple[str, str], ...]
-    before: AuditEntry | None
-    after: AuditEntry | None
-
-
-def neighbors(entry: AuditEntry) -> list[Neighbors]:
+def neighbors(entry: AuditEntry) -> list[dict[str, Any]]:
+    """Return the entries before and after one, of the same actor, incident, camera or object. query: finds them all."""
     found = []
     if entry.actor_id:
         same = by_actor(entry.actor_id)
-        found.append(_around(gettext_lazy("By the same actor"), (("actor", entry.actor_id),), entry, same))
+        found.append(_around(_("By the same actor"), {"actor": entry.actor_id}, *_beside(entry, same)))
     if entry.incident_id:
         same = Q(incident_id=entry.incident_id)
-        found.append(_around(gettext_lazy("Of the same incident"), (("incident", entry.incident_id),), entry, same))
+        found.append(_around(_("Of the same incident"), {"incident": entry.incident_id}, *_beside(entry, same)))
     if entry.camera_id:
-        found.append(_of_camera(entry))
+        found.append(_around(_("Of the same camera"), {"camera": entry.camera_id}, *_beside_of_camera(entry)))
     if entry.subject_id and entry.subject_kind != "camera":
-        search = (("subject_kind", entry.subject_kind), ("subject", entry.subject_id))
+        search = {"subject_kind": entry.subject_kind, "subject": entry.subject_id}
         same = Q(subject_kind=entry.subject_kind, subject_id=entry.subject_id)
-        found.append(_around(gettext_lazy("About the same object"), search, entry, same))
+        found.append(_around(_("About the same object"), search, *_beside(entry, same)))
     return found
 
 
@@ -194,19 +188,27 @@ def same_transaction(entry: AuditEntry) -> list[AuditEntry]:
     return list(AuditEntry.objects.filter(id__in=ids).order_by("id"))
 
 
-def _around(title: str | Promise, search: tuple[tuple[str, str], ...], entry: AuditEntry, same: Q) -> Neighbors:
+Beside = tuple[AuditEntry | None, AuditEntry | None]
+
+
+def _around(title: str, search: Mapping[str, str], *beside: AuditEntry | None) -> dict[str, Any]:
+    rows: dict[Any, Any] = {row["entry"]: row for row in rows_of(filter(None, beside))}
+    before, after = map(rows.get, beside)
+    return {"title": title, "query": urlencode(search), "before": before, "after": after}
+
+
+def _beside(entry: AuditEntry, same: Q) -> Beside:
     others: QuerySet[AuditEntry] = AuditEntry.objects.filter(same)
     before = others.filter(id__lt=entry.pk).order_by("-id").first()
-    return Neighbors(title, search, before, others.filter(id__gt=entry.pk).order_by("id").first())
+    return before, others.filter(id__gt=entry.pk).order_by("id").first()
 
 
-def _of_camera(entry: AuditEntry) -> Neighbors:
+def _beside_of_camera(entry: AuditEntry) -> Beside:
     """Return the entries before and after one of the same camera, by camera number: it has no gaps, and an index."""
-    numbers = {entry.camera_number - 1: "before", entry.camera_number + 1: "after"}
+    numbers = (entry.camera_number - 1, entry.camera_number + 1)
     others = AuditEntry.objects.filter(camera_id=entry.camera_id, camera_number__in=numbers)
-    found = {numbers[other.camera_number]: other for other in others}
-    search = (("camera", entry.camera_id),)
-    return Neighbors(gettext_lazy("Of the same camera"), search, found.get("before"), found.get("after"))
+    found = {other.camera_number: other for other in others}
+    return found.get(numbers[0]), found.get(numbers[1])
 
 
 Read = TypeVar("Read")
@@ -309,3 +311,175 @@ def climbed_root(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> 
             root = node_hash(root, sibling)
         place, last = place >> 1, last >> 1
     return root if last == 0 else None
+
+
+SEARCH_FIELD = "search"
+
+
+def carried(search: str) -> str:
+    return urlencode({SEARCH_FIELD: search}) if search else ""
+
+
+VERDICT_OUTCOMES = {
+    VerdictKind.GOOD: ("success", gettext_lazy("This entry is what was sealed")),
+    VerdictKind.WAITS: ("info", gettext_lazy("This entry waits for its place in the tree")),
+    VerdictKind.WRONG: ("error", gettext_lazy("This entry is not what was sealed")),
+}
+
+
+class Fact(NamedTuple):
+    """One fact about an entry. query: search for all entries that share it, or "". code: True for an id."""
+
+    term: str | Promise
+    value: str
+    query: str = ""
+    code: bool = False
+
+
+def entry_page(entry: AuditEntry, verdict: Verdict | None = None, *, search: str = "") -> dict[str, Any]:
+    (row,) = rows_of([entry])
+    return {
+        "entry": entry,
+        "row": row,
+        "groups": [
+            (_("Who"), who_facts(entry)),
+            (_("What"), what_facts(entry)),
+            (_("When"), when_facts(entry)),
+            (_("Where from"), source_facts(entry)),
+        ],
+        "proof": proof_facts(entry),
+        "sealed": sealed_text(entry),
+        "is_public": is_public(entry.pk),
+        "around": neighbors(entry),
+        "beside": folds_of(rows_of(same_transaction(entry))),
+        "search": search,
+        "back": f"{reverse('audit')}{f'?{search}' if search else ''}#entry-{entry.pk}",
+        "carried": carried(search),
+        **verdict_of(verdict),
+    }
+
+
+def verdict_of(verdict: Verdict | None) -> dict[str, Any]:
+    if verdict is None:
+        return {}
+    kind, heading = VERDICT_OUTCOMES[verdict.kind]
+    now = formatted(timezone.localtime(), "N j, Y, g:i:s a T")
+    if verdict.kind is VerdictKind.GOOD:
+        held = _("Checked at %(now)s against the signed tree of size %(size)s.")
+    elif verdict.kind is VerdictKind.WAITS:
+        held = _("Checked at %(now)s. The sealer gives an entry its place within a second; check again in a moment.")
+    else:
+        held = _("Checked at %(now)s against the signed tree of size %(size)s. Staff are told.")
+    said = held % {"now": now, "size": f"{verdict.size:,}"}
+    return {"verdict": verdict, "verdict_kind": kind, "verdict_heading": heading, "verdict_said": said}
+
+
+def who_facts(entry: AuditEntry) -> list[Fact]:
+    role = entry.actor_role.replace("_", " ")
+    return _known(
+        Fact(_("Actor"), actor_name(entry)),
+        Fact(_("Kind"), entry.actor_kind, urlencode({"actor_kind": entry.actor_kind})),
+        Fact(_("Role"), role, urlencode({"actor_role": entry.actor_role})),
+        Fact(_("Id"), entry.actor_id, urlencode({"actor": entry.actor_id}), code=True),
+    )
+
+
+def what_facts(entry: AuditEntry) -> list[Fact]:
+    names = names_of_subjects([entry])
+    incident = hooks.names("incident", [entry.incident_id]).get(entry.incident_id, entry.incident_id)
+    camera = hooks.names("camera", [entry.camera_id]).get(entry.camera_id, entry.camera_id)
+    subject = {"subject_kind": entry.subject_kind, "subject": entry.subject_id}
+    is_owners = is_look_at_owner(entry)
+    facts = _known(
+        Fact(_("Act"), entry_sentence(entry)),
+        Fact(_("Event"), entry.event, urlencode({"event": entry.event}), code=True),
+        Fact(_("Outcome"), entry.outcome, urlencode({"outcome": entry.outcome})),
+        Fact(_("Reason as typed"), text_of(entry, "reason")),
+        Fact(_("Object"), subject_name(entry, names), urlencode(subject) if entry.subject_id else ""),
+        Fact(_("Id of the object"), entry.subject_id, code=True),
+        Fact(_("Whose name") if is_owners else _("Camera"), camera, urlencode({"camera": entry.camera_id})),
+        Fact(
+            _("Number of this owner's entries") if is_owners else _("Number of this camera's entries"),
+            str(entry.camera_number or ""),
+        ),
+        Fact(_("Incident"), incident, urlencode({"incident": entry.incident_id})),
+        Fact(_("Crime or emergency"), entry.offence_type, urlencode({"offence_type": entry.offence_type})),
+        Fact(_("Kind of place"), entry.premises_type, urlencode({"premises_type": entry.premises_type})),
+        Fact(_("Area (ZIP code)"), entry.area, urlencode({"area": entry.area})),
+    )
+    for name, value in sorted(entry.facts.items()):
+        facts.append(Fact(name.replace("_", " "), hooks.names(name, [str(value)]).get(str(value), str(value))))
+    return facts
+
+
+def when_facts(entry: AuditEntry) -> list[Fact]:
+    day = f"{timezone.localtime(entry.at):%Y-%m-%d}"
+    return [
+        Fact(_("In UTC"), f"{utc_time(entry.at)} UTC"),
+        Fact(_("Local time"), formatted(timezone.localtime(entry.at), "N j, Y, g:i:s a T"), urlencode({"word": day})),
+    ]
+
+
+def source_facts(entry: AuditEntry) -> list[Fact]:
+    address = text_of(entry, "address")
+    facts = _known(
+        Fact(_("Network address"), address, urlencode({"address": address}) if address != expired() else ""),
+        Fact(_("Browser"), text_of(entry, "agent")),
+        Fact(_("Sign-in"), entry.sign_in, urlencode({"actor": entry.actor_id, "sign_in": entry.sign_in}), code=True),
+    )
+    transaction, login = writer_of(entry)
+    return [
+        *(facts or [Fact(_("Source"), _("The portal's own machine"))]),
+        Fact(_("Sign-in of the database"), login, code=True),
+        Fact(_("Transaction"), str(transaction), code=True),
+    ]
+
+
+def proof_facts(entry: AuditEntry) -> list[Fact]:
+    index = tiles.index_of(entry.pk)
+    if index is None:
+        return [Fact(_("State"), _("Waits for the sealer, which gives it a place in the tree within a second."))]
+    place = Fact(_("Place in the tree"), f"{index:,}")
+    first = Checkpoint.objects.filter(size__gt=index).order_by("size").first()
+    if first is None:  # an entry taken out by force; the check reports it
+        return [place]
+    return [
+        place,
+        Fact(_("Sealed"), _moment(first.at)),
+        Fact(_("Signed tree"), ngettext("%(size)s place", "%(size)s places", first.size) % {"size": f"{first.size:,}"}),
+        Fact(_("For the public"), _publicly(index, first)),
+    ]
+
+
+def sealed_text(entry: AuditEntry) -> str:
+    """Return the bytes of an entry as sealed, which are JSON; "" while it waits for the sealer."""
+    found = tiles.sealed_entries([entry.pk]).get(entry.pk)
+    return found[1].decode(errors="replace") if found else ""
+
+
+def text_of(entry: AuditEntry, kind: str) -> str:
+    """Return the reason, address or agent of an entry: "" without one, a sentence in place of an expired text."""
+    digest = getattr(entry, f"{kind}_digest")
+    if not digest:
+        return ""
+    detail = details_of([entry]).get(bytes(digest))
+    return detail.text if detail else expired()
+
+
+def expired() -> str:
+    return _("Expired: the text is deleted after its time; its fingerprint stays in the entry.")
+
+
+def _publicly(index: int, first: Checkpoint) -> str:
+    published = publication.published()
+    if published is not None and published.size > index:
+        return _("Publicly checkable")
+    return _("Publicly checkable from %(when)s on") % {"when": _moment(publication.public_from(first.at))}
+
+
+def _moment(at: datetime) -> str:
+    return formatted(timezone.localtime(at), "N j, Y, g:i a T")
+
+
+def _known(*facts: Fact) -> list[Fact]:
+    return [fact for fact in facts if fact.value]

@@ -12,8 +12,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from audit.console.copies import CopyForm
+from audit.console.entry import SEARCH_FIELD
 from audit.console.models import MailTimes
-from audit.console.presenters import SEARCH_FIELD, WORD_LIST, Chip
+from audit.console.presenters import WORD_LIST
 from audit.console.search.query import FIELD_NAMES, LogQuery, meanings_of_text, midnight
 from audit.log.actors import ActorKind
 from audit.log.events import Event
@@ -109,12 +110,13 @@ class SearchForm(forms.Form):
         given = self.given()
         return given["word"].strip() if list(given) == ["word"] else ""
 
-    def chips(self) -> list[Chip]:
+    def chips(self) -> list[dict[str, str]]:
+        """Return the filled fields, each with the search without it as a query."""
         chips = []
         for name, value in self.given().items():
             others = {other: also for other, also in self.given().items() if other != name}
             shown = str(Event(value).sentence) if name == "event" and value in set(Event) else value
-            chips.append(Chip(str(FIELD_NAMES[name]), shown, urlencode(others)))
+            chips.append({"name": str(FIELD_NAMES[name]), "value": shown, "query": urlencode(others)})
         return chips
 
     def on_page(self) -> dict[str, Any]:

@@ -58,10 +58,10 @@ class ResultPage:
     """A page of results, newest first. older, newer: where other pages begin. looked_to: id at which time ran out."""
 
     entries: list[AuditEntry]
-    older: int | None
-    newer: int | None
-    looked_to: int | None
-    timeline: Timeline | None
+    older: int | None = None
+    newer: int | None = None
+    looked_to: int | None = None
+    timeline: Timeline | None = None
 
 
 def search_log(*, wanted: LogQuery, by: Actor, place: LogPosition) -> ResultPage:

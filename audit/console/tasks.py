@@ -13,14 +13,15 @@ from audit.console import paper, services
 from audit.console.models import LogPrint
 
 
-def make_waiting_print(*, pk: UUID) -> bool:
+@shared_task(name=services.MAKER)
+def make_print(pk: str) -> bool:
     """Make a print that waits; return True if this call made it. A second call meanwhile does nothing."""
-    begun = _begin_print(pk)
+    begun = _begin_print(UUID(pk))
     if begun is None:
         return False
     key = services.print_storage().save(secrets.token_hex(16), ContentFile(paper.drawn(begun)))
     with transaction.atomic():
-        waits = LogPrint.objects.filter(pk=pk, made_at__isnull=True, failed_at__isnull=True)
+        waits = LogPrint.objects.filter(pk=begun.pk, made_at__isnull=True, failed_at__isnull=True)
         made = waits.update(key=key, made_at=timezone.now())
         if not made:
             transaction.on_commit(partial(services.print_storage().delete, key))
@@ -34,11 +35,6 @@ def _begin_print(pk: UUID) -> LogPrint | None:
             locked.begun_at = timezone.now()
             locked.save()
     return locked
-
-
-@shared_task(name=services.MAKER)
-def make_print(pk: str) -> bool:
-    return make_waiting_print(pk=UUID(pk))
 
 
 @shared_task(name=services.SWEEPER)

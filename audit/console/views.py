@@ -18,11 +18,13 @@ from django.views.decorators.http import require_safe
 
 from audit.console import copies, forms, services
 from audit.console.copies import CopyForm
+from audit.console.entry import entry_page
 from audit.console.models import MailTimes
-from audit.console.presenters import alarm_line, alarms_page, entry_page, search_page
+from audit.console.presenters import alarm_line, search_page
 from audit.console.services import LogPosition, ResultPage
 from audit.ledger import export, keys, publication, services as ledger
-from audit.ledger.alarms import one_alarm
+from audit.ledger.alarms import one_alarm, open_alarms, settled_alarms
+from audit.ledger.checks import watch
 from audit.ledger.models import WIDTH
 from audit.ledger.receipts import attachment
 from audit.ledger.tree.tiles import NoSuchTile, Tree, read_place, read_tile
@@ -40,11 +42,7 @@ def audit_log(request: SignedInRequest) -> HttpResponse:
     place = forms.PlaceForm(request.GET)
     where = LogPosition(**place.cleaned_data) if place.is_valid() else LogPosition()
     wanted = form.wanted()
-    page = (
-        services.search_log(wanted=wanted, by=by, place=where)
-        if not form.errors
-        else ResultPage([], None, None, None, None)
-    )
+    page = ResultPage([]) if form.errors else services.search_log(wanted=wanted, by=by, place=where)
     saved = services.own_searches(by=by)
     here, before = forms.searched(request.GET), forms.searched_before(request.GET)
     context = form.on_page() | search_page(wanted, page, where, saved=saved, here=here, before=before)
@@ -115,9 +113,8 @@ def _search_of_name(form: forms.SearchForm, by: Actor) -> str:
 @requires(Permission.AUDIT, SAFE)
 def entry(request: SignedInRequest, pk: int) -> HttpResponse:
     found = services.open_entry(pk=pk, by=request.user.actor)
-    return render(
-        request, "audit/console/entry/entry.html", entry_page(found, search=forms.searched_before(request.GET))
-    )
+    context = entry_page(found, search=forms.searched_before(request.GET))
+    return render(request, "audit/console/entry/entry.html", context)
 
 
 @requires(Permission.AUDIT, POST)
@@ -151,16 +148,14 @@ def take_copy(request: SignedInRequest) -> HttpResponseBase:
 
 @requires(Permission.AUDIT, SAFE)
 def log_print(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    return render(
-        request, "audit/console/copies/print.html", {"print": services.own_print(pk=pk, by=request.user.actor)}
-    )
+    context = {"print": services.own_print(pk=pk, by=request.user.actor)}
+    return render(request, "audit/console/copies/print.html", context)
 
 
 @requires(Permission.AUDIT, SAFE)
 def print_progress(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    return render(
-        request, "audit/console/copies/print_progress.html", {"print": services.own_print(pk=pk, by=request.user.actor)}
-    )
+    context = {"print": services.own_print(pk=pk, by=request.user.actor)}
+    return render(request, "audit/console/copies/print_progress.html", context)
 
 
 @sends_files
@@ -174,7 +169,13 @@ def print_file(request: SignedInRequest, pk: UUID) -> HttpResponseBase:
 
 @requires(Permission.AUDIT, SAFE)
 def alarms(request: SignedInRequest) -> HttpResponse:
-    return render(request, "audit/console/alarms/alarms.html", alarms_page())
+    context = {
+        "open": [alarm_line(each) for each in open_alarms()],
+        "settled": [alarm_line(each) for each in settled_alarms()],
+        "check": watch.last_check(),
+        "whole": watch.last_whole_check(),
+    }
+    return render(request, "audit/console/alarms/alarms.html", context)
 
 
 @requires(Permission.AUDIT, FORM)

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _, ngettext
 
 from audit.ledger import witnesses
 from audit.ledger.models import Checkpoint, Publication
-from audit.ledger.witnesses import Head
 
 
 def hour_of(at: datetime) -> datetime:
@@ -41,7 +40,7 @@ def publish(*, hour: datetime) -> Publication | None:
     last = published()
     if checkpoint is None or (last is not None and (checkpoint.size <= last.size or last.at >= hour)):
         return None
-    signatures = witnesses.cosigned(Head(checkpoint.size, checkpoint.note), last=last)
+    signatures = witnesses.cosigned(checkpoint, last=last)
     return Publication.objects.create(size=checkpoint.size, note=checkpoint.note + signatures)
 
 

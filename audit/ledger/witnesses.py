@@ -51,10 +51,7 @@ class Witness:
         return f"The witness {self.verifier.name} does not sign: checkpoints are published without it."
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    size: int
-    note: str
+Head = Checkpoint | Publication
 
 
 def configured() -> list[Witness]:
@@ -68,7 +65,7 @@ def cosigned(head: Head, *, last: Publication | None) -> str:
 
 def must_continue(signer: Signer, *, last: Publication | None) -> None:
     """Raise RolledBack if a witness knows a tree that this database never had. The question offers no new head."""
-    head = Head(last.size, last.note) if last else Head(0, TreeHead(signer.name, 0, EMPTY_ROOT).signed(signer))
+    head = last or Publication(size=0, note=TreeHead(signer.name, 0, EMPTY_ROOT).signed(signer))
     for witness in configured():
         try:
             answer = _ask(witness, head, old=head.size)

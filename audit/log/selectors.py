@@ -45,25 +45,23 @@ def entries_about(subjects: Iterable[Subject], events: Iterable[Event]) -> Query
     return entries.order_by("id")
 
 
+def _about(subject: Subject, event: Event) -> QuerySet[AuditEntry]:
+    return AuditEntry.objects.filter(subject_kind=subject.kind, subject_id=subject.id, event=event.value)
+
+
 def was_recorded(*, event: Event, actor: Actor, subject: Subject, since: datetime, camera: str | None = None) -> bool:
     """True if the log has this event, by this actor, about this subject, since a moment. camera: None for any."""
-    entries = AuditEntry.objects.filter(subject_kind=subject.kind, subject_id=subject.id, event=event.value)
-    if camera is not None:
-        entries = entries.filter(camera_id=camera)
+    entries = _about(subject, event) if camera is None else _about(subject, event).filter(camera_id=camera)
     return entries.filter(actor_kind=actor.kind.value, actor_id=actor.id, at__gte=since).exists()
 
 
 def has_refused(event: Event, *, subject: Subject, facts: Mapping[str, int | str]) -> bool:
-    entries = AuditEntry.objects.filter(subject_kind=subject.kind, subject_id=subject.id, event=event.value)
-    return entries.filter(outcome="refused", facts__contains=dict(facts)).exists()
+    return _about(subject, event).filter(outcome="refused", facts__contains=dict(facts)).exists()
 
 
 def entry_of(event: Event, subject: Subject) -> int | None:
     """Return the id of the first entry of an act that was done about a subject."""
-    done = AuditEntry.objects.filter(
-        subject_kind=subject.kind, subject_id=subject.id, event=event.value, outcome="done"
-    )
-    return done.values_list("id", flat=True).first()
+    return _about(subject, event).filter(outcome="done").values_list("id", flat=True).first()
 
 
 def by_actor(identity: str) -> Q:

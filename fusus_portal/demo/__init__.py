@@ -1,1 +1,0 @@
-"""Development and demo only: `make run`, its servers, and the data it shows."""

@@ -40,11 +40,8 @@ def end_processes(file: Path) -> int:
     """End the noted processes that still run, with their children; return their number."""
     if not file.exists():
         return 0
-    found = [
-        process
-        for number, started in json.loads(file.read_text(encoding="utf-8")).items()
-        if (process := same_process(int(number), started)) is not None
-    ]
+    noted = json.loads(file.read_text(encoding="utf-8"))
+    found = [process for process in psutil.process_iter() if noted.get(str(process.pid)) == process.create_time()]
     family = [one for process in found for one in (process, *process.children(recursive=True))]
     for process in family:
         with suppress(psutil.NoSuchProcess):  # it has just ended
@@ -55,11 +52,3 @@ def end_processes(file: Path) -> int:
             process.kill()
     file.unlink()
     return len(found)
-
-
-def same_process(number: int, started: float) -> psutil.Process | None:
-    try:
-        process = psutil.Process(number)
-        return process if process.create_time() == started else None
-    except psutil.NoSuchProcess:
-        return None

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
-from email.message import EmailMessage as ParsedMessage
 from pathlib import Path
 from secrets import token_hex
 
@@ -33,35 +32,12 @@ class Mailbox(BaseEmailBackend):
 @dataclass(frozen=True, slots=True)
 class Letter:
     name: str
-    parsed: ParsedMessage
-
-    @property
-    def subject(self) -> str:
-        return str(self.parsed["Subject"] or "")
-
-    @property
-    def to(self) -> str:
-        return str(self.parsed["To"] or "")
-
-    @property
-    def written_at(self) -> datetime:
-        return datetime.strptime(self.name[:21], "%Y%m%d-%H%M%S%f").replace(tzinfo=UTC)
-
-    @property
-    def headers(self) -> list[tuple[str, str]]:
-        return [(name, str(value)) for name, value in self.parsed.items()]
-
-    @property
-    def text(self) -> str:
-        return self._part("plain")
-
-    @property
-    def html(self) -> str:
-        return self._part("html")
-
-    def _part(self, kind: str) -> str:
-        part = self.parsed.get_body(preferencelist=(kind,))
-        return str(part.get_content()) if part is not None else ""
+    subject: str
+    to: str
+    written_at: datetime
+    headers: list[tuple[str, str]]
+    text: str
+    html: str
 
 
 def mail_folder() -> Path:
@@ -70,13 +46,18 @@ def mail_folder() -> Path:
 
 def letters() -> list[Letter]:
     files = sorted(mail_folder().glob("*.eml"), reverse=True)
-    return [_read(file) for file in files if NAME.fullmatch(file.stem)]
+    return [read(file) for file in files if NAME.fullmatch(file.stem)]
 
 
 def letter(name: str) -> Letter | None:
     file = mail_folder() / f"{name}.eml"
-    return _read(file) if NAME.fullmatch(name) and file.exists() else None
+    return read(file) if NAME.fullmatch(name) and file.exists() else None
 
 
-def _read(file: Path) -> Letter:
-    return Letter(file.stem, message_from_bytes(file.read_bytes(), policy=policy.default))
+def read(file: Path) -> Letter:
+    parsed = message_from_bytes(file.read_bytes(), policy=policy.default)
+    headers = [(name, str(value)) for name, value in parsed.items()]
+    written_at = datetime.strptime(file.stem[:21], "%Y%m%d-%H%M%S%f").replace(tzinfo=UTC)
+    bodies = [parsed.get_body(preferencelist=(kind,)) for kind in ("plain", "html")]
+    contents = [str(body.get_content()) if body is not None else "" for body in bodies]
+    return Letter(file.stem, str(parsed["Subject"] or ""), str(parsed["To"] or ""), written_at, headers, *contents)

@@ -18,5 +18,4 @@ def changed_with(number: int) -> list[Promise]:
 
 
 def by_topic() -> list[tuple[Topic, list[Promise]]]:
-    """Return each topic with its promises, in the order people ask."""
     return [(topic, [promise for promise in PROMISES if promise.topic is topic]) for topic in Topic]

@@ -136,7 +136,6 @@ INTEGRATION = (
         ),
         kept_by=(
             "shop.returns.services",
-            "shop.returns.services",
             "shop.returns.worth.goes_back",
             "shop.migrations.0003_after_sales",
         ),

@@ -66,7 +66,6 @@ REGISTRY = (
         kept_by=(
             "registry.canvasses.services.canvasses.send",
             "registry.canvasses.policies",
-            "registry.canvasses.policies",
             "registry.canvasses.services.searches",
             "registry.incidents.policies.incidents.check_names",
             "registry.incidents.services.incidents.verify",

@@ -7,7 +7,7 @@ import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground import env
-from fusus_portal.ground.database.address import connection_settings
+from fusus_portal.ground.database.address import connection_settings, pooled
 
 from .accounts import *  # noqa: F403
 from .agency import *  # noqa: F403
@@ -156,6 +156,12 @@ def storages(uploads: Path, static_backend: str) -> dict[str, dict[str, Any]]:
 def caches(redis: str) -> dict[str, dict[str, Any]]:
     backend = "django.core.cache.backends.redis.RedisCache"
     return {"default": {"BACKEND": backend, "LOCATION": redis, "KEY_PREFIX": "portal"}}
+
+
+def databases(*, hint: str) -> dict[str, dict[str, Any]]:
+    address = env.required("DATABASE_URL", hint=hint)
+    largest = env.number("DATABASE_POOL", 10, least=1)
+    return {"default": pooled(connection_settings("DATABASE_URL", address), largest=largest)}
 
 
 def optional_database(variable: str) -> dict[str, Any] | None:

@@ -3,10 +3,9 @@
 import sys
 
 from fusus_portal.ground import env
-from fusus_portal.ground.database.address import connection_settings, pooled
 
 from .base import *  # noqa: F403
-from .base import INSTALLED_APPS, LOCAL_DIR, caches, optional_database, storages
+from .base import INSTALLED_APPS, LOCAL_DIR, caches, databases, optional_database, storages
 from .channels import push_settings, text_settings
 from .payments import payment_settings
 from .security import content_policy, live_receivers, live_relays
@@ -27,12 +26,7 @@ SECRET_KEY = env.required("SECRET_KEY", hint=HINT)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 INSTALLED_APPS = [*INSTALLED_APPS, "fusus_portal.demo"]
 
-DATABASES = {
-    "default": pooled(
-        connection_settings("DATABASE_URL", env.required("DATABASE_URL", hint=HINT)),
-        largest=env.number("DATABASE_POOL", 10, least=1),
-    ),
-}
+DATABASES = databases(hint=HINT)
 MIGRATOR_DATABASE = optional_database("MIGRATOR_DATABASE_URL")
 SEALER_DATABASE = optional_database("SEALER_DATABASE_URL")
 FIGURES_OF_TODAY = True

@@ -3,12 +3,11 @@
 from pathlib import Path
 
 from fusus_portal.ground import env
-from fusus_portal.ground.database.address import connection_settings, pooled
 from fusus_portal.ground.geo.counties import UnknownCounty, check_code
 
 from .agency import county_fips
 from .base import *  # noqa: F403
-from .base import caches, storages
+from .base import caches, databases, storages
 from .channels import mail_settings, push_settings, text_settings
 from .oidc import OIDC_ISSUER
 from .payments import payment_settings
@@ -44,15 +43,7 @@ except UnknownCounty as unknown:
         "COUNTY_FIPS", f"is {COUNTY_FIPS!r}", "No county has this code: write the five digits of the Census Bureau."
     ) from unknown
 
-DATABASES = {
-    "default": pooled(
-        connection_settings(
-            "DATABASE_URL",
-            env.required("DATABASE_URL", hint="For example postgresql://portal_app:...@host/portal"),
-        ),
-        largest=env.number("DATABASE_POOL", 10, least=1),
-    ),
-}
+DATABASES = databases(hint="For example postgresql://portal_app:...@host/portal")
 
 REDIS_URL = env.required("REDIS_URL", hint="For example redis://localhost:6379/0")
 CACHES = caches(REDIS_URL)
@@ -60,10 +51,7 @@ CELERY_BROKER_URL = broker_address(REDIS_URL)
 
 UPLOADS_ROOT = Path(env.required("UPLOADS_ROOT", hint="A directory on an encrypted disk."))
 CELERY_BEAT_SCHEDULE_FILENAME = str(UPLOADS_ROOT / "beat")
-STORAGES = storages(
-    UPLOADS_ROOT,
-    "whitenoise.storage.CompressedManifestStaticFilesStorage",
-)
+STORAGES = storages(UPLOADS_ROOT, "whitenoise.storage.CompressedManifestStaticFilesStorage")
 
 DEFAULT_FROM_EMAIL = env.required("DEFAULT_FROM_EMAIL", hint="The sender of all messages.")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

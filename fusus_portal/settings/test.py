@@ -21,9 +21,7 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 INSTALLED_APPS = [*INSTALLED_APPS, "fusus_portal.demo"]
 
 # The harness points databases and storages at what it made for the run.
-DATABASES = {
-    "default": connection_settings("DATABASE_URL", "postgresql://portal_app@localhost/not_set_up"),
-}
+DATABASES = {"default": connection_settings("DATABASE_URL", "postgresql://portal_app@localhost/not_set_up")}
 MIGRATOR_DATABASE = None
 SEALER_DATABASE = None
 LEDGER_HEAD_FILE = ""
@@ -34,10 +32,7 @@ REDIS_URL = places.valkey_url(places.tests(BASE_DIR), int(WORKER.removeprefix("g
 LIVE_REDIS_URL = places.live_url(places.tests(BASE_DIR), int(WORKER.removeprefix("gw")))
 CACHES = caches(REDIS_URL)
 CELERY_BROKER_URL = broker_address(REDIS_URL)
-STORAGES = storages(
-    Path("/nonexistent"),
-    "django.contrib.staticfiles.storage.StaticFilesStorage",
-)
+STORAGES = storages(Path("/nonexistent"), "django.contrib.staticfiles.storage.StaticFilesStorage")
 EVEN_ANSWER_SECONDS = 0.0
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

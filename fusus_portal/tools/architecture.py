@@ -153,7 +153,6 @@ def _layers(lines: str) -> Iterator[Layer]:
 
 
 def _in(module: str, packages: Iterable[str]) -> str:
-    """Return which of the packages contains a module, or ""."""
     return next((package for package in packages if f"{module}.".startswith(f"{package}.")), "")
 
 

@@ -22,7 +22,7 @@ INSIDE = {
     "fusus_portal/ground": "accounts/extensions accounts/presenters pages/times table_forms",
     "fusus_portal/ground/agency": "extensions forms hooks models sentences services views",
     "fusus_portal/oversight/review": (
-        "extensions flags/ forms models policies presenters/cards presenters/queue selectors services states views"
+        "extensions flags/ forms models policies presenters selectors services states views"
     ),
     "integration": "clips/forms critical/ watch_hours/",
     "integration/live": "extensions forms models policies selectors services/gate services/offers services/views tiles",

@@ -2,10 +2,9 @@
 
 import re
 import time
-from email import message_from_bytes, policy
 from pathlib import Path
 
-from fusus_portal.demo.mailbox import Letter
+from fusus_portal.demo.mailbox import Letter, read
 
 SECONDS = 20.0
 
@@ -19,8 +18,7 @@ class Mailbox:
 
     def letters_to(self, address: str) -> list[Letter]:
         """Return the letters to an address, oldest first."""
-        read = [(file, file.read_bytes()) for file in sorted({*self.folder.glob("*.eml")} - self._before)]
-        letters = [Letter(file.stem, message_from_bytes(content, policy=policy.default)) for file, content in read]
+        letters = [read(file) for file in sorted({*self.folder.glob("*.eml")} - self._before)]
         return [letter for letter in letters if letter.to == address]
 
     def wait_for(self, address: str, pattern: str) -> str:

@@ -33,17 +33,8 @@ _BETWEEN = re.compile(r"\s*(?:to|until|through|\u2013|-|\.\.)\s*", re.IGNORECASE
 _BESIDE = re.compile(r"^(?:on|in|from|since)\b|\b(?:on|in|from|since)$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Whole days: from the first moment of one to before the first moment of another, on the agency's clock."""
-
-    since: datetime
-    until: datetime
-    said: str
-
-
-def day_in_text(text: str) -> tuple[Span | None, str]:
-    """Return the day or span that a text names, if any, and the rest of the text."""
+def day_in_text(text: str) -> tuple[Meaning | None, str]:
+    """Return the day or span of whole days, on the agency's clock, that a text names, if any, and its rest."""
     first = _found_day(text)
     if first is None:
         return None, text.strip()
@@ -55,13 +46,9 @@ def day_in_text(text: str) -> tuple[Span | None, str]:
         end = max(end, second[1][1])
         after = after[joined.end() + second[0].end() :]
     rest = f"{_BESIDE.sub('', before.strip())} {after}".strip(" ,")
-    return span_of_days(begin, end), rest
-
-
-def span_of_days(begin: date, end: date) -> Span:
     last = end - timedelta(days=1)
     said = f"{begin:%Y-%m-%d}" if last == begin else _("%(begin)s to %(end)s") % {"begin": begin, "end": last}
-    return Span(midnight(begin), midnight(end), said)
+    return Meaning(said, since=midnight(begin), until=midnight(end)), rest
 
 
 def midnight(day: date) -> datetime:
@@ -246,9 +233,8 @@ def meanings_of_text(text: str) -> tuple[Meaning, ...]:
     span, rest = day_in_text(text)
     if span is None:
         return ()
-    time = Meaning(span.said, since=span.since, until=span.until)
     if not rest:
-        return (time,)
+        return (span,)
     return tuple(
         replace(each, said=f"{each.said}, {span.said}", since=span.since, until=span.until) for each in _named(rest)
     )

@@ -233,19 +233,14 @@ DAYS_UP_TO = timedelta(days=92)
 
 
 @dataclass(frozen=True, slots=True)
-class TimelineBar:
-    """An hour, a day or a month with its number of entries. begin: its first moment, on the agency's clock."""
-
-    begin: datetime
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
 class Timeline:
-    """Bars from oldest to newest, empty ones too. unit: "hour", "day" or "month". is_whole: all matches are in it."""
+    """Bars from oldest to newest, empty ones too. unit: "hour", "day" or "month". is_whole: all matches are in it.
+
+    bars: the first moment of each, on the agency's clock, and its number of entries.
+    """
 
     unit: str
-    bars: list[TimelineBar]
+    bars: list[tuple[datetime, int]]
     is_whole: bool
 
 
@@ -265,7 +260,7 @@ def timeline_of(wanted: LogQuery, page: Found) -> Timeline:
     counts = Counter(begin_of(moment) for moment in moments)
     bars, moment = [], begin_of(min(oldest, newest - LEAST_SHOWN[unit]))
     while moment <= newest:
-        bars.append(TimelineBar(moment, counts[moment]))
+        bars.append((moment, counts[moment]))
         moment = begin_of(moment + NEXT_BAR[unit])
     return Timeline(unit, bars, is_whole=is_whole)
 

@@ -258,18 +258,15 @@ def sealed_entries(entries: Sequence[int]) -> dict[int, tuple[int, bytes]]:
     wanted = set(entries)
     leaves = Leaf.objects.filter(entry__in=wanted).values_list("entry", "leaf_index", "bytes")
     found = {entry: (index, bytes(content)) for entry, index, content in leaves}
-    for bundle in Bundle.objects.filter(n__in=_bundles_with(entries)).iterator(chunk_size=50):
+    with connection.cursor() as cursor:
+        cursor.execute(BUNDLES_OF, [list(entries)])
+        numbers = [n for (n,) in cursor.fetchall()]
+    for bundle in Bundle.objects.filter(n__in=numbers).iterator(chunk_size=50):
         contents = decompressed(bytes(bundle.compressed))
         for place, (entry, content) in enumerate(zip(bundle.entries, contents, strict=True)):
             if entry in wanted:
                 found[entry] = (bundle.n * WIDTH + place, content)
     return found
-
-
-def _bundles_with(entries: Sequence[int]) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(BUNDLES_OF, [list(entries)])
-        return [n for (n,) in cursor.fetchall()]
 
 
 LARGEST_BUNDLE = WIDTH * (2 + LONGEST_ENTRY)

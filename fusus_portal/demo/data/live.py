@@ -6,7 +6,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from fusus_portal.demo.child_processes import AT_WORK, CHANNELS, core_memory
-from fusus_portal.demo.data import story, town
+from fusus_portal.demo.data import town
 from fusus_portal.demo.data.neighborhood import place_of
 from fusus_portal.demo.data.story import open_incident
 from fusus_portal.ground.accounts.models import User
@@ -45,8 +45,7 @@ def connect(*, clerk: User, administrator: User, owner: Registrant, directory: P
 
 
 def set_aside(core: Core, owner: Registrant, *, clerk: User) -> str:
-    place = place_of(owner)
-    issued = cores.allocate(core=core, by=clerk, registrant=owner, premises=place)
+    issued = cores.allocate(core=core, by=clerk, registrant=owner, premises=place_of(owner))
     cores.ship(core=issued.core, by=clerk)
     return issued.code
 
@@ -82,7 +81,7 @@ def view_live(*, deputy: User, supervisor: User) -> None:
     camera = DeviceCamera.objects.filter(removed_at__isnull=True, rule__mode=SharingMode.INCIDENT).first()
     if camera is None or not is_safe() or Incident.objects.filter(number=VIEWED_NUMBER).exists():
         return
-    incident = story.open_incident(
+    incident = open_incident(
         number=VIEWED_NUMBER,
         code="robbery",
         spot=town.block("20th St S", 1100),

@@ -57,16 +57,11 @@ def add_other_counties(*, administrator: User, people: list[Registrant]) -> None
         if details.county_fips not in known:
             other_counties.add_agency(by=administrator, details=details)
     if not OutreachLead.objects.exists():
-        first, second = people[-2:]
-        _lead(first, "01007", with_contact=True)
-        _lead(second, SHELBY, with_contact=False)
-
-
-@transaction.atomic
-def _lead(registrant: Registrant, county_fips: str, *, with_contact: bool) -> None:
-    other_counties.open_lead(
-        registrant=registrant, county_fips=county_fips, with_contact=with_contact, actor=registrant.user.actor
-    )
+        for each, county, with_contact in zip(people[-2:], ("01007", SHELBY), (True, False), strict=True):
+            with transaction.atomic():
+                other_counties.open_lead(
+                    registrant=each, county_fips=county, with_contact=with_contact, actor=each.user.actor
+                )
 
 
 def release_figures(*, administrator: User) -> None:

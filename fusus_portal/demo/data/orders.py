@@ -3,10 +3,10 @@
 All are paid by purchase order; a card confirmed one buyer's address before. A visitor can pay another order by card.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.files.base import ContentFile
@@ -115,8 +115,7 @@ ORDER_SERIALS = "\n".join(f"FC4-{number:05}" for number in range(31, 36))
 CARRIER, TRACKING = "usps", "9400111899223344556677"
 
 
-@dataclass(frozen=True, slots=True)
-class Buyer:
+class Buyer(NamedTuple):
     """An organization that buys a CORE. home: its house in the town, by address. number: of its purchase order."""
 
     email: str
@@ -150,12 +149,7 @@ def tell_orders(*, clerk: User, owner: Registrant) -> None:
 
 def _registered(buyer: Buyer, number: int) -> Registrant:
     user = account_of(Person(Role.BUSINESS, buyer.email, buyer.name))
-    return register(
-        user,
-        home=buyer.home,
-        phone=f"205-555-018{number}",
-        cameras=CAMERAS[3:],
-    )
+    return register(user, home=buyer.home, phone=f"205-555-018{number}", cameras=CAMERAS[3:])
 
 
 def _ordered(product: Product, owner: Registrant, number: str) -> PurchaseOrder:

@@ -13,15 +13,14 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+
+from fusus_portal.demo.payments.parameters import Json
 
 LOOPBACK = Path(__file__).parent / "loopback"
 KEY = "sk_test_engine"
 SECONDS_TO_START = 30.0
 SECONDS_TO_ANSWER = 60.0
 POLL_SECONDS = 0.02
-
-Json = dict[str, Any]
 
 
 class EngineRefused(Exception):

@@ -15,7 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import RLock
 
-from fusus_portal.demo.payments.engine import Engine, EngineRefused, Json
+from fusus_portal.demo.payments.engine import Engine, EngineRefused
+from fusus_portal.demo.payments.parameters import Json
 
 
 class Clock:

@@ -1,9 +1,8 @@
 """Pages of hosted Checkout, as far as a buyer needs them: card, 3-D Secure, end. They have no script."""
 
 from html import escape
-from typing import Any
 
-Json = dict[str, Any]
+from fusus_portal.demo.payments.parameters import Json
 
 CARDS = (
     ("4242 4242 4242 4242", "is paid, and its bank knows the address"),

@@ -1,1 +1,0 @@
-"""PostgreSQL and Valkey that `make run`, the tests and the benchmarks bring along."""

@@ -50,7 +50,6 @@ class Postgres:
 
     @property
     def note(self) -> Path:
-        """Return the file in which PostgreSQL keeps its process id."""
         return self.data / "postmaster.pid"
 
     @property
@@ -195,7 +194,8 @@ def open_for_migration(server: Postgres, database: str) -> Iterator[None]:
     Unsealing and sealing are entries of the log. In a new database nothing is sealed.
     """
     with server.connect(database=database) as superuser:
-        opened = _sealed_tables(superuser) if _waits_for_migration(superuser) else []
+        sealed = superuser.execute(SEALED_TABLES).fetchall() if _waits_for_migration(superuser) else []
+        opened = [table for (table,) in sealed]
         for table in opened:
             superuser.execute("SELECT audit_guard.unseal(%s::regclass)", [table])
         try:
@@ -212,7 +212,3 @@ def _waits_for_migration(superuser: psycopg.Connection) -> bool:
         return False
     applied = {name for (name,) in superuser.execute(APPLIED_MIGRATIONS).fetchall()}
     return bool(applied) and not {file.stem for file in MIGRATIONS.glob("[0-9]*.py")} <= applied
-
-
-def _sealed_tables(superuser: psycopg.Connection) -> list[str]:
-    return [table for (table,) in superuser.execute(SEALED_TABLES).fetchall()]

@@ -1,1 +1,0 @@
-"""The annual report that ordinances on surveillance technology ask for."""

@@ -57,7 +57,6 @@ def shown_part(part: Part, content: Content, text: str) -> dict[str, Any]:
     return {
         "key": part.key,
         "heading": part.heading,
-        "asks": part.asks,
         "intro": str(part.intro) or _("The portal does not count this: the office writes it."),
         "numbers": [
             {"number": figures.written_number(BY_KEY[key], numbers[key]), "label": capfirst(str(BY_KEY[key].title))}

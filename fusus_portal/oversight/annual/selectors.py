@@ -121,8 +121,8 @@ def _breakdown_of_year(months: Sequence[Mapping[str, Any]], dimension: Dimension
 
 
 def _checkpoint(last: date, shown: PublicReport) -> Content:
-    counted = None if shown.demo else CountedDay.objects.filter(day=last).values("size", "root").first()
-    return dict(counted) if counted else {"size": shown.content["size"], "root": shown.content["root"]}
+    counted = None if shown.demo else CountedDay.objects.filter(day=last).first()
+    return counted.checkpoint if counted else {"size": shown.content["size"], "root": shown.content["root"]}
 
 
 def _crime_names(by: Mapping[str, Mapping[str, Sequence[Sequence[Any]]]]) -> dict[str, dict[str, str]]:

@@ -1,1 +1,0 @@
-"""The public figures: computed from the log, finished days only, released by a person."""

@@ -28,6 +28,10 @@ class CountedDay(models.Model):
     def __str__(self) -> str:
         return f"{self.day}, from {self.size} places"
 
+    @property
+    def checkpoint(self) -> dict[str, int | str]:
+        return {"size": self.size, "root": self.root}
+
 
 class DayFigure(models.Model):
     """One figure of one day, even if too small to be published. incidents: number of incidents that it is about."""

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.oversight.figures.definitions import FEWEST, LONGEST_DELAY, Dimension, Figure
+from fusus_portal.oversight.figures.models import MonthFigure
 
 
 def may_review(by: User) -> None:
@@ -63,15 +64,6 @@ Count = Callable[[Sequence[date], Dimension | None], Mapping[str, FigureCount]]
 """Counts a figure over some days, by the values of a dimension; without a dimension, under the value ""."""
 
 
-@dataclass(frozen=True, slots=True)
-class MonthNumber:
-    """A number that a month publishes besides its days. value: "" for the other days, and for all others together."""
-
-    dimension: Dimension
-    value: str
-    number: int
-
-
 def is_published(figure: Figure, part: FigureCount) -> bool:
     return figure.is_exact or part.incidents >= FEWEST
 
@@ -99,21 +91,24 @@ def published_breakdown(values: Mapping[str, FigureCount], *, salt: str) -> dict
 
 def numbers_of_month(
     figure: Figure, *, told: Sequence[date], waits: Sequence[date], earlier: Sequence[date], count: Count
-) -> list[MonthNumber]:
-    """Return the numbers that a finished month publishes of a figure besides its days.
+) -> list[MonthFigure]:
+    """Return the numbers that a finished month publishes of a figure besides its days, not saved.
 
     told: the month's days published alone. waits: its other days. earlier: days of earlier months that still wait.
     """
-    found: list[MonthNumber] = []
+    found: list[MonthFigure] = []
     blocks = list(told)
     waiting = [*earlier, *waits]
     rest = count(waiting, None).get(ALL_OTHERS) if waiting and not figure.is_exact else None
     if rest is not None and is_rest_published(rest.incidents, len(waits)):
-        found.append(MonthNumber(Dimension.REST, ALL_OTHERS, rest.number))
+        found.append(MonthFigure(figure=figure.key, dimension=Dimension.REST, value=ALL_OTHERS, number=rest.number))
         blocks += waiting
     if blocks:
         for dimension in figure.by:
             salt = f"{figure.key} {max([*told, *waits]):%Y-%m} {dimension}"
             parts = published_breakdown(count(sorted(blocks), dimension), salt=salt)
-            found += [MonthNumber(dimension, value, number) for value, number in parts.items()]
+            found += [
+                MonthFigure(figure=figure.key, dimension=dimension, value=value, number=number)
+                for value, number in parts.items()
+            ]
     return found

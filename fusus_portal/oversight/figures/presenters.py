@@ -275,22 +275,20 @@ def report_rows(shown: PublicReport | None) -> Iterator[dict[str, Cell]]:
     if shown is None or shown.is_withheld:
         return
     content = shown.content
-    head: dict[str, Cell] = {"checkpoint_size": content["size"], "checkpoint_root": content["root"]}
     for figure in (figure for figure in FIGURES if figure.key in shown.totals):
-        yield _report_row(figure, "all", content["day"], shown.totals[figure.key], head)
+        yield _report_row(figure, "all", content["day"], shown.totals[figure.key], content)
         found = content["figures"].get(figure.key, {"months": [], "days": []})
         for month in found["months"]:
-            of_month = _proof(month)
-            yield _report_row(figure, "month", month["month"], month["number"], of_month)
+            yield _report_row(figure, "month", month["month"], month["number"], month)
             if "rest" in month:
-                yield _report_row(figure, "month", month["month"], month["rest"], of_month, by="rest")
+                yield _report_row(figure, "month", month["month"], month["rest"], month, by="rest")
             for dimension, pairs in month.get("by", {}).items():
                 for value, number in pairs:
                     yield _report_row(
-                        figure, "month", month["month"], number, of_month, by=dimension, value=value or OTHERS
+                        figure, "month", month["month"], number, month, by=dimension, value=value or OTHERS
                     )
         for day in found["days"]:
-            yield _report_row(figure, "day", day["day"], day["number"], _proof(day))
+            yield _report_row(figure, "day", day["day"], day["number"], day)
 
 
 def _document_figure(figure: Figure, shown: PublicReport) -> dict[str, Any]:
@@ -317,16 +315,13 @@ def _document_month(month: dict[str, Any]) -> dict[str, Any]:
     return {**plain, "rest": month.get("rest", 0), "by": by}
 
 
-def _proof(row: dict[str, Any]) -> dict[str, Cell]:
-    return {"checkpoint_size": row["size"], "checkpoint_root": row["root"]}
-
-
 def _report_row(
-    figure: Figure, period: str, name: str, number: int, proof: dict[str, Cell], *, by: str = "", value: str = ""
+    figure: Figure, period: str, name: str, number: int, head: Mapping[str, Any], *, by: str = "", value: str = ""
 ) -> dict[str, Cell]:
     unit = "seconds" if figure.is_length else "count"
     told: dict[str, Cell] = {"figure": figure.key, "unit": unit, "period": period, "which": name, "by": by}
-    return {**told, "value": value, "number": number, **proof}
+    checkpoint = {"checkpoint_size": head["size"], "checkpoint_root": head["root"]}
+    return {**told, "value": value, "number": number, **checkpoint}
 
 
 def _document_review(review: FigureReview) -> dict[str, str]:

@@ -34,7 +34,7 @@ from fusus_portal.oversight.figures.models import (
     MonthFigure,
     ReviewAct,
 )
-from fusus_portal.oversight.figures.policies import ALL_OTHERS, FigureCount, MonthNumber
+from fusus_portal.oversight.figures.policies import ALL_OTHERS, FigureCount
 
 VALUE_COLUMNS: Mapping[Dimension | None, str] = {
     None: "''",
@@ -95,7 +95,6 @@ class Span:
 
 
 def beginning_of_day(day: date) -> datetime:
-    """Return the beginning of a day on the agency's clock."""
     return datetime.combine(day, time.min, tzinfo=timezone.get_default_timezone())
 
 
@@ -178,17 +177,6 @@ def _sealed_before(begins: datetime) -> int:
 Content = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    day: date
-    size: int
-    root: str
-
-    @property
-    def checkpoint(self) -> Content:
-        return {"size": self.size, "root": self.root}
-
-
 @dataclass(slots=True)
 class Month:
     """A month of a figure. days: sum of those published alone. rest: sum of those that waited. by: breakdowns."""
@@ -199,9 +187,9 @@ class Month:
 
 
 def assembled_report(
-    heads: Sequence[Head], days: Iterable[tuple[date, str, int]], months: Iterable[tuple[date, str, MonthNumber]]
+    heads: Sequence[CountedDay], days: Iterable[tuple[date, str, int]], months: Iterable[MonthFigure]
 ) -> Content:
-    """Return the report as of the last head. days: day, figure, published number. months: last day, figure, number."""
+    """Return the report as of the last head. heads: all counted days. days: day, figure, published number."""
     by_day = {head.day: head for head in heads}
     last = heads[-1]
     shown: dict[str, list[Content]] = defaultdict(list)
@@ -210,12 +198,12 @@ def assembled_report(
         kept[figure][f"{day:%Y-%m}"].days += number
         if last.day - day < DAYS_SHOWN:
             shown[figure].append({"day": day.isoformat(), "number": number, **by_day[day].checkpoint})
-    for closed, figure, told in months:
-        month = kept[figure][f"{closed:%Y-%m}"]
+    for told in months:
+        month = kept[told.figure][f"{told.closed_id:%Y-%m}"]
         if told.dimension == Dimension.REST:
             month.rest = told.number
         else:
-            month.by[str(told.dimension)].append([told.value, told.number])
+            month.by[told.dimension].append([told.value, told.number])
     ends = {f"{head.day:%Y-%m}": head for head in heads}
     return {
         "day": last.day.isoformat(),
@@ -236,7 +224,7 @@ def assembled_report(
     }
 
 
-def _month(name: str, month: Month, head: Head) -> Content:
+def _month(name: str, month: Month, head: CountedDay) -> Content:
     found: Content = {"month": name, "number": month.days + month.rest, **head.checkpoint}
     if month.rest:
         found["rest"] = month.rest
@@ -249,22 +237,12 @@ def _month(name: str, month: Month, head: Head) -> Content:
 
 
 def report_through(through: date) -> Content:
-    counted = CountedDay.objects.filter(day__lte=through).order_by("day")
-    heads = [Head(*row) for row in counted.values_list("day", "size", "root")]
+    heads = CountedDay.objects.filter(day__lte=through).order_by("day")
     exact = [figure.key for figure in FIGURES if figure.is_exact]
     told = DayFigure.objects.filter(Q(incidents__gte=FEWEST) | Q(figure__in=exact), counted__lte=through)
-    months = MonthFigure.objects.filter(closed__lte=through).order_by("pk")
-    return assembled_report(
-        heads,
-        (row for row in told.values_list("counted", "figure", "number") if row[1] in BY_KEY),
-        (
-            (closed, figure, MonthNumber(Dimension(dimension), value, number))
-            for closed, figure, dimension, value, number in months.values_list(
-                "closed", "figure", "dimension", "value", "number"
-            )
-            if figure in BY_KEY
-        ),
-    )
+    days = told.filter(figure__in=list(BY_KEY)).values_list("counted", "figure", "number")
+    months = MonthFigure.objects.filter(closed__lte=through, figure__in=list(BY_KEY)).order_by("pk")
+    return assembled_report(list(heads), days, months)
 
 
 def waiting_days(figure: str, before: date) -> list[date]:
@@ -378,7 +356,7 @@ def _report_of_today() -> PublicReport | None:
 @lru_cache(maxsize=4)
 def _count_today(size: int, root: str, first: date, today: date) -> PublicReport:
     days = [Span(day, 0, size) for day in days_between(first, today)]
-    heads = [Head(span.day, size, root) for span in days]
+    heads = [CountedDay(day=span.day, size=size, root=root) for span in days]
     # Each entry counts on the day of its date, since all days are counted from the same checkpoint.
     spans = [replace(span, before=size) for span in days]
     by_day = [(day, key, part.number) for day, found in counts_by_day(spans).items() for key, part in found.items()]
@@ -388,8 +366,9 @@ def _count_today(size: int, root: str, first: date, today: date) -> PublicReport
         of_month = [span for span in spans if f"{span.day:%Y-%m}" == name]
         for figure in FIGURES:
             for dimension in figure.by:
+                of_figure: dict[str, Any] = {"closed_id": last, "figure": figure.key, "dimension": str(dimension)}
                 for value, part in count_over_days(of_month, figure, dimension).items():
-                    months.append((last, figure.key, MonthNumber(dimension, value, part.number)))
+                    months.append(MonthFigure(**of_figure, value=value, number=part.number))
     return PublicReport(assembled_report(heads, by_day, months), demo=True)
 
 

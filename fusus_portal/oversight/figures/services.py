@@ -6,7 +6,7 @@ checkpoint covers its end. The task runs once a day, so public numbers never mov
 
 import hashlib
 from base64 import b64decode
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import SystemRandom
@@ -38,7 +38,7 @@ from fusus_portal.oversight.figures.models import (
     MonthFigure,
     ReviewAct,
 )
-from fusus_portal.oversight.figures.policies import FigureCount, MonthNumber
+from fusus_portal.oversight.figures.policies import FigureCount
 
 COUNTER = "oversight.count_figures"
 ONE_DAY = timedelta(days=1)
@@ -76,9 +76,9 @@ def counts_of_day(day: date) -> dict[str, FigureCount]:
     return selectors.counts_by_day(selectors.spans_of_days([day]))[day]
 
 
-def published_numbers(day: date, by_day: Mapping[date, Mapping[str, FigureCount]]) -> dict[str, list[MonthNumber]]:
-    """Return each figure's numbers published of a month besides days. day: its last. by_day: counts of its days."""
-    return {figure.key: _month_numbers(figure, day, by_day) for figure in FIGURES}
+def published_numbers(day: date, by_day: Mapping[date, Mapping[str, FigureCount]]) -> list[MonthFigure]:
+    """Return all numbers published of a month besides days. day: its last. by_day: counts of its days."""
+    return [told for figure in FIGURES for told in _month_numbers(figure, day, by_day)]
 
 
 def days_of_month(day: date) -> list[date]:
@@ -106,11 +106,10 @@ def _count_day(day: date, published: Publication) -> CountedDay:
         for figure, part in sorted(found.items())
     )
     if is_last_of_month(day):
-        MonthFigure.objects.bulk_create(
-            MonthFigure(closed=counted, figure=figure, dimension=told.dimension, value=told.value, number=told.number)
-            for figure, all_told in published_numbers(day, kept_counts(days_of_month(day))).items()
-            for told in all_told
-        )
+        of_month = published_numbers(day, kept_counts(days_of_month(day)))
+        for told in of_month:
+            told.closed = counted
+        MonthFigure.objects.bulk_create(of_month)
     FigureReport.objects.create(counted=counted, content=selectors.report_through(day))
     lines = "".join(f"{figure} {part.number} {part.incidents}\n" for figure, part in sorted(found.items()))
     digest = hashlib.sha256(lines.encode()).hexdigest()
@@ -120,7 +119,7 @@ def _count_day(day: date, published: Publication) -> CountedDay:
     return counted
 
 
-def _month_numbers(figure: Figure, day: date, by_day: Mapping[date, Mapping[str, FigureCount]]) -> list[MonthNumber]:
+def _month_numbers(figure: Figure, day: date, by_day: Mapping[date, Mapping[str, FigureCount]]) -> list[MonthFigure]:
     counts = {each: found[figure.key] for each, found in by_day.items() if figure.key in found}
     alone = [each for each, count in counts.items() if policies.is_published(figure, count)]
     return policies.numbers_of_month(
@@ -182,11 +181,9 @@ def _differences(chosen: CountedDay, newest: CountedDay) -> Iterator[Difference]
     again = counts_of_day(chosen.day)
     yield from _compared(_plain_numbers(kept[chosen.day]), _plain_numbers(again))
     if is_last_of_month(chosen.day):
-        told = published_numbers(chosen.day, {**kept, chosen.day: again})
-        by_value = {
-            key: {f"{one.dimension} {one.value}": one.number for one in numbers} for key, numbers in told.items()
-        }
-        yield from _compared(_kept_month(chosen), by_value, none={}, total=lambda numbers: sum(numbers.values()))
+        old = _by_value(MonthFigure.objects.filter(closed=chosen))
+        new = _by_value(published_numbers(chosen.day, {**kept, chosen.day: again}))
+        yield from _compared(old, new, none={}, total=lambda numbers: sum(numbers.values()))
     report, built = FigureReport.objects.get(counted=newest).content, selectors.report_through(newest.day)
     if report["totals"] != built["totals"]:
         yield from _compared(report["totals"], built["totals"])
@@ -210,9 +207,9 @@ def _compared(
             yield Difference(figure, total(one), total(other))
 
 
-def _kept_month(closed: CountedDay) -> dict[str, dict[str, int]]:
+def _by_value(numbers: Iterable[MonthFigure]) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
-    for row in MonthFigure.objects.filter(closed=closed):
+    for row in numbers:
         found.setdefault(row.figure, {})[f"{row.dimension} {row.value}"] = row.number
     return found
 
@@ -255,8 +252,7 @@ def delay_figures(*, by: User, until: date, note_en: str, note_es: str) -> Figur
     Raises Refused, Stale while nothing is public or another delay runs, ValidationError on until and the notes.
     """
     policies.check_until(until, today=timezone.localdate())
-    _need_note(note_en)
-    policies.check_note(note_en, note_es)
+    _need_note(note_en, note_es)
     with transaction.atomic():
         policies.may_review(by)
         through = _last_counted_day()
@@ -272,8 +268,7 @@ def delay_figures(*, by: User, until: date, note_en: str, note_es: str) -> Figur
 
 def note_figures(*, by: User, note_en: str, note_es: str, is_named: bool = False) -> FigureReview:
     """Add a note that the public reads beside the figures. Raises Refused, ValidationError on note_en and note_es."""
-    _need_note(note_en)
-    policies.check_note(note_en, note_es)
+    _need_note(note_en, note_es)
     with transaction.atomic():
         policies.may_review(by)
         through = _last_counted_day()
@@ -282,9 +277,10 @@ def note_figures(*, by: User, note_en: str, note_es: str, is_named: bool = False
     return review
 
 
-def _need_note(note_en: str) -> None:
+def _need_note(note_en: str, note_es: str) -> None:
     if not note_en:
         raise ValidationError({"note_en": _("Say what the public has to know.")})
+    policies.check_note(note_en, note_es)
 
 
 def _last_counted_day() -> date:

@@ -1,7 +1,4 @@
-"""Pages of a reviewer of figures, and the report as files: JSON for programs, CSV for tables.
-
-Names in the files are English in every language, and never change.
-"""
+"""Pages of a reviewer of figures, and the report as files: JSON for programs, CSV for tables."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse

@@ -11,7 +11,7 @@ from fusus_portal.ground.agency.hooks import Section
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 from fusus_portal.oversight.review import selectors
-from fusus_portal.oversight.review.presenters.queue import week_name
+from fusus_portal.oversight.review.presenters import week_name
 
 WEEK_TOLD_BEFORE = timedelta(days=1)
 
@@ -30,17 +30,10 @@ def week_to_sign(_user: User) -> list[WorkItem]:
     if week is None:
         return [WorkItem(_("Review"), "quiet", _("Open the weekly review"), reverse("review"), number=0)]
     words = {"week": week_name(week), "done": week.done, "total": week.total}  # type: ignore[attr-defined]
-    return [
-        WorkItem(
-            _("Overdue") if week.is_late else _("Review"),
-            "bad" if week.is_late else "warn",
-            _("Weekly review of %(week)s · %(done)d of %(total)d done") % words,
-            reverse("review"),
-            due=week.due_at,
-            at_due=_("due in %(time)s"),
-            about=week.subject,
-        )
-    ]
+    text = _("Weekly review of %(week)s · %(done)d of %(total)d done") % words
+    tag, kind = (_("Overdue"), "bad") if week.is_late else (_("Review"), "warn")
+    url, at_due = reverse("review"), _("due in %(time)s")
+    return [WorkItem(tag, kind, text, url, due=week.due_at, at_due=at_due, about=week.subject)]
 
 
 def findings_overdue(_user: User) -> list[WorkItem]:
@@ -54,16 +47,9 @@ def findings_overdue(_user: User) -> list[WorkItem]:
 
 def addresses_to_approve(user: User) -> list[WorkItem]:
     """Return an item for each proposed address that this administrator may approve. It does not show the address."""
-    return [
-        WorkItem(
-            _("To approve"),
-            "warn",
-            _("Who hears of overdue reviews"),
-            reverse("review_addresses"),
-            about=each.subject,
-        )
-        for each in selectors.proposed_addresses().exclude(proposed_by=user)
-    ]
+    said = (_("To approve"), "warn", _("Who hears of overdue reviews"), reverse("review_addresses"))
+    waiting = selectors.proposed_addresses().exclude(proposed_by=user)
+    return [WorkItem(*said, about=each.subject) for each in waiting]
 
 
 WORKLIST_SOURCES = (

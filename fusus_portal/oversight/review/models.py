@@ -14,7 +14,7 @@ from fusus_portal.ground.accounts.models import staff_key
 from fusus_portal.ground.lifecycle import Lifecycle
 from fusus_portal.ground.rows import Recorded, Stepped, both_or_none
 from fusus_portal.oversight.review import states
-from fusus_portal.oversight.review.flags.kinds import Flag, FlagKind
+from fusus_portal.oversight.review.flags.kinds import FlagKind
 from fusus_portal.oversight.review.rules import LONGEST_FOLLOW_UP, LONGEST_TEXT, TIME_TO_REVIEW
 from fusus_portal.oversight.review.states import CardState, FindingState, QuestionState, WeekState
 from fusus_portal.oversight.review.week import Week
@@ -149,11 +149,6 @@ class ReviewCard(Stepped):
 
     def __str__(self) -> str:
         return f"card {self.place} of the {self.week}"
-
-    @property
-    def as_flag(self) -> Flag:
-        """The card as a `Flag`. Raises ValueError for a card of the sample."""
-        return Flag(FlagKind(self.flag), self.person, tuple(self.entries), self.facts, self.weight)
 
 
 class ReviewQuestion(Stepped):

@@ -10,10 +10,8 @@ from audit.console.paper import pdf
 from audit.ledger import publication
 from audit.ledger.models import Checkpoint
 from fusus_portal.ground.pages import times
-from fusus_portal.oversight.review import selectors
+from fusus_portal.oversight.review import presenters, selectors
 from fusus_portal.oversight.review.models import ReviewWeek
-from fusus_portal.oversight.review.presenters.cards import finding_for_reader
-from fusus_portal.oversight.review.presenters.queue import Reader, seeded_sentence, signature_of, week_name
 
 
 def drawn(week: ReviewWeek) -> bytes:
@@ -26,14 +24,14 @@ def drawn(week: ReviewWeek) -> bytes:
 def _context(week: ReviewWeek) -> dict[str, Any]:
     if week.signed_by is None:
         raise RuntimeError("somebody signs")
-    cards, reader = list(selectors.cards(week)), Reader(week, is_inside=True)
+    cards, reader = list(selectors.cards(week)), presenters.Reader(week, is_inside=True)
     checkpoint = Checkpoint.objects.order_by("-size").first()
     return {
         "week": week,
-        "name": week_name(week),
-        **signature_of(week, cards, week.signed_by),
-        "findings": [finding_for_reader(card.finding, reader) for card in cards if hasattr(card, "finding")],
-        "seeded": seeded_sentence(week),
+        "name": presenters.week_name(week),
+        **presenters.signature_of(week, cards, week.signed_by),
+        "findings": [presenters.finding_for_reader(card.finding, reader) for card in cards if hasattr(card, "finding")],
+        "seeded": presenters.seeded_sentence(week),
         "signed": f"{week.signed_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if week.signed_at else "",
         "zone": timezone.get_current_timezone_name(),
         "checkpoint": checkpoint,

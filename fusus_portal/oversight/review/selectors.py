@@ -92,12 +92,10 @@ def questions_to(person: User) -> QuerySet[ReviewQuestion]:
 
 def question_to(person: User, pk: UUID) -> ReviewQuestion:
     """Return a question to a person. Raises NotYours for anybody else's."""
-    rows = person.review_questions.select_related("card__week", "asked_by").filter(pk=pk)
-    return find_or_refuse(rows, _("There is no such question to you."))
+    return find_or_refuse(questions_to(person).filter(pk=pk), _("There is no such question to you."))
 
 
 def entries_of_question(question: ReviewQuestion) -> QuerySet[AuditEntry]:
-    """Return the entries of a question's card that record the person's own acts, oldest first."""
     own = AuditEntry.objects.filter(id__in=question.card.entries, actor_id=str(question.person_id))
     return own.order_by("id")
 
@@ -107,7 +105,6 @@ def number_of_open_questions(person: User) -> int:
 
 
 def findings() -> QuerySet[ReviewFinding]:
-    """Return all findings: open ones, then closed ones, each by due day."""
     return ReviewFinding.objects.select_related("card__week", "made_by", "closed_by").order_by("-state", "due_on")
 
 

@@ -18,13 +18,7 @@ urlpatterns = [
     path("console/questions/<uuid:pk>/", views.review_question, name="review_question"),
     path("console/admin/review-address/", views.review_addresses, name="review_addresses"),
     path(
-        "console/admin/review-address/<uuid:pk>/approve/",
-        views.review_address_approve,
-        name="review_address_approve",
+        "console/admin/review-address/<uuid:pk>/approve/", views.review_address_approve, name="review_address_approve"
     ),
-    path(
-        "console/admin/review-address/<uuid:pk>/cancel/",
-        views.review_address_cancel,
-        name="review_address_cancel",
-    ),
+    path("console/admin/review-address/<uuid:pk>/cancel/", views.review_address_cancel, name="review_address_cancel"),
 ]

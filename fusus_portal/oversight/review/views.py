@@ -12,10 +12,9 @@ from audit.log.events import Event
 from audit.log.selectors import entry_of
 from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInRequest, privileged, public, requires
 from fusus_portal.ground.pages.acts import ActPage, Way
-from fusus_portal.oversight.review import selectors, services
+from fusus_portal.oversight.review import presenters, selectors, services
 from fusus_portal.oversight.review.forms import AddressForm, AnswerForm, AskForm, FindingForm, OutcomeForm
 from fusus_portal.oversight.review.models import ReviewCard, ReviewWeek
-from fusus_portal.oversight.review.presenters import cards, queue
 from fusus_portal.oversight.review.rules import SHOWN_WEEKS
 from fusus_portal.oversight.review.states import CardState
 
@@ -26,7 +25,7 @@ FOLDER = "oversight/review"
 def review(request: SignedInRequest) -> HttpResponse:
     current = selectors.current_week()
     context: dict[str, Any] = {
-        "weeks": [(each, queue.week_name(each)) for each in selectors.weeks()[:SHOWN_WEEKS] if each != current],
+        "weeks": [(each, presenters.week_name(each)) for each in selectors.weeks()[:SHOWN_WEEKS] if each != current],
         "running": selectors.running_week(),
         "page": _queue_page(request, current) if current else None,
     }
@@ -43,7 +42,7 @@ def review_card(request: SignedInRequest, pk: UUID) -> HttpResponse:
     card = selectors.card(pk)
     entries, months = services.open_card(card=card, by=request.user)
     shown = services.queue_of(week=card.week, by=request.user)
-    context = cards.card_page(card, shown, request.user, entries=entries, months=months)
+    context = presenters.card_page(card, shown, request.user, entries=entries, months=months)
     return render(request, f"{FOLDER}/card.html", context)
 
 
@@ -83,7 +82,7 @@ def review_sign(request: SignedInRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Signed. The hash of the PDF is in the log."))
         return redirect("review_week", pk)
     found = services.open_queue(week=week, by=request.user)
-    return render(request, f"{FOLDER}/sign.html", queue.sign_page(week, found, request.user))
+    return render(request, f"{FOLDER}/sign.html", presenters.sign_page(week, found, request.user))
 
 
 @requires(Permission.AUDIT, SAFE)
@@ -97,7 +96,7 @@ def review_paper(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 def _queue_page(request: SignedInRequest, week: ReviewWeek) -> dict[str, Any]:
     found = services.open_queue(week=week, by=request.user)
-    return queue.queue_page(week, found, request.user, entry=entry_of(Event.REVIEW_SIGNED, week.subject))
+    return presenters.queue_page(week, found, request.user, entry=entry_of(Event.REVIEW_SIGNED, week.subject))
 
 
 def _next_card(request: SignedInRequest, card: ReviewCard) -> HttpResponse:
@@ -114,10 +113,10 @@ def _card_form(
     request: SignedInRequest, card: ReviewCard, form: AskForm | FindingForm, *, title: str, about: str, label: str
 ) -> HttpResponse:
     services.must_be_open_to(card=card, by=request.user)
-    name = queue.card_title(card, queue.reader_of(card.week, request.user))
+    name = presenters.card_title(card, presenters.reader_of(card.week, request.user))
     return ActPage(
         title=title,
-        intro=f"{name}, {queue.week_name(card.week)}. {about}",
+        intro=f"{name}, {presenters.week_name(card.week)}. {about}",
         label=label,
         way=Way(reverse("review_card", args=[card.pk]), name, _("Cancel")),
     ).answer(request, form, status=422 if form.errors else 200)
@@ -125,7 +124,7 @@ def _card_form(
 
 @requires(Permission.AUDIT, SAFE)
 def review_findings(request: SignedInRequest) -> HttpResponse:
-    findings = [cards.finding_page(each) for each in services.open_findings(by=request.user)]
+    findings = [presenters.finding_page(each) for each in services.open_findings(by=request.user)]
     return render(request, f"{FOLDER}/findings.html", {"findings": findings})
 
 
@@ -135,13 +134,13 @@ def review_finding(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if form.carry_out(services.close_finding, finding=finding, by=request.user):
         messages.success(request, _("The finding is closed."))
         return redirect("review_findings")
-    context = cards.finding_page(services.open_finding(finding=finding, by=request.user)) | {"form": form}
+    context = presenters.finding_page(services.open_finding(finding=finding, by=request.user)) | {"form": form}
     return render(request, f"{FOLDER}/finding.html", context, status=422 if form.errors else 200)
 
 
 @requires(Permission.ANSWER_QUESTIONS, SAFE)
 def review_questions(request: SignedInRequest) -> HttpResponse:
-    questions = [cards.question_line(each) for each in selectors.questions_to(request.user)]
+    questions = [presenters.question_line(each) for each in selectors.questions_to(request.user)]
     return render(request, f"{FOLDER}/questions.html", {"questions": questions})
 
 
@@ -151,7 +150,7 @@ def review_question(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if form.carry_out(services.answer, question=question, by=request.user):
         messages.success(request, _("Answered. The auditor reads it with the card."))
         return redirect("review_questions")
-    context = cards.question_page(question, selectors.entries_of_question(question)) | {"form": form}
+    context = presenters.question_page(question, selectors.entries_of_question(question)) | {"form": form}
     return render(request, f"{FOLDER}/question.html", context, status=422 if form.errors else 200)
 
 
@@ -162,9 +161,9 @@ def review_addresses(request: SignedInRequest) -> HttpResponse:
     if form.carry_out(services.propose_address, by=request.user):
         messages.success(request, _("Proposed. It counts when another administrator approves it."))
         return redirect("review_addresses")
-    rows = [cards.address_row(each, request.user) for each in selectors.addresses()]
-    context = {"rows": rows, "in_use": any(row["in_use"] for row in rows), "form": form}
-    return render(request, f"{FOLDER}/addresses.html", context, status=422 if form.errors else 200)
+    rows = [presenters.address_row(each, request.user) for each in selectors.addresses()]
+    status = 422 if form.errors else 200
+    return render(request, f"{FOLDER}/addresses.html", {"rows": rows, "form": form}, status=status)
 
 
 @privileged
@@ -186,4 +185,4 @@ def review_address_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @public
 @require_safe
 def weekly_review(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/weekly_reviews.html", queue.public_page())
+    return render(request, "public/weekly_reviews.html", presenters.public_page())

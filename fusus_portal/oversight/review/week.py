@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from audit.log.actors import ActorKind
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 
@@ -22,6 +25,12 @@ class Week:
     def acts(self, *events: Event) -> QuerySet[AuditEntry]:
         return AuditEntry.objects.filter(at__gte=self.begin, at__lt=self.end, event__in=events, outcome="done")
 
+    def rows(self, statement: str, **asked: Any) -> list[tuple[Any, ...]]:
+        """Return the rows of an SQL statement, which may name the begin and end, and the kind of people's entries."""
+        with connection.cursor() as cursor:
+            cursor.execute(statement, {"begin": self.begin, "end": self.end, "kind": ActorKind.USER.value, **asked})
+            return list(cursor.fetchall())
+
     def previous(self) -> "Week":
         return _from(self.monday - timedelta(days=DAYS))
 
@@ -36,10 +45,6 @@ class Week:
 def of(moment: datetime) -> Week:
     day = timezone.localdate(moment)
     return _from(day - timedelta(days=day.weekday()))
-
-
-def previous() -> Week:
-    return of(timezone.now()).previous()
 
 
 def _from(monday: date) -> Week:

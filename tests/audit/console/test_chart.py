@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from audit.console.presenters import axis_top, timeline_chart
-from audit.console.search.steps import Timeline, TimelineBar
+from audit.console.search.steps import Timeline
 
 
 def drawn(*counts: int, is_whole: bool = True) -> Timeline:
     begin = datetime(2026, 3, 2, tzinfo=UTC)
-    bars = [TimelineBar(begin + timedelta(days=day), count) for day, count in enumerate(counts)]
+    bars = [(begin + timedelta(days=day), count) for day, count in enumerate(counts)]
     return Timeline("day", bars, is_whole=is_whole)
 
 
@@ -40,7 +40,7 @@ def test_of_a_timeline_that_is_cut_short_it_is_said() -> None:
 
 def test_a_month_is_searched_to_its_last_day() -> None:
     begin = datetime(2028, 2, 1, tzinfo=UTC)
-    picture = timeline_chart(Timeline("month", [TimelineBar(begin, 1)], is_whole=True))
+    picture = timeline_chart(Timeline("month", [(begin, 1)], is_whole=True))
     assert picture is not None
     assert (picture["bars"][0]["since"], picture["bars"][0]["until"]) == ("2028-02-01", "2028-02-29")
 

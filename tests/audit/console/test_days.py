@@ -12,7 +12,7 @@ def written(text: str) -> tuple[str, str, str]:
     span, rest = day_in_text(text)
     if span is None:
         return "", "", rest
-    since, until = (timezone.localtime(each) for each in (span.since, span.until))
+    since, until = (timezone.localtime(each) for each in (span.since, span.until) if each)
     assert (since.hour, until.hour) == (0, 0)
     return f"{since:%Y-%m-%d}", f"{until:%Y-%m-%d}", rest
 

@@ -5,8 +5,19 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 
-from audit.console.entry import Neighbors, Verdict, VerdictKind, neighbors, same_transaction, short_id
-from audit.console.presenters import Fact, expired, proof_facts, source_facts, verdict_of, what_facts
+from audit.console.entry import (
+    Fact,
+    Verdict,
+    VerdictKind,
+    expired,
+    neighbors,
+    proof_facts,
+    same_transaction,
+    short_id,
+    source_facts,
+    verdict_of,
+    what_facts,
+)
 from audit.log.actors import VISITOR, VISITORS, Subject
 from audit.log.events import Event
 from audit.log.models import AuditEntry
@@ -105,13 +116,16 @@ def test_around_an_entry_stand_those_of_the_same_actor_and_things() -> None:
         ]
 
     before, entry, after = others(), write(Event.CAMERA_SHOWN, subject=file, incident=INCIDENT, camera=CAMERA), others()
-    assert neighbors(entry) == [
-        Neighbors("By the same actor", (("actor", KIM.id),), before[0], after[0]),
-        Neighbors("Of the same incident", (("incident", INCIDENT),), before[1], after[1]),
-        Neighbors("Of the same camera", (("camera", CAMERA),), before[2], after[2]),
-        Neighbors("About the same object", (("subject_kind", file.kind), ("subject", file.id)), before[3], after[3]),
+    found = neighbors(entry)
+    assert [(each["title"], each["query"]) for each in found] == [
+        ("By the same actor", f"actor={KIM.id}"),
+        ("Of the same incident", f"incident={INCIDENT}"),
+        ("Of the same camera", f"camera={CAMERA}"),
+        ("About the same object", f"subject_kind={file.kind}&subject={file.id}"),
     ]
-    assert [each.title for each in neighbors(after[2])] == ["By the same actor", "Of the same camera"]
+    assert [each["before"]["entry"] for each in found] == before
+    assert [each["after"]["entry"] for each in found] == after
+    assert [each["title"] for each in neighbors(after[2])] == ["By the same actor", "Of the same camera"]
     assert neighbors(write(Event.VISITOR_REFUSED, actor=VISITOR, subject=VISITORS)) == []
 
 

@@ -67,7 +67,7 @@ def test_pages_go_back_and_forth(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ([entry.pk for entry in again.entries], again.newer) == (pks[:2], None)
     assert (second.timeline, back.timeline) == (None, None)
     assert first.timeline is not None
-    assert sum(bar.count for bar in first.timeline.bars) == 5
+    assert sum(count for _begin, count in first.timeline.bars) == 5
 
 
 @pytest.mark.django_db

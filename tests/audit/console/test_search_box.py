@@ -58,7 +58,7 @@ def test_names_that_lead_to_each_other_lead_nowhere(auditor: User, auditor_clien
 
 def test_each_part_of_a_search_is_a_chip_that_takes_it_away() -> None:
     chips = SearchForm({"word": "last week", "event": Event.CAMERA_SHOWN.value, "outcome": ""}).chips()
-    assert [(chip.name, chip.value, chip.query) for chip in chips] == [
+    assert [(chip["name"], chip["value"], chip["query"]) for chip in chips] == [
         ("Search", "last week", "event=registry%3Acamera%3Ashow"),
         ("What", str(Event.CAMERA_SHOWN.sentence), "word=last+week"),
     ]

@@ -34,7 +34,7 @@ def test_the_longer_the_time_the_wider_the_bars(apart: timedelta, unit: str, bar
         for pk, at in moments.items():
             superuser.execute("UPDATE audit_entry SET at = %s WHERE id = %s", [at, pk])
     found = drawn(LogQuery(actor=KIM.id))
-    counts = [bar.count for bar in found.bars]
+    counts = [count for _begin, count in found.bars]
     assert (found.unit, len(counts), sum(counts), counts[-1], found.is_whole) == (unit, bars, 2, 1, True)
 
 
@@ -57,7 +57,7 @@ def test_it_counts_each_entry_once_those_of_the_page_too(
     for _ in range(7):
         write()
     found = drawn(LogQuery(actor=KIM.id), page=3)
-    assert (sum(bar.count for bar in found.bars), found.is_whole) == (counted, is_whole)
+    assert (sum(count for _begin, count in found.bars), found.is_whole) == (counted, is_whole)
 
 
 @pytest.mark.django_db
@@ -69,4 +69,4 @@ def test_a_page_that_ran_out_of_time_is_all_there_is_to_draw(monkeypatch: pytest
     wanted = LogQuery(outcome="done")
     page = walk(wanted, Way(most=50, seconds=0.0))
     found = steps.timeline_of(wanted, page)
-    assert (len(page.entries), sum(bar.count for bar in found.bars), found.is_whole) == (2, 2, False)
+    assert (len(page.entries), sum(count for _begin, count in found.bars), found.is_whole) == (2, 2, False)

@@ -5,8 +5,7 @@ import hashlib
 import psycopg
 import pytest
 
-from audit.console.entry import Verdict, VerdictKind, climbed_root, verdict_on
-from audit.console.presenters import proof_facts
+from audit.console.entry import Verdict, VerdictKind, climbed_root, proof_facts, verdict_on
 from audit.console.services import check_entry
 from audit.ledger.models import Alarm, Checkpoint
 from audit.ledger.notes import Signer

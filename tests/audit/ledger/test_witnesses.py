@@ -9,7 +9,6 @@ from django.conf import LazySettings
 from audit.ledger import sealer, witnesses
 from audit.ledger.models import Alarm, Checkpoint, Publication
 from audit.ledger.notes import COSIGNATURE, DASH, Signer, Verifier, read_note
-from audit.ledger.witnesses import Head
 from fusus_portal.ground.env import Misconfigured
 from tests.audit.ledger.conftest import ORIGIN, as_sealer, write_entries
 from tests.audit.ledger.earlier import Rounds, backup, move_back
@@ -95,7 +94,7 @@ def test_what_the_witness_signed_before_a_crash_is_published_after_it(
     sealed_log.seal()
     checkpoint = Checkpoint.objects.get()
     with as_sealer(sealed_log.clone):
-        witnesses.cosigned(Head(checkpoint.size, checkpoint.note), last=None)
+        witnesses.cosigned(checkpoint, last=None)
     run_sealer(sealed_log)  # asks the witness at its start
     assert (open_alarms(), witness.signed(ORIGIN)) == ([], 5)
     sealed_log.publish()
@@ -108,7 +107,7 @@ def test_a_witness_that_signed_a_later_tree_does_not_sign_this_one(
     for _round in range(2):
         write_entries(3)
         sealed_log.seal()
-    earlier, later = (Head(each.size, each.note) for each in Checkpoint.objects.order_by("size"))
+    earlier, later = Checkpoint.objects.order_by("size")
     with as_sealer(sealed_log.clone):
         assert witnesses.cosigned(later, last=None)
         assert witnesses.cosigned(earlier, last=None) == ""

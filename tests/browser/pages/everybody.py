@@ -264,7 +264,7 @@ def log(here: Everybody) -> None:
     here.knows("alarms", *Alarm.objects.values_list("pk", flat=True))
     here.knows("audit", AuditEntry.objects.latest("id").pk)
     here.knows("prints", asked := console_services.ask_print(wanted=LogQuery(), query="", by=auditor.actor))
-    console.make_waiting_print(pk=asked.pk)
+    console.make_print(str(asked.pk))
 
 
 def administration(here: Everybody) -> None:

@@ -88,7 +88,7 @@ class Publications:
             for each in all_told:
                 about = [*waiting, *waits] if each.dimension == Dimension.REST else blocks
                 shown = [other.value for other in all_told if other.dimension == each.dimension]
-                events = self.valued(self.on(about), each.dimension, each.value, shown)
+                events = self.valued(self.on(about), Dimension(each.dimension), each.value, shown)
                 self.publish(f"{name} {each.dimension} {each.value}", events)
                 assert len(events) == each.number
             public += blocks

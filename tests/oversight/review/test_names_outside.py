@@ -18,7 +18,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.oversight.review import services
 from fusus_portal.oversight.review.models import CardKind, ReviewCard, ReviewWeek
-from fusus_portal.oversight.review.presenters.queue import Reader
+from fusus_portal.oversight.review.presenters import Reader
 from tests.access.addresses import addresses
 from tests.access.urls import ROWS
 from tests.factories import person

@@ -28,15 +28,15 @@ class Command(BaseCommand):
         town.load(settings.LOCAL_DIR / "town", output=self.stderr)
         agency = {person.email: neighborhood.account_of(person) for person in neighborhood.AGENCY}
         people = neighborhood.neighbors()
-        office.add_other_counties(administrator=agency["administrator@demo.example"], people=people)
+        administrators = agency["administrator@demo.example"], agency["administrator2@demo.example"]
+        office.add_other_counties(administrator=administrators[0], people=people)
         deputy, supervisor = agency["deputy@demo.example"], agency["supervisor@demo.example"]
         story.household(people=people)
         clerk = agency["clerk@demo.example"]
-        neighborhood.confirm_by_import(administrator=agency["administrator@demo.example"])
+        neighborhood.confirm_by_import(administrator=administrators[0])
         neighborhood.confirm_by_letters(people=people, clerk=clerk)
         story.tell_last_night(deputy=deputy, supervisor=supervisor)
         story.tell_last_week(deputy=deputy, supervisor=supervisor, other_supervisor=agency["supervisor2@demo.example"])
-        administrators = agency["administrator@demo.example"], agency["administrator2@demo.example"]
         office.begin_paperwork(administrator=administrators[0])
         story.tell_of_dispatch(administrators=administrators)
         owner = next(each for each in people if each.kind == RegistrantKind.BUSINESS)

@@ -100,15 +100,14 @@ FACT_WORDS: Mapping[str, str | Promise] = {
 """Short words in the facts of flags, as people read them."""
 
 
-def sentence_of(flag: Flag, *, broken: Sequence[str] = ()) -> str:
+def sentence_of(kind: FlagKind, facts: Mapping[str, int | str], *, broken: Sequence[str] = ()) -> str:
     """Return the sentence of a flag. broken: sentences about broken glass, if the reader may read them."""
     said = {
-        name: FACT_WORDS.get(value, value) if isinstance(value, str) else f"{value:,}"
-        for name, value in flag.facts.items()
+        name: FACT_WORDS.get(value, value) if isinstance(value, str) else f"{value:,}" for name, value in facts.items()
     }
     if broken:
         return " ".join([*broken, str(GLASS_SENTENCE) % said])
-    template = SENTENCES[flag.kind]
-    if flag.kind == FlagKind.NO_CALL and "made" in flag.facts:
-        template = OFFICE_SENTENCE if "percent" in flag.facts else OPENER_SENTENCE
+    template = SENTENCES[kind]
+    if kind == FlagKind.NO_CALL and "made" in facts:
+        template = OFFICE_SENTENCE if "percent" in facts else OPENER_SENTENCE
     return str(template) % said

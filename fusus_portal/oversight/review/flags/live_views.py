@@ -3,12 +3,12 @@
 An act that came too late is no refusal here. Refusals that are counted reveal no owner's answer.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
+from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, F, Max, Min
+from django.db.models import Count, F, Max, Min, Value
 
 from audit.log.actors import ActorKind
 from audit.log.events import Event
@@ -23,27 +23,7 @@ from integration.rules import WATCHED_EVERY
 MINUTES = int(WATCHED_EVERY / timedelta(minutes=1))
 """Minutes that one entry of a watched camera covers."""
 
-
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """Minutes that one person watched one camera in a week. first, last: ids of the first and last entry."""
-
-    person: str
-    pseudonym: str
-    camera: str
-    minutes: int
-    first: int
-    last: int
-
-
-@dataclass(frozen=True, slots=True)
-class Longer:
-    """Extensions of a camera's views by one person ("view"), or renewals for one incident ("declaration")."""
-
-    what: str
-    pseudonym: str
-    times: int
-    entries: tuple[int, ...]
+Row = Mapping[str, Any]
 
 
 def live_view_flags(week: Week) -> list[Flag]:
@@ -54,31 +34,28 @@ def live_view_flags(week: Week) -> list[Flag]:
     return [*long_views(_watched(week)), *repeated_extensions([*extended, *renewed]), *watch_hours(flagged)]
 
 
-def long_views(watched: Iterable[Watched]) -> list[Flag]:
+def long_views(watched: Iterable[Row]) -> list[Flag]:
+    """Return a flag for each person with long views. watched: minutes of person and camera, first and last entry."""
     flags = []
-    for theirs in grouped(watched, lambda one: one.person).values():
-        longest, total = max(theirs, key=lambda one: one.minutes), sum(one.minutes for one in theirs)
-        weight = max(longest.minutes / rules.LONG_VIEW_MINUTES, total / rules.LONG_VIEWS_MINUTES)
+    for theirs in grouped(watched, lambda row: str(row["actor_id"])).values():
+        longest, total = max(theirs, key=lambda row: int(row["minutes"])), sum(row["minutes"] for row in theirs)
+        weight = max(longest["minutes"] / rules.LONG_VIEW_MINUTES, total / rules.LONG_VIEWS_MINUTES)
         if weight > 1:
-            entries = sorted({entry for one in theirs for entry in (one.first, one.last)})[: rules.ENTRIES_NAMED]
-            facts = {"minutes": total, "longest": longest.minutes, "cameras": len(theirs)}
-            flags.append(Flag(FlagKind.LONG_VIEWS, longest.pseudonym, tuple(entries), facts, weight))
+            entries = sorted({row[end] for row in theirs for end in ("first", "last")})
+            facts = {"minutes": total, "longest": longest["minutes"], "cameras": len(theirs)}
+            flags.append(Flag(FlagKind.LONG_VIEWS, longest["pseudonym"], tuple(entries), facts, weight))
     return flags
 
 
-def repeated_extensions(longer: Iterable[Longer]) -> list[Flag]:
+def repeated_extensions(longer: Iterable[Row]) -> list[Flag]:
+    """Return a flag for each row with many. longer: extensions of a camera's views by one person, or renewals."""
     limits = {"view": rules.EXTENDED_TIMES, "declaration": rules.RENEWED_TIMES}
-    return [
-        Flag(
-            FlagKind.EXTENSIONS,
-            one.pseudonym,
-            one.entries[: rules.ENTRIES_NAMED],
-            {"what": one.what, "times": one.times},
-            one.times / limits[one.what],
-        )
-        for one in longer
-        if one.times >= limits[one.what]
-    ]
+    flags = []
+    for row in longer:
+        facts, weight = {name: row[name] for name in ("what", "times")}, row["times"] / limits[row["what"]]
+        if weight >= 1:
+            flags.append(Flag(FlagKind.EXTENSIONS, row["pseudonym"], tuple(row["entries"]), facts, weight))
+    return flags
 
 
 def watch_hours(entries: Iterable[AuditEntry]) -> list[Flag]:
@@ -87,24 +64,20 @@ def watch_hours(entries: Iterable[AuditEntry]) -> list[Flag]:
         most = max(theirs, key=lambda entry: int(entry.facts["seconds"]))
         seconds, usual = int(most.facts["seconds"]), int(most.facts["usual_seconds"])
         facts: dict[str, int | str] = {"about": about, "found": len(theirs), "seconds": seconds, "usual_seconds": usual}
-        ids = tuple(entry.pk for entry in theirs[: rules.ENTRIES_NAMED])
+        ids = tuple(entry.pk for entry in theirs)
         flags.append(Flag(FlagKind.WATCH_HOURS, "", ids, facts, seconds / max(usual, 1)))
     return flags
 
 
-def _watched(week: Week) -> list[Watched]:
-    watched = week.acts(Event.VIEW_WATCHED).values_list("actor_id", "camera_id")
-    rows = watched.annotate(name=Max("actor_pseudonym"), number=Count("id"), first=Min("id"), last=Max("id"))
-    return [
-        Watched(person, name, str(camera), MINUTES * number, first, last)
-        for person, camera, name, number, first, last in rows.order_by("actor_id", "camera_id")
-    ]
+def _watched(week: Week) -> Iterable[Row]:
+    watched = week.acts(Event.VIEW_WATCHED).values("actor_id", "camera_id").order_by("actor_id", "camera_id")
+    minutes = Count("id") * MINUTES
+    return watched.annotate(pseudonym=Max("actor_pseudonym"), minutes=minutes, first=Min("id"), last=Max("id"))
 
 
-def _longer(week: Week, event: Event, what: str, *by: str) -> list[Longer]:
-    ids = ArrayAgg("id", order_by=F("id").asc())
-    rows = week.acts(event).values(*by).annotate(name=Max("actor_pseudonym"), number=Count("id"), ids=ids)
-    return [Longer(what, row["name"], row["number"], tuple(row["ids"])) for row in rows.order_by(*by)]
+def _longer(week: Week, event: Event, what: str, *by: str) -> Iterator[Row]:
+    longer = week.acts(event).values(*by).order_by(*by).annotate(what=Value(what), times=Count("id"))
+    yield from longer.annotate(pseudonym=Max("actor_pseudonym"), entries=ArrayAgg("id", order_by=F("id").asc()))
 
 
 GLASS_BROKEN = (Event.GLASS_BROKEN, Event.GLASS_OVERDUE)
@@ -130,38 +103,24 @@ def _glass_flag(kind: str, subject: str) -> Flag:
 REFUSAL_EVENTS = (Event.ACT_REFUSED, Event.ACT_NOT_FOUND, Event.VIEW_REFUSED)
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """One entry of a refused act. times: tries within a minute that the entry counts."""
-
-    entry: int
-    at: datetime
-    person: str
-    pseudonym: str
-    times: int = 1
-
-
 def refusal_flags(week: Week) -> list[Flag]:
     rows = AuditEntry.objects.filter(at__gte=week.begin, at__lt=week.end, event__in=REFUSAL_EVENTS, outcome="refused")
     people = rows.filter(actor_kind=ActorKind.USER, actor_role__in=sorted(AGENCY_ROLES)).order_by("id")
-    names = ("id", "at", "actor_id", "actor_pseudonym", "facts")
-    return repeated_refusals(
-        Refusal(entry, at, person, pseudonym, int(facts.get("count", 1)))
-        for entry, at, person, pseudonym, facts in people.values_list(*names)
-    )
+    return repeated_refusals(people.only("id", "at", "actor_id", "actor_pseudonym", "facts"))
 
 
-def repeated_refusals(refusals: Iterable[Refusal]) -> list[Flag]:
+def repeated_refusals(refusals: Iterable[AuditEntry]) -> list[Flag]:
     flags = []
-    for theirs in grouped(refusals, lambda refusal: refusal.person).values():
+    for theirs in grouped(refusals, lambda refusal: refusal.actor_id).values():
         worst = max(stretches(theirs, rules.REFUSED_WITHIN), key=_number_of_times)
         if _number_of_times(worst) >= rules.REFUSED_TIMES:
-            entries = tuple(one.entry for one in worst[: rules.ENTRIES_NAMED])
+            entries = tuple(one.pk for one in worst)
             facts = {"times": _number_of_times(worst), "week": _number_of_times(theirs)}
             weight = _number_of_times(worst) / rules.REFUSED_TIMES
-            flags.append(Flag(FlagKind.REFUSED, worst[-1].pseudonym, entries, facts, weight))
+            flags.append(Flag(FlagKind.REFUSED, worst[-1].actor_pseudonym, entries, facts, weight))
     return flags
 
 
-def _number_of_times(theirs: Iterable[Refusal]) -> int:
-    return sum(one.times for one in theirs)
+def _number_of_times(theirs: Iterable[AuditEntry]) -> int:
+    """Return the number of tries: an entry counts those within a minute."""
+    return sum(int(one.facts.get("count", 1)) for one in theirs)

@@ -1,13 +1,9 @@
 """Flags of finding or viewing cameras of one owner again and again, or near the person's own home."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from django.db import connection
-
-from audit.log.actors import ActorKind
 from audit.log.events import Event
 from fusus_portal.oversight.review import rules
 from fusus_portal.oversight.review.flags import searches
@@ -34,23 +30,25 @@ GROUP BY actor_id, owner
 HAVING max(at) >= %(week)s AND (count(DISTINCT incident_id) >= %(incidents)s
        OR count(DISTINCT (transaction, incident_id)) >= %(searches)s)
 """
-SEEN = (Event.CAMERA_FOUND, Event.VIEW_STARTED)
+SEEN = [Event.CAMERA_FOUND.value, Event.VIEW_STARTED.value]
 
 
-@dataclass(frozen=True, slots=True)
-class SameOwner:
+class SameOwner(NamedTuple):
     """A person's searches that found, and views of, one owner's cameras in four weeks. incidents, searches: counts."""
 
     person: str
     pseudonym: str
     incidents: int
     searches: int
-    entries: tuple[int, ...]
+    entries: Sequence[int]
 
 
 def owner_flags(week: Week) -> list[Flag]:
-    looks = searches.looks_between(week.end - rules.FEW_WEEKS, week.end)
-    return same_owners(_same_owner(week), Counter(look.person for look in looks))
+    since = week.end - rules.FEW_WEEKS
+    limits = {"incidents": rules.SAME_OWNER_INCIDENTS, "searches": rules.SAME_OWNER_SEARCHES}
+    again = week.rows(SAME_OWNER, begin=since, week=week.begin, events=SEEN, **limits)
+    looks = searches.looks_between(since, week.end)
+    return same_owners((SameOwner(*row) for row in again), Counter(look.person for look in looks))
 
 
 def same_owners(again: Iterable[SameOwner], made: Mapping[str, int]) -> list[Flag]:
@@ -67,24 +65,8 @@ def same_owners(again: Iterable[SameOwner], made: Mapping[str, int]) -> list[Fla
         numbers = {"searches": most.searches, "incidents": most.incidents}
         facts = {**numbers, "made": made[person], "owners": len(theirs)}
         weight = max(most.incidents / rules.SAME_OWNER_INCIDENTS, most.searches / rules.SAME_OWNER_SEARCHES)
-        flags.append(Flag(FlagKind.SAME_OWNER, most.pseudonym, most.entries[: rules.ENTRIES_NAMED], facts, weight))
+        flags.append(Flag(FlagKind.SAME_OWNER, most.pseudonym, tuple(most.entries), facts, weight))
     return flags
-
-
-def _same_owner(week: Week) -> list[SameOwner]:
-    asked: dict[str, Any] = {
-        "begin": week.end - rules.FEW_WEEKS,
-        "week": week.begin,
-        "end": week.end,
-        "events": [event.value for event in SEEN],
-        "kind": ActorKind.USER.value,
-        "incidents": rules.SAME_OWNER_INCIDENTS,
-        "searches": rules.SAME_OWNER_SEARCHES,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(SAME_OWNER, asked)
-        rows: list[tuple[str, str, int, int, list[int]]] = cursor.fetchall()
-    return [SameOwner(person, name, incidents, acts, tuple(ids)) for person, name, incidents, acts, ids in rows]
 
 
 # The ZIP code stays in the database: a flag reveals that there were searches near home, but not the place.
@@ -99,18 +81,17 @@ ORDER BY entry.actor_id, entry.incident_id
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+class Near(NamedTuple):
     """Cameras in the ZIP code of a person's own home that they found or viewed for one incident."""
 
     person: str
     pseudonym: str
     incident: str
-    entries: tuple[int, ...]
+    entries: Sequence[int]
 
 
 def home_flags(week: Week) -> list[Flag]:
-    near = _near_home(week)
+    near = [Near(*row) for row in week.rows(NEAR_HOME, events=SEEN)]
     return near_homes(near, searches.calls_of_incidents(one.incident for one in near))
 
 
@@ -119,22 +100,8 @@ def near_homes(near: Iterable[Near], calls: Mapping[str, Call]) -> list[Flag]:
     flags = []
     for theirs in grouped(own, lambda one: one.person).values():
         if len(theirs) >= rules.NEAR_HOME_INCIDENTS:
-            entries = sorted(entry for one in theirs for entry in one.entries)
+            entries = tuple(sorted(entry for one in theirs for entry in one.entries))
             facts = {"incidents": len(theirs), "cameras": len(entries)}
             weight = len(theirs) / rules.NEAR_HOME_INCIDENTS
-            named = tuple(entries[: rules.ENTRIES_NAMED])
-            flags.append(Flag(FlagKind.NEAR_HOME, theirs[-1].pseudonym, named, facts, weight))
+            flags.append(Flag(FlagKind.NEAR_HOME, theirs[-1].pseudonym, entries, facts, weight))
     return flags
-
-
-def _near_home(week: Week) -> list[Near]:
-    asked: dict[str, Any] = {
-        "begin": week.begin,
-        "end": week.end,
-        "events": [event.value for event in SEEN],
-        "kind": ActorKind.USER.value,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(NEAR_HOME, asked)
-        rows: list[tuple[str, str, str, list[int]]] = cursor.fetchall()
-    return [Near(person, pseudonym, incident, tuple(ids)) for person, pseudonym, incident, ids in rows]

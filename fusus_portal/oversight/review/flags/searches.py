@@ -9,10 +9,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 from rapidfuzz import fuzz
 
@@ -73,12 +72,19 @@ UNKNOWN_CALL = Call()
 
 
 def looks_between(begin: datetime, end: datetime) -> list[Look]:
-    rows = AuditEntry.objects.filter(at__gte=begin, at__lt=end, event__in=LOOK_EVENTS, outcome="done")
-    values = rows.filter(actor_kind=ActorKind.USER).order_by("id")
+    return _looks(at__gte=begin, at__lt=end, actor_kind=ActorKind.USER)
+
+
+def looks_for_incidents(incidents: Iterable[str]) -> list[Look]:
+    return _looks(incident_id__in=sorted(incidents))
+
+
+def _looks(**wanted: Any) -> list[Look]:
+    rows = AuditEntry.objects.filter(**wanted, event__in=LOOK_EVENTS, outcome="done").order_by("id")
     names = ("id", "at", "actor_id", "actor_pseudonym", "incident_id", "reason_digest")
     return [
-        Look(entry, at, person, pseudonym, str(incident or ""), bytes(reason) if reason else None)
-        for entry, at, person, pseudonym, incident, reason in values.values_list(*names)
+        Look(entry, at, person, pseudonym, incident, bytes(reason) if reason else None)
+        for entry, at, person, pseudonym, incident, reason in rows.values_list(*names)
     ]
 
 
@@ -87,8 +93,7 @@ def calls_of_incidents(incidents: Iterable[str]) -> Mapping[str, Call]:
     rows = AuditEntry.objects.filter(incident_id__in=wanted, event__in=CALL_EVENTS).order_by("id")
     found: dict[str, Call] = {}
     for row in rows.only("id", "at", "event", "actor_kind", "actor_id", "actor_pseudonym", "incident_id", "facts"):
-        incident = str(row.incident_id)
-        found[incident] = _call_with(found.get(incident, UNKNOWN_CALL), row)
+        found[row.incident_id] = _call_with(found.get(row.incident_id, UNKNOWN_CALL), row)
     return found
 
 
@@ -97,13 +102,6 @@ def ended_unverified(week: Week) -> Mapping[str, Call]:
     closed = week.acts(Event.INCIDENT_CLOSED).values_list("incident_id", flat=True)
     found = calls_of_incidents(map(str, closed))
     return {incident: call for incident, call in found.items() if call.lapsed or not call.is_verified}
-
-
-def looks_for_incidents(incidents: Iterable[str]) -> list[Look]:
-    wanted = sorted(incidents)
-    acts = AuditEntry.objects.filter(incident_id__in=wanted, event__in=LOOK_EVENTS, outcome="done").order_by("id")
-    rows = acts.values_list("id", "at", "actor_id", "actor_pseudonym", "incident_id")
-    return [Look(entry, at, person, pseudonym, str(incident)) for entry, at, person, pseudonym, incident in rows]
 
 
 def _call_with(call: Call, row: AuditEntry) -> Call:
@@ -175,15 +173,14 @@ def closed_unverified(ended: Mapping[str, Call], without: Iterable[Look]) -> lis
         searched = [look.entry for look in made if look.incident in incidents]
         entries = sorted({*searched, *(entry for incident in incidents for entry in ended[incident].entries)})
         facts = {"incidents": len(incidents), "searches": len(searched)}
-        named = tuple(entries[: rules.ENTRIES_NAMED])
-        flags.append(Flag(FlagKind.UNVERIFIED, opener, named, facts, float(len(incidents))))
+        flags.append(Flag(FlagKind.UNVERIFIED, opener, tuple(entries), facts, float(len(incidents))))
     return flags
 
 
 def _no_call_flag(
     there: list[Look], facts: Mapping[str, int | str], *, person: str | None = None, weight: float | None = None
 ) -> Flag:
-    entries = tuple(look.entry for look in there[: rules.ENTRIES_NAMED])
+    entries = tuple(look.entry for look in there)
     who = there[-1].pseudonym if person is None else person
     return Flag(FlagKind.NO_CALL, who, entries, facts, weight or len(there) / rules.NO_CALL_SEARCHES)
 
@@ -217,9 +214,6 @@ class UsualHours:
         return max(around) < rules.ODD_SHARE * self.days
 
 
-NO_HOURS = UsualHours()
-
-
 def hour_flags(week: Week) -> list[Flag]:
     made = looks_between(week.begin, week.end)
     unexplained = looks_without_call(made, calls_of_incidents(look.incident for look in made))
@@ -237,29 +231,26 @@ def looks_without_call(made: Iterable[Look], calls: Mapping[str, Call]) -> dict[
 def odd_hours(unexplained: Mapping[str, list[Look]], known: Mapping[str, UsualHours]) -> list[Flag]:
     flags = []
     for person, theirs in unexplained.items():
-        habit = known.get(person, NO_HOURS)
+        habit = known.get(person, UsualHours())
         odd = [look for look in theirs if habit.is_odd(look.at)]
         if len(odd) >= rules.ODD_LOOKS:
             hours = sorted({timezone.localtime(look.at).hour for look in odd})
             facts = {"searches": len(odd), "first_hour": hours[0], "last_hour": hours[-1], "days": habit.days}
-            entries = tuple(look.entry for look in odd[: rules.ENTRIES_NAMED])
+            entries = tuple(look.entry for look in odd)
             flags.append(Flag(FlagKind.ODD_HOURS, odd[-1].pseudonym, entries, facts, len(odd) / rules.ODD_LOOKS))
     return flags
 
 
 def usual_hours(week: Week, people: Iterable[str]) -> Mapping[str, UsualHours]:
     """Return people's hours of work in the three months before a week, by account."""
-    asked: dict[str, Any] = {
-        "zone": timezone.get_current_timezone_name(),
-        "begin": week.begin - rules.OWN_MONTHS,
-        "end": week.begin,
-        "kind": ActorKind.USER.value,
-        "people": sorted(people),
-        "automatic": [event.value for event in AUTOMATIC_EVENTS],
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(USUAL_HOURS, asked)
-        rows: list[tuple[str, int, date]] = cursor.fetchall()
+    rows = week.rows(
+        USUAL_HOURS,
+        zone=timezone.get_current_timezone_name(),
+        begin=week.begin - rules.OWN_MONTHS,
+        end=week.begin,
+        people=sorted(people),
+        automatic=[event.value for event in AUTOMATIC_EVENTS],
+    )
     return {
         person: UsualHours(
             len({day for _person, _hour, day in theirs}), Counter(hour for _person, hour, _day in theirs)
@@ -290,7 +281,7 @@ def same_reasons(made: Iterable[Look], texts: Mapping[bytes, str], week: Week) -
         if groups:
             most = max(groups, key=_number_of_incidents)
             facts = {"incidents": _number_of_incidents(most), "searches": len(most), "reasons": len(groups)}
-            entries = tuple(look.entry for look in most[: rules.ENTRIES_NAMED])
+            entries = tuple(look.entry for look in most)
             weight = _number_of_incidents(most) / rules.SAME_REASON_INCIDENTS
             flags.append(Flag(FlagKind.SAME_REASON, most[-1].pseudonym, entries, facts, weight))
     return flags

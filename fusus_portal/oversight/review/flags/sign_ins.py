@@ -8,12 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice, pairwise, takewhile
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
-from django.db import connection
 from django.utils import timezone
 
-from audit.log.actors import ActorKind
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES
 from fusus_portal.oversight.review import rules
 from fusus_portal.oversight.review.flags.kinds import Flag, FlagKind, grouped
@@ -87,7 +85,7 @@ def two_places(uses: Iterable[Use]) -> list[Flag]:
     for theirs in grouped(uses, lambda use: use.person).values():
         worst = max(map(_returns, grouped(theirs, lambda use: use.sign_in).values()), key=len)
         if len(worst) >= rules.BACK_TIMES:
-            entries = sorted({use.entry for pair in worst for use in pair})[: rules.ENTRIES_NAMED]
+            entries = sorted({use.entry for pair in worst for use in pair})
             facts = {"times": len(worst), "networks": len({use.network for pair in worst for use in pair})}
             weight = len(worst) / rules.BACK_TIMES
             flags.append(Flag(FlagKind.TWO_PLACES, theirs[-1].pseudonym, tuple(entries), facts, weight))
@@ -100,7 +98,7 @@ def shared_accounts(uses: Iterable[Use]) -> list[Flag]:
         signs = [_in_turn(theirs), _many_places(theirs), _around_the_clock(theirs)]
         weight, sign, number, shown = max(signs, key=lambda each: each[0])
         if weight >= 1:
-            entries = sorted({use.entry for use in shown})[: rules.ENTRIES_NAMED]
+            entries = sorted({use.entry for use in shown})
             sign_ins = len({use.sign_in for use in theirs})
             facts: dict[str, int | str] = {"sign": sign, "number": number, "sign_ins": sign_ins}
             flags.append(Flag(FlagKind.SHARED_ACCOUNT, theirs[-1].pseudonym, tuple(entries), facts, weight))
@@ -174,15 +172,8 @@ def _around_the_clock(theirs: list[Use]) -> tuple[float, str, int, list[Use]]:
 
 def _uses(week: Week) -> list[Use]:
     """Return the uses of agency accounts in a week. Entries with an expired address are missing."""
-    asked: dict[str, Any] = {
-        "begin": week.begin,
-        "end": week.end,
-        "kind": ActorKind.USER.value,
-        "roles": sorted(AGENCY_ROLES),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(USES, asked)
-        return [
-            Use(entry, at, person, pseudonym, sign_in, provider_region(address), agent)
-            for entry, at, person, pseudonym, sign_in, address, agent in cursor.fetchall()
-        ]
+    rows = week.rows(USES, roles=sorted(AGENCY_ROLES))
+    return [
+        Use(entry, at, person, pseudonym, sign_in, provider_region(address), agent)
+        for entry, at, person, pseudonym, sign_in, address, agent in rows
+    ]

@@ -9,8 +9,6 @@ from fusus_portal.oversight.figures import services
 
 
 class Command(BaseCommand):
-    """Counts and checks of the public figures. Nothing here changes one."""
-
     help = "Counts the days that are finished; compares a day with the log."
 
     def add_arguments(self, parser: CommandParser) -> None:
