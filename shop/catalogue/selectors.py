@@ -63,10 +63,6 @@ class Offer:
     def stock(self) -> Stock | None:
         return getattr(self.product, "stock", None)
 
-    @property
-    def pictures(self) -> list[ProductPicture]:
-        return list(self.product.pictures.all())
-
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
