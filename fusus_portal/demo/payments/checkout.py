@@ -147,11 +147,13 @@ class Checkout:
     def _charge(self, session: Json, method: str) -> Json:
         told = {"amount": session["amount_total"], "currency": session["currency"]}
         intent = self.money.make_intent({**told, "customer": session["customer"], "payment_method": method})
-        made = self.money.confirm(intent["id"], off_session=False)
+        return self._ended(session, self.money.confirm(intent["id"], off_session=False))
+
+    def _ended(self, session: Json, made: Json) -> Json:
         if made["status"] == "requires_action":
             session["_asked"] = made["id"]
             return session
-        return self._paid(session, made["id"])
+        return self._kept(session, made["id"]) if session["mode"] == "setup" else self._paid(session, made["id"])
 
     def _paid(self, session: Json, intent: str) -> Json:
         # Only the paid intent has the portal's metadata: the service has one intent for each session.
@@ -166,21 +168,15 @@ class Checkout:
         told = {"customer": session["customer"], "metadata": session["_intent_metadata"]}
         engine = self.money.engine
         intent = engine.ask("POST", "/v1/setup_intents", told)
-        made = engine.ask("POST", f"/v1/setup_intents/{intent['id']}/confirm", {"payment_method": method})
-        if made["status"] == "requires_action":
-            session["_asked"] = made["id"]
-            return session
-        return self._kept(session, made["id"])
+        confirm = f"/v1/setup_intents/{intent['id']}/confirm"
+        return self._ended(session, engine.ask("POST", confirm, {"payment_method": method}))
 
     def _kept(self, session: Json, intent: str) -> Json:
         self.money.over[intent] = {"status": "succeeded", "next_action": None}
         session |= {"setup_intent": intent, "status": "complete"}
-        self.money.webhooks.emit("setup_intent.succeeded", self.setup_intent(intent))
+        self.money.webhooks.emit("setup_intent.succeeded", self.money.find("setup_intents", intent))
         self.money.webhooks.emit("checkout.session.completed", self._shown(session))
         return session
-
-    def setup_intent(self, pk: str) -> Json:
-        return self.money.show(self.money.engine.ask("GET", f"/v1/setup_intents/{pk}"))
 
     def _expire(self, session: Json) -> Json:
         session |= {"status": "expired", "url": None}

@@ -152,8 +152,12 @@ class Money:
             shown.pop("charges", None)
         return shown
 
+    def find(self, kind: str, pk: str) -> Json:
+        """Return an object as the service would show it. kind: as in its address, "charges"."""
+        return self.show(self.engine.ask("GET", f"/v1/{kind}/{pk}"))
+
     def intent(self, pk: str) -> Json:
-        return self.show(self.engine.ask("GET", f"/v1/payment_intents/{pk}"))
+        return self.find("payment_intents", pk)
 
     def make_intent(self, told: Json) -> Json:
         made = self.show(self._dated(self.engine.ask("POST", "/v1/payment_intents", told)))
@@ -216,9 +220,6 @@ class Money:
             self.over[made["id"]] = details
         return str(made["id"])
 
-    def method(self, pk: str) -> Json:
-        return self.show(self.engine.ask("GET", f"/v1/payment_methods/{pk}"))
-
     def customer(self) -> str:
         return str(self.engine.ask("POST", "/v1/customers", {"description": uuid.uuid4().hex})["id"])
 
@@ -226,23 +227,17 @@ class Money:
         """Make a refund. The engine refuses no amount: nothing checks that so much is left to refund."""
         made = self.show(self._dated(self.engine.ask("POST", "/v1/refunds", told)))
         self.webhooks.emit("refund.created", made)
-        self.webhooks.emit("charge.refunded", self.charge(made["charge"]))
+        self.webhooks.emit("charge.refunded", self.find("charges", made["charge"]))
         return made
-
-    def charge(self, pk: str) -> Json:
-        return self.show(self.engine.ask("GET", f"/v1/charges/{pk}"))
-
-    def refund_shown(self, pk: str) -> Json:
-        return self.show(self.engine.ask("GET", f"/v1/refunds/{pk}"))
 
     def turn(self, pk: str, status: str, reason: str = "") -> Json:
         """Make a refund pending, failed or successful, as banks do days later."""
         self.over[pk] = {**self.over.get(pk, {}), "status": status, "failure_reason": reason or None}
-        turned = self.refund_shown(pk)
+        turned = self.find("refunds", pk)
         self.webhooks.emit("refund.failed" if status == "failed" else "refund.updated", turned)
         return turned
 
     def forget(self) -> None:
-        self.engine.forget()
+        self.engine.ask("DELETE", "/_config/data")
         self.over.clear()
         self.intents.clear()
