@@ -77,8 +77,7 @@ def begin_change(*, registrant: Registrant, by: User, return_to: str) -> CardCha
             customer=known.customer if known else "",
             email=by.email,
             language=owner.language,
-            success_url=return_to,
-            cancel_url=return_to,
+            return_to=return_to,
             metadata={KEY: str(change.pk)},
         )
     except (Failed, Unknown) as fault:
@@ -145,10 +144,6 @@ def remove(*, registrant: Registrant, by: User) -> None:
         transaction.on_commit(partial(forget_at_service, method))
 
 
-def end_for_order(*, order: Order, actor: Actor) -> None:
-    drop_over(registrant=order.registrant, actor=actor)
-
-
 def drop_over(*, registrant: Registrant | None, actor: Actor) -> None:
     """Delete the uses of a card for orders that are over, then a ticked card without uses, within the transaction."""
     cards = CardOnFile.objects.select_for_update(no_key=True).filter(registrant=registrant)
@@ -186,9 +181,10 @@ def _left(change: CardChange, page: Session) -> None:
     card = keep(registrant=change.registrant, answer=page, method=page.setup_method, left_at=change.begun_at)
     if card is None:
         return
+    orders = selectors.orders_for_new_card(change.registrant)
     with override(change.registrant.language):
-        said = selectors.new_card_words(change.registrant)
-    for order in selectors.orders_for_new_card(change.registrant):
+        said = selectors.words_for(orders)
+    for order in orders:
         if order.bought_at is not None and order.bought_at <= change.begun_at:
             _use(card, order, said)
 

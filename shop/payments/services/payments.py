@@ -24,7 +24,7 @@ from shop.orders.selectors import money
 from shop.orders.services import orders as order_services
 from shop.orders.states import CONFIRMED, WAITING, OrderState
 from shop.payments import hooks, locks, policies
-from shop.payments.gateway.answers import Failed, GatewayFault, Item, Session, SessionStatus, Unknown, without_page
+from shop.payments.gateway.answers import Failed, GatewayFault, Session, SessionStatus, Unknown, without_page
 from shop.payments.gateway.client import gateway
 from shop.payments.models import Payment, PaymentAttempt, PaymentMethod, RefundSource
 from shop.payments.services import refunds
@@ -331,16 +331,14 @@ def _page(attempt: PaymentAttempt, return_to: str, email: str) -> Session:
     order = attempt.order
     with override(order.language):
         lines = order.lines.order_by("position")
-        items = [Item(name=f"{line.quantity} x {line.local_name}", cents=line.total) for line in lines]
+        items = [(f"{line.quantity} x {line.local_name}", line.total) for line in lines]
     return gateway().create_session(
         key=attempt.pk,
         items=items,
         currency=attempt.currency,
-        client_reference=str(order.pk),
         email=email,
         language=order.language,
-        success_url=return_to,
-        cancel_url=return_to,
+        return_to=return_to,
         expires_at=attempt.expires_at,
         metadata={"order": str(order.pk), "attempt": str(attempt.pk)},
         customer=hooks.saved_card.answer.customer_of(order),

@@ -147,12 +147,6 @@ ACTOR = task_actor(SENDER)
 FINDER = "shop.find_refunds"
 FINDING = task_actor(FINDER)
 AT_ONCE = 100
-TARGETS = {
-    RefundStatus.PENDING: RefundState.PENDING,
-    RefundStatus.SUCCEEDED: RefundState.SUCCEEDED,
-    RefundStatus.FAILED: RefundState.FAILED,
-    RefundStatus.CANCELLED: RefundState.CANCELLED,
-}
 TOLD_AT_ONCE = (RefundSource.LATE, RefundSource.TWICE, RefundSource.CANCELLATION)
 """Sources of refunds that the buyer was told about when they were made, so not again when they arrive."""
 
@@ -273,7 +267,7 @@ def record_external(*, payment: Payment, answer: GatewayRefund) -> Refund | None
 
 def _target(refund: Refund, answer: GatewayRefund) -> RefundState | None:
     """Return the next state of a refund, None if the answer brings nothing new."""
-    target = TARGETS[answer.status]
+    target = RefundState(answer.status)
     if refund.state == RefundState.SUBMITTED and target == RefundState.CANCELLED:
         return RefundState.FAILED
     if refund.state == RefundState.SUCCEEDED and target in (RefundState.FAILED, RefundState.CANCELLED):
