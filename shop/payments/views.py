@@ -34,8 +34,6 @@ from shop.payments.states import RefundState
 
 logger = logging.getLogger(__name__)
 
-FOLDER = "shop/orders/own"
-
 
 @requires(Permission.OWN_ORDERS, POST)
 @limit("pay", "20/m", account_of)
@@ -83,7 +81,7 @@ def _paid(request: SignedInRequest, number: str, template: str) -> HttpResponse:
     heading, text, is_waiting = order_presenters.paid_words(order)
     page = order_presenters.order_page(order, request.user)
     context = {"order": order, "page": page, "heading": heading, "text": text, "is_waiting": is_waiting}
-    return render(request, f"{FOLDER}/{template}", context)
+    return render(request, f"shop/orders/own/{template}", context)
 
 
 LONGEST_WEBHOOK = 1024**2
