@@ -1,5 +1,6 @@
 from django.utils.translation import gettext as _, ngettext
 
+from audit.log.actors import Actor
 from fusus_portal.ground.tables import Cell
 from integration.cores import hooks as integration_hooks
 from integration.cores.models import Core
@@ -11,18 +12,19 @@ from shop.connections.presenters import SubscriptionCard, YearPage, year_cards, 
 from shop.connections.services import cards, subscriptions, years
 from shop.connections.states import SubscriptionState
 from shop.orders.hooks import year_order, year_pages
+from shop.orders.models.orders import Order
 from shop.orders.selectors.orders import ORDERS, kept_of
 from shop.payments.cards import card_words
 from shop.payments.hooks import saved_card
-
-BLOCK = "shop/connections/block.html"
 
 
 class Years:
     lock_core = staticmethod(years.lock_core)
     buy = staticmethod(years.buy)
     declined = staticmethod(years.announce_again)
-    order_ended = staticmethod(cards.end_for_order)
+
+    def order_ended(self, *, order: Order, actor: Actor) -> None:
+        cards.drop_over(registrant=order.registrant, actor=actor)
 
 
 class Pages:
@@ -112,4 +114,4 @@ def why_stopped(core: Core) -> str:
 def shown(core: Core) -> integration_hooks.Shown | None:
     """Return the card of the connection for the owner's page of a CORE, None for a CORE that was not bought."""
     found = selectors.subscription_of_core(core)
-    return (BLOCK, {"card": SubscriptionCard(found)}) if found is not None else None
+    return ("shop/connections/block.html", {"card": SubscriptionCard(found)}) if found is not None else None

@@ -14,6 +14,10 @@ from shop.orders.states import OrderState
 from shop.payments.models import PaymentAttempt
 from shop.rules import LAPSES_AFTER, NOTICE_LIFE, REMINDED_BEFORE, TRIED_AGAIN_AFTER
 
+GOING_ON = (SubscriptionState.ACTIVE, SubscriptionState.PAST_DUE)
+"""States of a connection whose next year is still expected."""
+
+NO_CARD_KEPT = gettext_lazy("No card is kept for it: nothing is charged automatically")
 COMING_BACK = gettext_lazy("This CORE is coming back. The return ends the connection, and nothing more is charged.")
 
 
@@ -79,5 +83,4 @@ def can_be_reminded(order: Order, *, told_at: datetime | None) -> bool:
 
 
 def can_go_on(subscription: Subscription) -> bool:
-    """True if a next year is still expected for a connection."""
-    return subscription.state in (SubscriptionState.ACTIVE, SubscriptionState.PAST_DUE)
+    return subscription.state in GOING_ON

@@ -22,7 +22,7 @@ from shop.orders.selectors.money import Split, owed_of
 from shop.orders.states import WAITING, OrderState
 from shop.payments.cards import NO_CARD, card_words, why_not_charged_for_clerks
 from shop.payments.selectors import is_processing
-from shop.payments.states import AttemptState
+from shop.payments.states import LIVE_ATTEMPTS
 from shop.rules import LAPSES_AFTER
 
 _S = SubscriptionState
@@ -99,44 +99,35 @@ class YearCard:
         day = {"day": date_format(selectors.paid_until(self.subscription))}
         return _("Connected until %(day)s, and not paid yet") % day if self.owed else _("Paid until %(day)s") % day
 
-    @cached_property
-    def card(self) -> CardOnFile | None:
-        return selectors.card_of_subscription(self.subscription)
-
     @property
-    def amount(self) -> str:
-        """The price of the next year, tax included; "" if no tax rate is known."""
-        cents, _day = selectors.next_year(self.subscription)
-        return "" if cents is None else dollars(cents)
-
-    @property
-    def day(self) -> str:
-        return date_format(selectors.next_year(self.subscription)[1])
+    def next_year(self) -> dict[str, str]:
+        """The price of the next year, tax included, or "" if no tax rate is known, and the day of its charge."""
+        cents, day = selectors.next_year(self.subscription)
+        return {"amount": "" if cents is None else dollars(cents), "day": date_format(day)}
 
     @property
     def facts(self) -> list[tuple[str, str]]:
         if self.has_lapsed:
-            rows = [(_("Another year costs"), _("%(amount)s with sales tax") % {"amount": self.amount})]
+            rows = [(_("Another year costs"), _("%(amount)s with sales tax") % self.next_year)]
             return [*rows, (_("How it is paid"), self.how)] if self.waits_for_clerk else rows
         if not self.is_renewed:
             return []
-        words = {"day": self.day, "amount": self.amount}
         if self.is_owed:
-            rows = [(_("Past due"), _("%(amount)s with sales tax") % words)]
+            row = _("Past due"), _("%(amount)s with sales tax") % self.next_year
         else:
-            rows = [(_("Next year"), _("%(amount)s with sales tax, on %(day)s") % words)]
-        return [*rows, (_("How it is paid"), self.how)]
+            row = _("Next year"), _("%(amount)s with sales tax, on %(day)s") % self.next_year
+        return [row, (_("How it is paid"), self.how)]
 
     @property
     def how(self) -> str:
         if self.waits_for_clerk:
             return _("By a purchase order, which a clerk is reviewing")
-        return card_payment_words(self.card)
+        return card_payment_words(selectors.card_of_subscription(self.subscription))
 
 
 def card_payment_words(card: CardOnFile | None) -> str:
     if card is None:
-        return selectors.no_card_words()
+        return str(policies.NO_CARD_KEPT)
     which = card_words(card.card_brand, card.card_last4) or _("the card")
     return _("By %(card)s, kept since %(day)s") % {"card": which, "day": times.localized_day(card.saved_at)}
 
@@ -154,11 +145,6 @@ class YearPage:
 
     order: Order
 
-    @property
-    def core(self) -> tuple[str, str]:
-        core = self.subscription.core
-        return str(core.pk), core.serial
-
     @cached_property
     def subscription(self) -> Subscription:
         rows = Subscription.objects.select_related("core").prefetch_related("terms")
@@ -173,10 +159,9 @@ class YearPage:
 
     @property
     def facts(self) -> list[tuple[str, str]]:
-        card = selectors.card_of_order(self.order)
         rows = [(_("Order"), self.order.number), (_("Pays for"), self.years)]
         if self.order.state == OrderState.AWAITING_PAYMENT:
-            rows.append((_("How it is paid"), card_payment_words(card)))
+            rows.append((_("How it is paid"), card_payment_words(selectors.card_of_order(self.order))))
         return rows
 
     @property
@@ -186,8 +171,7 @@ class YearPage:
 
     @property
     def _charge_is_open(self) -> bool:
-        open_states = (AttemptState.CREATED, AttemptState.OPEN, AttemptState.PROCESSING)
-        return any(each.state in open_states and not each.is_by_page for each in self.order.attempts.all())
+        return any(each.state in LIVE_ATTEMPTS and not each.is_by_page for each in self.order.attempts.all())
 
     @property
     def is_owed(self) -> bool:
@@ -237,7 +221,7 @@ def year_cards(user: User) -> list[YearCard]:
 def year_facts(order: Order) -> tuple[str, list[tuple[str, str]], str]:
     """Return a CORE's serial number, rows (label, text) about its further year, and the state of the connection."""
     year = YearPage(order)
-    return year.core[1], year.facts[1:], state_words(year.subscription, order)
+    return year.subscription.core.serial, year.facts[1:], state_words(year.subscription, order)
 
 
 @dataclass(frozen=True)
