@@ -240,18 +240,14 @@ def _numbers(
     return Numbers(**found, missing=found["last"] - found["first"] + 1 - there)
 
 
-MOST_RUNS = 10
-
-
 def open_tasks() -> QuerySet[ShopTask]:
     return ShopTask.objects.filter(done_at__isnull=True).select_related("order").order_by("opened_at", "pk")
 
 
 def shop_task(pk: UUID) -> ShopTask:
-    """Return a task of staff. Raises NotYours."""
     rows = ShopTask.objects.filter(pk=pk).select_related("order")
     return find_or_refuse(rows, _("There is no such task."), subject=("shop_task", str(pk)))
 
 
 def latest_comparisons() -> list[Reconciliation]:
-    return list(Reconciliation.objects.select_related("clerk").order_by("-asked_at")[:MOST_RUNS])
+    return list(Reconciliation.objects.select_related("clerk").order_by("-asked_at")[:10])

@@ -10,7 +10,7 @@ from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInReq
 from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.permissions import has
 from fusus_portal.ground.serving.lanes import sends_files
-from shop.books import policies, presenters, selectors, services
+from shop.books import presenters, selectors, services
 from shop.books.forms import DoneForm, PeriodForm
 from shop.orders.services import orders
 
@@ -19,8 +19,8 @@ PAGE = "shop/books/books.html"
 
 @requires(Permission.READ_BOOKS, SAFE)
 def books(request: SignedInRequest) -> HttpResponse:
-    month = policies.this_month(timezone.localdate())
-    written = request.GET or {"first": str(month.first), "last": str(month.last)}
+    today = timezone.localdate()
+    written = request.GET or {"first": str(today.replace(day=1)), "last": str(today)}
     return _page(request, PeriodForm(written))
 
 
