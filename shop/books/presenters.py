@@ -145,7 +145,7 @@ def entry_row(entry: Entry) -> dict[str, Cell]:
     amounts: list[Cell] = [
         "" if cents is None else Dollars(cents / 100) for cents in (entry.net, entry.tax, entry.total)
     ]
-    cells: list[Cell] = [str(day), str(entry.kind), entry.number, entry.order, entry.state]
+    cells: list[Cell] = [str(day), entry.kind, entry.number, entry.order, entry.state]
     return dict(zip(COLUMNS, [*cells, *amounts, CURRENCY.upper(), entry.gateway_id], strict=True))
 
 

@@ -1,6 +1,5 @@
 from django.utils.translation import gettext as _, ngettext
 
-from audit.log.actors import Actor
 from fusus_portal.ground.tables import Cell
 from integration.cores import hooks as integration_hooks
 from integration.cores.models import Core
@@ -12,7 +11,6 @@ from shop.connections.presenters import SubscriptionCard, YearPage, year_cards, 
 from shop.connections.services import cards, subscriptions, years
 from shop.connections.states import SubscriptionState
 from shop.orders.hooks import year_order, year_pages
-from shop.orders.models.orders import Order
 from shop.orders.selectors.orders import ORDERS, kept_of
 from shop.payments.cards import card_words
 from shop.payments.hooks import saved_card
@@ -22,9 +20,7 @@ class Years:
     lock_core = staticmethod(years.lock_core)
     buy = staticmethod(years.buy)
     declined = staticmethod(years.announce_again)
-
-    def order_ended(self, *, order: Order, actor: Actor) -> None:
-        cards.drop_over(registrant=order.registrant, actor=actor)
+    order_ended = staticmethod(cards.end_for_order)
 
 
 class Pages:

@@ -1,6 +1,5 @@
 """Days on which a further year is charged, tried again and reminded of, and on which its CORE stops."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
@@ -43,7 +42,7 @@ def can_be_charged(*, told_at: datetime | None) -> bool:
     return told_at is not None and told_at + NOTICE_LIFE <= timezone.now()
 
 
-def is_due(subscription: Subscription, *, charges: Sequence[PaymentAttempt], card: CardOnFile | None) -> bool:
+def is_due(subscription: Subscription, *, charges: list[PaymentAttempt], card: CardOnFile | None) -> bool:
     """True if a further year should be charged now. charges: the attempts so far, oldest first.
 
     It is charged when it begins, then 3, 7 and 14 days after the first failure, and once its owner saved another card.

@@ -1,4 +1,3 @@
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -214,12 +213,10 @@ class YearPage:
 
 
 def year_cards(user: User) -> list[YearCard]:
-    """Return the connections of a user's business that have not ended."""
     return [YearCard(each) for each in selectors.own_subscriptions(user) if each.ended_at is None]
 
 
 def year_facts(order: Order) -> tuple[str, list[tuple[str, str]], str]:
-    """Return a CORE's serial number, rows (label, text) about its further year, and the state of the connection."""
     year = YearPage(order)
     return year.subscription.core.serial, year.facts[1:], state_words(year.subscription, order)
 
@@ -304,7 +301,7 @@ class SubscriptionCard:
         return self.subscription.state == SubscriptionState.CANCEL_SCHEDULED and not self.year.is_coming_back
 
 
-def _said(words: str, splits: Sequence[Split]) -> str:
+def _said(words: str, splits: list[Split]) -> str:
     return " ".join(words % {"money": to_buyer(split)} for split in splits)
 
 

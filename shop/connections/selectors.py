@@ -1,6 +1,6 @@
 """Connections, their further years, and the card that pays for those years. `own_x` raises NotYours."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -213,7 +213,7 @@ def next_year(subscription: Subscription) -> tuple[int | None, date]:
         return None, day
 
 
-def charges_of_year(order: Order) -> Sequence[PaymentAttempt]:
+def charges_of_year(order: Order) -> list[PaymentAttempt]:
     """Return the attempts to charge a saved card for a further year, oldest first."""
     return list(order.attempts.exclude(card="").order_by("begun_at", "pk"))
 
@@ -278,7 +278,6 @@ def own_card(user: User) -> CardOnFile | None:
 
 
 def customer_of(order: Order) -> str:
-    """Return the buyer's customer id at the payment service, or "" if no card is saved."""
     return card.customer if (card := _card_of_buyer(order)) else ""
 
 
@@ -329,13 +328,11 @@ def card_pays_words(card: CardOnFile) -> str:
 
 
 def pays_words(order: Order) -> str:
-    """Return the sentence that says what the card saved for an order pays in later years, or "" without one."""
     card = card_of_order(order)
     return "" if card is None else card_pays_words(card)
 
 
 def card_words(order: Order) -> str:
-    """Return `pays_words`, or that no card is saved; "" if no later year follows."""
     if not can_keep_card(order) or _is_all_returned(order):
         return ""
     return pays_words(order) or f"{policies.NO_CARD_KEPT}."

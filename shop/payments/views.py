@@ -5,8 +5,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,8 +21,7 @@ from fusus_portal.ground.pages.acts import ActPage, Way
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order
 from shop.orders.presenters import orders as order_presenters
-from shop.orders.selectors import orders
-from shop.orders.selectors.money import owed_of
+from shop.orders.selectors import money, orders
 from shop.orders.services import orders as order_services
 from shop.payments import policies, presenters, selectors
 from shop.payments.forms import InvoiceCheckForm, RefundCheckForm, RefundForm
@@ -237,7 +235,7 @@ def order_check(request: SignedInRequest, number: str) -> HttpResponse:
         messages.success(request, _("The check is recorded."))
         return redirect("fulfilment_order", number)
     order_services.see_buyer(order=order, by=request.user)
-    unpaid = _("%(due)s is not paid yet.") % {"due": dollars(owed_of(order))}
+    unpaid = _("%(due)s is not paid yet.") % {"due": dollars(money.owed_of(order))}
     return ActPage(
         title=_("Record a check"),
         number=order.number,

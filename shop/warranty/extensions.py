@@ -11,9 +11,8 @@ from integration.cores.models import Core
 from registry.access_log import hooks as access_log_hooks
 from registry.places import hooks as place_hooks
 from registry.registrants.models import Registrant
-from shop.warranty import policies, selectors, services
+from shop.warranty import policies, presenters, selectors, services
 from shop.warranty.models import Claim
-from shop.warranty.presenters import ClaimCard
 from shop.warranty.states import DUE
 
 FINDER = Finder(
@@ -51,7 +50,7 @@ def shown(core: Core) -> hooks.Shown | None:
     found = selectors.live_of(core)
     if found is None and not policies.is_covered(core):
         return None
-    return ("shop/warranty/own/block.html", {"card": ClaimCard(found) if found else None})
+    return ("shop/warranty/own/block.html", {"card": presenters.ClaimCard(found) if found else None})
 
 
 def claims_table(registrant: Registrant) -> list[dict[str, Cell]]:

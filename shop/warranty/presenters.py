@@ -1,4 +1,3 @@
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -189,7 +188,7 @@ class ClaimCase(ClaimCard):
         return [(_("Business"), owner.name), *self.facts] if owner and owner.name else self.facts
 
 
-def board(listed: Mapping[str, Any]) -> ListPage:
+def board(listed: dict[str, Any]) -> ListPage:
     """Return the page with the list of claims and their counts by state. listed: made by `filtered_list`."""
     counted = counts()
     states = [(state, words, counted.get(state, 0)) for state, (words, _next) in CASES.items()]

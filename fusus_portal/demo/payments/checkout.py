@@ -1,7 +1,6 @@
 """Sessions of hosted Checkout: opened by the portal, paid by a person on a page of the peer, or expired."""
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from fusus_portal.demo.payments import parameters
@@ -117,7 +116,7 @@ class Checkout:
             raise Closed
         return self._expire(session)
 
-    def pay(self, pk: str, number: str, address: Mapping[str, str] | None = None) -> Json:
+    def pay(self, pk: str, number: str, address: Json | None = None) -> Json:
         """Pay, or keep a card. `_asked` in the session means 3-D Secure is next. Raises Declined, Closed, NoSession."""
         with self.money.lock:
             session = self.current(pk)

@@ -11,7 +11,6 @@ import time
 import urllib.error
 import urllib.request
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import RLock
 
@@ -203,7 +202,7 @@ class Money:
             self.webhooks.emit("payment_intent.succeeded", intent)
         return intent
 
-    def card(self, number: str, customer: str, address: Mapping[str, str] | None = None) -> str:
+    def card(self, number: str, customer: str, address: Json | None = None) -> str:
         """Keep a card with a customer; return the payment method's id. address: billing address. Raises Declined."""
         card = {"number": number, **EXPIRY}
         try:
@@ -216,7 +215,7 @@ class Money:
         if address:
             said = "fail" if number == OTHER_ADDRESS else "pass"
             checks = {f"address_{part}_check": said for part in ("line1", "postal_code") if part in address}
-            details = {"billing_details": {"address": dict(address)}, "card": {**made["card"], "checks": checks}}
+            details = {"billing_details": {"address": address}, "card": {**made["card"], "checks": checks}}
             self.over[made["id"]] = details
         return str(made["id"])
 

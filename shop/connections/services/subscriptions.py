@@ -4,7 +4,6 @@ Canceling needs no reason. At once: nobody sees anything from that moment on, an
 are refunded. With the paid year: everything works until its end.
 """
 
-from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from uuid import UUID
@@ -28,9 +27,8 @@ from shop.connections import locks as connections, policies, selectors
 from shop.connections.models import CardOnFile, Subscription, Term
 from shop.connections.services import cards, years
 from shop.connections.states import SubscriptionState
-from shop.orders import locks as order_locks
+from shop.orders import locks as order_locks, policies as order_policies
 from shop.orders.models.orders import ExemptionCertificate, Order, PayMethod
-from shop.orders.policies import a_year_after
 from shop.orders.services import invoices, orders
 from shop.orders.states import OrderState
 from shop.payments.models import RefundSource
@@ -59,7 +57,7 @@ def begin(core: Core, actor: Actor) -> None:
         item=item, core=core, line=item.line, registrant=core.registrant, position=position
     )
     fee = piece_of_line(item.line).paid(position).fee
-    ends_on = a_year_after(today)
+    ends_on = order_policies.a_year_after(today)
     Term.objects.create(subscription=made, line=item.line, starts_on=today, ends_on=ends_on, fee=fee)
     facts: dict[str, int | str] = {"core": core.serial, "order": order.number, "ends_on": str(ends_on), "fee": fee}
     record(event=Event.SUBSCRIPTION_BEGUN, actor=actor, subject=made.subject, facts=facts)
@@ -166,7 +164,7 @@ def _end_years(locked: Subscription, by: User | Actor) -> None:
         transaction.on_commit(partial(payments.close_pages, order=order))
 
 
-def _give_back(terms: Sequence[Term], actor: Actor, *, on: date | None = None) -> None:
+def _give_back(terms: list[Term], actor: Actor, *, on: date | None = None) -> None:
     """Refund months that have not begun: credit the unpaid part on the invoice, and refund the rest as it was paid.
 
     Each year is refunded by the order that paid it. on: count months from that day, not today. A year that has not

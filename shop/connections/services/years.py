@@ -4,7 +4,6 @@ The charge equals the announced amount: the order is placed with the first notic
 caller that places such an order has locked the connection.
 """
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -112,7 +111,7 @@ def record_failure(*, order: Order, why: str) -> None:
         _tell(order, MessageKind.RENEWAL_FAILED, why=why)
 
 
-def end_waiting(*, subscription: Subscription, by: User | Actor) -> Sequence[Order]:
+def end_waiting(*, subscription: Subscription, by: User | Actor) -> list[Order]:
     """Cancel the unpaid order of a further year of a locked connection; return the canceled orders.
 
     The caller closes their payment pages after the commit. A payment in process is refunded when it arrives.

@@ -198,12 +198,10 @@ STILL_OPEN = (AttemptState.OPEN, AttemptState.CANCELLED)
 
 
 def is_being_paid(*, order: Order) -> bool:
-    """Lock the attempts of a locked order. True if one is being processed."""
     return any(attempt.state == AttemptState.PROCESSING for attempt in locks.attempts_of(order))
 
 
 def cancel_attempts(*, order: Order, actor: Actor, role: str, waits: bool) -> None:
-    """Cancel the attempts of a locked order that are not ended. waits: raise Stale while one is being processed."""
     for attempt in locks.attempts_of(order):
         if attempt.state == AttemptState.PROCESSING and waits:
             raise Stale(policies.being_processed(), subject=order.subject)
