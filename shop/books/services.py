@@ -35,7 +35,7 @@ from shop.payments.gateway import client
 from shop.payments.gateway.answers import BROKEN, Failed, GatewayFault, GatewayRefund, Intent, IntentStatus, Missing
 from shop.payments.models import Payment, PaymentAttempt, PaymentMethod, Refund
 from shop.payments.services import notices, payments, refunds as refund_services
-from shop.payments.states import LIVE_ATTEMPTS, AttemptState, RefundState
+from shop.payments.states import LIVE_ATTEMPTS, OPEN_REFUNDS, AttemptState, RefundState
 from shop.rules import OLD_UNIT_REMINDED_AFTER, REMINDED_AFTER
 from shop.warranty import locks as warranty_locks, selectors, services as warranty
 from shop.warranty.models import Claim
@@ -60,7 +60,7 @@ CLOCKS = timedelta(minutes=10)
 A_DAY = timedelta(days=1)
 """No payment page is open longer. The service may date a payment from when its page was opened."""
 
-AT_THE_SERVICE = (RefundState.SUBMITTED, RefundState.PENDING, RefundState.SUCCEEDED)
+AT_THE_SERVICE = (*OPEN_REFUNDS, RefundState.SUCCEEDED)
 
 
 def ask_for_comparison(*, by: User) -> Reconciliation:
@@ -128,7 +128,7 @@ def settle_attempts(*, since: datetime) -> int:
 
 def settle_refunds(*, since: datetime) -> int:
     """Settle or record each refund that the service has, or may have; return how many. Raises GatewayFault."""
-    waiting = Refund.objects.filter(state__in=[RefundState.SUBMITTED, RefundState.PENDING]).order_by("requested_at")
+    waiting = Refund.objects.filter(state__in=OPEN_REFUNDS).order_by("requested_at")
     count = 0
     for own in waiting.select_related("payment__order"):
         _settle_one(partial(refund_services.settle, refund=own), own.subject, own.payment.order)

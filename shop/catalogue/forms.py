@@ -148,7 +148,6 @@ class QuantityForm(CheckedForm):
     )
 
 
-ABOVE_FACTS = ("kind", "name", "name_es", "text", "text_es")
 FACT_LABELS = {
     "box": (_("In the box"), _("Such as: CORE, power supply, network cable (6 ft), screws.")),
     "power": (_("Power"), _("Such as: 120 V outlet, 15 W.")),
@@ -187,8 +186,9 @@ class DetailsForm(CheckedForm):
     def __init__(self, *args: Any, product: Product | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.product = product
-        self.fields |= _fact_fields()
-        self.order_fields([*ABOVE_FACTS, *_fact_fields()])
+        facts = _fact_fields()
+        self.fields |= facts
+        self.order_fields(["kind", "name", "name_es", "text", "text_es", *facts])
         model: Any = self.fields["core_model"]
         model.queryset = current_models()
         if product is not None:

@@ -178,18 +178,10 @@ class YearPage:
 
     @property
     def words(self) -> str:
-        waits = self.order.state == OrderState.AWAITING_PAYMENT
-        if waits and selectors.is_coming_back(self.subscription):
+        if self.order.state != OrderState.AWAITING_PAYMENT:
+            return self._approval if self.order.state == OrderState.AWAITING_APPROVAL else ""
+        if selectors.is_coming_back(self.subscription):
             return str(policies.COMING_BACK)
-        return self._next
-
-    @property
-    def _next(self) -> str:
-        order = self.order
-        if order.state == OrderState.AWAITING_APPROVAL:
-            return self._approval
-        if order.state != OrderState.AWAITING_PAYMENT:
-            return ""
         if self._charge_is_open:
             return _("Next: your card is being charged now.")
         if self.is_owed:
@@ -229,11 +221,9 @@ class SubscriptionCard:
 
     @property
     def words(self) -> str:
-        return str(policies.COMING_BACK) if self.year.is_coming_back else self._state_words
-
-    @property
-    def _state_words(self) -> str:
         facts = {"day": self.until}
+        if self.year.is_coming_back:
+            return str(policies.COMING_BACK)
         if self.subscription.state == SubscriptionState.ENDED:
             return _("You ended this connection. Nobody sees anything through this CORE.")
         if self.subscription.state == SubscriptionState.CANCEL_SCHEDULED:
@@ -242,9 +232,8 @@ class SubscriptionCard:
             return lapsed_words(self.year.waiting)
         if self.subscription.state == SubscriptionState.PAST_DUE:
             return self._past_due
-        if self.year.owed:
-            return _("It is connected until %(day)s, and not paid yet.") % facts
-        return _("It is paid until %(day)s.") % facts
+        paid, owed = _("It is paid until %(day)s."), _("It is connected until %(day)s, and not paid yet.")
+        return (owed if self.year.owed else paid) % facts
 
     @property
     def _past_due(self) -> str:

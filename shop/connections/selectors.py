@@ -1,4 +1,4 @@
-"""Connections, their further years, and the card that pays for those years. `own_x` raises NotYours."""
+"""Connections, their further years and the card for these. `own_subscription`, `own_unpaid_year` raise NotYours."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime

@@ -23,8 +23,7 @@ from shop.orders.models.orders import Order
 from shop.orders.presenters import orders as order_presenters
 from shop.orders.selectors import money, orders
 from shop.orders.services import orders as order_services
-from shop.payments import policies, presenters, selectors
-from shop.payments.forms import InvoiceCheckForm, RefundCheckForm, RefundForm
+from shop.payments import forms, policies, presenters, selectors
 from shop.payments.gateway.answers import BadNotice, GatewayFault, read_notice
 from shop.payments.models import Refund
 from shop.payments.services import notices, payments, refunds as refund_services
@@ -116,7 +115,7 @@ def order_refund(request: SignedInRequest, number: str) -> HttpResponse:
     payment = presenters.payment_of(order)
     lines = list(order.lines.all())
     posted = request.POST if request.method == "POST" else None
-    form = RefundForm(posted, by=request.user, lines=lines, payment=payment, initial={"key": uuid4()})
+    form = forms.RefundForm(posted, by=request.user, lines=lines, payment=payment, initial={"key": uuid4()})
     step = step_of(request, form)
     if step is Step.SAVE and form.asked:
         return _sent_on(request, order, form.asked)
@@ -187,7 +186,7 @@ def refund_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.GIVE_BACK, FORM)
 def refund_check(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.refund(pk)
-    form = RefundCheckForm(request.POST or None)
+    form = forms.RefundCheckForm(request.POST or None)
     if form.carry_out(refund_services.pay_out, refund=found, by=request.user):
         messages.success(request, _("Written down. The business is told."))
         return redirect("refunds_waiting")
@@ -230,7 +229,7 @@ def _send(request: SignedInRequest, refund: Refund) -> None:
 def order_check(request: SignedInRequest, number: str) -> HttpResponse:
     order = orders.one(number)
     policies.must_be_on_account(order)
-    form = InvoiceCheckForm(request.POST or None, order=order)
+    form = forms.InvoiceCheckForm(request.POST or None, order=order)
     if form.carry_out(payments.receive_check, order=order, by=request.user):
         messages.success(request, _("The check is recorded."))
         return redirect("fulfilment_order", number)

@@ -22,10 +22,8 @@ from shop.orders.forms import ReasonForm
 from shop.parcels.forms import SerialForm
 from shop.returns.views import hand_out_picture
 from shop.rules import DUE_AFTER
-from shop.warranty import selectors, services
-from shop.warranty.forms import FindClaimForm, ProblemForm
+from shop.warranty import forms, presenters, selectors, services
 from shop.warranty.models import Claim
-from shop.warranty.presenters import ClaimCard, ClaimCase, board, old_unit_words
 from shop.warranty.states import DUE, ClaimState
 
 
@@ -34,7 +32,7 @@ from shop.warranty.states import DUE, ClaimState
 @limit("warranty", "20/h", account_of)
 def device_problem(request: SignedInRequest, pk: UUID) -> HttpResponse:
     core = core_selectors.own_one(request.user, pk)
-    form = ProblemForm(*posted(request), by=request.user)
+    form = forms.ProblemForm(*posted(request), by=request.user)
     say_refusal(form, "picture", request)
     if opened := form.carry_out(services.open_claim, core=core, by=request.user):
         messages.success(request, _("Thank you. We will review it and write to you."))
@@ -45,7 +43,7 @@ def device_problem(request: SignedInRequest, pk: UUID) -> HttpResponse:
             "We take care of it, free of charge. If you get another CORE, it gets your cameras and the time that "
             "you paid for."
         ),
-        sentences=[old_unit_words()],
+        sentences=[presenters.old_unit_words()],
         label=_("Send it"),
         way=Way(reverse("device", args=[pk]), core.serial, _("Not now")),
         base=OWN,
@@ -54,7 +52,9 @@ def device_problem(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @requires(Permission.OWN_DEVICES, SAFE)
 def claim(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    return render(request, "shop/warranty/own/one.html", {"card": ClaimCard(selectors.own_one(request.user, pk))})
+    return render(
+        request, "shop/warranty/own/one.html", {"card": presenters.ClaimCard(selectors.own_one(request.user, pk))}
+    )
 
 
 @requires(Permission.OWN_DEVICES, SAFE)
@@ -75,14 +75,14 @@ FILLED: dict[str, tuple[Promise, type[CheckedForm], Callable[..., Claim], tuple[
 
 @requires(Permission.FULFILMENT, SAFE)
 def claims_board(request: SignedInRequest) -> HttpResponse:
-    form = FindClaimForm(request.GET)
+    form = forms.FindClaimForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
     text, state = wanted.get("q", ""), wanted.get("state", "")
     rows = selectors.board(state=state, text=text)
     if text and rows.count() == 1:
         return redirect("claim_case", rows[0].pk)
     listed = filtered_list(form, rows, 50)
-    return render(request, LIST, {**listed, "list": board(listed)})
+    return render(request, LIST, {**listed, "list": presenters.board(listed)})
 
 
 @requires(Permission.FULFILMENT, SAFE)
@@ -90,7 +90,7 @@ def claim_case(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.one(pk)
     access_log.see_owner(owner=found.registrant_id, by=request.user, subject=found.subject, number=found.number)
     offered = [(name, title) for name, (title, _form, _act, states) in FILLED.items() if found.state in states]
-    return render(request, f"{CASES}/one.html", {"card": ClaimCase(found), "offered": offered})
+    return render(request, f"{CASES}/one.html", {"card": presenters.ClaimCase(found), "offered": offered})
 
 
 @requires(Permission.FULFILMENT, POST)
@@ -125,7 +125,7 @@ def claim_charge(request: SignedInRequest, pk: UUID) -> HttpResponse:
         services.bill_old_core(claim=found, by=request.user)
         messages.success(request, _("Billed. The business has the invoice."))
         return redirect("claim_case", pk)
-    return render(request, f"{CASES}/charge.html", {"card": ClaimCase(found), "due_after": DUE_AFTER.days})
+    return render(request, f"{CASES}/charge.html", {"card": presenters.ClaimCase(found), "due_after": DUE_AFTER.days})
 
 
 @requires(Permission.FULFILMENT, FORM)
@@ -147,5 +147,5 @@ def claim_case_picture(request: SignedInRequest, pk: UUID, picture: UUID) -> Htt
 
 def _filled_in(request: SignedInRequest, found: Claim, form: CheckedForm, title: str | Promise) -> HttpResponse:
     way = Way(reverse("claim_case", args=[found.pk]), found.number)
-    page = ActPage(title=title, number=found.number, facts=ClaimCase(found).facts, label=title, way=way)
+    page = ActPage(title=title, number=found.number, facts=presenters.ClaimCase(found).facts, label=title, way=way)
     return page.answer(request, form, status=422 if form.errors else 200)

@@ -12,8 +12,8 @@ SLACK = 120
 LEAST = 50
 TAKEN = (
     "mode", "line_items", "success_url", "cancel_url", "client_reference_id", "customer", "customer_email",
-    "customer_creation", "payment_intent_data", "setup_intent_data", "metadata", "expires_at", "payment_method_types",
-    "locale", "currency", "submit_type", "billing_address_collection",
+    "customer_creation", "payment_intent_data", "setup_intent_data", "metadata", "expires_at", "locale", "currency",
+    "billing_address_collection",
 )  # fmt: skip
 
 
@@ -76,14 +76,14 @@ class Checkout:
         if total < LEAST:
             raise Invalid("line_items", "The total must be at least $0.50.")
         data = told.get("payment_intent_data", {})
-        parameters.only(data, "setup_future_usage", "metadata", "description", "receipt_email", "shipping")
+        parameters.only(data, "setup_future_usage", "metadata")
         parameters.without_what_the_engine_refuses(data)
         meant = parameters.metadata(data.get("metadata"))
         return {"amount_total": total, "currency": currencies.pop(), "_lines": lines, "_intent_metadata": meant}
 
     @staticmethod
     def _unpriced(told: Json) -> Json:
-        if not told.get("currency") and not told.get("payment_method_types"):
+        if not told.get("currency"):
             raise Invalid("currency", "Missing required param: currency.")
         meant = parameters.metadata(told.get("setup_intent_data", {}).get("metadata"))
         return {"amount_total": None, "currency": told.get("currency"), "_lines": [], "_intent_metadata": meant}
@@ -102,12 +102,9 @@ class Checkout:
         return self._shown(self.current(pk))
 
     def listed(self, query: Json) -> list[Json]:
-        since = int(query.get("created", {}).get("gte", 0)) if isinstance(query.get("created"), dict) else 0
-        found = [self.current(pk) for pk in self.sessions]
-        for name in ("payment_intent", "customer", "status"):
-            if name in query:
-                found = [one for one in found if one[name] == query[name]]
-        return [self._shown(one) for one in reversed(found) if one["created"] >= since]
+        since = int(query.get("created", {}).get("gte", 0))
+        found = [self.current(pk) for pk in reversed(self.sessions)]
+        return [self._shown(one) for one in found if one["created"] >= since]
 
     def expire(self, pk: str) -> Json:
         """Close an open session. Raises NoSession, Closed."""

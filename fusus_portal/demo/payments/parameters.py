@@ -63,20 +63,10 @@ def only(given: Json, *allowed: str) -> None:
             raise Invalid(name, f"Received unknown parameter: {name}")
 
 
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and len(value) <= 1000
-
-
 STRIPPED: dict[str, Callable[[object], bool]] = {
     "automatic_payment_methods": lambda value: isinstance(value, dict),
-    "description": _is_text,
-    "receipt_email": lambda value: isinstance(value, str) and "@" in value,
     "setup_future_usage": ("off_session", "on_session").__contains__,
-    "shipping": lambda value: isinstance(value, dict),
-    "statement_descriptor_suffix": _is_text,
     "off_session": ("true", "false").__contains__,
-    "error_on_requires_action": ("true", "false").__contains__,
-    "reason": ("duplicate", "fraudulent", "requested_by_customer").__contains__,
 }
 """Parameters that are left out for the engine, each with the service's check of its value."""
 

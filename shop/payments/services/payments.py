@@ -128,7 +128,6 @@ def _tell(order: Order, attempt: PaymentAttempt) -> None:
 
 
 def _unpaid(state: str, answer: Session) -> AttemptState | None:
-    """Return the next state of an unpaid attempt, None if its state stays."""
     if state in ENDED:
         return None
     if answer.status == SessionStatus.COMPLETE:

@@ -107,11 +107,12 @@ def test_what_comes_next_of_a_connection(columns: dict[str, Any], orders: list[O
     assert ("How it is paid" in dict(facts)) is (len(said) == 1 and columns["state"] != "lapsed")
 
 
-def test_how_it_is_paid() -> None:
+def test_how_it_is_paid(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "By a purchase order" in YearCard(connection_of(order_of(state="awaiting_approval"))).how
     card = YearCard(connection_of())
     assert card.how == "No card is kept for it: nothing is charged automatically"
-    card.__dict__["card"] = CardOnFile(saved_at=NOW, card_brand="visa", card_last4="4242")
+    kept = CardOnFile(saved_at=NOW, card_brand="visa", card_last4="4242")
+    monkeypatch.setattr(selectors, "card_of_subscription", lambda _subscription: kept)
     assert card.how == "By Visa ending 4242, kept since June 15, 2026"
     assert card_facts(CardOnFile(saved_at=NOW)) == [("Saved on", "June 15, 2026")]
     assert card_facts(None) == []
