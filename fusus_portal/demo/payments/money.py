@@ -32,11 +32,6 @@ PAUSES = (0.0, 1.0, 5.0, 30.0, 120.0)
 API_VERSION = "2026-10-28.peer"
 
 
-def signature(payload: bytes, secret: str, at: int) -> str:
-    signed = hmac.new(secret.encode(), f"{at}.".encode() + payload, hashlib.sha256).hexdigest()
-    return f"t={at},v1={signed}"
-
-
 @dataclass
 class Webhooks:
     """All events so far, as webhooks. mode: "deliver" (and try again), "twice", or "keep" (sent only on request)."""
@@ -70,7 +65,9 @@ class Webhooks:
         """Return an event's payload and signature. age: seconds since signing. wrong: sign with another secret."""
         payload = json.dumps(self.export(self.events[event]), indent=2, sort_keys=True).encode()
         secret = "whsec_of_somebody_else" if wrong else self.secret
-        return payload, signature(payload, secret, int(self.clock.now()) - age)
+        at = int(self.clock.now()) - age
+        signature = hmac.new(secret.encode(), f"{at}.".encode() + payload, hashlib.sha256).hexdigest()
+        return payload, f"t={at},v1={signature}"
 
     def deliver(self, event: str, *, age: int = 0, wrong: bool = False) -> int:
         """Deliver an event to the portal once; return the HTTP status of its answer, 0 without an answer."""
