@@ -209,7 +209,8 @@ class ProductCard:
 
     @property
     def stock(self) -> StockTag:
-        return StockTag(self.offer.stock.free if self.offer.stock else None)
+        product = self.offer.product
+        return StockTag(product.stock.free if hasattr(product, "stock") else None)
 
 
 @dataclass(frozen=True, slots=True)
