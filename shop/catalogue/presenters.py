@@ -16,7 +16,6 @@ from shop.catalogue import selectors
 from shop.catalogue.hooks import packed
 from shop.catalogue.models import Discount, Price, Product, ProductKind, ProductPicture
 from shop.catalogue.money import dollars, percent
-from shop.catalogue.selectors import Offer, Shelf, best_discount
 from shop.rules import MOST_OF_ONE, PICTURE_SIDES, SHIP_WITHIN
 
 NOTHING = "\N{EN DASH}"
@@ -87,7 +86,7 @@ class StockRow:
     """
 
     product: Product
-    shelf: Shelf
+    shelf: selectors.Shelf
     cores: int | None
     counted: int
 
@@ -102,7 +101,7 @@ class StockRow:
         return ngettext("%(number)d fewer than counted", "%(number)d fewer than counted", -more) % {"number": -more}
 
 
-def shelves_of(kept: Iterable[Product]) -> Mapping[UUID, Shelf]:
+def shelves_of(kept: Iterable[Product]) -> Mapping[UUID, selectors.Shelf]:
     """Return the pieces of each product by its id, packed ones included. Every page that counts pieces calls this."""
     return selectors.shelves(kept, packed.answer.pieces())
 
@@ -125,7 +124,7 @@ def stock_rows() -> list[StockRow]:
     ]
 
 
-def left_words(shelf: Shelf) -> str:
+def left_words(shelf: selectors.Shelf) -> str:
     """Return how many pieces are left to sell, kept for orders, and packed; packed pieces are not in stock any more."""
     parts = [_("%(free)d left") % {"free": shelf.free}]
     if shelf.kept:
@@ -165,7 +164,7 @@ class ShownPicture:
 
 @dataclass(frozen=True, slots=True)
 class ProductCard:
-    offer: Offer
+    offer: selectors.Offer
 
     @property
     def name(self) -> str:
@@ -229,12 +228,12 @@ def discount_words(discount: Discount) -> str:
     return _("%(percent)s %% off if you buy %(count)d or more") % facts
 
 
-def offers_by_kind(offers: list[Offer]) -> list[tuple[str, list[ProductCard]]]:
+def offers_by_kind(offers: list[selectors.Offer]) -> list[tuple[str, list[ProductCard]]]:
     by_kind = {kind: [ProductCard(offer) for offer in offers if offer.product.kind == kind] for kind in HEADINGS}
     return [(str(HEADINGS[kind]), cards) for kind, cards in by_kind.items() if cards]
 
 
-def core_choices(offers: list[Offer], cameras: int, *, most: int = MOST_OF_ONE) -> list[CoreChoice]:
+def core_choices(offers: list[selectors.Offer], cameras: int, *, most: int = MOST_OF_ONE) -> list[CoreChoice]:
     """Return choices of COREs for a number of cameras, cheapest first year first. most: pieces allowed in an order."""
     found = [_core_choice(offer, cameras) for offer in offers if offer.product.core_model is not None]
     fit = sorted(
@@ -244,18 +243,18 @@ def core_choices(offers: list[Offer], cameras: int, *, most: int = MOST_OF_ONE) 
     return fit[:MOST_CHOICES]
 
 
-def first_year_of(offer: Offer) -> int:
+def first_year_of(offer: selectors.Offer) -> int:
     """Return the price of one piece with its first year's fee, in cents, without tax."""
     return offer.price.cents + (0 if offer.product.first_year_included else offer.price.yearly_fee)
 
 
-def _core_choice(offer: Offer, cameras: int) -> CoreChoice:
+def _core_choice(offer: selectors.Offer, cameras: int) -> CoreChoice:
     model = offer.product.core_model
     if model is None:
         raise ValueError("only COREs connect cameras")
     pieces = ceil(cameras / model.cameras_supported)
     goods = offer.price.cents * pieces
-    off = percent(goods, best_discount(offer.discounts, pieces))
+    off = percent(goods, selectors.best_discount(offer.discounts, pieces))
     fees = (first_year_of(offer) - offer.price.cents) * pieces
     return CoreChoice(
         card=ProductCard(offer),
@@ -270,7 +269,7 @@ def _core_choice(offer: Offer, cameras: int) -> CoreChoice:
 class Row:
     product: Product
     price: Price | None
-    shelf: Shelf | None = None
+    shelf: selectors.Shelf | None = None
 
     @property
     def price_words(self) -> str:
@@ -328,4 +327,4 @@ def discounts(product: Product) -> list[tuple[Any, str]]:
 def preview(product: Product | None, kind: str, details: Product, price: Price | None) -> ProductCard:
     """Return the card of a product as a visitor will see it, before it is saved. product: None for a new one."""
     details.kind, details.slug = product.kind if product else kind or ProductKind.CORE, "preview"
-    return ProductCard(Offer(details, price or Price(cents=0, yearly_fee=0, starts_at=timezone.now()), []))
+    return ProductCard(selectors.Offer(details, price or Price(cents=0, yearly_fee=0, starts_at=timezone.now()), []))
