@@ -4,7 +4,6 @@ from django.utils.translation import gettext as _, ngettext_lazy
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.worklist import sources
-from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 from shop.books import selectors
 
 
@@ -12,19 +11,19 @@ def register() -> None:
     sources.register(SOURCE)
 
 
-def tasks_to_look_into(_user: User) -> list[WorkItem]:
+def tasks_to_look_into(_user: User) -> list[sources.WorkItem]:
     url = reverse("differences")
     return [
-        WorkItem(_("To look into"), "warn", each.get_kind_display(), url, about=each.subject)
+        sources.WorkItem(_("To look into"), "warn", each.get_kind_display(), url, about=each.subject)
         for each in selectors.open_tasks()
     ]
 
 
-SOURCE = Source(
+SOURCE = sources.Source(
     name="shop_tasks",
     permission=Permission.FULFILMENT,
     find=tasks_to_look_into,
-    telling=Telling(
+    telling=sources.Telling(
         words=ngettext_lazy(
             "Something about a payment waits for somebody to look into it.",
             "%(number)d things about payments wait for somebody to look into them.",

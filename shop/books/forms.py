@@ -9,8 +9,6 @@ from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.pages.fields import Day
 from shop.books.policies import Period, check_period
 
-LONGEST_NOTE = 200
-
 
 class PeriodForm(CheckedForm):
     first = Day(label=_("First day"))
@@ -27,6 +25,6 @@ class PeriodForm(CheckedForm):
 class DoneForm(CheckedForm):
     note = forms.CharField(
         label=_("What was done"),
-        max_length=LONGEST_NOTE,
+        max_length=200,
         help_text=_("One sentence for the person who reads this later."),
     )

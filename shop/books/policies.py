@@ -33,19 +33,6 @@ class Period:
         return {f"{column}__gte": self.begins, f"{column}__lt": self.ends}
 
 
-def this_month(today: date) -> Period:
-    return Period(today.replace(day=1), today)
-
-
-def last_month(today: date) -> Period:
-    last = today.replace(day=1) - timedelta(days=1)
-    return Period(last.replace(day=1), last)
-
-
-def this_year(today: date) -> Period:
-    return Period(today.replace(month=1, day=1), today)
-
-
 def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 

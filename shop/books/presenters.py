@@ -1,6 +1,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from fusus_portal.ground.pages.components import Table, number
 from fusus_portal.ground.tables import BYTE_ORDER_MARK, Cell, csv_lines
-from shop.books import policies
 from shop.books.models import BookCheck, Reconciliation
+from shop.books.policies import Period
 from shop.books.selectors import Bill, Entry, Numbers, Sums, entries
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import ShopTask
@@ -23,13 +23,14 @@ Row = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class BooksPage:
-    period: policies.Period
+    period: Period
     sums: Sums
     check: BookCheck | None
 
     @property
     def heading(self) -> str:
-        days = {"first": _day(self.period.first), "last": _day(self.period.last)}
+        period = self.period
+        days = {"first": date_format(period.first, "N j, Y"), "last": date_format(period.last, "N j, Y")}
         return _("%(first)s to %(last)s") % days
 
     @property
@@ -52,11 +53,9 @@ class BooksPage:
         """Name, net, tax and total for invoices, credit notes, and their difference."""
         invoiced, credited = self.sums.invoiced, self.sums.credited
         left = Bill(invoiced.net - credited.net, invoiced.tax - credited.tax, invoiced.total - credited.total)
-        return [
-            _bill(_("Invoices"), invoiced),
-            _bill(_("Credit notes"), Bill(-credited.net, -credited.tax, -credited.total)),
-            _bill(_("Net"), left),
-        ]
+        credit = Bill(-credited.net, -credited.tax, -credited.total)
+        rows = [(_("Invoices"), invoiced), (_("Credit notes"), credit), (_("Net"), left)]
+        return [(name, dollars(bill.net), dollars(bill.tax), dollars(bill.total)) for name, bill in rows]
 
     @property
     def bill_table(self) -> Table:
@@ -118,27 +117,26 @@ class BooksPage:
 
 
 def period_choices(today: date) -> list[tuple[str, str]]:
+    month = today.replace(day=1)
+    before = month - timedelta(days=1)
     found = [
-        (_("This month"), policies.this_month(today)),
-        (_("Last month"), policies.last_month(today)),
-        (_("This year"), policies.this_year(today)),
+        (_("This month"), Period(month, today)),
+        (_("Last month"), Period(before.replace(day=1), before)),
+        (_("This year"), Period(today.replace(month=1, day=1), today)),
     ]
     return [(name, books_address(period)) for name, period in found]
 
 
-def books_address(period: policies.Period) -> str:
+def books_address(period: Period) -> str:
     return f"{reverse('books')}?{urlencode({'first': period.first, 'last': period.last})}"
 
 
-def books_lines(period: policies.Period) -> Iterator[str]:
+def books_lines(period: Period) -> Iterator[str]:
     """Yield the entries of a period as lines of CSV; amounts in dollars, outgoing ones below zero."""
     yield BYTE_ORDER_MARK
-    is_empty = True
-    for line in csv_lines(map(entry_row, entries(period))):
-        is_empty = False
-        yield line
-    if is_empty:
-        yield ",".join(COLUMNS) + "\r\n"
+    lines = csv_lines(map(entry_row, entries(period)))
+    yield next(lines, ",".join(COLUMNS) + "\r\n")
+    yield from lines
 
 
 def entry_row(entry: Entry) -> dict[str, Cell]:
@@ -147,7 +145,7 @@ def entry_row(entry: Entry) -> dict[str, Cell]:
     amounts: list[Cell] = [
         "" if cents is None else Dollars(cents / 100) for cents in (entry.net, entry.tax, entry.total)
     ]
-    cells: list[Cell] = [str(day), str(entry.kind), entry.number, entry.order, entry.state]
+    cells: list[Cell] = [str(day), entry.kind, entry.number, entry.order, entry.state]
     return dict(zip(COLUMNS, [*cells, *amounts, CURRENCY.upper(), entry.gateway_id], strict=True))
 
 
@@ -160,10 +158,6 @@ class Dollars(float):
     __repr__ = __str__
 
 
-def _bill(name: str, bill: Bill) -> tuple[str, str, str, str]:
-    return name, dollars(bill.net), dollars(bill.tax), dollars(bill.total)
-
-
 def _numbers(found: Numbers, prefix: str, name: str) -> str:
     span = {"name": name, "first": f"{prefix}-{found.first:06}", "last": f"{prefix}-{found.last:06}"}
     if found.missing:
@@ -174,10 +168,6 @@ def _numbers(found: Numbers, prefix: str, name: str) -> str:
         )
         return words % {**span, "missing": found.missing}
     return _("%(name)s %(first)s to %(last)s, without a gap") % span
-
-
-def _day(day: date) -> str:
-    return date_format(day, "N j, Y")
 
 
 NAMES = {

@@ -7,7 +7,6 @@ that no past day changes. A refund that the payment service never made moved no 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from heapq import merge
 from operator import attrgetter
 from uuid import UUID
@@ -29,22 +28,12 @@ AT_ONCE = 1_000
 BROKEN = (RefundState.FAILED, RefundState.CANCELLED)
 
 
-class EntryKind(StrEnum):
-    PAYMENT = "payment"
-    CHECK = "check"
-    REFUND = "refund"
-    REFUND_CHECK = "refund by check"
-    REFUND_BACK = "refund that came back"
-    INVOICE = "invoice"
-    CREDIT_NOTE = "credit note"
-
-
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A row of the books, in cents; money paid back and credit notes are below zero. net, tax: None for money."""
 
     at: datetime
-    kind: EntryKind
+    kind: str
     number: str
     order: str
     state: str
@@ -58,11 +47,11 @@ def entries(period: Period) -> Iterator[Entry]:
     """Yield each entry of a period, oldest first. Only some are in memory at once."""
     parts = (
         _payments(period),
-        _refunds(refunds_out(period), "submitted_at", EntryKind.REFUND, -1),
-        _refunds(refunds_by_check(period), "settled_at", EntryKind.REFUND_CHECK, -1),
-        _refunds(refunds_back(period), "settled_at", EntryKind.REFUND_BACK, 1),
-        _documents(invoices_in(period).select_related("order"), EntryKind.INVOICE, 1),
-        _documents(credit_notes_in(period).select_related("invoice__order"), EntryKind.CREDIT_NOTE, -1),
+        _refunds(refunds_out(period), "submitted_at", "refund", -1),
+        _refunds(refunds_by_check(period), "settled_at", "refund by check", -1),
+        _refunds(refunds_back(period), "settled_at", "refund that came back", 1),
+        _documents(invoices_in(period).select_related("order"), "invoice", 1),
+        _documents(credit_notes_in(period).select_related("invoice__order"), "credit note", -1),
     )
     return merge(*parts, key=attrgetter("at"))
 
@@ -98,12 +87,12 @@ def credit_notes_in(period: Period) -> QuerySet[CreditNote]:
 def _payments(period: Period) -> Iterator[Entry]:
     rows = payments_in(period).select_related("order").order_by("captured_at", "pk")
     for row in rows.iterator(chunk_size=AT_ONCE):
-        kind = EntryKind.PAYMENT if row.method == PaymentMethod.CARD else EntryKind.CHECK
+        kind = "payment" if row.method == PaymentMethod.CARD else "check"
         number = row.order.number
         yield Entry(row.captured_at, kind, row.check_number, number, "", None, None, row.captured, row.gateway_id)
 
 
-def _refunds(rows: QuerySet[Refund], at: str, kind: EntryKind, sign: int) -> Iterator[Entry]:
+def _refunds(rows: QuerySet[Refund], at: str, kind: str, sign: int) -> Iterator[Entry]:
     """Yield refunds as entries. at: the column with the time that counts. sign: -1 for money paid back."""
     ordered = rows.select_related("payment__order").order_by(at, "pk")
     for row in ordered.iterator(chunk_size=AT_ONCE):
@@ -111,7 +100,7 @@ def _refunds(rows: QuerySet[Refund], at: str, kind: EntryKind, sign: int) -> Ite
         yield Entry(getattr(row, at), kind, number, order, row.state, None, None, cents, row.gateway_id)
 
 
-def _documents(rows: "QuerySet[Invoice] | QuerySet[CreditNote]", kind: EntryKind, sign: int) -> Iterator[Entry]:
+def _documents(rows: "QuerySet[Invoice] | QuerySet[CreditNote]", kind: str, sign: int) -> Iterator[Entry]:
     """Yield invoices or credit notes as entries. sign: -1 for credit notes."""
     for row in rows.order_by("issued_at", "number").iterator(chunk_size=AT_ONCE):
         order = row.order if isinstance(row, Invoice) else row.invoice.order
@@ -240,18 +229,14 @@ def _numbers(
     return Numbers(**found, missing=found["last"] - found["first"] + 1 - there)
 
 
-MOST_RUNS = 10
-
-
 def open_tasks() -> QuerySet[ShopTask]:
     return ShopTask.objects.filter(done_at__isnull=True).select_related("order").order_by("opened_at", "pk")
 
 
 def shop_task(pk: UUID) -> ShopTask:
-    """Return a task of staff. Raises NotYours."""
     rows = ShopTask.objects.filter(pk=pk).select_related("order")
     return find_or_refuse(rows, _("There is no such task."), subject=("shop_task", str(pk)))
 
 
 def latest_comparisons() -> list[Reconciliation]:
-    return list(Reconciliation.objects.select_related("clerk").order_by("-asked_at")[:MOST_RUNS])
+    return list(Reconciliation.objects.select_related("clerk").order_by("-asked_at")[:10])

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Max, Min, Q, QuerySet, Sum
 from django.utils import timezone
 
-from audit.log.actors import Actor, ActorKind, Subject
+from audit.log.actors import Subject
 from audit.log.events import Event
 from audit.log.services import record
 from fusus_portal.ground.access.permissions import Permission, demand
@@ -26,7 +26,6 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.publishing import broker
 from shop.books import policies, selectors as book_selectors
 from shop.books.models import BookCheck, Reconciliation, Reminder, ReminderStep
-from shop.books.policies import Period
 from shop.orders import locks as order_locks
 from shop.orders.models.invoices import Invoice
 from shop.orders.models.orders import Order, TaskKind
@@ -36,7 +35,7 @@ from shop.payments.gateway import client
 from shop.payments.gateway.answers import BROKEN, Failed, GatewayFault, GatewayRefund, Intent, IntentStatus, Missing
 from shop.payments.models import Payment, PaymentAttempt, PaymentMethod, Refund
 from shop.payments.services import notices, payments, refunds as refund_services
-from shop.payments.states import LIVE_ATTEMPTS, AttemptState, RefundState
+from shop.payments.states import LIVE_ATTEMPTS, OPEN_REFUNDS, AttemptState, RefundState
 from shop.rules import OLD_UNIT_REMINDED_AFTER, REMINDED_AFTER
 from shop.warranty import locks as warranty_locks, selectors, services as warranty
 from shop.warranty.models import Claim
@@ -61,7 +60,7 @@ CLOCKS = timedelta(minutes=10)
 A_DAY = timedelta(days=1)
 """No payment page is open longer. The service may date a payment from when its page was opened."""
 
-AT_THE_SERVICE = (RefundState.SUBMITTED, RefundState.PENDING, RefundState.SUCCEEDED)
+AT_THE_SERVICE = (*OPEN_REFUNDS, RefundState.SUCCEEDED)
 
 
 def ask_for_comparison(*, by: User) -> Reconciliation:
@@ -81,8 +80,7 @@ def compare_nightly() -> int:
 
 def take_up_comparisons() -> int:
     """Run the comparisons that no worker took within five minutes; return how many."""
-    before = timezone.now() - UNHEARD
-    waiting = Reconciliation.objects.filter(finished_at__isnull=True, asked_at__lte=before)
+    waiting = Reconciliation.objects.filter(finished_at__isnull=True, asked_at__lte=timezone.now() - UNHEARD)
     return len([run_comparison(pk=pk) for pk in waiting.values_list("pk", flat=True)])
 
 
@@ -102,7 +100,7 @@ def run_comparison(*, pk: UUID) -> Reconciliation:
         counted = ("attempts", "refunds", "notices", "differences")
         facts: dict[str, int | str] = {name: getattr(run, name) for name in counted}
         outcome = "failed" if run.failure else "done"
-        actor = Actor(ActorKind.TASK, COMPARISON_WORKER, role="task")
+        actor = task_actor(COMPARISON_WORKER)
         record(event=Event.RECONCILIATION_DONE, actor=actor, subject=run.subject, facts=facts, outcome=outcome)
     return run
 
@@ -130,14 +128,14 @@ def settle_attempts(*, since: datetime) -> int:
 
 def settle_refunds(*, since: datetime) -> int:
     """Settle or record each refund that the service has, or may have; return how many. Raises GatewayFault."""
-    waiting = Refund.objects.filter(state__in=[RefundState.SUBMITTED, RefundState.PENDING]).order_by("requested_at")
+    waiting = Refund.objects.filter(state__in=OPEN_REFUNDS).order_by("requested_at")
     count = 0
     for own in waiting.select_related("payment__order"):
         _settle_one(partial(refund_services.settle, refund=own), own.subject, own.payment.order)
         count += 1
     for found in client.list_refunds(since=since - CLOCKS):
         known = notices.refund_of(found)
-        if known is None or known.state != refund_services.TARGETS[found.status]:
+        if known is None or known.state != RefundState(found.status):
             notices.record_refund(found)
         count += 1
     return count
@@ -230,7 +228,7 @@ SLOWEST = timedelta(days=35)
 """Longest time from the making of a payment at the service to its capture."""
 
 
-def record_export(*, by: User, period: Period) -> None:
+def record_export(*, by: User, period: policies.Period) -> None:
     """Record in the log that a period is exported, before its first row is sent. Raises Refused."""
     demand(by, Permission.READ_BOOKS)
     with transaction.atomic():
@@ -238,7 +236,7 @@ def record_export(*, by: User, period: Period) -> None:
         record(event=Event.BOOKS_EXPORTED, actor=by.actor, subject=subject, facts=_days(period))
 
 
-def ask_for_check(*, by: User, period: Period) -> BookCheck:
+def ask_for_check(*, by: User, period: policies.Period) -> BookCheck:
     """Let the worker compare a period with the payment service. Raises Refused."""
     demand(by, Permission.READ_BOOKS)
     with transaction.atomic():
@@ -259,7 +257,7 @@ def run_check(*, pk: UUID) -> BookCheck:
     check = BookCheck.objects.get(pk=pk)
     if check.finished_at is not None:
         return check
-    period = Period(check.first, check.last)
+    period = policies.Period(check.first, check.last)
     try:
         check.told_in, check.told_out = totals_at_service(period)
     except GatewayFault as fault:
@@ -275,12 +273,12 @@ def run_check(*, pk: UUID) -> BookCheck:
     return check
 
 
-def totals_at_service(period: Period) -> tuple[int, int]:
+def totals_at_service(period: policies.Period) -> tuple[int, int]:
     """Return the cents that the service took in a period, and those that it refunded for good. Raises GatewayFault."""
     return _taken(period), _given_back(period)
 
 
-def _taken(period: Period) -> int:
+def _taken(period: policies.Period) -> int:
     listed = {one.id: one for one in client.list_intents(since=period.begins - SLOWEST, until=period.ends + A_DAY)}
     ids = book_selectors.payments_in(period).filter(method=PaymentMethod.CARD).values_list("gateway_id", flat=True)
     own = sum(listed[pk].captured if pk in listed else _captured_of(pk) for pk in ids.iterator())
@@ -290,7 +288,7 @@ def _taken(period: Period) -> int:
     return own + sum(one.captured for one in paid)
 
 
-def _given_back(period: Period) -> int:
+def _given_back(period: policies.Period) -> int:
     since, until = period.begins - CLOCKS, period.ends + A_DAY
     listed = {one.id: one for one in client.list_refunds(since=since, until=until)}
     out = list(book_selectors.refunds_out(period).values_list("gateway_id", flat=True))
@@ -313,7 +311,7 @@ def _amount(pk: str, listed: Mapping[str, GatewayRefund], *, came_back: bool = F
     return found.amount if not came_back or found.status in BROKEN else 0
 
 
-def _days(period: Period) -> dict[str, int | str]:
+def _days(period: policies.Period) -> dict[str, int | str]:
     return {"first": str(period.first), "last": str(period.last)}
 
 

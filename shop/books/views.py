@@ -10,8 +10,7 @@ from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInReq
 from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.access.permissions import has
 from fusus_portal.ground.serving.lanes import sends_files
-from shop.books import policies, presenters, selectors, services
-from shop.books.forms import DoneForm, PeriodForm
+from shop.books import forms, presenters, selectors, services
 from shop.orders.services import orders
 
 PAGE = "shop/books/books.html"
@@ -19,9 +18,9 @@ PAGE = "shop/books/books.html"
 
 @requires(Permission.READ_BOOKS, SAFE)
 def books(request: SignedInRequest) -> HttpResponse:
-    month = policies.this_month(timezone.localdate())
-    written = request.GET or {"first": str(month.first), "last": str(month.last)}
-    return _page(request, PeriodForm(written))
+    today = timezone.localdate()
+    written = request.GET or {"first": str(today.replace(day=1)), "last": str(today)}
+    return _page(request, forms.PeriodForm(written))
 
 
 @sends_files
@@ -29,7 +28,7 @@ def books(request: SignedInRequest) -> HttpResponse:
 @limit("books", "30/m", account_of)
 def books_file(request: SignedInRequest) -> HttpResponseBase:
     """Export a period as CSV, row by row. The export is in the log before the first row is sent."""
-    form = PeriodForm(request.POST)
+    form = forms.PeriodForm(request.POST)
     if not form.is_valid():
         return _page(request, form)
     period = form.period
@@ -43,7 +42,7 @@ def books_file(request: SignedInRequest) -> HttpResponseBase:
 @requires(Permission.READ_BOOKS, POST)
 @limit("books", "30/m", account_of)
 def books_compare(request: SignedInRequest) -> HttpResponse:
-    form = PeriodForm(request.POST)
+    form = forms.PeriodForm(request.POST)
     if not form.is_valid():
         return _page(request, form)
     services.ask_for_check(by=request.user, period=form.period)
@@ -51,7 +50,7 @@ def books_compare(request: SignedInRequest) -> HttpResponse:
     return redirect(presenters.books_address(form.period))
 
 
-def _page(request: SignedInRequest, form: PeriodForm) -> HttpResponse:
+def _page(request: SignedInRequest, form: forms.PeriodForm) -> HttpResponse:
     context: dict[str, object] = {
         "form": form,
         "choices": presenters.period_choices(timezone.localdate()),
@@ -86,7 +85,7 @@ def compare(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.FULFILMENT, FORM)
 def difference(request: SignedInRequest, pk: UUID) -> HttpResponse:
     task = selectors.shop_task(pk)
-    form = DoneForm(request.POST or None)
+    form = forms.DoneForm(request.POST or None)
     if form.carry_out(orders.settle_task, task=task, by=request.user):
         messages.success(request, _("Done. It stays in the log."))
         return redirect("differences")

@@ -1,9 +1,12 @@
-"""Files of the shop: pictures of products for everybody; scans from businesses for them and for staff."""
+"""Files of the shop: pictures of products for everybody; scans from businesses for them and for staff.
+
+`open_x` raises Http404 if the file is gone.
+"""
 
 import hashlib
 import secrets
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import PurePath
 from typing import NamedTuple, TypeAlias
@@ -58,33 +61,33 @@ def check_paper(upload: "File[bytes] | CheckedPaper | None", *, sender: UUID) ->
     if ending is None:
         raise ValidationError({"paper": _("Send a PDF, or a picture as JPEG or PNG.")})
     if ending in PICTURES:
-        content = _redrawn(upload, PICTURES[ending], sender)
+        with _refusals_on("paper"):
+            content = re_encode(upload, longest_side=PAPER_SIDE, format=PICTURES[ending], sender=sender)
     return CheckedPaper(f"{new_key()}.{ending}", content)
 
 
-def _redrawn(upload: "File[bytes]", format: Format, sender: UUID) -> bytes:  # noqa: A002
+@contextmanager
+def _refusals_on(field: str) -> Iterator[None]:
     try:
-        return re_encode(upload, longest_side=PAPER_SIDE, format=format, sender=sender)
+        yield
     except ValidationError as wrong:
-        raise ValidationError({"paper": wrong.messages}) from wrong
+        raise ValidationError({field: wrong.messages}) from wrong
 
 
 def keep_paper(key: str, content: bytes) -> None:
-    papers().save(key, ContentFile(content))
+    storages["papers"].save(key, ContentFile(content))
 
 
 def open_paper(key: str) -> "File[bytes]":
-    """Open a scan for reading. Raises Http404 if the file is gone."""
-    return _opened(papers(), key)
+    return _opened(storages["papers"], key)
 
 
 def discard_paper(key: str) -> None:
-    papers().delete(key)
+    storages["papers"].delete(key)
 
 
 def type_of(key: str) -> str:
-    endings = {ending: kind for kind, ending in PAPERS.items()}
-    return endings[PurePath(key).suffix.lstrip(".")]
+    return next(kind for kind, ending in PAPERS.items() if key.endswith(f".{ending}"))
 
 
 def sizes_of(upload: "File[bytes] | Sizes", *, sender: UUID) -> Sizes:
@@ -94,10 +97,8 @@ def sizes_of(upload: "File[bytes] | Sizes", *, sender: UUID) -> Sizes:
     """
     if isinstance(upload, dict):
         return upload
-    try:
+    with _refusals_on("picture"):
         made = in_sizes(upload, longest_sides=list(PICTURE_SIDES.values()), format="WEBP", sender=sender)
-    except ValidationError as wrong:
-        raise ValidationError({"picture": wrong.messages}) from wrong
     return dict(zip(PICTURE_SIDES, made, strict=True))
 
 
@@ -109,40 +110,31 @@ def new_key() -> str:
 
 def keep_picture(key: str, sizes: Sizes, storage: Storage | None = None) -> None:
     for size, content in sizes.items():
-        (storage or pictures()).save(picture_name(key, size), ContentFile(content))
+        (storage or storages["products"]).save(picture_name(key, size), ContentFile(content))
 
 
 def keep_inspected(keys: Iterable[str], encoded: Iterable[Sizes]) -> None:
     """Write pictures of a returned CORE, in each size, where only staff and the CORE's owner see them."""
     for key, sizes in zip(keys, encoded, strict=True):
-        keep_picture(key, sizes, papers())
+        keep_picture(key, sizes, storages["papers"])
 
 
 def open_inspected(key: str, size: str) -> "File[bytes]":
-    """Open a picture of a returned CORE for reading. Raises Http404 if the file is gone."""
-    return _opened(papers(), picture_name(key, size))
+    """Open a picture of a returned CORE for reading."""
+    return _opened(storages["papers"], picture_name(key, size))
 
 
 def open_picture(key: str, size: str) -> "File[bytes]":
-    """Open a picture of a product for reading. Raises Http404 if the file is gone."""
-    return _opened(pictures(), picture_name(key, size))
+    return _opened(storages["products"], picture_name(key, size))
 
 
 def discard_picture(key: str) -> None:
     for size in PICTURE_SIDES:
-        pictures().delete(picture_name(key, size))
+        storages["products"].delete(picture_name(key, size))
 
 
 def picture_name(key: str, size: str) -> str:
     return f"{key}-{size}.webp"
-
-
-def papers() -> Storage:
-    return storages["papers"]
-
-
-def pictures() -> Storage:
-    return storages["products"]
 
 
 def _opened(storage: Storage, name: str) -> "File[bytes]":
@@ -156,56 +148,47 @@ HELD_FOLDER = "held"
 HELD_SALT = "shop.held_papers"
 
 
-class HeldPaper(NamedTuple):
-    paper: CheckedPaper
-    name: str
-
-
 def hold_paper(paper: CheckedPaper, *, name: str, sender: UUID) -> str:
     """Store a scan for a day because its form had another error, so that nobody has to choose the file again.
 
     An account holds one at a time, in a file that only this account can name. Returns the signed token for its form.
     """
     place = f"{HELD_FOLDER}/{salted_hmac(HELD_SALT, str(sender), algorithm='sha256').hexdigest()}"
-    papers().delete(place)
+    storages["papers"].delete(place)
     told = {
-        "place": papers().save(place, ContentFile(paper.content)),
+        "place": storages["papers"].save(place, ContentFile(paper.content)),
         "ending": PurePath(paper.key).suffix,
-        "digest": _digest_of(paper.content),
+        "digest": hashlib.sha256(paper.content).hexdigest(),
         "name": name,
     }
     return signing.dumps(told, salt=_held_salt(sender))
 
 
-def find_held_paper(token: str, *, sender: UUID) -> HeldPaper | None:
-    """Return the held scan of a token. None if it belongs to another account, is too old, or was replaced."""
+def find_held_paper(token: str, *, sender: UUID) -> tuple[CheckedPaper, str] | None:
+    """Return the held scan of a token with its name, None if it is another account's, too old, or replaced."""
     with suppress(signing.BadSignature, FileNotFoundError):
         told = signing.loads(token, salt=_held_salt(sender), max_age=HELD_FOR)
-        with papers().open(told["place"], "rb") as file:
+        with storages["papers"].open(told["place"], "rb") as file:
             content = file.read()
-        if _digest_of(content) == told["digest"]:
-            return HeldPaper(CheckedPaper(f"{new_key()}{told['ending']}", content), told["name"])
+        if hashlib.sha256(content).hexdigest() == told["digest"]:
+            return CheckedPaper(f"{new_key()}{told['ending']}", content), told["name"]
     return None
 
 
 def release_held_paper(token: str, *, sender: UUID) -> None:
     with suppress(signing.BadSignature):
-        papers().delete(signing.loads(token, salt=_held_salt(sender))["place"])
+        storages["papers"].delete(signing.loads(token, salt=_held_salt(sender))["place"])
 
 
 def discard_held_before(moment: datetime) -> int:
     names: list[str] = []
     with suppress(FileNotFoundError):
-        names = papers().listdir(HELD_FOLDER)[1]
-    old = [name for name in names if papers().get_modified_time(f"{HELD_FOLDER}/{name}") < moment]
+        names = storages["papers"].listdir(HELD_FOLDER)[1]
+    old = [name for name in names if storages["papers"].get_modified_time(f"{HELD_FOLDER}/{name}") < moment]
     for name in old:
-        papers().delete(f"{HELD_FOLDER}/{name}")
+        storages["papers"].delete(f"{HELD_FOLDER}/{name}")
     return len(old)
 
 
 def _held_salt(sender: UUID) -> str:
     return f"{HELD_SALT}:{sender}"
-
-
-def _digest_of(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

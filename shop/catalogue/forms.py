@@ -18,8 +18,7 @@ from fusus_portal.ground.pages.fields import Day, LocalMoment
 from integration.cores.models import CoreModel
 from integration.cores.selectors import current_models
 from shop.catalogue import files, policies
-from shop.catalogue.models import FACTS, LONGEST_FACT, LONGEST_NAME, LONGEST_TEXT, Product, ProductKind, Stock
-from shop.catalogue.services import ProductDetails
+from shop.catalogue.models import DETAILS, FACTS, LONGEST_FACT, LONGEST_NAME, LONGEST_TEXT, Product, ProductKind, Stock
 
 WRITTEN = re.compile(r"(?P<sign>-?) ?\$? ?(?P<number>\d{1,3}(,\d{3})+(\.\d*)?|\d*\.?\d*)( ?%)?")
 """An amount as people write it: "$1,200.50", "500", "7.5 %". A comma separates thousands, never cents."""
@@ -87,8 +86,8 @@ class PaperForm(SentForm):
         super().__init__(*args, **kwargs)
         self.token: str = (self.data if self.is_bound else self.initial).get("held", "")
         if found := files.find_held_paper(self.token, sender=self.by.pk):
-            self.initial["paper"] = found.paper
-            self._say_held(found.name)
+            self.initial["paper"], name = found
+            self._say_held(name)
 
     def rules(self) -> Iterable[Rule]:
         return ((("paper",), self._read),)
@@ -136,9 +135,7 @@ MOST_CAMERAS = 1000
 
 
 class CamerasForm(forms.Form):
-    cameras = forms.IntegerField(
-        label=_("How many cameras do you have?"), min_value=1, max_value=MOST_CAMERAS, widget=forms.NumberInput()
-    )
+    cameras = forms.IntegerField(label=_("How many cameras do you have?"), min_value=1, max_value=MOST_CAMERAS)
 
 
 class QuantityForm(CheckedForm):
@@ -151,7 +148,6 @@ class QuantityForm(CheckedForm):
     )
 
 
-ABOVE_FACTS = ("kind", "name", "name_es", "text", "text_es")
 FACT_LABELS = {
     "box": (_("In the box"), _("Such as: CORE, power supply, network cable (6 ft), screws.")),
     "power": (_("Power"), _("Such as: 120 V outlet, 15 W.")),
@@ -190,13 +186,14 @@ class DetailsForm(CheckedForm):
     def __init__(self, *args: Any, product: Product | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.product = product
-        self.fields |= _fact_fields()
-        self.order_fields([*ABOVE_FACTS, *_fact_fields()])
+        facts = _fact_fields()
+        self.fields |= facts
+        self.order_fields(["kind", "name", "name_es", "text", "text_es", *facts])
         model: Any = self.fields["core_model"]
         model.queryset = current_models()
         if product is not None:
             del self.fields["kind"]
-            self.initial = {name: getattr(product, name) for name in ProductDetails.__slots__}
+            self.initial = {name: getattr(product, name) for name in DETAILS}
             if product.core_model_id:
                 model.queryset = CoreModel.objects.filter(pk=product.core_model_id) | current_models()
 
@@ -209,8 +206,8 @@ class DetailsForm(CheckedForm):
         else:
             yield ("core_model",), partial(policies.check_core_model, self.product.kind)
 
-    def details(self) -> ProductDetails:
-        return ProductDetails(**{name: value for name, value in self.cleaned_data.items() if name != "kind"})
+    def details(self) -> Product:
+        return Product(**{name: value for name, value in self.cleaned_data.items() if name != "kind"})
 
     def written(self) -> dict[str, Any]:
         kind = {} if self.product else {"kind": self.cleaned_data["kind"]}
@@ -218,13 +215,11 @@ class DetailsForm(CheckedForm):
 
 
 def _fact_fields() -> dict[str, forms.Field]:
-    def box(label: Any, hint: Any) -> forms.Field:
-        return forms.CharField(label=label, max_length=LONGEST_FACT, required=False, help_text=hint)
-
-    fields = {}
+    fields: dict[str, forms.Field] = {}
     for fact, (label, hint) in FACT_LABELS.items():
-        fields[fact] = box(label, hint)
-        fields[f"{fact}_es"] = box(gettext("%(fact)s, in Spanish") % {"fact": label}, "")
+        spanish = gettext("%(fact)s, in Spanish") % {"fact": label}
+        for name, words, hint_words in ((fact, label, hint), (f"{fact}_es", spanish, "")):
+            fields[name] = forms.CharField(label=words, max_length=LONGEST_FACT, required=False, help_text=hint_words)
     return fields
 
 

@@ -21,6 +21,10 @@ LONGEST_FACT = 300
 FACTS = ("box", "power", "network", "works_with", "delivery", "warranty")
 """Facts that buyers ask for before they buy. Each is a column of Product, with a second one in Spanish (_es)."""
 
+FACT_COLUMNS = tuple(column for fact in FACTS for column in (fact, f"{fact}_es"))
+DETAILS = ("name", "name_es", "tax_code", "text", "text_es", *FACT_COLUMNS, "first_year_included", "core_model")
+"""Columns of a product that an administrator writes. core_model: None for any product but a CORE."""
+
 
 class ProductKind(models.TextChoices):
     CORE = "core", _("CORE")

@@ -7,7 +7,6 @@ from math import ceil
 from typing import Any
 from uuid import UUID
 
-from django.db.models import TextChoices
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
@@ -15,10 +14,8 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext
 from fusus_portal.ground.pages.components import Cell, Moment, Table, link
 from shop.catalogue import selectors
 from shop.catalogue.hooks import packed
-from shop.catalogue.models import Discount, Price, Product, ProductKind, ProductPicture, StockMovement
+from shop.catalogue.models import Discount, Price, Product, ProductKind, ProductPicture
 from shop.catalogue.money import dollars, percent
-from shop.catalogue.selectors import Offer, Shelf, best_discount
-from shop.catalogue.services import ProductDetails
 from shop.rules import MOST_OF_ONE, PICTURE_SIDES, SHIP_WITHIN
 
 NOTHING = "\N{EN DASH}"
@@ -89,7 +86,7 @@ class StockRow:
     """
 
     product: Product
-    shelf: Shelf
+    shelf: selectors.Shelf
     cores: int | None
     counted: int
 
@@ -104,7 +101,7 @@ class StockRow:
         return ngettext("%(number)d fewer than counted", "%(number)d fewer than counted", -more) % {"number": -more}
 
 
-def shelves_of(kept: Iterable[Product]) -> Mapping[UUID, Shelf]:
+def shelves_of(kept: Iterable[Product]) -> Mapping[UUID, selectors.Shelf]:
     """Return the pieces of each product by its id, packed ones included. Every page that counts pieces calls this."""
     return selectors.shelves(kept, packed.answer.pieces())
 
@@ -127,7 +124,7 @@ def stock_rows() -> list[StockRow]:
     ]
 
 
-def left_words(shelf: Shelf) -> str:
+def left_words(shelf: selectors.Shelf) -> str:
     """Return how many pieces are left to sell, kept for orders, and packed; packed pieces are not in stock any more."""
     parts = [_("%(free)d left") % {"free": shelf.free}]
     if shelf.kept:
@@ -140,12 +137,11 @@ def left_words(shelf: Shelf) -> str:
 PRODUCTS_A_PAGE = 20
 MOST_CHOICES = 12
 """The page offers at most this many kinds of CORE, the cheapest."""
-
-
-class KindHeading(TextChoices):
-    CORE = ProductKind.CORE.value, gettext_lazy("COREs")
-    SERVICE = ProductKind.SERVICE.value, gettext_lazy("Services")
-    ACCESSORY = ProductKind.ACCESSORY.value, gettext_lazy("Accessories")
+HEADINGS = {
+    ProductKind.CORE: gettext_lazy("COREs"),
+    ProductKind.SERVICE: gettext_lazy("Services"),
+    ProductKind.ACCESSORY: gettext_lazy("Accessories"),
+}
 
 
 @dataclass(frozen=True)
@@ -168,23 +164,15 @@ class ShownPicture:
 
 @dataclass(frozen=True, slots=True)
 class ProductCard:
-    offer: Offer
+    offer: selectors.Offer
 
     @property
     def name(self) -> str:
         return self.offer.product.local_name
 
     @property
-    def url(self) -> str:
-        return reverse("product", args=[self.offer.product.slug])
-
-    @property
     def pictures(self) -> list[ShownPicture]:
-        return [ShownPicture(picture) for picture in self.offer.pictures]
-
-    @property
-    def picture(self) -> ShownPicture | None:
-        return next(iter(self.pictures), None)
+        return [ShownPicture(picture) for picture in self.offer.product.pictures.all()]
 
     @property
     def cameras(self) -> str:
@@ -199,20 +187,12 @@ class ProductCard:
         return facts_of(self.offer.product)
 
     @property
-    def price(self) -> str:
-        return dollars(self.offer.price.cents)
-
-    @property
     def has_fee(self) -> bool:
         return self.offer.price.yearly_fee > 0
 
     @property
     def first_year(self) -> str:
         return dollars(first_year_of(self.offer))
-
-    @property
-    def later_years(self) -> str:
-        return dollars(self.offer.price.yearly_fee)
 
     @property
     def fee_words(self) -> str:
@@ -228,7 +208,8 @@ class ProductCard:
 
     @property
     def stock(self) -> StockTag:
-        return StockTag(self.offer.stock.free if self.offer.stock else None)
+        product = self.offer.product
+        return StockTag(product.stock.free if hasattr(product, "stock") else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,30 +222,18 @@ class CoreChoice:
     first_cents: int
     later_cents: int
 
-    @property
-    def first_year(self) -> str:
-        return dollars(self.first_cents)
-
-    @property
-    def later_years(self) -> str:
-        return dollars(self.later_cents)
-
 
 def discount_words(discount: Discount) -> str:
     facts = {"percent": f"{discount.basis_points / 100:g}", "count": discount.from_quantity}
     return _("%(percent)s %% off if you buy %(count)d or more") % facts
 
 
-def offers_by_kind(offers: list[Offer]) -> list[tuple[str, list[ProductCard]]]:
-    found = []
-    for heading in KindHeading:
-        cards = [ProductCard(offer) for offer in offers if offer.product.kind == heading.value]
-        if cards:
-            found.append((str(heading.label), cards))
-    return found
+def offers_by_kind(offers: list[selectors.Offer]) -> list[tuple[str, list[ProductCard]]]:
+    by_kind = {kind: [ProductCard(offer) for offer in offers if offer.product.kind == kind] for kind in HEADINGS}
+    return [(str(HEADINGS[kind]), cards) for kind, cards in by_kind.items() if cards]
 
 
-def core_choices(offers: list[Offer], cameras: int, *, most: int = MOST_OF_ONE) -> list[CoreChoice]:
+def core_choices(offers: list[selectors.Offer], cameras: int, *, most: int = MOST_OF_ONE) -> list[CoreChoice]:
     """Return choices of COREs for a number of cameras, cheapest first year first. most: pieces allowed in an order."""
     found = [_core_choice(offer, cameras) for offer in offers if offer.product.core_model is not None]
     fit = sorted(
@@ -274,18 +243,18 @@ def core_choices(offers: list[Offer], cameras: int, *, most: int = MOST_OF_ONE) 
     return fit[:MOST_CHOICES]
 
 
-def first_year_of(offer: Offer) -> int:
+def first_year_of(offer: selectors.Offer) -> int:
     """Return the price of one piece with its first year's fee, in cents, without tax."""
     return offer.price.cents + (0 if offer.product.first_year_included else offer.price.yearly_fee)
 
 
-def _core_choice(offer: Offer, cameras: int) -> CoreChoice:
+def _core_choice(offer: selectors.Offer, cameras: int) -> CoreChoice:
     model = offer.product.core_model
     if model is None:
         raise ValueError("only COREs connect cameras")
     pieces = ceil(cameras / model.cameras_supported)
     goods = offer.price.cents * pieces
-    off = percent(goods, best_discount(offer.discounts, pieces))
+    off = percent(goods, selectors.best_discount(offer.discounts, pieces))
     fees = (first_year_of(offer) - offer.price.cents) * pieces
     return CoreChoice(
         card=ProductCard(offer),
@@ -300,7 +269,7 @@ def _core_choice(offer: Offer, cameras: int) -> CoreChoice:
 class Row:
     product: Product
     price: Price | None
-    shelf: Shelf | None = None
+    shelf: selectors.Shelf | None = None
 
     @property
     def price_words(self) -> str:
@@ -320,14 +289,13 @@ class Row:
 def table() -> Table:
     products, prices = selectors.all_products()
     shelves = shelves_of(products)
-    rows = [_cells(Row(product, prices.get(product.pk), shelves.get(product.pk))) for product in products]
+    rows = []
+    for product in products:
+        row = Row(product, prices.get(product.pk), shelves.get(product.pk))
+        name = link(product.name, "catalogue_product", product.pk)
+        rows.append([name, product.get_kind_display(), row.price_words, row.stock_words, Cell(tags=[row.state])])
     columns = [_("Product"), _("What is it?"), _("Price"), _("Stock"), _("State")]
     return Table(_("What is sold"), columns, rows)
-
-
-def _cells(row: Row) -> list[object]:
-    name = link(row.product.name, "catalogue_product", row.product.pk)
-    return [name, row.product.get_kind_display(), row.price_words, row.stock_words, Cell(tags=[row.state])]
 
 
 def price_words(price: Price) -> str:
@@ -342,7 +310,13 @@ def price_moments(product: Product) -> list[Moment]:
 
 
 def stock_moments(product: Product) -> list[Moment]:
-    return [_movement(each) for each in selectors.stock_movements(product)]
+    moments = []
+    for each in selectors.stock_movements(product):
+        words = f"{each.get_kind_display()}: {each.change:+}"
+        more = each.note or (each.order.number if each.order else "")
+        by = each.staff.pseudonym if each.staff else ""
+        moments.append(Moment(each.moved_at, " · ".join(filter(None, (words, more))), by))
+    return moments
 
 
 def discounts(product: Product) -> list[tuple[Any, str]]:
@@ -350,15 +324,7 @@ def discounts(product: Product) -> list[tuple[Any, str]]:
     return [(each, discount_words(each)) for each in current]
 
 
-def preview(product: Product | None, kind: str, details: ProductDetails, price: Price | None) -> ProductCard:
+def preview(product: Product | None, kind: str, details: Product, price: Price | None) -> ProductCard:
     """Return the card of a product as a visitor will see it, before it is saved. product: None for a new one."""
-    columns = {name: getattr(details, name) for name in ProductDetails.__slots__}
-    shown = Product(kind=product.kind if product else kind or ProductKind.CORE, slug="preview", **columns)
-    return ProductCard(Offer(shown, price or Price(cents=0, yearly_fee=0, starts_at=timezone.now()), []))
-
-
-def _movement(movement: StockMovement) -> Moment:
-    words = f"{movement.get_kind_display()}: {movement.change:+}"
-    more = movement.note or (movement.order.number if movement.order else "")
-    by = movement.staff.pseudonym if movement.staff else ""
-    return Moment(movement.moved_at, " · ".join(filter(None, (words, more))), by)
+    details.kind, details.slug = product.kind if product else kind or ProductKind.CORE, "preview"
+    return ProductCard(selectors.Offer(details, price or Price(cents=0, yearly_fee=0, starts_at=timezone.now()), []))

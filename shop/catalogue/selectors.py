@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground.lifecycle import NotYours, find_or_refuse
 from integration.cores.models import Core
 from integration.cores.states import CoreState
-from shop.catalogue.models import Discount, Price, Product, ProductKind, ProductPicture, Stock, StockMovement
+from shop.catalogue.models import Discount, Price, Product, ProductKind, ProductPicture, StockMovement
 
 
 def prices_at(products: Iterable[Product], moment: datetime | None = None) -> dict[UUID, Price]:
@@ -58,14 +58,6 @@ class Offer:
     product: Product
     price: Price
     discounts: Sequence[Discount]
-
-    @property
-    def stock(self) -> Stock | None:
-        return getattr(self.product, "stock", None)
-
-    @property
-    def pictures(self) -> list[ProductPicture]:
-        return list(self.product.pictures.all())
 
 
 @dataclass(frozen=True, slots=True)

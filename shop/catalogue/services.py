@@ -1,7 +1,6 @@
 """Products and their stock. Administrators keep products; clerks and administrators count stock."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -20,40 +19,18 @@ from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User
 from integration.cores import policies as core_policies
 from integration.cores.models import Core, CoreModel
-from shop.catalogue import files, policies
-from shop.catalogue.models import FACTS, Discount, Price, Product, ProductKind, ProductPicture, Stock, StockMovement
+from shop.catalogue import files, models, policies
+from shop.catalogue.models import Discount, Price, Product, ProductKind, ProductPicture, Stock, StockMovement
 
 PAGE_SLUGS = frozenset({"cart", "checkout", "pictures"})
 """Addresses of pages beside those of products: no product has one of them as its slug."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProductDetails:
-    """Columns of a product that an administrator writes. core_model: None for any product but a CORE."""
+def add_product(*, by: User, kind: str, details: Product) -> Product:
+    """Add a product with the DETAILS of a row that is not saved. It is sold once it has a price.
 
-    name: str
-    name_es: str
-    tax_code: str
-    text: str = ""
-    text_es: str = ""
-    box: str = ""
-    box_es: str = ""
-    power: str = ""
-    power_es: str = ""
-    network: str = ""
-    network_es: str = ""
-    works_with: str = ""
-    works_with_es: str = ""
-    delivery: str = ""
-    delivery_es: str = ""
-    warranty: str = ""
-    warranty_es: str = ""
-    first_year_included: bool = False
-    core_model: CoreModel | None = None
-
-
-def add_product(*, by: User, kind: str, details: ProductDetails) -> Product:
-    """Add a product. It is sold once it has a price. Raises Refused, and ValidationError by field."""
+    Raises Refused, and ValidationError by field.
+    """
     demand(by, Permission.ADMINISTER)
     if kind not in ProductKind.values:
         raise ValidationError({"kind": _("Choose what it is.")})
@@ -67,7 +44,7 @@ def add_product(*, by: User, kind: str, details: ProductDetails) -> Product:
     return product
 
 
-def change_product(*, product: Product, by: User, details: ProductDetails) -> Product:
+def change_product(*, product: Product, by: User, details: Product) -> Product:
     """Change the details of a product; orders keep theirs. Its kind and slug stay. Raises as `add_product`."""
     with transaction.atomic():
         locked = _locked(product, by)
@@ -137,10 +114,9 @@ def add_picture(
 ) -> ProductPicture:
     """Add a picture of a product, re-encoded in each size. Raises Refused, and ValidationError by field."""
     demand(by, Permission.ADMINISTER, subject=product.subject)
-    words = {
-        "alternative": policies.check_text("alternative", alternative, longest=policies.LONGEST_ALTERNATIVE),
-        "alternative_es": policies.check_text("alternative_es", alternative_es, longest=policies.LONGEST_ALTERNATIVE),
-    }
+    told = {"alternative": alternative, "alternative_es": alternative_es}
+    longest = policies.LONGEST_ALTERNATIVE
+    words = {name: policies.check_text(name, text, longest=longest) for name, text in told.items()}
     sizes = files.sizes_of(upload, sender=by.pk)
     with transaction.atomic():
         locked = _locked(product, by)
@@ -177,18 +153,17 @@ def _set_retired(product: Product, by: User, *, retired_at: datetime | None, eve
     return locked
 
 
-def _checked_columns(details: ProductDetails, *, kind: str, but: Product | None = None) -> dict[str, object]:
-    wanted: dict[str, object] = {field.name: getattr(details, field.name) for field in fields(details)}
+def _checked_columns(details: Product, *, kind: str, but: Product | None = None) -> dict[str, object]:
+    wanted: dict[str, object] = {name: getattr(details, name) for name in models.DETAILS}
     wanted["name"] = policies.check_name(details.name, but=but)
     for name in ("name_es", "tax_code"):
         wanted[name] = policies.check_text(name, str(wanted[name]), longest=40 if name == "tax_code" else 80)
     for name in ("text", "text_es"):
         wanted[name] = policies.check_description(name, str(wanted[name]))
-    for fact in FACTS:
+    for fact in models.FACTS:
         said = policies.check_fact(fact, *(str(wanted[name]) for name in (fact, f"{fact}_es")))
         wanted[fact], wanted[f"{fact}_es"] = said
     policies.check_core_model(kind, details.core_model)
-    wanted["core_model"] = details.core_model
     if details.core_model is not None and (but is None or but.core_model_id != details.core_model.pk):
         core_policies.must_be_current(CoreModel.objects.select_for_update(no_key=True).get(pk=details.core_model.pk))
     return wanted

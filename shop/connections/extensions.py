@@ -5,17 +5,14 @@ from integration.cores import hooks as integration_hooks
 from integration.cores.models import Core
 from registry.places import hooks as place_hooks
 from registry.registrants.models import Registrant
-from shop.connections import selectors
+from shop.connections import presenters, selectors
 from shop.connections.models import CardUse, Term
-from shop.connections.presenters import SubscriptionCard, YearPage, year_cards, year_facts
 from shop.connections.services import cards, subscriptions, years
 from shop.connections.states import SubscriptionState
 from shop.orders.hooks import year_order, year_pages
 from shop.orders.selectors.orders import ORDERS, kept_of
 from shop.payments.cards import card_words
 from shop.payments.hooks import saved_card
-
-BLOCK = "shop/connections/block.html"
 
 
 class Years:
@@ -26,9 +23,9 @@ class Years:
 
 
 class Pages:
-    cards = staticmethod(year_cards)
-    page = staticmethod(YearPage)
-    facts = staticmethod(year_facts)
+    cards = staticmethod(presenters.year_cards)
+    page = staticmethod(presenters.YearPage)
+    facts = staticmethod(presenters.year_facts)
     tick_words = staticmethod(selectors.card_tick_words)
     pays_words = staticmethod(selectors.pays_words)
     card_words = staticmethod(selectors.card_words)
@@ -112,4 +109,4 @@ def why_stopped(core: Core) -> str:
 def shown(core: Core) -> integration_hooks.Shown | None:
     """Return the card of the connection for the owner's page of a CORE, None for a CORE that was not bought."""
     found = selectors.subscription_of_core(core)
-    return (BLOCK, {"card": SubscriptionCard(found)}) if found is not None else None
+    return ("shop/connections/block.html", {"card": presenters.SubscriptionCard(found)}) if found is not None else None

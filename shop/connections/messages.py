@@ -6,9 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import Context, MessageKind, PublicKind
 from shop.catalogue.money import dollars
-from shop.connections import policies, selectors
+from shop.connections import policies, presenters, selectors
 from shop.connections.models import Subscription
-from shop.connections.presenters import card_payment_words
 from shop.orders.messages import about_order, order_of, paper
 from shop.orders.models.orders import Order
 from shop.orders.policies import a_year_after
@@ -30,7 +29,7 @@ class RenewalAnnouncedMessage(PublicKind, kind=MessageKind.RENEWAL_ANNOUNCED):
             "day": selectors.charge_day_of(order),
             "until": a_year_after(order.year_from or selectors.charge_day_of(order)),
             "has_card": selectors.card_of_order(order) is not None,
-            "how": card_payment_words(selectors.card_of_order(order)),
+            "how": presenters.card_payment_words(selectors.card_of_order(order)),
         }
 
 

@@ -12,7 +12,7 @@ from registry.registrants.models import Registrant
 from shop.connections.states import SUBSCRIPTION, SubscriptionState
 from shop.orders.models.orders import Order, OrderLine
 from shop.parcels.models import ShipmentItem
-from shop.payments.models import brand_column, card_known, last4_column
+from shop.payments.models import LONGEST_BRAND, card_column, card_known
 
 
 class CardOnFile(models.Model):
@@ -26,8 +26,8 @@ class CardOnFile(models.Model):
     registrant = models.OneToOneField(Registrant, on_delete=models.CASCADE, related_name="card_on_file")
     customer = models.CharField(max_length=255)
     method = models.CharField(max_length=255)
-    card_brand = brand_column()
-    card_last4 = last4_column()
+    card_brand = card_column(max_length=LONGEST_BRAND)
+    card_last4 = card_column(max_length=4)
     saved_at = models.DateTimeField(default=timezone.now)
     brought_by = models.ForeignKey(Order, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 

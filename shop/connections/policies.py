@@ -1,6 +1,5 @@
 """Days on which a further year is charged, tried again and reminded of, and on which its CORE stops."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
@@ -14,6 +13,10 @@ from shop.orders.states import OrderState
 from shop.payments.models import PaymentAttempt
 from shop.rules import LAPSES_AFTER, NOTICE_LIFE, REMINDED_BEFORE, TRIED_AGAIN_AFTER
 
+GOING_ON = (SubscriptionState.ACTIVE, SubscriptionState.PAST_DUE)
+"""States of a connection whose next year is still expected."""
+
+NO_CARD_KEPT = gettext_lazy("No card is kept for it: nothing is charged automatically")
 COMING_BACK = gettext_lazy("This CORE is coming back. The return ends the connection, and nothing more is charged.")
 
 
@@ -39,7 +42,7 @@ def can_be_charged(*, told_at: datetime | None) -> bool:
     return told_at is not None and told_at + NOTICE_LIFE <= timezone.now()
 
 
-def is_due(subscription: Subscription, *, charges: Sequence[PaymentAttempt], card: CardOnFile | None) -> bool:
+def is_due(subscription: Subscription, *, charges: list[PaymentAttempt], card: CardOnFile | None) -> bool:
     """True if a further year should be charged now. charges: the attempts so far, oldest first.
 
     It is charged when it begins, then 3, 7 and 14 days after the first failure, and once its owner saved another card.
@@ -79,5 +82,4 @@ def can_be_reminded(order: Order, *, told_at: datetime | None) -> bool:
 
 
 def can_go_on(subscription: Subscription) -> bool:
-    """True if a next year is still expected for a connection."""
-    return subscription.state in (SubscriptionState.ACTIVE, SubscriptionState.PAST_DUE)
+    return subscription.state in GOING_ON

@@ -1,4 +1,3 @@
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -22,7 +21,7 @@ from shop.orders.selectors.money import Split, owed_of
 from shop.orders.states import WAITING, OrderState
 from shop.payments.cards import NO_CARD, card_words, why_not_charged_for_clerks
 from shop.payments.selectors import is_processing
-from shop.payments.states import AttemptState
+from shop.payments.states import LIVE_ATTEMPTS
 from shop.rules import LAPSES_AFTER
 
 _S = SubscriptionState
@@ -99,44 +98,35 @@ class YearCard:
         day = {"day": date_format(selectors.paid_until(self.subscription))}
         return _("Connected until %(day)s, and not paid yet") % day if self.owed else _("Paid until %(day)s") % day
 
-    @cached_property
-    def card(self) -> CardOnFile | None:
-        return selectors.card_of_subscription(self.subscription)
-
     @property
-    def amount(self) -> str:
-        """The price of the next year, tax included; "" if no tax rate is known."""
-        cents, _day = selectors.next_year(self.subscription)
-        return "" if cents is None else dollars(cents)
-
-    @property
-    def day(self) -> str:
-        return date_format(selectors.next_year(self.subscription)[1])
+    def next_year(self) -> dict[str, str]:
+        """The price of the next year, tax included, or "" if no tax rate is known, and the day of its charge."""
+        cents, day = selectors.next_year(self.subscription)
+        return {"amount": "" if cents is None else dollars(cents), "day": date_format(day)}
 
     @property
     def facts(self) -> list[tuple[str, str]]:
         if self.has_lapsed:
-            rows = [(_("Another year costs"), _("%(amount)s with sales tax") % {"amount": self.amount})]
+            rows = [(_("Another year costs"), _("%(amount)s with sales tax") % self.next_year)]
             return [*rows, (_("How it is paid"), self.how)] if self.waits_for_clerk else rows
         if not self.is_renewed:
             return []
-        words = {"day": self.day, "amount": self.amount}
         if self.is_owed:
-            rows = [(_("Past due"), _("%(amount)s with sales tax") % words)]
+            row = _("Past due"), _("%(amount)s with sales tax") % self.next_year
         else:
-            rows = [(_("Next year"), _("%(amount)s with sales tax, on %(day)s") % words)]
-        return [*rows, (_("How it is paid"), self.how)]
+            row = _("Next year"), _("%(amount)s with sales tax, on %(day)s") % self.next_year
+        return [row, (_("How it is paid"), self.how)]
 
     @property
     def how(self) -> str:
         if self.waits_for_clerk:
             return _("By a purchase order, which a clerk is reviewing")
-        return card_payment_words(self.card)
+        return card_payment_words(selectors.card_of_subscription(self.subscription))
 
 
 def card_payment_words(card: CardOnFile | None) -> str:
     if card is None:
-        return selectors.no_card_words()
+        return str(policies.NO_CARD_KEPT)
     which = card_words(card.card_brand, card.card_last4) or _("the card")
     return _("By %(card)s, kept since %(day)s") % {"card": which, "day": times.localized_day(card.saved_at)}
 
@@ -154,11 +144,6 @@ class YearPage:
 
     order: Order
 
-    @property
-    def core(self) -> tuple[str, str]:
-        core = self.subscription.core
-        return str(core.pk), core.serial
-
     @cached_property
     def subscription(self) -> Subscription:
         rows = Subscription.objects.select_related("core").prefetch_related("terms")
@@ -173,10 +158,9 @@ class YearPage:
 
     @property
     def facts(self) -> list[tuple[str, str]]:
-        card = selectors.card_of_order(self.order)
         rows = [(_("Order"), self.order.number), (_("Pays for"), self.years)]
         if self.order.state == OrderState.AWAITING_PAYMENT:
-            rows.append((_("How it is paid"), card_payment_words(card)))
+            rows.append((_("How it is paid"), card_payment_words(selectors.card_of_order(self.order))))
         return rows
 
     @property
@@ -186,8 +170,7 @@ class YearPage:
 
     @property
     def _charge_is_open(self) -> bool:
-        open_states = (AttemptState.CREATED, AttemptState.OPEN, AttemptState.PROCESSING)
-        return any(each.state in open_states and not each.is_by_page for each in self.order.attempts.all())
+        return any(each.state in LIVE_ATTEMPTS and not each.is_by_page for each in self.order.attempts.all())
 
     @property
     def is_owed(self) -> bool:
@@ -195,18 +178,10 @@ class YearPage:
 
     @property
     def words(self) -> str:
-        waits = self.order.state == OrderState.AWAITING_PAYMENT
-        if waits and selectors.is_coming_back(self.subscription):
+        if self.order.state != OrderState.AWAITING_PAYMENT:
+            return self._approval if self.order.state == OrderState.AWAITING_APPROVAL else ""
+        if selectors.is_coming_back(self.subscription):
             return str(policies.COMING_BACK)
-        return self._next
-
-    @property
-    def _next(self) -> str:
-        order = self.order
-        if order.state == OrderState.AWAITING_APPROVAL:
-            return self._approval
-        if order.state != OrderState.AWAITING_PAYMENT:
-            return ""
         if self._charge_is_open:
             return _("Next: your card is being charged now.")
         if self.is_owed:
@@ -230,14 +205,12 @@ class YearPage:
 
 
 def year_cards(user: User) -> list[YearCard]:
-    """Return the connections of a user's business that have not ended."""
     return [YearCard(each) for each in selectors.own_subscriptions(user) if each.ended_at is None]
 
 
 def year_facts(order: Order) -> tuple[str, list[tuple[str, str]], str]:
-    """Return a CORE's serial number, rows (label, text) about its further year, and the state of the connection."""
     year = YearPage(order)
-    return year.core[1], year.facts[1:], state_words(year.subscription, order)
+    return year.subscription.core.serial, year.facts[1:], state_words(year.subscription, order)
 
 
 @dataclass(frozen=True)
@@ -248,11 +221,9 @@ class SubscriptionCard:
 
     @property
     def words(self) -> str:
-        return str(policies.COMING_BACK) if self.year.is_coming_back else self._state_words
-
-    @property
-    def _state_words(self) -> str:
         facts = {"day": self.until}
+        if self.year.is_coming_back:
+            return str(policies.COMING_BACK)
         if self.subscription.state == SubscriptionState.ENDED:
             return _("You ended this connection. Nobody sees anything through this CORE.")
         if self.subscription.state == SubscriptionState.CANCEL_SCHEDULED:
@@ -261,9 +232,8 @@ class SubscriptionCard:
             return lapsed_words(self.year.waiting)
         if self.subscription.state == SubscriptionState.PAST_DUE:
             return self._past_due
-        if self.year.owed:
-            return _("It is connected until %(day)s, and not paid yet.") % facts
-        return _("It is paid until %(day)s.") % facts
+        paid, owed = _("It is paid until %(day)s."), _("It is connected until %(day)s, and not paid yet.")
+        return (owed if self.year.owed else paid) % facts
 
     @property
     def _past_due(self) -> str:
@@ -320,7 +290,7 @@ class SubscriptionCard:
         return self.subscription.state == SubscriptionState.CANCEL_SCHEDULED and not self.year.is_coming_back
 
 
-def _said(words: str, splits: Sequence[Split]) -> str:
+def _said(words: str, splits: list[Split]) -> str:
     return " ".join(words % {"money": to_buyer(split)} for split in splits)
 
 

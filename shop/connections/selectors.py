@@ -1,6 +1,6 @@
-"""Connections, their further years, and the card that pays for those years."""
+"""Connections, their further years and the card for these. `own_subscription`, `own_unpaid_year` raise NotYours."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,7 @@ from registry.registrants.models import Registrant
 from shop.catalogue.money import dollars
 from shop.catalogue.selectors import price_of
 from shop.connections import policies
-from shop.connections.models import CardOnFile, CardUse, Subscription, Term
+from shop.connections.models import OWING, CardOnFile, CardUse, Subscription, Term
 from shop.connections.states import SubscriptionState
 from shop.orders.models.orders import Order
 from shop.orders.policies import a_year_after, check_zip
@@ -47,7 +47,6 @@ def own_subscriptions(user: User) -> QuerySet[Subscription]:
 
 
 def own_subscription(user: User, core: Core) -> Subscription:
-    """Return the connection of a CORE of the user's own business. Raises NotYours."""
     own = own_subscriptions(user).filter(core=core)
     return find_or_refuse(own, _("There is no connection to cancel."), subject=core.subject)
 
@@ -64,7 +63,6 @@ def terms_of(subscription: Subscription) -> list[Term]:
 
 
 def paid_until(subscription: Subscription) -> date:
-    """Return the day after the last paid day of a connection."""
     return max(term.ends_on for term in terms_of(subscription))
 
 
@@ -83,9 +81,8 @@ def unused_fee(term: Term, today: date) -> int:
 
 def splits_of(subscription: Subscription, *, from_day: date | None = None) -> list[Split]:
     """Return the refund of unused months, a split for each year, if it ends now. from_day: only years from then."""
-    today = timezone.localdate()
     wanted = [term for term in terms_of(subscription) if from_day is None or term.starts_on >= from_day]
-    return _splits(wanted, today)
+    return _splits(wanted, timezone.localdate())
 
 
 def later_splits(item: ShipmentItem, since: datetime) -> list[Split]:
@@ -112,9 +109,6 @@ def _whole() -> QuerySet[Subscription]:
     rows = Subscription.objects.select_related("core", "line__order", "registrant__user")
     of_years = ("terms__line__order__payments", "terms__line__order__invoices__credit_notes")
     return rows.prefetch_related("terms", *of_years, "renewals")
-
-
-UNPAID = (SubscriptionState.ACTIVE, SubscriptionState.PAST_DUE)
 
 
 def fee_of_year(subscription: Subscription) -> int:
@@ -154,7 +148,7 @@ def subscriptions_to_announce(today: date) -> QuerySet[Subscription]:
 
 def years_to_pay(*, on: date | None = None) -> QuerySet[Order]:
     """Return the orders of further years that wait for a card, oldest first. on: only years that begin by that day."""
-    usable = _in_use(Subscription.objects.filter(pk=OuterRef("renews"), state__in=UNPAID))
+    usable = _in_use(Subscription.objects.filter(pk=OuterRef("renews"), state__in=policies.GOING_ON))
     rows = Order.objects.filter(Exists(usable), renews__isnull=False, state=OrderState.AWAITING_PAYMENT)
     begun = rows.filter(year_from__lte=on) if on is not None else rows
     return begun.select_related("renews__line", "registrant__user").order_by("year_from", "pk")
@@ -177,7 +171,7 @@ def unpaid_cores_at_work() -> QuerySet[Subscription, UUID]:
 
 
 def owing_subscriptions() -> QuerySet[Subscription]:
-    rows = Subscription.objects.filter(state__in=[SubscriptionState.PAST_DUE, SubscriptionState.LAPSED])
+    rows = Subscription.objects.filter(state__in=OWING)
     whole = rows.select_related("core", "registrant__user", "line__order").prefetch_related("renewals")
     return whole.order_by("past_due_on", "pk")
 
@@ -195,7 +189,6 @@ def waiting_order_of(subscription: Subscription) -> Order | None:
 
 
 def own_unpaid_year(user: User, number: str) -> Order:
-    """Return the user's own unpaid order of a further year. Raises NotYours."""
     rows = Order.objects.filter(registrant__user=user, number=number.upper(), renews__isnull=False)
     rows = rows.filter(state=OrderState.AWAITING_PAYMENT).select_related("renews__core")
     return find_or_refuse(rows, _("There is no such order."), subject=("order", number))
@@ -220,7 +213,7 @@ def next_year(subscription: Subscription) -> tuple[int | None, date]:
         return None, day
 
 
-def charges_of_year(order: Order) -> Sequence[PaymentAttempt]:
+def charges_of_year(order: Order) -> list[PaymentAttempt]:
     """Return the attempts to charge a saved card for a further year, oldest first."""
     return list(order.attempts.exclude(card="").order_by("begun_at", "pk"))
 
@@ -264,8 +257,8 @@ def card_of_order(order: Order) -> CardOnFile | None:
 
 
 def card_of_subscription(subscription: Subscription) -> CardOnFile | None:
-    rows = CardOnFile.objects.filter(registrant=subscription.registrant_id, uses__order=subscription.line.order_id)
-    return rows.first()
+    first = subscription.line.order_id
+    return CardOnFile.objects.filter(registrant=subscription.registrant_id, uses__order=first).first()
 
 
 def cards_of_orders(orders: Iterable[Order]) -> Mapping[UUID, CardOnFile]:
@@ -285,9 +278,7 @@ def own_card(user: User) -> CardOnFile | None:
 
 
 def customer_of(order: Order) -> str:
-    """Return the buyer's customer id at the payment service, or "" if no card is saved."""
-    card = _card_of_buyer(order)
-    return card.customer if card is not None else ""
+    return card.customer if (card := _card_of_buyer(order)) else ""
 
 
 def is_card_kept(attempt: PaymentAttempt) -> bool:
@@ -300,11 +291,17 @@ def is_order_over(order: Order) -> bool:
     """True if an order has no later year to pay: it was canceled, or each of its COREs has ended or came back."""
     if order.state in OVER:
         return True
-    lines = order.lines.filter(yearly_fee__gt=0)
-    pieces = lines.aggregate(sum=Sum("quantity"))["sum"] or 0
     ended = Subscription.objects.filter(line__order=order, state=SubscriptionState.ENDED).count()
-    back = Return.objects.filter(order=order, item__subscription__isnull=True, state__in=CAME_BACK).count()
-    return pieces <= ended + back
+    return _cores_of(order) <= ended + _came_back(order)
+
+
+def _came_back(order: Order) -> int:
+    """Return how many COREs of an order came back before they were connected."""
+    return Return.objects.filter(order=order, item__subscription__isnull=True, state__in=CAME_BACK).count()
+
+
+def _cores_of(order: Order) -> int:
+    return int(order.lines.filter(yearly_fee__gt=0).aggregate(sum=Sum("quantity", default=0))["sum"])
 
 
 def other_orders_of_card(card: CardOnFile, order: Order) -> list[Order]:
@@ -322,36 +319,28 @@ def card_tick_words(order: Order) -> str:
     card = _card_of_buyer(order)
     others = other_orders_of_card(card, order) if card is not None else []
     mine = Order.objects.get(pk=first_order_id(order))
-    words = _("Keep this card at the payment service. %(pays)s") % {"pays": _pays([mine, *others], paying=order)}
+    words = _("Keep this card at the payment service. %(pays)s") % {"pays": words_for([mine, *others], paying=order)}
     return f"{words} {_('It takes the place of the card that is kept now.')}" if card is not None else words
 
 
 def card_pays_words(card: CardOnFile) -> str:
-    return _pays([use.order for use in _uses(card)])
+    return words_for([use.order for use in _uses(card)])
 
 
 def pays_words(order: Order) -> str:
-    """Return the sentence that says what the card saved for an order pays in later years, or "" without one."""
     card = card_of_order(order)
     return "" if card is None else card_pays_words(card)
 
 
 def card_words(order: Order) -> str:
-    """Return `pays_words`, or that no card is saved; "" if no later year follows."""
     if not can_keep_card(order) or _is_all_returned(order):
         return ""
-    return pays_words(order) or f"{no_card_words()}."
+    return pays_words(order) or f"{policies.NO_CARD_KEPT}."
 
 
 def _is_all_returned(order: Order) -> bool:
     """True if each CORE of an order is back or on its way back; the owner may still change their mind."""
-    pieces = order.lines.filter(yearly_fee__gt=0).aggregate(sum=Sum("quantity"))["sum"] or 0
-    return 0 < pieces <= Return.objects.filter(order=order).exclude(state__in=NO_RETURNS).count()
-
-
-def new_card_words(registrant: Registrant) -> str:
-    """Return the sentence that says what a card pays if a business saves it now, on the page for saving cards."""
-    return _pays(orders_for_new_card(registrant))
+    return 0 < _cores_of(order) <= Return.objects.filter(order=order).exclude(state__in=NO_RETURNS).count()
 
 
 def orders_for_new_card(registrant: Registrant) -> list[Order]:
@@ -373,11 +362,7 @@ def card_canceled_words(order: Order) -> str:
     others = [use.order for use in _uses(card) if order.renews_id is not None or use.order_id != order.pk]
     if card.brought_by_id is not None and not others:
         return _("Your card is no longer kept.") if is_canceled else _("Your card goes with it.")
-    return _("Your card stays on file. %(pays)s") % {"pays": _pays(others)}
-
-
-def no_card_words() -> str:
-    return _("No card is kept for it: nothing is charged automatically")
+    return _("Your card stays on file. %(pays)s") % {"pays": words_for(others)}
 
 
 def _uses(card: CardOnFile) -> list[CardUse]:
@@ -385,7 +370,7 @@ def _uses(card: CardOnFile) -> list[CardUse]:
     return [use for use in rows if not is_order_over(use.order)]
 
 
-def _pays(orders: Iterable[Order], *, paying: Order | None = None) -> str:
+def words_for(orders: Iterable[Order], *, paying: Order | None = None) -> str:
     """Return the sentence that says what a card pays for orders. paying: the order about to be paid with the card."""
     parts = [words for order in orders for words in _parts(order, paying)]
     if not parts:
@@ -416,8 +401,7 @@ def _after(paying: Order) -> tuple[int, date]:
 
 def _still_to_come(order: Order, begun: int) -> list[str]:
     lines = [line for line in order.lines.all() if line.yearly_fee]
-    back = Return.objects.filter(order=order, item__subscription__isnull=True, state__in=CAME_BACK).count()
-    left = sum(line.quantity for line in lines) - begun - back
+    left = sum(line.quantity for line in lines) - begun - _came_back(order)
     if left <= 0 or order.state in OVER:
         return []
     # The dearest first, so that no announced amount is below the later charge.

@@ -37,7 +37,7 @@ def payment_method(request: SignedInRequest) -> HttpResponse:
         "card": card,
         "facts": presenters.card_facts(card),
         "pays": connections.card_pays_words(card) if card else "",
-        "would_pay": connections.new_card_words(registrant) if registrant else "",
+        "would_pay": connections.words_for(connections.orders_for_new_card(registrant)) if registrant else "",
         "years": [each for each in own if each.is_renewed],
     }
     return render(request, "shop/connections/payment_method.html", context)
@@ -85,7 +85,6 @@ def _own_registrant(request: SignedInRequest) -> Registrant:
 
 
 FOLDER = "shop/connections"
-NOW = "now"
 
 
 @takes_picture
@@ -129,7 +128,7 @@ def device_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
     card = presenters.SubscriptionCard(found)
     if request.method == "POST":
         # Words of the confirmed page: after the act there is no refund left to compute.
-        if request.POST.get("when") == NOW:
+        if request.POST.get("when") == "now":
             money = card.now_words
             subscription_services.cancel_now(core=core, by=request.user)
             messages.success(request, f"{_('It has ended. Nobody sees anything through this CORE any more.')} {money}")

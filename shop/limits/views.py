@@ -3,13 +3,12 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.access import FORM, SAFE, Permission, SignedInRequest, privileged, requires
 from fusus_portal.ground.agency.steps import LimitPages
-from shop.limits import services
-from shop.limits.forms import ShopLimitsForm
+from shop.limits import forms, services
 from shop.limits.models import ShopLimits
 
 PAGES = LimitPages(
     model=ShopLimits,
-    form=ShopLimitsForm,
+    form=forms.ShopLimitsForm,
     change=services.change,
     address="shop_limits",
     title=_("Limits of the shop"),

@@ -1,6 +1,9 @@
 """Payment cards in words: brand and last digits, and why a charge was declined."""
 
-from django.utils.translation import gettext as _
+from functools import partial
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _, gettext_lazy
 
 from shop.payments.models import Payment
 
@@ -30,33 +33,32 @@ def paid_by(payment: Payment) -> str:
 NO_CARD = "no_card"
 """Our code for a year that no saved card can pay; the other codes are the payment service's."""
 
-ASKING_CODES = ("authentication_required", "authentication_not_handled", "payment_intent_authentication_failure")
-"""Codes for a bank that wants its customer, who is absent, to confirm the payment."""
+WHY: list[tuple[tuple[str, ...], Promise, Promise]] = [
+    ((NO_CARD,), gettext_lazy("No card is kept for it."), gettext_lazy("No card is kept for it.")),
+    (
+        ("authentication_required", "authentication_not_handled", "payment_intent_authentication_failure"),
+        gettext_lazy("Your bank wants you to confirm the payment yourself."),
+        gettext_lazy("The bank wants the buyer to confirm the payment."),
+    ),
+    (
+        ("expired_card", "resource_missing", "payment_method_unexpected_state"),
+        gettext_lazy("The card that you saved is not valid any more."),
+        gettext_lazy("The saved card is not valid any more."),
+    ),
+    (
+        ("insufficient_funds", "withdrawal_count_limit_exceeded", "card_velocity_exceeded"),
+        gettext_lazy("Your bank says that there is not enough money on the account of the card."),
+        gettext_lazy("The bank says that there is not enough money on the account of the card."),
+    ),
+]
+"""Codes, and the reason that they stand for, in words for the card's owner and for clerks."""
 
-NOT_VALID_CODES = ("expired_card", "resource_missing", "payment_method_unexpected_state")
-NOT_ENOUGH_CODES = ("insufficient_funds", "withdrawal_count_limit_exceeded", "card_velocity_exceeded")
+
+def why_not_charged(code: str, *, for_clerks: bool = False) -> str:
+    """Return why a saved card was not charged, for its owner or for clerks. code: of the service, or NO_CARD."""
+    declined = (gettext_lazy("Your bank declined the card."), gettext_lazy("The bank declined the card."))
+    words = next((words for codes, *words in WHY if code in codes), declined)
+    return str(words[for_clerks])
 
 
-def why_not_charged(code: str) -> str:
-    """Return why a saved card was not charged, for its owner. code: of the payment service, or NO_CARD."""
-    if code == NO_CARD:
-        return _("No card is kept for it.")
-    if code in ASKING_CODES:
-        return _("Your bank wants you to confirm the payment yourself.")
-    if code in NOT_VALID_CODES:
-        return _("The card that you saved is not valid any more.")
-    if code in NOT_ENOUGH_CODES:
-        return _("Your bank says that there is not enough money on the account of the card.")
-    return _("Your bank declined the card.")
-
-
-def why_not_charged_for_clerks(code: str) -> str:
-    if code == NO_CARD:
-        return _("No card is kept for it.")
-    if code in ASKING_CODES:
-        return _("The bank wants the buyer to confirm the payment.")
-    if code in NOT_VALID_CODES:
-        return _("The saved card is not valid any more.")
-    if code in NOT_ENOUGH_CODES:
-        return _("The bank says that there is not enough money on the account of the card.")
-    return _("The bank declined the card.")
+why_not_charged_for_clerks = partial(why_not_charged, for_clerks=True)

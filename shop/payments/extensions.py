@@ -5,7 +5,6 @@ from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import hooks as agency
 from fusus_portal.ground.worklist import sources
-from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 from shop.catalogue.money import dollars
 from shop.orders.hooks import order_closed
 from shop.payments import selectors
@@ -13,7 +12,7 @@ from shop.payments.models import Refund
 from shop.payments.services import payments, refunds as refund_services
 
 
-def refund_items(user: User) -> list[WorkItem]:
+def refund_items(user: User) -> list[sources.WorkItem]:
     """Return the refunds that this person may send. The clerk who asked for a refund gets no notice of it."""
     return [_of_refund(each, user) for each in selectors.waiting_refunds() if not _is_for_another(each, user)]
 
@@ -23,9 +22,9 @@ def _is_for_another(refund: Refund, user: User) -> bool:
     return inspected or (refund.needs_second and refund.clerk_id == user.pk)
 
 
-def _of_refund(refund: Refund, user: User) -> WorkItem:
+def _of_refund(refund: Refund, user: User) -> sources.WorkItem:
     text = _("Refund of %(amount)s · %(number)s")
-    return WorkItem(
+    return sources.WorkItem(
         _("To send"),
         "warn",
         text % {"amount": dollars(refund.cents), "number": refund.payment.order.number},
@@ -34,11 +33,11 @@ def _of_refund(refund: Refund, user: User) -> WorkItem:
     )
 
 
-SOURCE = Source(
+SOURCE = sources.Source(
     name="refunds_to_send",
     permission=Permission.GIVE_BACK,
     find=refund_items,
-    telling=Telling(
+    telling=sources.Telling(
         words=ngettext_lazy("A refund waits to be sent.", "%(number)d refunds wait to be sent.", "number"),
         waits=lambda: selectors.waiting_refunds().exists(),
     ),

@@ -1,5 +1,6 @@
 """Payments, refunds, and notices of the payment service."""
 
+from functools import partial
 from typing import Any, ClassVar
 
 from django.db import models
@@ -14,15 +15,7 @@ from shop.payments.states import ATTEMPT, LIVE_ATTEMPTS, LIVE_REFUNDS, REFUND, A
 from shop.rules import CURRENCY
 
 LONGEST_BRAND = 20
-
-
-def brand_column() -> Any:
-    """Return a column for the brand of a card, by the gateway's name: "visa"."""
-    return models.CharField(max_length=LONGEST_BRAND, blank=True, editable=False)
-
-
-def last4_column() -> Any:
-    return models.CharField(max_length=4, blank=True, editable=False)
+card_column: Any = partial(models.CharField, blank=True, editable=False)
 
 
 def card_known() -> Q:
@@ -111,8 +104,8 @@ class Payment(Recorded):
     currency = models.CharField(max_length=3, default=CURRENCY)
     captured_at = models.DateTimeField(default=timezone.now)
     gateway_id = models.CharField(max_length=255, blank=True)
-    card_brand = brand_column()
-    card_last4 = last4_column()
+    card_brand = card_column(max_length=LONGEST_BRAND)
+    card_last4 = card_column(max_length=4)
     check_number = models.CharField(_("number of the check"), max_length=40, blank=True)
     received_on = models.DateField(_("received on"), null=True, blank=True)
     recorded_by = staff_key()

@@ -1,6 +1,5 @@
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Protocol
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -25,26 +24,17 @@ def may_send(refund: Refund, *, by: User, is_within: bool, bound: int) -> None:
     """
     demand(by, Permission.GIVE_BACK, subject=refund.subject)
     if refund.of_return is not None:
-        must_not_have_inspected(refund.of_return, by=by)
+        must_not_have_inspected(refund.of_return.inspected_by_id, by=by, subject=refund.of_return.subject)
     if not is_within or (refund.needs_second and refund.clerk_id == by.pk):
         sentence = _("This is beyond what one person gives back alone: %(limit)s. Another person sends it.")
         raise Refused(sentence % {"limit": dollars(bound)}, subject=refund.subject)
 
 
-class Inspected(Protocol):
-    """A CORE that came back. inspected_by_id: the person who inspected it, None until then."""
-
-    inspected_by_id: UUID | None
-
-    @property
-    def subject(self) -> Subject:
-        """The CORE's return as the log names it."""
-
-
-def must_not_have_inspected(back: Inspected, *, by: User) -> None:
-    if back.inspected_by_id == by.pk:
+def must_not_have_inspected(inspector: UUID | None, *, by: User, subject: Subject) -> None:
+    """Raise Refused if `by` inspected a returned CORE. inspector: None until then. subject: the return in the log."""
+    if inspector == by.pk:
         sentence = _("You inspected this CORE, so another person does this: a clerk or an administrator.")
-        raise Refused(sentence, subject=back.subject)
+        raise Refused(sentence, subject=subject)
 
 
 def check_amounts(amounts: Mapping[UUID, int], *, payment: Payment, lines: Mapping[UUID, OrderLine]) -> int:

@@ -17,8 +17,6 @@ from shop.orders.models.orders import Order
 from shop.payments.models import PaymentAttempt, PaymentMethod, Refund
 from shop.payments.states import LIVE_REFUNDS, AttemptState, RefundState
 
-A_DAY = timedelta(days=1)
-
 
 @dataclass(frozen=True, slots=True)
 class GivenAlone:
@@ -39,10 +37,15 @@ class GivenAlone:
 
 def given_alone(by: User, order: Order, *, but: Refund | None = None) -> GivenAlone:
     """Return what a person refunded alone, to an order's buyer and in the last 24 hours. but: a refund to leave out."""
-    rows = _refunds_alone(by).exclude(pk=but.pk) if but else _refunds_alone(by)
-    since = timezone.now() - A_DAY
+    asked = Q(clerk=by) & (Q(second__isnull=True) | Q(second=by))
+    recorded = Q(clerk__isnull=True, second=by, payment__recorded_by=F("second"))
+    alone = Refund.objects.filter(asked | recorded, state__in=LIVE_REFUNDS, needs_second=False, of_return__isnull=True)
+    rows = alone.exclude(pk=but.pk) if but else alone
+    since = timezone.now() - timedelta(days=1)
     today = rows.annotate(at=Coalesce("submitted_at", "requested_at")).filter(at__gt=since)
-    return GivenAlone(_sum_of(rows.filter(_same_buyer(order))), _sum_of(today), limit_alone(order))
+    # If the buyer has left, only the refunds of this order are known to be theirs.
+    buyer = Q(payment__order__registrant=order.registrant_id) if order.registrant_id else Q(payment__order=order)
+    return GivenAlone(_sum_of(rows.filter(buyer)), _sum_of(today), limit_alone(order))
 
 
 def limit_alone(order: Order) -> int:
@@ -66,20 +69,6 @@ def is_within(refund: Refund, order: Order, by: User) -> bool:
     return not is_alone(refund, by) or given_alone(by, order, but=refund).has_room_for(refund.cents)
 
 
-def _refunds_alone(by: User) -> QuerySet[Refund]:
-    asked = Q(clerk=by) & (Q(second__isnull=True) | Q(second=by))
-    recorded = Q(clerk__isnull=True, second=by, payment__recorded_by=F("second"))
-    rows = Refund.objects.filter(asked | recorded, state__in=LIVE_REFUNDS, needs_second=False)
-    return rows.filter(of_return__isnull=True)
-
-
-def _same_buyer(order: Order) -> Q:
-    """Return a condition for the refunds to an order's buyer; for those of the order, if the buyer has left."""
-    if order.registrant_id is None:
-        return Q(payment__order=order)
-    return Q(payment__order__registrant=order.registrant_id)
-
-
 def _sum_of(rows: QuerySet[Refund]) -> int:
     return rows.aggregate(sum=Sum("cents"))["sum"] or 0
 
@@ -98,7 +87,6 @@ def refunds_of(order: Order) -> list[Refund]:
 
 
 def refund(pk: UUID) -> Refund:
-    """Return a refund. Raises NotYours."""
     return find_or_refuse(_whole_refunds().filter(pk=pk), _("There is no such refund."), subject=("refund", str(pk)))
 
 

@@ -5,8 +5,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,19 +21,15 @@ from fusus_portal.ground.pages.acts import ActPage, Way
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order
 from shop.orders.presenters import orders as order_presenters
-from shop.orders.selectors import orders
-from shop.orders.selectors.money import owed_of
+from shop.orders.selectors import money, orders
 from shop.orders.services import orders as order_services
-from shop.payments import policies, presenters, selectors
-from shop.payments.forms import InvoiceCheckForm, RefundCheckForm, RefundForm
+from shop.payments import forms, policies, presenters, selectors
 from shop.payments.gateway.answers import BadNotice, GatewayFault, read_notice
 from shop.payments.models import Refund
 from shop.payments.services import notices, payments, refunds as refund_services
 from shop.payments.states import RefundState
 
 logger = logging.getLogger(__name__)
-
-FOLDER = "shop/orders/own"
 
 
 @requires(Permission.OWN_ORDERS, POST)
@@ -83,7 +78,7 @@ def _paid(request: SignedInRequest, number: str, template: str) -> HttpResponse:
     heading, text, is_waiting = order_presenters.paid_words(order)
     page = order_presenters.order_page(order, request.user)
     context = {"order": order, "page": page, "heading": heading, "text": text, "is_waiting": is_waiting}
-    return render(request, f"{FOLDER}/{template}", context)
+    return render(request, f"shop/orders/own/{template}", context)
 
 
 LONGEST_WEBHOOK = 1024**2
@@ -120,7 +115,7 @@ def order_refund(request: SignedInRequest, number: str) -> HttpResponse:
     payment = presenters.payment_of(order)
     lines = list(order.lines.all())
     posted = request.POST if request.method == "POST" else None
-    form = RefundForm(posted, by=request.user, lines=lines, payment=payment, initial={"key": uuid4()})
+    form = forms.RefundForm(posted, by=request.user, lines=lines, payment=payment, initial={"key": uuid4()})
     step = step_of(request, form)
     if step is Step.SAVE and form.asked:
         return _sent_on(request, order, form.asked)
@@ -191,7 +186,7 @@ def refund_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @requires(Permission.GIVE_BACK, FORM)
 def refund_check(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.refund(pk)
-    form = RefundCheckForm(request.POST or None)
+    form = forms.RefundCheckForm(request.POST or None)
     if form.carry_out(refund_services.pay_out, refund=found, by=request.user):
         messages.success(request, _("Written down. The business is told."))
         return redirect("refunds_waiting")
@@ -234,12 +229,12 @@ def _send(request: SignedInRequest, refund: Refund) -> None:
 def order_check(request: SignedInRequest, number: str) -> HttpResponse:
     order = orders.one(number)
     policies.must_be_on_account(order)
-    form = InvoiceCheckForm(request.POST or None, order=order)
+    form = forms.InvoiceCheckForm(request.POST or None, order=order)
     if form.carry_out(payments.receive_check, order=order, by=request.user):
         messages.success(request, _("The check is recorded."))
         return redirect("fulfilment_order", number)
     order_services.see_buyer(order=order, by=request.user)
-    unpaid = _("%(due)s is not paid yet.") % {"due": dollars(owed_of(order))}
+    unpaid = _("%(due)s is not paid yet.") % {"due": dollars(money.owed_of(order))}
     return ActPage(
         title=_("Record a check"),
         number=order.number,

@@ -6,19 +6,14 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lookup.finders import Finder, among, finders
 from fusus_portal.ground.tables import Cell
 from fusus_portal.ground.worklist import sources
-from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 from integration.cores import hooks
 from integration.cores.models import Core
 from registry.access_log import hooks as access_log_hooks
 from registry.places import hooks as place_hooks
 from registry.registrants.models import Registrant
-from shop.warranty import policies, selectors, services
+from shop.warranty import policies, presenters, selectors, services
 from shop.warranty.models import Claim
-from shop.warranty.presenters import ClaimCard
 from shop.warranty.states import DUE
-
-BLOCK = "shop/warranty/own/block.html"
-
 
 FINDER = Finder(
     name="warranty",
@@ -55,7 +50,7 @@ def shown(core: Core) -> hooks.Shown | None:
     found = selectors.live_of(core)
     if found is None and not policies.is_covered(core):
         return None
-    return (BLOCK, {"card": ClaimCard(found) if found else None})
+    return ("shop/warranty/own/block.html", {"card": presenters.ClaimCard(found) if found else None})
 
 
 def claims_table(registrant: Registrant) -> list[dict[str, Cell]]:
@@ -75,10 +70,10 @@ def claims_table(registrant: Registrant) -> list[dict[str, Cell]]:
     ]
 
 
-def claims_to_decide(_user: User) -> list[WorkItem]:
+def claims_to_decide(_user: User) -> list[sources.WorkItem]:
     text = _("Warranty claim · %(number)s")
     return [
-        WorkItem(
+        sources.WorkItem(
             _("To approve"),
             "warn",
             text % {"number": each.number},
@@ -89,11 +84,11 @@ def claims_to_decide(_user: User) -> list[WorkItem]:
     ]
 
 
-SOURCE = Source(
+SOURCE = sources.Source(
     name="claims_to_decide",
     permission=Permission.FULFILMENT,
     find=claims_to_decide,
-    telling=Telling(
+    telling=sources.Telling(
         words=ngettext_lazy(
             "A warranty claim waits to be decided.", "%(number)d warranty claims wait to be decided.", "number"
         ),

@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.ground.checked_forms import Rule
 from shop.catalogue.forms import Pictures, PicturesField, PicturesForm
 from shop.rules import LONGEST_PROBLEM, PICTURES_OF_CLAIM
-from shop.warranty import policies
-from shop.warranty.presenters import CASES
+from shop.warranty import policies, presenters
 
 
 class ProblemForm(PicturesForm):
@@ -38,5 +37,5 @@ class FindClaimForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         states: Any = self.fields["state"]
-        words = [(state, label) for state, (label, _next) in CASES.items()]
+        words = [(state, label) for state, (label, _next) in presenters.CASES.items()]
         states.choices = [("", _("All that are open")), *words]

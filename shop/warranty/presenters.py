@@ -1,4 +1,3 @@
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -59,7 +58,6 @@ CASES: dict[ClaimState, tuple[str | Promise, str | Promise]] = {
 """State of a claim and the next step, in words for clerks."""
 
 KINDS = {_C.DECLINED: "bad", _C.CLOSED: "good", _C.CHARGED: "bad"}
-BEFORE_IT_IS_DUE = (_C.OPENED, _C.APPROVED, _C.REPLACEMENT_SHIPPED)
 
 
 def words_of(claim: Claim, state: str = "") -> str:
@@ -121,7 +119,7 @@ class ClaimCard:
         if self.claim.state in (_C.CHARGED, _C.CLOSED, _C.DECLINED):
             return ""
         sentences = []
-        if self.claim.state in BEFORE_IT_IS_DUE:
+        if self.claim.state in (_C.OPENED, _C.APPROVED, _C.REPLACEMENT_SHIPPED):
             sentences.append(old_unit_words())
         if self.is_late:
             sentences.append(_("That day has passed. Please call us if there is a problem."))
@@ -185,15 +183,12 @@ class ClaimCase(ClaimCard):
         return _filled(CASES[ClaimState(self.claim.state)][1], self.claim)
 
     @property
-    def party(self) -> str:
-        return self.claim.registrant.name if self.claim.registrant else ""
-
-    @property
     def known(self) -> list[Line]:
-        return [(_("Business"), self.party), *self.facts] if self.party else self.facts
+        owner = self.claim.registrant
+        return [(_("Business"), owner.name), *self.facts] if owner and owner.name else self.facts
 
 
-def board(listed: Mapping[str, Any]) -> ListPage:
+def board(listed: dict[str, Any]) -> ListPage:
     """Return the page with the list of claims and their counts by state. listed: made by `filtered_list`."""
     counted = counts()
     states = [(state, words, counted.get(state, 0)) for state, (words, _next) in CASES.items()]

@@ -1,3 +1,5 @@
+"""Claims as their pages show them. Raises NotYours for a missing row."""
+
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -23,12 +25,10 @@ def own(user: User) -> QuerySet[Claim]:
 
 
 def own_one(user: User, pk: UUID) -> Claim:
-    """Return a claim of the user's own business. Raises NotYours."""
     return _found(own(user), pk)
 
 
 def one(pk: UUID) -> Claim:
-    """Return a claim, with all that its page shows. Raises NotYours."""
     return _found(_whole(), pk)
 
 
@@ -60,7 +60,6 @@ def counts() -> dict[str, int]:
 
 
 def picture(claim: Claim, pk: UUID) -> ClaimPicture:
-    """Return a picture of a claim. Raises NotYours."""
     return find_or_refuse(claim.pictures.filter(pk=pk), _("There is no such picture."), subject=claim.subject)
 
 

@@ -24,9 +24,8 @@ from integration.cores.models import Core
 from integration.cores.services import cores
 from integration.cores.services.credentials import IssuedCode
 from registry.registrants.models import Registrant
-from shop.catalogue import files, services as catalogue
+from shop.catalogue import files, policies as catalogue_policies, services as catalogue
 from shop.catalogue.models import LONGEST_NAME, MovementKind, Product, ProductKind
-from shop.catalogue.policies import check_text
 from shop.orders import policies as orders_policies
 from shop.orders.models.orders import Order, PayMethod, TaskKind
 from shop.orders.selectors import money
@@ -83,7 +82,7 @@ def decline_claim(*, claim: Claim, by: User, reason: str) -> Claim:
         locked = locks.claim(claim.pk)
         steps.check(locked, ClaimState.DECLINED, by)
         policies.must_not_be_covered(locked)
-        locked.reason = check_text("reason", reason, longest=200)
+        locked.reason = catalogue_policies.check_text("reason", reason, longest=200)
         locked.decided_by, locked.decided_at = by, timezone.now()
         locked.ended_at = locked.decided_at
         steps.take(locked, ClaimState.DECLINED, by)
@@ -157,7 +156,7 @@ def close_claim(*, claim: Claim, by: User, reason: str) -> Claim:
     with transaction.atomic():
         bill, locked = locks.with_bill(claim.pk)
         policies.must_be_settled(locked, owed=money.owed_of(bill) if bill else 0)
-        locked.reason, locked.ended_at = check_text("reason", reason, longest=200), timezone.now()
+        locked.reason, locked.ended_at = catalogue_policies.check_text("reason", reason, longest=200), timezone.now()
         _settle_task(locked, by, locked.reason)
         return steps.take(locked, ClaimState.CLOSED, by)
 

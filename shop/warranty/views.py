@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,13 +22,9 @@ from shop.orders.forms import ReasonForm
 from shop.parcels.forms import SerialForm
 from shop.returns.views import hand_out_picture
 from shop.rules import DUE_AFTER
-from shop.warranty import selectors, services
-from shop.warranty.forms import FindClaimForm, ProblemForm
+from shop.warranty import forms, presenters, selectors, services
 from shop.warranty.models import Claim
-from shop.warranty.presenters import ClaimCard, ClaimCase, board, old_unit_words
 from shop.warranty.states import DUE, ClaimState
-
-PAGES = "shop/warranty/own"
 
 
 @takes_picture
@@ -37,7 +32,7 @@ PAGES = "shop/warranty/own"
 @limit("warranty", "20/h", account_of)
 def device_problem(request: SignedInRequest, pk: UUID) -> HttpResponse:
     core = core_selectors.own_one(request.user, pk)
-    form = ProblemForm(*posted(request), by=request.user)
+    form = forms.ProblemForm(*posted(request), by=request.user)
     say_refusal(form, "picture", request)
     if opened := form.carry_out(services.open_claim, core=core, by=request.user):
         messages.success(request, _("Thank you. We will review it and write to you."))
@@ -48,7 +43,7 @@ def device_problem(request: SignedInRequest, pk: UUID) -> HttpResponse:
             "We take care of it, free of charge. If you get another CORE, it gets your cameras and the time that "
             "you paid for."
         ),
-        sentences=[old_unit_words()],
+        sentences=[presenters.old_unit_words()],
         label=_("Send it"),
         way=Way(reverse("device", args=[pk]), core.serial, _("Not now")),
         base=OWN,
@@ -57,7 +52,9 @@ def device_problem(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @requires(Permission.OWN_DEVICES, SAFE)
 def claim(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    return render(request, f"{PAGES}/one.html", {"card": ClaimCard(selectors.own_one(request.user, pk))})
+    return render(
+        request, "shop/warranty/own/one.html", {"card": presenters.ClaimCard(selectors.own_one(request.user, pk))}
+    )
 
 
 @requires(Permission.OWN_DEVICES, SAFE)
@@ -66,44 +63,34 @@ def claim_picture(request: SignedInRequest, pk: UUID, picture: UUID) -> HttpResp
 
 
 CASES = "shop/warranty/cases"
-A_PAGE = 50
 
 
-@dataclass(frozen=True, slots=True)
-class FilledClaim:
-    """An act on a claim with a form. states: those in which it is offered."""
-
-    title: str | Promise
-    form: type[CheckedForm]
-    act: Callable[..., Claim]
-    states: tuple[ClaimState, ...]
-
-
-FILLED = {
-    "decline": FilledClaim(gettext_lazy("Decline it"), ReasonForm, services.decline_claim, (ClaimState.OPENED,)),
-    "receive": FilledClaim(gettext_lazy("The old CORE came back"), SerialForm, services.receive_old_core, DUE),
-    "close": FilledClaim(gettext_lazy("It does not come back"), ReasonForm, services.close_claim, DUE),
+FILLED: dict[str, tuple[Promise, type[CheckedForm], Callable[..., Claim], tuple[ClaimState, ...]]] = {
+    "decline": (gettext_lazy("Decline it"), ReasonForm, services.decline_claim, (ClaimState.OPENED,)),
+    "receive": (gettext_lazy("The old CORE came back"), SerialForm, services.receive_old_core, DUE),
+    "close": (gettext_lazy("It does not come back"), ReasonForm, services.close_claim, DUE),
 }
+"""Acts on a claim with a form: title, form, act, and the states in which it is offered."""
 
 
 @requires(Permission.FULFILMENT, SAFE)
 def claims_board(request: SignedInRequest) -> HttpResponse:
-    form = FindClaimForm(request.GET)
+    form = forms.FindClaimForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
     text, state = wanted.get("q", ""), wanted.get("state", "")
     rows = selectors.board(state=state, text=text)
     if text and rows.count() == 1:
         return redirect("claim_case", rows[0].pk)
-    listed = filtered_list(form, rows, A_PAGE)
-    return render(request, LIST, {**listed, "list": board(listed)})
+    listed = filtered_list(form, rows, 50)
+    return render(request, LIST, {**listed, "list": presenters.board(listed)})
 
 
 @requires(Permission.FULFILMENT, SAFE)
 def claim_case(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.one(pk)
     access_log.see_owner(owner=found.registrant_id, by=request.user, subject=found.subject, number=found.number)
-    offered = [(name, filled.title) for name, filled in FILLED.items() if found.state in filled.states]
-    return render(request, f"{CASES}/one.html", {"card": ClaimCase(found), "offered": offered})
+    offered = [(name, title) for name, (title, _form, _act, states) in FILLED.items() if found.state in states]
+    return render(request, f"{CASES}/one.html", {"card": presenters.ClaimCase(found), "offered": offered})
 
 
 @requires(Permission.FULFILMENT, POST)
@@ -127,7 +114,7 @@ def claim_replace(request: SignedInRequest, pk: UUID) -> HttpResponse:
         else:
             context = {"core": core_selectors.one(issued.core.pk), "code": issued.code, "days": CODE_LIFE.days}
             return render(request, "integration/cores/console/code.html", context)
-    return _form(request, found, form, _("Send another CORE"))
+    return _filled_in(request, found, form, _("Send another CORE"))
 
 
 @privileged
@@ -138,19 +125,19 @@ def claim_charge(request: SignedInRequest, pk: UUID) -> HttpResponse:
         services.bill_old_core(claim=found, by=request.user)
         messages.success(request, _("Billed. The business has the invoice."))
         return redirect("claim_case", pk)
-    return render(request, f"{CASES}/charge.html", {"card": ClaimCase(found), "due_after": DUE_AFTER.days})
+    return render(request, f"{CASES}/charge.html", {"card": presenters.ClaimCase(found), "due_after": DUE_AFTER.days})
 
 
 @requires(Permission.FULFILMENT, FORM)
 def claim_do(request: SignedInRequest, pk: UUID, act: str) -> HttpResponse:
     if act not in FILLED:
         raise Http404
-    found, filled = selectors.one(pk), FILLED[act]
-    form = filled.form(request.POST or None)
-    if form.carry_out(filled.act, claim=found, by=request.user):
+    found, (title, form_class, service, _states) = selectors.one(pk), FILLED[act]
+    form = form_class(request.POST or None)
+    if form.carry_out(service, claim=found, by=request.user):
         messages.success(request, _("Done. It stays in the log."))
         return redirect("claim_case", pk)
-    return _form(request, found, form, filled.title)
+    return _filled_in(request, found, form, title)
 
 
 @requires(Permission.FULFILMENT, SAFE)
@@ -158,7 +145,7 @@ def claim_case_picture(request: SignedInRequest, pk: UUID, picture: UUID) -> Htt
     return hand_out_picture(selectors.picture(selectors.one(pk), picture).key)
 
 
-def _form(request: SignedInRequest, found: Claim, form: CheckedForm, title: str | Promise) -> HttpResponse:
+def _filled_in(request: SignedInRequest, found: Claim, form: CheckedForm, title: str | Promise) -> HttpResponse:
     way = Way(reverse("claim_case", args=[found.pk]), found.number)
-    page = ActPage(title=title, number=found.number, facts=ClaimCase(found).facts, label=title, way=way)
+    page = ActPage(title=title, number=found.number, facts=presenters.ClaimCase(found).facts, label=title, way=way)
     return page.answer(request, form, status=422 if form.errors else 200)

@@ -25,7 +25,6 @@ from registry.registrants.models import Registrant
 from shop.catalogue import services as catalogue
 from shop.catalogue.models import Product
 from shop.catalogue.money import dollars
-from shop.catalogue.services import ProductDetails
 from shop.orders.models.orders import Order, PurchaseOrder, TaxRate
 from shop.orders.policies import Sending
 from shop.orders.services import carts, orders, taxes
@@ -75,10 +74,10 @@ def stock_up(*, clerk: User, administrator: User) -> None:
     if Product.objects.exists():
         return
     model = CoreModel.objects.get(cameras_supported=4)
-    details = ProductDetails(
-        model.name,
-        "CORE para 4 cámaras",
-        "goods",
+    details = Product(
+        name=model.name,
+        name_es="CORE para 4 cámaras",
+        tax_code="goods",
         text=ENGLISH,
         text_es=SPANISH,
         **FACTS,

@@ -7,20 +7,14 @@ peer's address.
 import os
 import signal
 import sys
-from types import FrameType
-from typing import NoReturn
 
 from fusus_portal.demo.payments import engine
 from fusus_portal.demo.payments.server import Server
 
 
-def stop(number: int, frame: FrameType | None) -> NoReturn:
-    """Handle SIGTERM like Ctrl-C, so that the engine ends too."""
-    raise KeyboardInterrupt
-
-
 def main(arguments: list[str]) -> int:
-    signal.signal(signal.SIGTERM, stop)
+    # Like Ctrl-C, so that the engine ends too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     running = engine.start_engine()
     try:
         with Server(running, int(arguments[0])) as server:

@@ -1,7 +1,6 @@
 """Sessions of hosted Checkout: opened by the portal, paid by a person on a page of the peer, or expired."""
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from fusus_portal.demo.payments import parameters
@@ -13,8 +12,8 @@ SLACK = 120
 LEAST = 50
 TAKEN = (
     "mode", "line_items", "success_url", "cancel_url", "client_reference_id", "customer", "customer_email",
-    "customer_creation", "payment_intent_data", "setup_intent_data", "metadata", "expires_at", "payment_method_types",
-    "locale", "currency", "submit_type", "billing_address_collection",
+    "customer_creation", "payment_intent_data", "setup_intent_data", "metadata", "expires_at", "locale", "currency",
+    "billing_address_collection",
 )  # fmt: skip
 
 
@@ -77,14 +76,14 @@ class Checkout:
         if total < LEAST:
             raise Invalid("line_items", "The total must be at least $0.50.")
         data = told.get("payment_intent_data", {})
-        parameters.only(data, "setup_future_usage", "metadata", "description", "receipt_email", "shipping")
+        parameters.only(data, "setup_future_usage", "metadata")
         parameters.without_what_the_engine_refuses(data)
         meant = parameters.metadata(data.get("metadata"))
         return {"amount_total": total, "currency": currencies.pop(), "_lines": lines, "_intent_metadata": meant}
 
     @staticmethod
     def _unpriced(told: Json) -> Json:
-        if not told.get("currency") and not told.get("payment_method_types"):
+        if not told.get("currency"):
             raise Invalid("currency", "Missing required param: currency.")
         meant = parameters.metadata(told.get("setup_intent_data", {}).get("metadata"))
         return {"amount_total": None, "currency": told.get("currency"), "_lines": [], "_intent_metadata": meant}
@@ -103,12 +102,9 @@ class Checkout:
         return self._shown(self.current(pk))
 
     def listed(self, query: Json) -> list[Json]:
-        since = int(query.get("created", {}).get("gte", 0)) if isinstance(query.get("created"), dict) else 0
-        found = [self.current(pk) for pk in self.sessions]
-        for name in ("payment_intent", "customer", "status"):
-            if name in query:
-                found = [one for one in found if one[name] == query[name]]
-        return [self._shown(one) for one in reversed(found) if one["created"] >= since]
+        since = int(query.get("created", {}).get("gte", 0))
+        found = [self.current(pk) for pk in reversed(self.sessions)]
+        return [self._shown(one) for one in found if one["created"] >= since]
 
     def expire(self, pk: str) -> Json:
         """Close an open session. Raises NoSession, Closed."""
@@ -117,7 +113,7 @@ class Checkout:
             raise Closed
         return self._expire(session)
 
-    def pay(self, pk: str, number: str, address: Mapping[str, str] | None = None) -> Json:
+    def pay(self, pk: str, number: str, address: Json | None = None) -> Json:
         """Pay, or keep a card. `_asked` in the session means 3-D Secure is next. Raises Declined, Closed, NoSession."""
         with self.money.lock:
             session = self.current(pk)
@@ -147,11 +143,13 @@ class Checkout:
     def _charge(self, session: Json, method: str) -> Json:
         told = {"amount": session["amount_total"], "currency": session["currency"]}
         intent = self.money.make_intent({**told, "customer": session["customer"], "payment_method": method})
-        made = self.money.confirm(intent["id"], off_session=False)
+        return self._ended(session, self.money.confirm(intent["id"], off_session=False))
+
+    def _ended(self, session: Json, made: Json) -> Json:
         if made["status"] == "requires_action":
             session["_asked"] = made["id"]
             return session
-        return self._paid(session, made["id"])
+        return self._kept(session, made["id"]) if session["mode"] == "setup" else self._paid(session, made["id"])
 
     def _paid(self, session: Json, intent: str) -> Json:
         # Only the paid intent has the portal's metadata: the service has one intent for each session.
@@ -166,21 +164,15 @@ class Checkout:
         told = {"customer": session["customer"], "metadata": session["_intent_metadata"]}
         engine = self.money.engine
         intent = engine.ask("POST", "/v1/setup_intents", told)
-        made = engine.ask("POST", f"/v1/setup_intents/{intent['id']}/confirm", {"payment_method": method})
-        if made["status"] == "requires_action":
-            session["_asked"] = made["id"]
-            return session
-        return self._kept(session, made["id"])
+        confirm = f"/v1/setup_intents/{intent['id']}/confirm"
+        return self._ended(session, engine.ask("POST", confirm, {"payment_method": method}))
 
     def _kept(self, session: Json, intent: str) -> Json:
         self.money.over[intent] = {"status": "succeeded", "next_action": None}
         session |= {"setup_intent": intent, "status": "complete"}
-        self.money.webhooks.emit("setup_intent.succeeded", self.setup_intent(intent))
+        self.money.webhooks.emit("setup_intent.succeeded", self.money.find("setup_intents", intent))
         self.money.webhooks.emit("checkout.session.completed", self._shown(session))
         return session
-
-    def setup_intent(self, pk: str) -> Json:
-        return self.money.show(self.money.engine.ask("GET", f"/v1/setup_intents/{pk}"))
 
     def _expire(self, session: Json) -> Json:
         session |= {"status": "expired", "url": None}

@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Condition
-from typing import Any
 
 from fusus_portal.demo.payments.checkout import Checkout
 from fusus_portal.demo.payments.money import Declined
@@ -45,7 +44,7 @@ class Plan:
     released: int = 0
     changed: Condition = field(default_factory=Condition)
 
-    def add(self, told: list[dict[str, Any]]) -> None:
+    def add(self, told: list[Json]) -> None:
         with self.changed:
             self.faults += [Fault(**one) for one in told]
 

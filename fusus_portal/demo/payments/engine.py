@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,27 +39,19 @@ class Engine:
 
     def ask(self, method: str, path: str, body: Json | None = None) -> Json:
         """Return the engine's answer. Raises EngineRefused for a status of 400 or above."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=SECONDS_TO_ANSWER)
         headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json", "Connection": "close"}
-        try:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=SECONDS_TO_ANSWER)) as connection:
             connection.request(method, path, json.dumps(body).encode() if body is not None else None, headers)
             answer = connection.getresponse()
             content = answer.read()
-        finally:
-            connection.close()
         told: Json = json.loads(content) if content.strip() else {}
         if answer.status >= http.client.BAD_REQUEST:
             raise EngineRefused(answer.status, told)
         return told
 
-    def forget(self) -> None:
-        self.ask("DELETE", "/_config/data")
-
     def stop(self) -> None:
-        self.process.kill()
-        self.process.wait()
-        if self.process.stdin is not None:
-            self.process.stdin.close()
+        with self.process:
+            self.process.kill()
 
 
 def start_engine() -> Engine:
@@ -98,10 +91,8 @@ class RunningPeer:
     variables: dict[str, str]
 
     def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait()
-        if self.process.stdout is not None:
-            self.process.stdout.close()
+        with self.process:
+            self.process.terminate()
 
 
 def start_peer(webhook: str) -> RunningPeer | None:

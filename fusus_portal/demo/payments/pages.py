@@ -3,6 +3,7 @@
 from html import escape
 
 from fusus_portal.demo.payments.parameters import Json
+from shop.catalogue.money import dollars
 
 CARDS = (
     ("4242 4242 4242 4242", "is paid, and its bank knows the address"),
@@ -35,10 +36,6 @@ def page(title: str, body: str) -> str:
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style></head>'
         f"<body><main><h1>{escape(title)}</h1>{body}</main></body></html>"
     )
-
-
-def dollars(cents: int) -> str:
-    return f"${cents // 100:,}.{cents % 100:02}"
 
 
 def card(session: Json, problem: str = "") -> str:

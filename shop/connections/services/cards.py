@@ -30,12 +30,10 @@ from shop.connections.models import CardChange, CardOnFile, CardUse
 from shop.connections.services import years
 from shop.orders import locks as order_locks, policies as orders
 from shop.orders.models.orders import Order
-from shop.payments import locks as payment_locks
-from shop.payments.cards import NO_CARD
+from shop.payments import cards as payment_cards, locks as payment_locks, policies as payment_policies
 from shop.payments.gateway.answers import Failed, GatewayFault, Intent, IntentStatus, Session, SessionStatus, Unknown
 from shop.payments.gateway.client import gateway
 from shop.payments.models import PaymentAttempt
-from shop.payments.policies import no_answer
 from shop.payments.services import payments
 from shop.payments.states import LIVE_ATTEMPTS, AttemptState
 
@@ -77,12 +75,11 @@ def begin_change(*, registrant: Registrant, by: User, return_to: str) -> CardCha
             customer=known.customer if known else "",
             email=by.email,
             language=owner.language,
-            success_url=return_to,
-            cancel_url=return_to,
+            return_to=return_to,
             metadata={KEY: str(change.pk)},
         )
     except (Failed, Unknown) as fault:
-        raise Stale(no_answer(), subject=change.subject) from fault
+        raise Stale(payment_policies.no_answer(), subject=change.subject) from fault
     change.session_id, change.url = page.id, page.url
     change.save(update_fields=["session_id", "url"])
     return change
@@ -186,9 +183,10 @@ def _left(change: CardChange, page: Session) -> None:
     card = keep(registrant=change.registrant, answer=page, method=page.setup_method, left_at=change.begun_at)
     if card is None:
         return
+    orders = selectors.orders_for_new_card(change.registrant)
     with override(change.registrant.language):
-        said = selectors.new_card_words(change.registrant)
-    for order in selectors.orders_for_new_card(change.registrant):
+        said = selectors.words_for(orders)
+    for order in orders:
         if order.bought_at is not None and order.bought_at <= change.begun_at:
             _use(card, order, said)
 
@@ -268,7 +266,7 @@ def _begin_charge(pk: UUID) -> PaymentAttempt | None:
         # Money may be on its way, or a person is looking into a doubtful payment.
         return None
     if card is None:
-        years.record_failure(order=order, why=NO_CARD)
+        years.record_failure(order=order, why=payment_cards.NO_CARD)
         return None
     for old in before:
         if old.state in LIVE_ATTEMPTS:

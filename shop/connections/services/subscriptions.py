@@ -4,7 +4,6 @@ Canceling needs no reason. At once: nobody sees anything from that moment on, an
 are refunded. With the paid year: everything works until its end.
 """
 
-from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from uuid import UUID
@@ -28,9 +27,8 @@ from shop.connections import locks as connections, policies, selectors
 from shop.connections.models import CardOnFile, Subscription, Term
 from shop.connections.services import cards, years
 from shop.connections.states import SubscriptionState
-from shop.orders import locks as order_locks
+from shop.orders import locks as order_locks, policies as order_policies
 from shop.orders.models.orders import ExemptionCertificate, Order, PayMethod
-from shop.orders.policies import a_year_after
 from shop.orders.services import invoices, orders
 from shop.orders.states import OrderState
 from shop.payments.models import RefundSource
@@ -59,7 +57,7 @@ def begin(core: Core, actor: Actor) -> None:
         item=item, core=core, line=item.line, registrant=core.registrant, position=position
     )
     fee = piece_of_line(item.line).paid(position).fee
-    ends_on = a_year_after(today)
+    ends_on = order_policies.a_year_after(today)
     Term.objects.create(subscription=made, line=item.line, starts_on=today, ends_on=ends_on, fee=fee)
     facts: dict[str, int | str] = {"core": core.serial, "order": order.number, "ends_on": str(ends_on), "fee": fee}
     record(event=Event.SUBSCRIPTION_BEGUN, actor=actor, subject=made.subject, facts=facts)
@@ -77,7 +75,8 @@ def cancel_with_year(*, core: Core, by: User) -> Subscription:
         _core, locked = _own(core, by)
         locked.ends_on = selectors.year_ends_on(locked)
         steps.take(locked, SubscriptionState.CANCEL_SCHEDULED, by)
-        _give_back(locked, by.actor, from_day=locked.ends_on)
+        ahead = [term for term in selectors.terms_of(locked) if term.starts_on >= locked.ends_on]
+        _give_back(ahead, by.actor)
         _end_years(locked, by)
     return locked
 
@@ -94,7 +93,7 @@ def cancel_now(*, core: Core, by: User) -> Subscription:
     """End a connection at once and refund unused whole months. The owner keeps the CORE. Raises NotYours, Stale."""
     with transaction.atomic():
         held, locked = _own(core, by)
-        _give_back(locked, by.actor)
+        _give_back(selectors.terms_of(locked), by.actor)
         _end(locked, by)
         _end_years(locked, by)
         cores.stop(core=held, by=by)
@@ -116,7 +115,7 @@ def end_for_return(*, back: Return, by: User) -> None:
     locked = connections.subscription(found.pk, with_orders=True)
     if locked.state != SubscriptionState.ENDED:
         later = [term for term in selectors.terms_of(locked) if term.line_id != locked.line_id]
-        _give_back(locked, by.actor, only=later, on=timezone.localdate(back.requested_at))
+        _give_back(later, by.actor, on=timezone.localdate(back.requested_at))
         _end(locked, by)
         # As the portal: an administrator may pay for a return, but may not cancel an order.
         _end_years(locked, ACTOR)
@@ -165,23 +164,16 @@ def _end_years(locked: Subscription, by: User | Actor) -> None:
         transaction.on_commit(partial(payments.close_pages, order=order))
 
 
-def _give_back(
-    locked: Subscription,
-    actor: Actor,
-    *,
-    from_day: date | None = None,
-    only: Sequence[Term] | None = None,
-    on: date | None = None,
-) -> None:
+def _give_back(terms: list[Term], actor: Actor, *, on: date | None = None) -> None:
     """Refund months that have not begun: credit the unpaid part on the invoice, and refund the rest as it was paid.
 
-    Each year is refunded by the order that paid it. from_day: only years that begin then or later. only: these years.
-    on: count months from that day, not today. A year that has not begun becomes void.
+    Each year is refunded by the order that paid it. on: count months from that day, not today. A year that has not
+    begun becomes void.
     """
     today = on or timezone.localdate()
-    for term in selectors.terms_of(locked) if only is None else only:
+    for term in terms:
         cents = selectors.unused_fee(term, today)
-        if cents <= 0 or (from_day is not None and term.starts_on < from_day):
+        if cents <= 0:
             continue
         line, order = term.line, term.line.order
         with override(order.language):
@@ -194,7 +186,6 @@ def _give_back(
         term.save(update_fields=["refunded", "void_at"])
 
 
-OWNER = str(Role.BUSINESS)
 ENDS = (OrderState.AWAITING_PAYMENT, OrderState.AWAITING_APPROVAL, OrderState.PAID, OrderState.ON_ACCOUNT)
 """States of an order before its first parcel ships."""
 
@@ -211,7 +202,7 @@ def end_for_leaver(registrant: Registrant, actor: Actor) -> None:
     for pk in list(open_orders.values_list("pk", flat=True)):
         order = order_locks.order(pk)
         if order.state in ENDS:
-            orders.end(order=order, by=actor, role=OWNER, waits=False)
+            orders.end(order=order, by=actor, role=Role.BUSINESS, waits=False)
             transaction.on_commit(partial(payments.close_pages, order=order))
     # After the orders: a settlement locks its order before the card.
     for card in CardOnFile.objects.filter(registrant=registrant):

@@ -4,7 +4,6 @@ The charge equals the announced amount: the order is placed with the first notic
 caller that places such an order has locked the connection.
 """
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -112,7 +111,7 @@ def record_failure(*, order: Order, why: str) -> None:
         _tell(order, MessageKind.RENEWAL_FAILED, why=why)
 
 
-def end_waiting(*, subscription: Subscription, by: User | Actor, role: str = "") -> Sequence[Order]:
+def end_waiting(*, subscription: Subscription, by: User | Actor) -> list[Order]:
     """Cancel the unpaid order of a further year of a locked connection; return the canceled orders.
 
     The caller closes their payment pages after the commit. A payment in process is refunded when it arrives.
@@ -122,7 +121,7 @@ def end_waiting(*, subscription: Subscription, by: User | Actor, role: str = "")
     for pk in list(waiting):
         order = order_locks.order(pk)
         if order.state in WAITING:
-            orders.end(order=order, by=by, role=role, waits=False)
+            orders.end(order=order, by=by, waits=False)
             ended.append(order)
     return ended
 
@@ -160,10 +159,8 @@ def _named(quoted: OrderQuote) -> OrderQuote:
 def _starts_on(order: Order, subscription: Subscription) -> date | None:
     if order.state not in WAITING or subscription.state not in RENEWABLE or order.year_from is None:
         return None
-    today = timezone.localdate()
-    begin = order.year_from
-    if subscription.state == SubscriptionState.LAPSED:
-        begin = max(begin, today)
+    has_lapsed = subscription.state == SubscriptionState.LAPSED
+    begin = max(order.year_from, timezone.localdate()) if has_lapsed else order.year_from
     return begin if all(term.ends_on <= begin for term in selectors.terms_of(subscription)) else None
 
 

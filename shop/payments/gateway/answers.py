@@ -36,19 +36,11 @@ class Unknown(GatewayFault):
 
 
 class Failed(GatewayFault):
-    """The service says that it did not carry out a call and never will (any other 4xx)."""
+    """The service says that it did not carry out a call and never will (any other 4xx), or declined the card."""
 
 
 class Missing(Failed):
     """The service has no such object (404)."""
-
-
-class Declined(Failed):
-    """The card was declined. code: the service's decline code, "card_declined" for none."""
-
-
-class NeedsPerson(Failed):
-    """The bank wants its customer (3-D Secure), who is absent: a renewal can't be charged without them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +61,20 @@ class SessionStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A payment page (mode "payment"), or a page for another card (mode "setup").
+    """A payment page, or a page for another card, which has no amount.
 
-    paid: the money was captured. amount: cents of the whole page, None in mode "setup". client_reference: the order's
-    id. customer, intent_id, method, setup_method: "" if unset. method: the payment method that paid. setup_method: the
-    payment method that was saved instead. card: of either. checked_address: the payer's, if the card's bank confirmed
-    street and ZIP code. failed: the page is complete and its payment failed for good (an asynchronous one that
-    bounced); failure: why.
+    paid: the money was captured. amount: cents of the whole page. customer, intent_id, method, setup_method: "" if
+    unset. method: the payment method that paid. setup_method: the one that was saved instead. card: of either.
+    checked_address: the payer's, if the card's bank confirmed street and ZIP code. failed: the page is complete and its
+    payment failed for good (an asynchronous one that bounced); failure: why.
     """
 
     id: str
-    mode: str
     status: SessionStatus
     paid: bool
     amount: int | None
     currency: str
     url: str = ""
-    client_reference: str = ""
     customer: str = ""
     intent_id: str = ""
     method: str = ""
@@ -94,7 +83,6 @@ class Session:
     checked_address: Address | None = None
     failed: bool = False
     failure: str = ""
-    expires_at: datetime | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -134,7 +122,6 @@ def without_page(intent: Intent) -> Session:
     paid = intent.status == IntentStatus.SUCCEEDED
     return Session(
         id="",
-        mode="payment",
         status=SessionStatus.COMPLETE if intent.status in over else SessionStatus.OPEN,
         paid=paid,
         amount=intent.captured if paid else intent.amount,
@@ -169,19 +156,9 @@ class GatewayRefund:
     intent_id: str
     status: RefundStatus
     amount: int
-    currency: str
     failure: str = ""
     made_at: datetime | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One line of a payment page. cents: of one piece. The page charges the sum of cents * quantity."""
-
-    name: str
-    cents: int
-    quantity: int = 1
 
 
 Json = Mapping[str, Any]
@@ -216,13 +193,11 @@ def session(told: Json) -> Session:
     paid = told["payment_status"] == "paid"
     return Session(
         id=told["id"],
-        mode=told["mode"],
         status=status,
         paid=paid,
         amount=told.get("amount_total"),
         currency=told.get("currency") or "",
         url=told.get("url") or "",
-        client_reference=told.get("client_reference_id") or "",
         customer=identity(told.get("customer")),
         intent_id=identity(intent),
         method=identity(intent.get("payment_method")) if isinstance(intent, Mapping) else "",
@@ -230,7 +205,6 @@ def session(told: Json) -> Session:
         card=card(next((each.get("payment_method") for each in (intent, setup) if isinstance(each, Mapping)), None)),
         checked_address=checked_address(intent.get("payment_method")) if isinstance(intent, Mapping) else None,
         failed=status == SessionStatus.COMPLETE and not paid and _fell_through(intent),
-        expires_at=moment(told.get("expires_at")),
         metadata=dict(told.get("metadata") or {}),
     )
 
@@ -266,7 +240,6 @@ def refund(told: Json) -> GatewayRefund:
         intent_id=identity(told.get("payment_intent")),
         status=REFUND[told["status"]],
         amount=told["amount"],
-        currency=told["currency"],
         failure=str(told.get("failure_reason") or "")[:80],
         made_at=moment(told.get("created")),
         metadata=dict(told.get("metadata") or {}),
@@ -306,6 +279,8 @@ def moment(seconds: object) -> datetime | None:
 
 LONGEST_CODE = 80
 NEEDS_PERSON_CODES = {"authentication_required", "authentication_not_handled"}
+"""Codes for a bank that wants its customer, who is absent. Other refusals of a card have a decline code."""
+
 NOT_NOW = {401, 403, 409, 429}
 """HTTP statuses: the portal's key is refused, a call with the same idempotency key runs, or the portal asks too often.
 
@@ -319,18 +294,12 @@ def our_fault(error: stripe.StripeError) -> GatewayFault:
     code = str(error.code or type(error).__name__)[:LONGEST_CODE]
     if status is None or status >= 500 or status in NOT_NOW:
         return Unknown(code)
-    if isinstance(error, stripe.CardError):
-        return _of_card(error, code)
+    if isinstance(error, stripe.CardError) and error.code not in NEEDS_PERSON_CODES:
+        decline = getattr(error.error, "decline_code", None)
+        return Failed(str(decline or error.code or "card_declined")[:LONGEST_CODE])
     if status == 404 or error.code == "resource_missing":
         return Missing(code)
     return Failed(code)
-
-
-def _of_card(error: stripe.CardError, code: str) -> GatewayFault:
-    if error.code in NEEDS_PERSON_CODES:
-        return NeedsPerson(code)
-    decline = getattr(error.error, "decline_code", None) if error.error is not None else None
-    return Declined(str(decline or error.code or "card_declined")[:LONGEST_CODE])
 
 
 @contextmanager

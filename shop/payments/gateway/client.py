@@ -10,7 +10,7 @@ import stripe
 from django.conf import settings
 
 from shop.payments.gateway import answers
-from shop.payments.gateway.answers import GatewayRefund, Intent, Item, Notice, Session, our_faults
+from shop.payments.gateway.answers import GatewayRefund, Intent, Notice, Session, our_faults
 
 Read = TypeVar("Read")
 
@@ -20,7 +20,7 @@ EXPANDED = ["payment_intent.payment_method", "setup_intent.payment_method"]
 
 
 class StripeGateway:
-    """The service at one address, with one key. Every function raises only `Unknown`, or `Failed` and its kinds.
+    """The service at one address, with one key. Its functions raise only `Unknown`, `Failed` or `Missing`.
 
     The library never repeats a call (`max_network_retries=0`): with the default, a lost answer made two refunds at a
     service that ignores the idempotency key. If the result of a call is `Unknown`, callers look for it before they make
@@ -44,29 +44,27 @@ class StripeGateway:
         self,
         *,
         key: UUID,
-        items: Sequence[Item],
+        items: Sequence[tuple[str, int]],
         currency: str,
-        client_reference: str,
         email: str,
         language: str,
-        success_url: str,
-        cancel_url: str,
+        return_to: str,
         expires_at: datetime,
         metadata: Mapping[str, str],
         customer: str = "",
         save_card: bool = False,
     ) -> Session:
-        """Create a payment page. metadata: put on the page and on its payment."""
+        """Create a payment page. items: names and cents. metadata: of page and payment, with the page's "order"."""
         intent: dict[str, Any] = {"metadata": dict(metadata)}
         if save_card:
             intent["setup_future_usage"] = "off_session"
         params: Any = {
             "mode": "payment",
-            "line_items": [_line(item, currency) for item in items],
-            "client_reference_id": client_reference,
+            "line_items": [_line(name, cents, currency) for name, cents in items],
+            "client_reference_id": metadata["order"],
             "locale": language,
-            "success_url": success_url,
-            "cancel_url": cancel_url,
+            "success_url": return_to,
+            "cancel_url": return_to,
             "expires_at": int(expires_at.timestamp()),
             "metadata": dict(metadata),
             # The card's bank compares it, which confirms the buyer's place there.
@@ -77,7 +75,6 @@ class StripeGateway:
         return self._page(key, params)
 
     def retrieve_session(self, *, session_id: str) -> Session:
-        """Return a payment page as it is now. Raises Missing."""
         with our_faults():
             found = self.library.v1.checkout.sessions.retrieve(session_id, params={"expand": EXPANDED})
             return answers.session(_plain(found))
@@ -88,15 +85,7 @@ class StripeGateway:
             return answers.session(_plain(self.library.v1.checkout.sessions.expire(session_id)))
 
     def create_setup_session(
-        self,
-        *,
-        key: UUID,
-        customer: str,
-        email: str,
-        language: str,
-        success_url: str,
-        cancel_url: str,
-        metadata: Mapping[str, str],
+        self, *, key: UUID, customer: str, email: str, language: str, return_to: str, metadata: Mapping[str, str]
     ) -> Session:
         """Create a page on which a customer saves another card, and pays nothing. customer: "" for a new customer."""
         params: Any = {
@@ -104,8 +93,8 @@ class StripeGateway:
             "currency": "usd",
             **_payer(customer, email),
             "locale": language,
-            "success_url": success_url,
-            "cancel_url": cancel_url,
+            "success_url": return_to,
+            "cancel_url": return_to,
             "metadata": dict(metadata),
             "setup_intent_data": {"metadata": dict(metadata)},
         }
@@ -128,7 +117,7 @@ class StripeGateway:
             return answers.intent(_plain(self.library.v1.payment_intents.create(params=params, options=_key(key))))
 
     def confirm_intent(self, *, intent_id: str, key: UUID) -> Intent:
-        """Take the money of a payment, while the customer is absent. Raises Declined or NeedsPerson."""
+        """Take the money of a payment, while the customer is absent. Raises Failed if the card is declined."""
         with our_faults():
             options: stripe.RequestOptions = {"idempotency_key": f"{key}-confirm"}
             made = self.library.v1.payment_intents.confirm(intent_id, params={"off_session": True}, options=options)
@@ -140,12 +129,10 @@ class StripeGateway:
             return read_all(found, answers.intent)
 
     def detach_card(self, *, method: str) -> None:
-        """Delete a saved card at the service. Raises Missing."""
         with our_faults():
             self.library.v1.payment_methods.detach(method)
 
     def retrieve_intent(self, *, intent_id: str) -> Intent:
-        """Return a payment as it is now. Raises Missing."""
         with our_faults():
             found = self.library.v1.payment_intents.retrieve(intent_id, params={"expand": ["payment_method"]})
             return answers.intent(_plain(found))
@@ -163,7 +150,6 @@ class StripeGateway:
             return read_all(found, answers.refund)
 
     def retrieve_refund(self, *, refund_id: str) -> GatewayRefund:
-        """Return a refund as it is now. Raises Missing."""
         with our_faults():
             return answers.refund(_plain(self.library.v1.refunds.retrieve(refund_id)))
 
@@ -181,9 +167,9 @@ def make() -> StripeGateway:
     return _made(key=key, base=base, timeout=settings.STRIPE_TIMEOUT_SECONDS)
 
 
-def _line(item: Item, currency: str) -> dict[str, Any]:
-    price = {"currency": currency, "unit_amount": item.cents, "product_data": {"name": item.name}}
-    return {"price_data": price, "quantity": item.quantity}
+def _line(name: str, cents: int, currency: str) -> dict[str, Any]:
+    price = {"currency": currency, "unit_amount": cents, "product_data": {"name": name}}
+    return {"price_data": price, "quantity": 1}
 
 
 def _payer(customer: str, email: str, *, is_kept: bool = True) -> dict[str, str]:

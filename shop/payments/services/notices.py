@@ -92,7 +92,7 @@ def _settle_session(object_id: str) -> None:
         attempt = _attempt_of(page.metadata)
         if attempt is None:
             if page.paid and page.amount:
-                _open_unknown(page.intent_id or page.id, captured=page.amount)
+                _open(TaskKind.UNKNOWN_OBJECT, page.intent_id or page.id, captured=page.amount)
             return
     payments.settle(attempt=attempt, session_id=object_id)
 
@@ -105,11 +105,7 @@ def _settle_intent(object_id: str) -> None:
     if attempt is not None:
         payments.settle(attempt=attempt, intent_id=object_id)
     elif found.status == IntentStatus.SUCCEEDED:
-        _open_unknown(object_id, captured=found.captured)
-
-
-def _settle_refund(object_id: str) -> None:
-    record_refund(gateway().retrieve_refund(refund_id=object_id))
+        _open(TaskKind.UNKNOWN_OBJECT, object_id, captured=found.captured)
 
 
 def record_refund(found: GatewayRefund) -> None:
@@ -120,7 +116,7 @@ def record_refund(found: GatewayRefund) -> None:
         return
     payment = Payment.objects.filter(gateway_id=found.intent_id).first()
     if payment is None:
-        _open_unknown(found.id, cents=found.amount)
+        _open(TaskKind.UNKNOWN_OBJECT, found.id, cents=found.amount)
         return
     refunds.record_external(payment=payment, answer=found)
 
@@ -131,20 +127,16 @@ def refund_of(found: GatewayRefund) -> Refund | None:
     return by_id or (Refund.objects.filter(pk=pk).first() if is_id(pk) else None)
 
 
-def _open_unknown(object_id: str, **facts: int | str) -> None:
-    orders.open_task(kind=TaskKind.UNKNOWN_OBJECT, about=object_id, facts=facts)
-
-
-def _report_dispute(object_id: str) -> None:
-    """Open a task about a buyer's dispute of a payment: staff answer it in the service's dashboard."""
-    orders.open_task(kind=TaskKind.DIFFERENCE, about=object_id, facts={"kind": "dispute"})
+def _open(task: TaskKind, object_id: str, **facts: int | str) -> None:
+    orders.open_task(kind=task, about=object_id, facts=facts)
 
 
 FOLLOWERS: dict[str, Callable[[str], None]] = {
     "checkout.session.": _settle_session,
     INTENT: _settle_intent,
-    "refund.": _settle_refund,
-    "charge.dispute.": _report_dispute,
+    "refund.": lambda object_id: record_refund(gateway().retrieve_refund(refund_id=object_id)),
+    # Staff answer a buyer's dispute of a payment in the service's dashboard.
+    "charge.dispute.": partial(_open, TaskKind.DIFFERENCE, kind="dispute"),
 }
 """Functions for the notices whose kind begins like this. Other notices are ignored."""
 

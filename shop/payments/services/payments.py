@@ -24,7 +24,7 @@ from shop.orders.selectors import money
 from shop.orders.services import orders as order_services
 from shop.orders.states import CONFIRMED, WAITING, OrderState
 from shop.payments import hooks, locks, policies
-from shop.payments.gateway.answers import Failed, GatewayFault, Item, Session, SessionStatus, Unknown, without_page
+from shop.payments.gateway.answers import Failed, GatewayFault, Session, SessionStatus, Unknown, without_page
 from shop.payments.gateway.client import gateway
 from shop.payments.models import Payment, PaymentAttempt, PaymentMethod, RefundSource
 from shop.payments.services import refunds
@@ -128,7 +128,6 @@ def _tell(order: Order, attempt: PaymentAttempt) -> None:
 
 
 def _unpaid(state: str, answer: Session) -> AttemptState | None:
-    """Return the next state of an unpaid attempt, None if its state stays."""
     if state in ENDED:
         return None
     if answer.status == SessionStatus.COMPLETE:
@@ -198,12 +197,10 @@ STILL_OPEN = (AttemptState.OPEN, AttemptState.CANCELLED)
 
 
 def is_being_paid(*, order: Order) -> bool:
-    """Lock the attempts of a locked order. True if one is being processed."""
     return any(attempt.state == AttemptState.PROCESSING for attempt in locks.attempts_of(order))
 
 
 def cancel_attempts(*, order: Order, actor: Actor, role: str, waits: bool) -> None:
-    """Cancel the attempts of a locked order that are not ended. waits: raise Stale while one is being processed."""
     for attempt in locks.attempts_of(order):
         if attempt.state == AttemptState.PROCESSING and waits:
             raise Stale(policies.being_processed(), subject=order.subject)
@@ -331,16 +328,14 @@ def _page(attempt: PaymentAttempt, return_to: str, email: str) -> Session:
     order = attempt.order
     with override(order.language):
         lines = order.lines.order_by("position")
-        items = [Item(name=f"{line.quantity} x {line.local_name}", cents=line.total) for line in lines]
+        items = [(f"{line.quantity} x {line.local_name}", line.total) for line in lines]
     return gateway().create_session(
         key=attempt.pk,
         items=items,
         currency=attempt.currency,
-        client_reference=str(order.pk),
         email=email,
         language=order.language,
-        success_url=return_to,
-        cancel_url=return_to,
+        return_to=return_to,
         expires_at=attempt.expires_at,
         metadata={"order": str(order.pk), "attempt": str(attempt.pk)},
         customer=hooks.saved_card.answer.customer_of(order),

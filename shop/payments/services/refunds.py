@@ -25,7 +25,7 @@ from shop.payments import hooks, locks, policies, selectors
 from shop.payments.gateway.answers import BROKEN, Failed, GatewayFault, GatewayRefund, RefundStatus
 from shop.payments.gateway.client import gateway
 from shop.payments.models import Payment, PaymentMethod, Refund, RefundLine, RefundSource
-from shop.payments.states import LIVE_REFUNDS, RefundState
+from shop.payments.states import LIVE_REFUNDS, OPEN_REFUNDS, RefundState
 from shop.rules import RETRY_AFTER
 
 SEND_REFUND = "shop.send_refund"
@@ -147,12 +147,6 @@ ACTOR = task_actor(SENDER)
 FINDER = "shop.find_refunds"
 FINDING = task_actor(FINDER)
 AT_ONCE = 100
-TARGETS = {
-    RefundStatus.PENDING: RefundState.PENDING,
-    RefundStatus.SUCCEEDED: RefundState.SUCCEEDED,
-    RefundStatus.FAILED: RefundState.FAILED,
-    RefundStatus.CANCELLED: RefundState.CANCELLED,
-}
 TOLD_AT_ONCE = (RefundSource.LATE, RefundSource.TWICE, RefundSource.CANCELLATION)
 """Sources of refunds that the buyer was told about when they were made, so not again when they arrive."""
 
@@ -272,14 +266,12 @@ def record_external(*, payment: Payment, answer: GatewayRefund) -> Refund | None
 
 
 def _target(refund: Refund, answer: GatewayRefund) -> RefundState | None:
-    """Return the next state of a refund, None if the answer brings nothing new."""
-    target = TARGETS[answer.status]
+    target = RefundState(answer.status)
     if refund.state == RefundState.SUBMITTED and target == RefundState.CANCELLED:
         return RefundState.FAILED
     if refund.state == RefundState.SUCCEEDED and target in (RefundState.FAILED, RefundState.CANCELLED):
         return RefundState.FAILED
-    going = (RefundState.SUBMITTED, RefundState.PENDING)
-    return target if refund.state in going and target != refund.state else None
+    return target if refund.state in OPEN_REFUNDS and target != refund.state else None
 
 
 def _arrive(order: Order, refund: Refund, target: RefundState, *, failure: str = "") -> Refund:

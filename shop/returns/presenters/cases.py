@@ -253,7 +253,9 @@ def returns_waiting(user: User) -> list[tuple[Return, str, Action]]:
 
 
 def pay_action(back: Return, user: User, *, name: str = "pay") -> Action:
-    reason = why_not(partial(payment_policies.must_not_have_inspected, back, by=user))
+    reason = why_not(
+        partial(payment_policies.must_not_have_inspected, back.inspected_by_id, by=user, subject=back.subject)
+    )
     address = reverse("return_pay", args=[back.pk])
     return Action(name, pay_label(back), address, reason, is_link=True)
 

@@ -17,7 +17,7 @@ from shop.connections.states import SUBSCRIPTION, SubscriptionState as State
 from shop.orders.services import orders
 from shop.orders.states import ORDER, OrderState
 from shop.parcels.models import ShipmentItem
-from shop.payments.gateway.answers import Declined, GatewayFault
+from shop.payments.gateway.answers import Failed, GatewayFault
 from shop.payments.models import PaymentAttempt
 from shop.payments.services import payments
 from shop.payments.states import ATTEMPT, AttemptState
@@ -132,7 +132,7 @@ def unpaid(state: str) -> Subscription:
 @drives(SUBSCRIPTION, State.ACTIVE, State.PAST_DUE, TASK)
 def is_owed(_role: str) -> Taken:
     """Its new year could not be charged."""
-    gateway().next_charge = Declined("generic_decline")
+    gateway().next_charge = Failed("generic_decline")
     core = order_core(beginning(announced))
     with on_day(core, 0):
         return take(of(core), work)

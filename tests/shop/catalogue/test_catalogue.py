@@ -13,7 +13,6 @@ from fusus_portal.ground.lifecycle import Refused, Stale
 from integration.cores.services import cores
 from shop.catalogue import files, policies, services
 from shop.catalogue.models import Product
-from shop.catalogue.services import ProductDetails
 from shop.orders.models.orders import ShopTask, TaskKind
 from shop.orders.services import orders as order_services, taxes
 from shop.rules import LARGEST_PAPER, PICTURES_OF_ONE
@@ -24,7 +23,7 @@ from tests.shop.orders import orders
 
 pytestmark = pytest.mark.django_db
 
-VISIT = ProductDetails("Visit", "Visita", "services", text="  We  come.\n\n And look. ")
+VISIT = Product(name="Visit", name_es="Visita", tax_code="services", text="  We  come.\n\n And look. ")
 
 
 def picture(side: int = 1600) -> "ContentFile[bytes]":
@@ -49,7 +48,9 @@ def test_a_service_has_no_stock_and_its_words_are_tidy() -> None:
 def test_addresses_of_products_never_clash() -> None:
     by = person("administrator")
     slugs = [
-        services.add_product(by=by, kind="service", details=ProductDetails(name, "Visita", "services")).slug
+        services.add_product(
+            by=by, kind="service", details=Product(name=name, name_es="Visita", tax_code="services")
+        ).slug
         for name in ("Visit", "Visit!", "Visit?")
     ]
     assert slugs == ["visit", "visit-2", "visit-3"]
@@ -60,13 +61,13 @@ def test_addresses_of_products_never_clash() -> None:
     [
         ("boat", VISIT, "kind"),
         ("core", VISIT, "core_model"),
-        ("service", ProductDetails("", "Visita", "services"), "name"),
-        ("service", ProductDetails("Visit", "V" * 81, "services"), "name_es"),
-        ("service", ProductDetails("Visit", "Visita", ""), "tax_code"),
-        ("service", ProductDetails("Visit", "Visita", "services", text="x" * 2001), "text"),
+        ("service", Product(name="", name_es="Visita", tax_code="services"), "name"),
+        ("service", Product(name="Visit", name_es="V" * 81, tax_code="services"), "name_es"),
+        ("service", Product(name="Visit", name_es="Visita", tax_code=""), "tax_code"),
+        ("service", Product(name="Visit", name_es="Visita", tax_code="services", text="x" * 2001), "text"),
     ],
 )
-def test_what_can_not_be_a_product_is_refused_by_field(kind: str, details: ProductDetails, field: str) -> None:
+def test_what_can_not_be_a_product_is_refused_by_field(kind: str, details: Product, field: str) -> None:
     error = orders.refused(lambda: services.add_product(by=person("administrator"), kind=kind, details=details))
     assert fields_of(error) == {field}
     assert not Product.objects.exists()
@@ -83,7 +84,7 @@ def test_a_name_is_given_once_and_saying_the_same_again_is_no_act() -> None:
 def test_a_kind_of_core_that_is_received_no_more_gets_no_new_product() -> None:
     by, model = person("administrator"), core_model()
     cores.retire_model(model=model, by=by)
-    details = ProductDetails("Old CORE", "CORE viejo", "goods", core_model=model)
+    details = Product(name="Old CORE", name_es="CORE viejo", tax_code="goods", core_model=model)
     assert isinstance(orders.refused(lambda: services.add_product(by=by, kind="core", details=details)), Stale)
 
 

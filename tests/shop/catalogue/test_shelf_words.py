@@ -81,7 +81,7 @@ def test_what_fits_is_counted_in_pieces_with_discount_and_fees() -> None:
     sold = core(8, cents=100_00, fee=30_00, first_year_included=False, discounts=(half,))
     [choice] = core_choices([offer(), sold], 17)
     assert (choice.pieces, choice.connects) == (3, 24)
-    assert (choice.first_year, choice.later_years) == ("$240.00", "$90.00")
+    assert (choice.first_cents, choice.later_cents) == (240_00, 90_00)
 
 
 def test_what_fits_is_no_more_than_can_be_ordered_and_not_too_long_a_list() -> None:

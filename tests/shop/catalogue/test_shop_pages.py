@@ -47,7 +47,7 @@ def tier(cameras: int, cents: int, fee: int) -> Product:
     """Return a CORE that connects so many cameras, the first year's fee included."""
     by = person(Role.ADMINISTRATOR)
     model = core_model(cameras=cameras)
-    details = services.ProductDetails(model.name, model.name, "goods", first_year_included=True, core_model=model)
+    details = Product(name=model.name, name_es=model.name, tax_code="goods", first_year_included=True, core_model=model)
     product = services.add_product(by=by, kind="core", details=details)
     services.set_price(product=product, by=by, cents=cents, yearly_fee=fee)
     return product

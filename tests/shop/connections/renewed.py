@@ -16,7 +16,7 @@ from shop.connections.services import cards, subscriptions, years
 from shop.connections.states import SubscriptionState
 from shop.orders.models.orders import Order
 from shop.orders.services import orders
-from shop.payments.gateway.answers import Declined
+from shop.payments.gateway.answers import Failed
 from shop.payments.models import Payment
 from tests.factories import person
 from tests.integration.cores.devices import owner_of
@@ -90,7 +90,7 @@ def order_core(order: Order) -> Core:
 def owing(core: Core | None = None) -> Order:
     """Return the order of a year that could not be charged on its first day."""
     order = announced(core)
-    gateway().next_charge = Declined("generic_decline")
+    gateway().next_charge = Failed("generic_decline")
     with on_day(order_core(order), 0):
         work()
     assert of(order_core(order)).state == SubscriptionState.PAST_DUE

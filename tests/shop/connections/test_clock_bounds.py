@@ -98,7 +98,7 @@ def test_a_refund_without_an_answer_is_made_anew_after_its_pause(early: timedelt
 def test_a_card_gives_way_to_one_that_was_left_no_earlier(later: timedelta, method: str) -> None:
     owner = business_at()
     for card, left_at in (("pm_1", NOON), ("pm_2", NOON + later)):
-        page = Session("cs_1", "setup", SessionStatus.COMPLETE, paid=False, amount=None, currency="", customer="cus_1")
+        page = Session("cs_1", SessionStatus.COMPLETE, paid=False, amount=None, currency="", customer="cus_1")
         cards.keep(registrant=owner, answer=page, method=card, left_at=left_at)
     assert CardOnFile.objects.get(registrant=owner).method == method
 

@@ -76,19 +76,19 @@ def test_its_order_waits_for_money_or_for_a_clerk(state: OrderState) -> None:
 
 
 def test_what_it_costs_is_nobodys_guess_without_a_tax_rate() -> None:
-    assert YearCard(connection_of(order_of())).amount == "$165.00"
-    assert YearCard(connection_of()).amount == ""
+    assert YearCard(connection_of(order_of())).next_year["amount"] == "$165.00"
+    assert YearCard(connection_of()).next_year["amount"] == ""
 
 
 @pytest.mark.parametrize(
     ("ends", "day"), [(TODAY + timedelta(days=9), "June 24, 2026"), (TODAY - timedelta(days=9), "June 15, 2026")]
 )
 def test_it_is_charged_when_it_begins_and_never_before_today(ends: date, day: str) -> None:
-    assert YearCard(connection_of(ends=ends)).day == day
+    assert YearCard(connection_of(ends=ends)).next_year["day"] == day
 
 
 def test_one_that_was_announced_is_charged_seven_days_after_that() -> None:
-    assert YearCard(connection_of(order_of(year_from=TODAY))).day == "June 22, 2026"
+    assert YearCard(connection_of(order_of(year_from=TODAY))).next_year["day"] == "June 22, 2026"
     assert selectors.charge_day_of(order_of(year_from=TODAY + timedelta(days=9))) == TODAY + timedelta(days=9)
 
 
@@ -107,11 +107,12 @@ def test_what_comes_next_of_a_connection(columns: dict[str, Any], orders: list[O
     assert ("How it is paid" in dict(facts)) is (len(said) == 1 and columns["state"] != "lapsed")
 
 
-def test_how_it_is_paid() -> None:
+def test_how_it_is_paid(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "By a purchase order" in YearCard(connection_of(order_of(state="awaiting_approval"))).how
     card = YearCard(connection_of())
     assert card.how == "No card is kept for it: nothing is charged automatically"
-    card.__dict__["card"] = CardOnFile(saved_at=NOW, card_brand="visa", card_last4="4242")
+    kept = CardOnFile(saved_at=NOW, card_brand="visa", card_last4="4242")
+    monkeypatch.setattr(selectors, "card_of_subscription", lambda _subscription: kept)
     assert card.how == "By Visa ending 4242, kept since June 15, 2026"
     assert card_facts(CardOnFile(saved_at=NOW)) == [("Saved on", "June 15, 2026")]
     assert card_facts(None) == []

@@ -17,7 +17,6 @@ from registry.registrants.models import Registrant
 from shop.catalogue import services as catalogue
 from shop.catalogue.files import open_paper
 from shop.catalogue.models import Product
-from shop.catalogue.services import ProductDetails
 from shop.orders.models.orders import Cart, ExemptionCertificate, Order, OrderLine, PurchaseOrder, TaxRate
 from shop.orders.policies import Sending
 from shop.orders.services import carts, orders, taxes
@@ -108,8 +107,12 @@ def product(
         return ready
     by, number = person(Role.ADMINISTRATOR), next(_numbers)
     model = core_model() if kind == "core" else None
-    details = ProductDetails(
-        f"Thing {number}", f"Cosa {number}", "goods", first_year_included=included, core_model=model
+    details = Product(
+        name=f"Thing {number}",
+        name_es=f"Cosa {number}",
+        tax_code="goods",
+        first_year_included=included,
+        core_model=model,
     )
     made = catalogue.add_product(by=by, kind=kind, details=details)
     if priced:

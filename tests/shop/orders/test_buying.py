@@ -13,9 +13,8 @@ from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.lifecycle import NotYours, Refused, Stale
 from registry.registrants.models import Registrant
 from shop.catalogue import services as catalogue
-from shop.catalogue.models import Stock
+from shop.catalogue.models import Product, Stock
 from shop.catalogue.selectors import price_of
-from shop.catalogue.services import ProductDetails
 from shop.orders.models.orders import Cart, Order, TaxRate
 from shop.orders.selectors import orders as selectors_orders
 from shop.orders.selectors.quotes import consent_of, has_changed_price, rows_of
@@ -309,5 +308,5 @@ def test_a_business_decides_nothing_about_its_own_papers() -> None:
     )
     sent = orders.certificate(business_at(), approved=False)
     assert isinstance(orders.refused(lambda: taxes.approve(certificate=sent, by=by)), Refused)
-    details = ProductDetails("Thing", "Cosa", "goods")
+    details = Product(name="Thing", name_es="Cosa", tax_code="goods")
     assert isinstance(orders.refused(lambda: catalogue.add_product(by=by, kind="service", details=details)), Refused)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core.files.storage import Storage
+from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -58,7 +58,7 @@ def token_in(page: str) -> str:
 
 
 def held() -> list[str]:
-    storage: Storage = files.papers()
+    storage = storages["papers"]
     return storage.listdir(files.HELD_FOLDER)[1] if storage.exists(files.HELD_FOLDER) else []
 
 
@@ -121,7 +121,7 @@ def test_it_is_nobody_else_s_and_for_a_day_alone(order: Order) -> None:
     token = files.hold_paper(paper, name="mine.pdf", sender=mine)
     found = files.find_held_paper(token, sender=mine)
     assert found is not None
-    assert (found.name, found.paper.content) == ("mine.pdf", PDF)
+    assert (found[1], found[0].content) == ("mine.pdf", PDF)
     assert files.find_held_paper(token, sender=theirs) is None
     files.release_held_paper(token, sender=theirs)
     assert discard_held_papers() == 0

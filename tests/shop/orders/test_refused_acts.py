@@ -13,7 +13,7 @@ from fusus_portal.ground.lifecycle import Refused, Stale
 from integration.cores.models import Core
 from registry.registrants.models import Registrant
 from shop.books import services as books
-from shop.books.policies import this_month
+from shop.books.policies import Period
 from shop.catalogue import services as catalogue
 from shop.catalogue.models import Product
 from shop.connections.services import cards, years
@@ -42,7 +42,7 @@ make_world = partial(ready_with, businesses=1, products=1)
 
 TODAY = timezone.localdate()
 ROLES: list[tuple[str, Callable[[User], object]]] = [
-    ("deputy", lambda by: books.ask_for_check(by=by, period=this_month(TODAY))),
+    ("deputy", lambda by: books.ask_for_check(by=by, period=Period(TODAY, TODAY))),
     ("clerk", lambda by: returns.publish_deductions(by=by, lowest=1_000, steps={}, parts=[])),
     ("clerk", lambda by: taxes.end(rate=TaxRate(), by=by, ends_on=TODAY)),
     (

@@ -17,7 +17,6 @@ from shop.payments.gateway.answers import (
     GatewayRefund,
     Intent,
     IntentStatus,
-    Item,
     Missing,
     RefundStatus,
     SavedCard,
@@ -70,13 +69,11 @@ class Paper(StripeGateway):
         self,
         *,
         key: UUID,
-        items: Sequence[Item],
+        items: Sequence[tuple[str, int]],
         currency: str,
-        client_reference: str,
         email: str,
         language: str,
-        success_url: str,
-        cancel_url: str,
+        return_to: str,
         expires_at: datetime,
         metadata: Mapping[str, str],
         customer: str = "",
@@ -85,15 +82,12 @@ class Paper(StripeGateway):
         with self._call("create_session"):
             made = Session(
                 id=self._id("cs"),
-                mode="payment",
                 status=SessionStatus.OPEN,
                 paid=False,
-                amount=sum(item.cents * item.quantity for item in items),
+                amount=sum(cents for _name, cents in items),
                 currency=currency,
                 url="https://pay.example/page",
-                client_reference=client_reference,
                 customer=customer,
-                expires_at=expires_at,
                 metadata=dict(metadata),
             )
             self.sessions[made.id] = made
@@ -118,14 +112,12 @@ class Paper(StripeGateway):
         customer: str,
         email: str,
         language: str,
-        success_url: str,
-        cancel_url: str,
+        return_to: str,
         metadata: Mapping[str, str],
     ) -> Session:
         with self._call("create_setup_session"):
             made = Session(
                 id=self._id("cs"),
-                mode="setup",
                 status=SessionStatus.OPEN,
                 paid=False,
                 amount=None,
@@ -175,7 +167,7 @@ class Paper(StripeGateway):
 
     def create_refund(self, *, key: UUID, intent_id: str, amount: int, metadata: Mapping[str, str]) -> GatewayRefund:
         with self._call("create_refund"):
-            made = GatewayRefund(self._id("re"), intent_id, self.next_refund, amount, "usd", metadata=dict(metadata))
+            made = GatewayRefund(self._id("re"), intent_id, self.next_refund, amount, metadata=dict(metadata))
             self.refunds[made.id] = made
         return made
 
@@ -224,7 +216,7 @@ class Paper(StripeGateway):
         self, intent_id: str, amount: int, status: RefundStatus = RefundStatus.SUCCEEDED
     ) -> GatewayRefund:
         """Let somebody refund in the dashboard."""
-        made = GatewayRefund(self._id("re"), intent_id, status, amount, "usd")
+        made = GatewayRefund(self._id("re"), intent_id, status, amount)
         self.refunds[made.id] = made
         return made
 

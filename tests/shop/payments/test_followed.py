@@ -16,6 +16,6 @@ def test_a_dispute() -> None:
 
 
 def test_a_refund_of_a_payment_that_nobody_knows() -> None:
-    notices.record_refund(GatewayRefund("re_1", "pi_1", RefundStatus.SUCCEEDED, 700, "usd"))
+    notices.record_refund(GatewayRefund("re_1", "pi_1", RefundStatus.SUCCEEDED, 700))
     task = ShopTask.objects.get()
     assert (task.kind, task.about, task.facts) == ("unknown_object", "re_1", {"cents": 700})

@@ -15,7 +15,7 @@ from django.utils import timezone
 from fusus_portal.ground.notifications.publishing import broker
 from shop.orders.models.orders import ShopTask
 from shop.payments.gateway import client
-from shop.payments.gateway.answers import Item, Notice
+from shop.payments.gateway.answers import Notice
 from shop.payments.models import GatewayEvent
 from shop.payments.services import notices
 from tests.peers.payments import PaymentPeer
@@ -128,15 +128,13 @@ def test_a_payment_that_is_nobodys_is_one_task_however_it_is_told(payment_peer: 
     # As if another portal had asked for it: no row of ours has this page or this attempt.
     page = client.make().create_session(
         key=order.pk,
-        items=[Item("Something else", 900)],
+        items=[("Something else", 900)],
         currency="usd",
-        client_reference="elsewhere",
         email="owner@store.example",
         language="en",
-        success_url="http://localhost/",
-        cancel_url="http://localhost/",
+        return_to="http://localhost/",
         expires_at=timezone.now() + timedelta(hours=1),
-        metadata={"attempt": str(order.pk)},
+        metadata={"order": "elsewhere", "attempt": str(order.pk)},
     )
     notices.follow(kind=DONE, object_id=page.id)
     assert not ShopTask.objects.exists()

@@ -9,8 +9,7 @@ from PIL import Image
 
 from audit.log.events import Event
 from shop.catalogue import services as catalogue
-from shop.catalogue.models import ProductPicture
-from shop.catalogue.services import ProductDetails
+from shop.catalogue.models import Product, ProductPicture
 from shop.limits import services
 from shop.limits.models import ShopLimits
 from shop.orders.services import taxes
@@ -44,14 +43,18 @@ def pictured() -> ProductPicture:
 def add() -> Act:
     """An administrator adds a product."""
     by = person(ADMINISTRATOR)
-    return lambda: catalogue.add_product(by=by, kind="service", details=ProductDetails("Visit", "Visita", "services"))
+    return lambda: catalogue.add_product(
+        by=by, kind="service", details=Product(name="Visit", name_es="Visita", tax_code="services")
+    )
 
 
 @calls(catalogue.change_product, Event.PRODUCT_CHANGED)
 def change() -> Act:
     """It is called something else."""
     by, sold = person(ADMINISTRATOR), product(kind="service")
-    return lambda: catalogue.change_product(product=sold, by=by, details=ProductDetails("Help", "Ayuda", "goods"))
+    return lambda: catalogue.change_product(
+        product=sold, by=by, details=Product(name="Help", name_es="Ayuda", tax_code="goods")
+    )
 
 
 @calls(catalogue.set_price, Event.PRODUCT_PRICED)

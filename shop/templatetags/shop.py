@@ -3,11 +3,13 @@ from typing import Any
 from django import template
 
 from shop.catalogue.models import ProductKind
+from shop.catalogue.money import dollars
 from shop.catalogue.selectors import Offer
 from shop.returns.presenters.returns import return_lines
 from shop.returns.selectors import current_age_steps
 
 register = template.Library()
+register.filter("dollars", dollars)
 
 
 @register.inclusion_tag("shop/returns/own/before_buying.html")
