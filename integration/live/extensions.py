@@ -65,7 +65,7 @@ FINDER = Finder(
     permission=Permission.VIEW_LIVE,
     example=lambda: "V-12AB34CD",
     find=views_found,
-    logged=lambda typed: {number_of(VIEW, view.pk) for view in _views(typed.number(VIEW))},
+    logged=lambda typed: {number_of(VIEW, pk) for pk in _views(typed.number(VIEW)).values_list("pk", flat=True)},
 )
 
 

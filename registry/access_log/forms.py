@@ -2,6 +2,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -122,4 +123,4 @@ def position(text: str) -> tuple[str, int] | None:
     """Parse "<camera>.<number>", the entry after which a page of looks continues; return None for anything else."""
     camera, _dot, number = text.partition(".")
     is_number = number.isascii() and number.isdecimal() and len(number) <= 18
-    return (camera, int(number)) if is_number and is_id(camera) else None
+    return (str(UUID(camera)), int(number)) if is_number and is_id(camera) else None
