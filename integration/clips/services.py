@@ -61,9 +61,10 @@ def ask(
     """Ask a camera's owner for a clip. The conditions are those of a live view, at this moment.
 
     The incident must be verified, even with broken glass. If the owner's rule for the camera gives clips, it gives this
-    one at once; once a canvass has asked the owner, the rule gives none in this incident, whatever the owner answers
-    (promise R4). Raises ViewRefused with the sentence of the condition that fails, Refused for an unverified incident,
-    ValidationError on "starts_at", "ends_at", "reason" and "purpose", Stale if the owner can't be asked.
+    one at once; once a canvass has asked the owner, or while a clip waits for them, the rule gives none in this
+    incident, whatever the owner answers (promise R4). Raises ViewRefused with the sentence of the condition that
+    fails, Refused for an unverified incident, ValidationError on "starts_at", "ends_at", "reason" and "purpose", Stale
+    if the owner can't be asked.
     """
     try:
         with transaction.atomic():
@@ -178,6 +179,7 @@ def _ask(incident: Incident, camera: DeviceCamera, by: User, wanted: SingleReque
     before = requests.known_request(incident=locked, camera=behind.camera)
     asked = replace(wanted, camera=behind.camera, reason=tidy)
     request = requests.ask_one(incident=locked, by=by, asked=asked)
+    answered_by_rule = selectors.is_answered_by_rule(request)
     clip = Clip(
         incident=locked,
         camera=behind,
@@ -191,7 +193,6 @@ def _ask(incident: Incident, camera: DeviceCamera, by: User, wanted: SingleReque
         clip.save(force_insert=True)
     _note(Event.CLIP_ASKED, clip, by.actor, {}, reason=tidy)
     rule = SharingRule.objects.filter(camera=behind).first()
-    answered_by_rule = selectors.has_given_by_rule(request)
     if policies.rule_speaks(rule, is_first=before is None, answered_by_rule=answered_by_rule):
         owner = behind.camera.premises.registrant.user.actor
         clip.by_rule = True

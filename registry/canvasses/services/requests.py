@@ -104,7 +104,8 @@ def _answer(pk: UUID, *, by: Actor, target: RequestState, at: datetime | None = 
         return locked
     policies.must_take_answer(locked, target)
     if target != RequestState.FOOTAGE and locked.uploads.filter(state=UploadState.CHECKING).exists():
-        given = hooks.others_of(locked.pk).given or _("You gave files, so this request is answered.")
+        others = hooks.others_of(locked.pk)
+        given = others.given or others.note or _("You gave files, so this request is answered.")
         raise Stale(given, subject=locked.subject)
     if target == RequestState.DECLINED:
         policies.must_not_be_given(locked)
