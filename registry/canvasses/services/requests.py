@@ -198,6 +198,16 @@ def ask_owners(*, canvass: Canvass, cameras: Sequence[Camera], actor: Actor, sen
     return list(asked.values())
 
 
+def ask_after_all(*, request: FootageRequest) -> None:
+    """Write to the owner of a request who was told that nothing is needed, in the act that makes something needed."""
+    if request.registrant is None:
+        return
+    registrant = request.registrant
+    one = AskedOwner(request.pk, request.number, registrant.pk, registrant.user.email, registrant.language)
+    notifications.withdraw_many(subjects=[one.subject], kind=MessageKind.FOOTAGE_REQUEST)
+    notifications.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=_letters([one]))
+
+
 def withdraw_waiting(*, incident: Incident, actor: Actor, tell: bool = True, **chosen: Any) -> int:
     """Withdraw the waiting requests of a locked incident, or those of one canvass, registrant or pk; return how many.
 

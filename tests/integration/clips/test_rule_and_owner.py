@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from fusus_portal.ground.notifications.channels import email_channel
 from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
+from fusus_portal.ground.notifications.models import Message
 from integration.clips import policies, selectors, services
 from integration.clips.models import Clip
 from integration.clips.states import ClipState
@@ -35,7 +36,7 @@ from registry.footage.states import UploadState
 from registry.rules import REMIND_AFTER
 from tests.factories import LINN_PARK, incident_at
 from tests.integration.clips.clipping import asked, core_of, footage, sent
-from tests.integration.clips.test_clips_and_canvasses import RULE_ANSWERED, SILENT, arrived, with_rule
+from tests.integration.clips.test_clips_and_canvasses import RULE_ANSWERED, SILENT, arrived, canvass, with_rule
 from tests.integration.cores.devices import business_at, device_camera_at
 from tests.integration.critical.scenes import Scene, scene
 from tests.people import sign_in
@@ -94,6 +95,16 @@ def mail(kind: MessageKind, clip: Clip, **context: int) -> str:
 
 def waits(clip: Clip) -> bool:
     return FootageRequest.objects.filter(waits_for_owner(timezone.now()), pk=clip.request_id).exists()
+
+
+def mails_delivered() -> None:
+    """Let each mail and text be sent."""
+    Message.objects.update(state="sent", sent_at=timezone.now(), to="", context={})
+
+
+def asks_waiting() -> int:
+    """Return how many mails wait that ask an owner, or say that nothing is needed."""
+    return Message.objects.filter(state="queued", kind=MessageKind.FOOTAGE_REQUEST).count()
 
 
 def decline(clip: Clip) -> int:
@@ -189,6 +200,18 @@ def test_a_clip_that_arrives_after_all_answers_again(world: Scene) -> None:
         assert clip.request.state == "footage"
 
 
+def test_an_owner_who_read_that_nothing_is_needed_gets_a_mail_once_the_core_has_no_recording(world: Scene) -> None:
+    clip = asked(world)
+    mails_delivered()
+    failed(clip)
+    assert asks_waiting() == 1
+
+
+def test_nobody_gets_a_second_mail_for_a_first_one_that_was_not_sent(world: Scene) -> None:
+    failed(asked(world))
+    assert asks_waiting() == 1
+
+
 def test_a_rule_is_silent_once_it_gave_in_vain(world: Scene) -> None:
     failed(asked(world))
     assert not asked(world, after=20).by_rule
@@ -198,6 +221,37 @@ def test_nor_does_it_speak_once_its_owner_was_asked_for_another_camera(world: Sc
     asked(world)
     asked(second_camera(world), after=20)
     assert not asked(world, after=40).by_rule
+
+
+@pytest.mark.parametrize("is_here", [False, True])
+def test_the_first_clip_that_no_rule_gives_is_asked_for_by_mail(world: Scene, is_here: bool) -> None:
+    first = asked(world)
+    if is_here:
+        arrived(first)
+    mails_delivered()
+    assert asked(world, after=20).by_rule
+    assert asks_waiting() == 0
+    with_rule(world, SILENT)
+    further = asked(world, after=40)
+    assert asks_waiting() == 1
+    said = mail(MessageKind.FOOTAGE_REQUEST, further)
+    assert said.startswith("Please look for footage and answer by ")
+    note = "A clip of Camera 1 waits for you too." if is_here else STAYS_GIVEN
+    assert note in " ".join(said.split())
+    pages = owners_pages(further)
+    assert {name for name, page in pages.items() if note in page} == {"list", "one", "link"}
+    assert reverse("own_clip", args=[further.pk]) in pages["link"]
+    mails_delivered()
+    asked(world, after=50)
+    assert asks_waiting() == 0
+
+
+def test_an_owner_who_was_asked_gets_no_second_mail_for_a_further_clip(world: Scene) -> None:
+    canvass(world)
+    mails_delivered()
+    asked(world)
+    asked(world, after=20)
+    assert asks_waiting() == 0
 
 
 @pytest.mark.parametrize("answer", [requests.decline, requests.answer_none])
