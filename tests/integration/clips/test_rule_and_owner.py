@@ -33,6 +33,7 @@ from registry.footage import storage
 from registry.footage.models import Upload
 from registry.footage.services import custody, uploads
 from registry.footage.states import UploadState
+from registry.people.selectors import holdings_of, place_counts
 from registry.rules import REMIND_AFTER
 from tests.factories import LINN_PARK, incident_at
 from tests.integration.clips.clipping import asked, core_of, footage, sent
@@ -284,6 +285,16 @@ def test_rather_not_about_one_camera_does_not_show(world: Scene) -> None:
     assert [line for line in before.splitlines() if "<strong>" in line or "owner" in line] == [
         line for line in deputys_list(world).splitlines() if "<strong>" in line or "owner" in line
     ]
+
+
+def test_who_moves_or_leaves_reads_of_requests_that_wait_and_of_no_others(world: Scene) -> None:
+    clip = asked(world)
+    place = world.camera.camera.premises
+    for waiting in (0, 1):
+        counts = place_counts(place)
+        assert (counts.waiting, counts.only_here, holdings_of(world.registrant).waiting) == (waiting,) * 3
+        if not waiting:
+            failed(clip)
 
 
 def own_list(there: Scene, number: int) -> int:
