@@ -1,14 +1,17 @@
 """Clips in the apps below: answers to requests for footage by one press, after a look; tables of a person's data."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.tables import Cell
+from integration.clips import policies, presenters
 from integration.clips.presenters import ClipLine
-from integration.clips.selectors import answered_by_rule, askers_of, of_request, own
+from integration.clips.selectors import answered_among, answered_by_rule, askers_of, of_requests, own
+from registry.canvasses.states import RequestState
 from registry.incidents import hooks as incident_hooks
 from registry.incidents.hooks import Offer, Others, Panels
 from registry.places import hooks as place_hooks
@@ -21,9 +24,32 @@ def register() -> None:
     incident_hooks.panels.register(Panels(name="clips", answers=others, answered=answered_by_rule, askers=askers_of))
 
 
-def others(request: UUID) -> Others:
-    lines = [ClipLine(clip) for clip in of_request(request)]
-    return Others([_offer(line) for line in lines if line.is_offered], _given(lines))
+def others(requests: Collection[UUID]) -> Mapping[UUID, Others]:
+    lines: dict[UUID, list[ClipLine]] = defaultdict(list)
+    for clip in of_requests(requests):
+        lines[clip.request_id].append(ClipLine(clip))
+    answered = answered_among(requests)
+    return {request: _others(found, is_answered=request in answered) for request, found in lines.items()}
+
+
+def _others(lines: Sequence[ClipLine], *, is_answered: bool) -> Others:
+    """Return what a request's page says of its clips. is_answered: its owner's rule gave all of them."""
+    offered = [line for line in lines if line.is_offered]
+    offers = [_offer(line) for line in offered]
+    if is_answered:
+        given = _(
+            "Your rule for clips has already answered this. If you pause sharing or change the rule, no more of it "
+            "is sent."
+        )
+        return Others(offers, given)
+    by_hand = any(policies.has_arrived(line.clip) and not line.clip.by_rule for line in lines)
+    given = _("You gave a clip, so this request is answered.") if by_hand else ""
+    if lines[0].clip.request.state == RequestState.FOOTAGE:
+        return Others(offers, given, presenters.waiting(offered) if offered else "")
+    kept = [line for line in lines if line.is_kept]
+    missing = [line for line in lines if line.asks_again]
+    said = [presenters.not_sent(missing)] if missing else []
+    return Others(offers, given, " ".join([*said, presenters.given_by_rule(kept)] if kept else said))
 
 
 def clips_table(registrant: Registrant) -> list[dict[str, Cell]]:
@@ -49,13 +75,3 @@ def _offer(line: ClipLine) -> Offer:
         _("Look at the clip of %(name)s") % {"name": line.name},
         reverse("own_clip", args=[line.clip.pk]),
     )
-
-
-def _given(lines: Sequence[ClipLine]) -> str:
-    given = [line.clip for line in lines if line.clip.given_at]
-    if any(clip.by_rule for clip in given):
-        return _(
-            "Your rule for clips has already answered this. If you pause sharing or change the rule, no more of it "
-            "is sent."
-        )
-    return _("You gave a clip, so this request is answered.") if given else ""

@@ -15,12 +15,14 @@ from integration.cores.policies import NO_RECORDING
 from integration.rules import CLIP_WAITS, LONGEST_CLIP
 from integration.sharing.models import SharingRule
 from registry.canvasses.policies import can_take_footage
-from registry.canvasses.states import RequestState
+from registry.canvasses.states import UNTOLD, RequestState
 from registry.footage.states import UploadState
 from registry.incidents.models import Incident
 
 MINUTE = timedelta(minutes=1)
 OTHERWISE = (RequestState.DECLINED, RequestState.NONE)
+ARRIVED = (UploadState.CHECKING, UploadState.RECEIVED)
+"""States of a clip's file that is given and here."""
 
 
 class Stage(StrEnum):
@@ -119,8 +121,11 @@ def is_lost(clip: Clip, now: datetime) -> bool:
 
 
 def is_turned_down(clip: Clip) -> bool:
-    """True if the owner declined, or said there is nothing, after the CORE was told to send the clip."""
-    answered = clip.request.replied_at if clip.request.state in OTHERWISE else None
+    """True if the owner declined, or said there is nothing, after telling the CORE to send the clip.
+
+    Such an answer is about what no rule gave: a deputy sees that a rule gave a clip, so it must come (promise R4).
+    """
+    answered = clip.request.replied_at if clip.request.state in OTHERWISE and not clip.by_rule else None
     return answered is not None and clip.ordered_at is not None and answered > clip.ordered_at
 
 
@@ -139,11 +144,29 @@ def is_disconnected(clip: Clip) -> bool:
     return clip.camera is None or clip.camera.removed_at is not None
 
 
+def has_arrived(clip: Clip) -> bool:
+    return clip.upload is not None and clip.upload.state in ARRIVED
+
+
+def answers(clip: Clip, now: datetime) -> bool:
+    """True if a clip answers its request in place of the owner: their rule gave it, and it arrived or is on its way.
+
+    `integration.clips.selectors.answered_by_rule` has the same as a condition on rows.
+    """
+    return clip.by_rule and (has_arrived(clip) or (is_coming(clip, now) and not is_disconnected(clip)))
+
+
 def is_too_late(clip: Clip, now: datetime) -> bool:
-    """True if a clip that its CORE has not sent can't arrive any more, as far as deputies may know (promise R4)."""
-    if clip.state != ClipState.ORDERED:
-        return False
-    return is_over(clip, now) or (clip.ordered_at is not None and clip.ordered_at <= now - CLIP_WAITS)
+    """True if what a rule gave can't arrive any more. Deputies may know: its owner decided nothing (promise R4)."""
+    return clip.by_rule and not has_arrived(clip) and (is_over(clip, now) or not answers(clip, now))
+
+
+def is_owners_again(clip: Clip, now: datetime) -> bool:
+    """True if a rule gave a clip that never came, so that its request asks the owner.
+
+    A decline of the owner is no difference to deputies (promise R4).
+    """
+    return is_too_late(clip, now) and not is_over(clip, now) and clip.request.state in UNTOLD
 
 
 def stage_of(clip: Clip, now: datetime) -> Stage:
@@ -174,8 +197,8 @@ def must_be_connected(clip: Clip) -> None:
 def rule_speaks(rule: SharingRule | None, *, is_first: bool, answered_by_rule: bool) -> bool:
     """True if a camera's rule gives a clip: only for a request that the owner can't have declined (promise R4).
 
-    is_first: the owner was not asked before in this incident. answered_by_rule: the rule gave another clip of the same
-    request, so declining no longer answers it. Neither is true for the request of a canvass.
+    is_first: the owner was not asked before in this incident. answered_by_rule: the rule gave clips of the request, and
+    none waits for the owner. Neither is true for the request of a canvass.
     """
     return rule is not None and rule.answers_clips and (is_first or answered_by_rule)
 

@@ -1,6 +1,8 @@
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from fusus_portal.ground.pages.times import localized_moment
@@ -49,17 +51,15 @@ class ClipLine:
         """Return its state. An owner who looked or declined looks like one who has not answered (promise R4)."""
         if self.is_given:
             return _("Given. It is among the footage of the incident.")
-        if (self.clip.by_rule and self.clip.state == ClipState.FAILED) or self._is_lost:
+        if self.is_owners_again:
+            return _("The owner's rule gave it, but the CORE did not send it. The owner was asked for the footage.")
+        if self._is_gone:
             return str(SAID[Stage.GONE])
         if self.clip.request.state == RequestState.NONE and not self._is_last_word:
             return _("The owner has no footage.")
-        if self.clip.given_at:
-            return (
-                _("Given by the owner, but it never arrived.")
-                if self._is_too_late
-                else _("Given by the owner, and on its way.")
-            )
-        return _("Waits for the owner.")
+        if self._is_too_late:
+            return _("Given by the owner, but it never arrived.")
+        return _("Given by the owner, and on its way.") if self.clip.given_at else _("Waits for the owner.")
 
     @property
     def stage(self) -> Stage:
@@ -68,9 +68,25 @@ class ClipLine:
     def for_owner(self) -> str:
         if self.is_given:
             return _("You gave it. All of it arrived.")
+        if self.asks_again:
+            return not_sent([self])
         if self.stage == Stage.GIVEN and self.clip.by_rule:
             return self._sending
         return (self.stage == Stage.COMING and self.progress) or str(SAID[self.stage])
+
+    @property
+    def is_kept(self) -> bool:
+        """True if the owner's rule gave it, and it is here or can still arrive."""
+        return self.clip.by_rule and not self._is_too_late
+
+    @property
+    def is_owners_again(self) -> bool:
+        return policies.is_owners_again(self.clip, timezone.now())
+
+    @property
+    def asks_again(self) -> bool:
+        """True if the owner is asked for what their rule gave, and has not answered."""
+        return self.is_owners_again and self.clip.request.state == RequestState.SENT
 
     @property
     def _is_too_late(self) -> bool:
@@ -78,7 +94,7 @@ class ClipLine:
 
     @property
     def _sending(self) -> str:
-        if self._is_too_late or policies.is_disconnected(self.clip):
+        if self._is_too_late:
             return _("Your rule gave it, but the CORE did not send it in time. No more of it is sent.")
         return self.progress or _("Your rule gave it. The CORE sends it the next time it connects.")
 
@@ -103,10 +119,36 @@ class ClipLine:
         return self.stage in {Stage.OPEN, Stage.COMING, Stage.HERE}
 
     @property
-    def _is_lost(self) -> bool:
+    def _is_gone(self) -> bool:
+        if self.clip.by_rule:
+            return self.clip.state == ClipState.FAILED
         return not self.clip.given_at and policies.is_lost(self.clip, timezone.now())
 
     @property
     def _is_last_word(self) -> bool:
         replied_at, given_at = self.clip.request.replied_at, self.clip.given_at
-        return given_at is not None and (replied_at is None or replied_at <= given_at)
+        return self.is_kept or (given_at is not None and (replied_at is None or replied_at <= given_at))
+
+
+def not_sent(lines: Iterable[ClipLine]) -> str:
+    """Return the sentence that asks an owner for what their rule gave and the CORE did not send."""
+    sentence = _(
+        "Your rule for clips gave a clip of %(cameras)s, but the CORE did not send it. So we ask you for the footage."
+    )
+    return sentence % {"cameras": _cameras(lines)}
+
+
+def given_by_rule(lines: Iterable[ClipLine]) -> str:
+    """Return the sentence on what a rule gave of a request whose owner is asked for the rest, or was."""
+    sentence = _("Your rule for clips gave a clip of %(cameras)s. Your answer does not change that.")
+    return sentence % {"cameras": _cameras(lines)}
+
+
+def waiting(lines: Iterable[ClipLine]) -> str:
+    """Return the sentence on what else waits for an owner who gave footage, or whose rule did."""
+    sentence = _("A clip of %(cameras)s waits for you too. You look at it, then you give it or not.")
+    return sentence % {"cameras": _cameras(lines)}
+
+
+def _cameras(lines: Iterable[ClipLine]) -> str:
+    return get_text_list(sorted({line.name for line in lines}), _("and"))

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import find_or_refuse
 from integration.clips.models import Clip
+from integration.clips.policies import ARRIVED
 from integration.clips.states import ClipState
 from integration.cores.models import Core, DeviceCamera
 from integration.rules import CLIP_WAITS
@@ -32,19 +34,30 @@ def own(by: User) -> QuerySet[Clip]:
     return _whole().filter(request__registrant__user=by).order_by("-asked_at", "pk")
 
 
-def of_request(request: UUID) -> QuerySet[Clip]:
-    return _whole().filter(request=request).order_by("asked_at", "pk")
-
-
-def has_given_by_rule(request: FootageRequest) -> bool:
-    return Clip.objects.filter(request=request, by_rule=True).exists()
+def of_requests(requests: Collection[UUID]) -> QuerySet[Clip]:
+    return _whole().filter(request__in=requests).order_by("asked_at", "pk")
 
 
 def answered_by_rule() -> Q:
-    """Return the condition on requests that a rule for clips answered: it gave a clip, and none waits for the owner."""
+    """Return the condition on requests that a rule for clips answered: none of their clips waits for the owner.
+
+    A clip of a rule that failed or is late waits for the owner again (`integration.clips.policies.answers`).
+    """
     clips = Clip.objects.filter(request=OuterRef("pk"))
-    waiting = clips.filter(by_rule=False).exclude(upload__given_at__isnull=False)
-    return Q(Exists(clips.filter(by_rule=True)), ~Exists(waiting))
+    in_time = Q(state=ClipState.ORDERED, ordered_at__gt=timezone.now() - CLIP_WAITS)
+    on_the_way = in_time & Q(camera__isnull=False, camera__removed_at__isnull=True)
+    by_rule = Q(by_rule=True) & (Q(upload__state__in=ARRIVED) | on_the_way)
+    given = by_rule | Q(by_rule=False, upload__given_at__isnull=False)
+    return Q(Exists(clips.filter(by_rule)), ~Exists(clips.exclude(given)))
+
+
+def is_answered_by_rule(request: FootageRequest) -> bool:
+    return request.pk in answered_among([request.pk])
+
+
+def answered_among(requests: Collection[UUID]) -> set[UUID]:
+    found = FootageRequest.objects.filter(answered_by_rule(), pk__in=requests)
+    return set(found.values_list("pk", flat=True))
 
 
 def askers_of(upload: UUID) -> list[User]:
@@ -56,12 +69,15 @@ def own_one(by: User, pk: UUID) -> Clip:
 
 
 def ordered(core: Core) -> QuerySet[Clip]:
-    """Return the clips that a CORE is told to send, oldest first. An answer without footage cancels earlier orders."""
+    """Return the clips that a CORE is told to send, oldest first.
+
+    An answer without footage cancels the owner's earlier orders, and none of a rule.
+    """
     now = timezone.now()
     otherwise = Q(request__state__in=[RequestState.DECLINED, RequestState.NONE])
     wanted = Q(request__state__in=[RequestState.SENT, RequestState.FOOTAGE])
     rows = _whole().filter(
-        wanted | otherwise & Q(request__replied_at__lte=F("ordered_at")),
+        wanted | otherwise & (Q(by_rule=True) | Q(request__replied_at__lte=F("ordered_at"))),
         state=ClipState.ORDERED,
         camera__core=core,
         camera__removed_at__isnull=True,

@@ -40,6 +40,7 @@ from registry.canvasses import locks as canvass_locks
 from registry.canvasses.models import CanvassPurpose, FootageRequest
 from registry.canvasses.services import requests
 from registry.canvasses.services.requests import SingleRequest
+from registry.canvasses.states import RequestState
 from registry.footage import policies as footage
 from registry.footage.models import Upload
 from registry.footage.services import uploads
@@ -61,9 +62,11 @@ def ask(
     """Ask a camera's owner for a clip. The conditions are those of a live view, at this moment.
 
     The incident must be verified, even with broken glass. If the owner's rule for the camera gives clips, it gives this
-    one at once; once a canvass has asked the owner, the rule gives none in this incident, whatever the owner answers
-    (promise R4). Raises ViewRefused with the sentence of the condition that fails, Refused for an unverified incident,
-    ValidationError on "starts_at", "ends_at", "reason" and "purpose", Stale if the owner can't be asked.
+    one at once; once a canvass has asked the owner, or while a clip waits for them, the rule gives none in this
+    incident, whatever the owner answers (promise R4). An owner whose rule alone had answered gets a mail for the first
+    clip that it does not give. Raises ViewRefused with the sentence of the condition that fails, Refused for an
+    unverified incident, ValidationError on "starts_at", "ends_at", "reason" and "purpose", Stale if the owner can't be
+    asked.
     """
     try:
         with transaction.atomic():
@@ -161,10 +164,17 @@ def append(*, core: Core, clip: UUID, offset: int, piece: bytes) -> Upload:
 
 
 def fail(*, core: Core, clip: UUID) -> Clip:
-    """Record that a CORE has no recording of a clip's time. Raises NotYours for a clip that it was not told to send."""
+    """Record that a CORE has no recording of a clip's time; ask its owner, if their rule alone had answered.
+
+    Raises NotYours for a clip that it was not told to send.
+    """
     with transaction.atomic():
-        locked, _request = _wanted(core, clip)
-    return _finish(locked, ClipState.FAILED, device_actor(core), {})
+        locked, request = _wanted(core, clip)
+        was_answered = selectors.is_answered_by_rule(request)
+        failed = _finish(locked, ClipState.FAILED, device_actor(core), {})
+        if was_answered and request.state == RequestState.SENT:
+            requests.ask_after_all(request=request)
+    return failed
 
 
 def _ask(incident: Incident, camera: DeviceCamera, by: User, wanted: SingleRequest) -> Clip:
@@ -178,6 +188,7 @@ def _ask(incident: Incident, camera: DeviceCamera, by: User, wanted: SingleReque
     before = requests.known_request(incident=locked, camera=behind.camera)
     asked = replace(wanted, camera=behind.camera, reason=tidy)
     request = requests.ask_one(incident=locked, by=by, asked=asked)
+    answered_by_rule = selectors.is_answered_by_rule(request)
     clip = Clip(
         incident=locked,
         camera=behind,
@@ -191,12 +202,13 @@ def _ask(incident: Incident, camera: DeviceCamera, by: User, wanted: SingleReque
         clip.save(force_insert=True)
     _note(Event.CLIP_ASKED, clip, by.actor, {}, reason=tidy)
     rule = SharingRule.objects.filter(camera=behind).first()
-    answered_by_rule = selectors.has_given_by_rule(request)
     if policies.rule_speaks(rule, is_first=before is None, answered_by_rule=answered_by_rule):
         owner = behind.camera.premises.registrant.user.actor
         clip.by_rule = True
         _order(clip, owner)
         _note(Event.CLIP_GIVEN, clip, owner, {"by_rule": 1})
+    elif answered_by_rule:
+        requests.ask_after_all(request=request)
     return clip
 
 

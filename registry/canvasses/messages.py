@@ -12,6 +12,7 @@ from registry.canvasses.links import receipts_token, token_for
 from registry.canvasses.models import Canvass, FootageRequest
 from registry.canvasses.presenters.owners import answered_without_owner, request_facts
 from registry.canvasses.selectors import caller
+from registry.incidents import hooks
 from registry.limits.models import Limits
 
 ASKED = "incident_number incident_type purpose place starts_at ends_at cameras deputy call_back_number link expires_at"
@@ -23,7 +24,7 @@ class FootageRequestMessage(PublicKind, kind=MessageKind.FOOTAGE_REQUEST):
     subject = _("Footage request %(number)s for incident %(incident_number)s")
     text = _("%(office)s: we ask you for camera footage: %(link)s")
     answered = _("%(office)s: a request for footage was answered for you: %(link)s")
-    needs = f"{ASKED} receipt given"
+    needs = f"{ASKED} receipt given note"
     about_incident = True
     texted = TextWish.REQUESTS
 
@@ -33,7 +34,9 @@ class FootageRequestMessage(PublicKind, kind=MessageKind.FOOTAGE_REQUEST):
     def build(self, context: Context) -> Mapping[str, object]:
         """Context: request (id). given: the sentence of what answered in place of the owner, "" if nothing did."""
         request = request_of(context)
-        return {**_asked(request), "receipt": receipt_link(request), "given": answered_without_owner(request)}
+        others = hooks.others_of(request.pk)
+        given = answered_without_owner(request, others)
+        return {**_asked(request), "receipt": receipt_link(request), "given": given, "note": others.note}
 
 
 class FootageReminderMessage(PublicKind, kind=MessageKind.FOOTAGE_REMINDER):
@@ -42,7 +45,7 @@ class FootageReminderMessage(PublicKind, kind=MessageKind.FOOTAGE_REMINDER):
     )
     subject = _("Reminder: footage request %(number)s for incident %(incident_number)s")
     text = _("%(office)s: we are still waiting for your answer: %(link)s")
-    needs = f"{ASKED} asked_at is_last"
+    needs = f"{ASKED} asked_at is_last note"
     about_incident = True
     texted = TextWish.REQUESTS
 
@@ -53,6 +56,7 @@ class FootageReminderMessage(PublicKind, kind=MessageKind.FOOTAGE_REMINDER):
             **_asked(request),
             "asked_at": timezone.localtime(request.sent_at),
             "is_last": context["reminder"] == Limits.current().reminders,
+            "note": hooks.others_of(request.pk).note,
         }
 
 

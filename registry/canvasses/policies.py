@@ -235,9 +235,10 @@ def must_take_answer(request: FootageRequest, answer: str) -> None:
 
 
 def must_not_be_given(request: FootageRequest) -> None:
-    """Raise Stale if footage was given another way, such as a clip, or is on its way: after that no owner can decline.
+    """Raise Stale if footage given another way, such as a clip, answers the request: there is nothing left to decline.
 
-    The deputy sees that the clip was given. A decline would keep it from arriving, and that would show (promise R4).
+    The deputy sees that the clip was given. What a rule gave arrives whatever its owner declines, else that would show
+    (promise R4).
     """
     if sentence := hooks.others_of(request.pk).given:
         raise Stale(sentence, subject=request.subject)

@@ -40,16 +40,12 @@ from registry.rules import UNVERIFIED_DAY, UNVERIFIED_WEEK
 
 
 def waits_for_owner(now: datetime) -> Q:
-    """Return the condition on requests that wait for their owner's answer, for pages and reminders alike.
+    """Return the condition on requests that wait for their owner's answer, for pages, counts and reminders alike.
 
-    What a rule for clips gave is an answer (`hooks.answered_without_owner`).
+    What a rule for clips gave is an answer while it is on its way or here (`hooks.answered_without_owner`).
     """
     open_ones = Q(state=RequestState.SENT, expires_at__gt=now, incident__settled_at__isnull=True)
     return open_ones & ~hooks.answered_without_owner()
-
-
-def is_answered_without_owner(request: FootageRequest) -> bool:
-    return FootageRequest.objects.filter(hooks.answered_without_owner(), pk=request.pk).exists()
 
 
 def requests_to_owner(registrant: Registrant) -> QuerySet[Any]:

@@ -28,7 +28,7 @@ from registry.canvasses.services import approvals, canvasses as canvass_services
 from registry.canvasses.states import RequestState
 from registry.footage import form_files
 from registry.footage.services import uploads
-from registry.incidents import selectors as incidents
+from registry.incidents import hooks, selectors as incidents
 from registry.incidents.policies import incidents as incident_policies
 from registry.incidents.presenters import incidents as incident_presenters
 from registry.incidents.services import incidents as incident_services
@@ -261,7 +261,8 @@ REQUESTS_A_PAGE = 20
 @registered
 def own_requests(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     page = Paginator(selectors.requests_to_owner(registrant), REQUESTS_A_PAGE).get_page(request.GET.get("page"))
-    lines = [OwnRequest(asked, asked.waits, asked.files) for asked in page.object_list]
+    others = hooks.others_among([asked.pk for asked in page.object_list])
+    lines = [OwnRequest(asked, asked.waits, asked.files, others[asked.pk]) for asked in page.object_list]
     return render(request, "registry/canvasses/own/requests.html", {"page": page, "lines": lines})
 
 
@@ -270,7 +271,8 @@ def own_requests(request: SignedInRequest, registrant: Registrant) -> HttpRespon
 def own_request(request: SignedInRequest, registrant: Registrant, pk: UUID) -> HttpResponse:
     selectors.request(request.user, pk)
     asked = selectors.requests_to_owner(registrant).get(pk=pk)
-    context = {"line": OwnRequest(asked, asked.waits, asked.files), "page": ReplyPage(asked, token_for(asked))}
+    page = ReplyPage(asked, token_for(asked))
+    context = {"line": OwnRequest(asked, asked.waits, asked.files, page.others), "page": page}
     return render(request, "registry/canvasses/own/request.html", context)
 
 

@@ -1,6 +1,6 @@
 """Contracts on incidents: nouns and apps above register what they do when one changes, and add to pages."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -58,10 +58,15 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Others:
-    """Answers to a request besides files, such as clips. offers: ways still open. given: a sentence on those given."""
+    """Answers to a request besides files, such as clips.
+
+    offers: ways still open. given: a sentence on what answered it, so that its owner can't decline. note: a sentence
+    on what was given, or was to be given, of a request that asks its owner, or did.
+    """
 
     offers: Sequence[Offer] = ()
     given: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,16 +74,16 @@ class Panels:
     """Additions of a noun to pages: sections, areas and marks of incidents, and answers to their requests.
 
     areas: on the incident's map, without camera data that would need an entry. marks: of incidents that this person may
-    see, by id, in few queries however many there are. answers: to a request, given by its id. answered: the condition
-    on rows of requests that were answered without their owner, who owes no further answer. askers: people who asked for
-    a file by name and are told when it arrives, by the id of its upload.
+    see, by id, in few queries however many there are. answers: to requests, by id, likewise. answered: the condition on
+    rows of requests that were answered without their owner, who owes no further answer. askers: people who asked for a
+    file by name and are told when it arrives, by the id of its upload.
     """
 
     name: str
     sections: Sequence[IncidentSection] = ()
     areas: Callable[[Incident, User], Sequence[MappedArea]] = lambda _incident, _user: ()
     marks: Callable[[Sequence[Incident], User], Mapping[UUID, Mark]] = lambda _incidents, _user: {}
-    answers: Callable[[UUID], Others] = lambda _request: Others()
+    answers: Callable[[Collection[UUID]], Mapping[UUID, Others]] = lambda _requests: {}
     answered: Callable[[], Q] = lambda: Q(pk__in=())
     askers: Callable[[UUID], Sequence[User]] = lambda _upload: ()
 
@@ -113,9 +118,19 @@ def areas_of(incident: Incident, user: User) -> list[MappedArea]:
 
 
 def others_of(request: UUID) -> Others:
-    found = [each.answers(request) for each in panels]
+    return others_among([request])[request]
+
+
+def others_among(requests: Collection[UUID]) -> dict[UUID, Others]:
+    """Return the other answers to each of these requests, in a number of queries that does not depend on theirs."""
+    found = [each.answers(requests) for each in panels]
+    return {pk: _together([answers[pk] for answers in found if pk in answers]) for pk in requests}
+
+
+def _together(found: Sequence[Others]) -> Others:
     offers = [offer for others in found for offer in others.offers]
-    return Others(offers, " ".join(others.given for others in found if others.given))
+    given, note = ([getattr(others, name) for others in found] for name in ("given", "note"))
+    return Others(offers, " ".join(filter(None, given)), " ".join(filter(None, note)))
 
 
 def askers_of(upload: UUID) -> list[User]:

@@ -1,6 +1,6 @@
 """Data of registrants: queries for the file that they download, and counts for receipts and moves."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -16,8 +16,8 @@ from fusus_portal.ground.agency.selectors import in_force
 from fusus_portal.ground.notifications.kinds import Audience, all_kinds
 from fusus_portal.ground.notifications.models import Message
 from fusus_portal.ground.tables import Cell
+from registry.canvasses import selectors as canvasses
 from registry.canvasses.models import FootageRequest, RequestCamera
-from registry.canvasses.states import RequestState
 from registry.footage.models import Evidence, Upload
 from registry.footage.policies import hold_condition
 from registry.footage.states import ON_THE_WAY, EvidenceState
@@ -50,30 +50,27 @@ class PlaceCounts:
 
 
 def place_counts(premises: Premises) -> PlaceCounts:
-    asked = RequestCamera.objects.filter(request=OuterRef("pk"), camera__premises=premises)
-    waiting = FootageRequest.objects.filter(Exists(asked), registrant=premises.registrant_id, state=RequestState.SENT)
+    waiting_here = requests_only_about(premises).filter(canvasses.waits_for_owner(timezone.now()))
     others = Premises.objects.registered().filter(registrant=premises.registrant_id).exclude(pk=premises.pk)
     cameras = Camera.objects.registered().filter(premises=premises)
     return PlaceCounts(
         cameras=cameras.count(),
-        waiting=waiting.count(),
-        only_here=len(requests_only_about(premises)),
+        waiting=canvasses.waiting_about(premises),
+        only_here=waiting_here.count(),
         is_last=not others.exists(),
         leaves_out=Limits.current().leaves_out_unconfirmed,
         paused=cameras.filter(paused_at__isnull=False).count(),
     )
 
 
-def requests_only_about(premises: Premises, states: Sequence[str] = (RequestState.SENT,)) -> list[UUID]:
-    """Return the ids of requests in these states that ask only about cameras of this place."""
+def requests_only_about(premises: Premises) -> QuerySet[FootageRequest]:
+    """Return the requests that ask only about cameras of this place."""
     cameras = RequestCamera.objects.filter(request=OuterRef("pk"))
-    waiting = FootageRequest.objects.filter(
+    return FootageRequest.objects.filter(
         Exists(cameras.filter(camera__premises=premises)),
         ~Exists(cameras.exclude(camera__premises=premises)),
         registrant=premises.registrant_id,
-        state__in=states,
     )
-    return list(waiting.values_list("pk", flat=True))
 
 
 OF_POINT = ("county_fips", "latitude", "longitude", "precision")
@@ -128,7 +125,7 @@ FIELDS_BY_PERSON = {
 class Holdings:
     """Counts of a person's data, for pages about leaving and for the receipt. at: when they were counted.
 
-    cameras: removed ones too. waiting: requests without an answer. arriving: files that are not evidence yet. files:
+    cameras: removed ones too. waiting: requests that wait for them. arriving: files that are not evidence yet. files:
     given, and kept for their cases; days: groups of these as (number, on hold, last moment). leads: references of the
     person's outreach leads; leads_until: when the last of them ends; leads_named: one of them holds name and e-mail
     address. moved_to: FIPS code of the new county, or "". others: kept by other apps.
@@ -187,7 +184,7 @@ def holdings_of(registrant: Registrant, *, moved_to: str = "") -> Holdings:
         number=registrant.reference,
         places=registrant.premises.registered().count(),
         cameras=Camera.objects.filter(premises__registrant=registrant).count(),
-        waiting=registrant.requests.filter(state=RequestState.SENT).count(),
+        waiting=canvasses.requests_to_answer(registrant).count(),
         arriving=Upload.objects.filter(arriving).count(),
         files=given.count(),
         days=_days_of(given),

@@ -37,12 +37,10 @@ STATES: dict[str, str | Promise] = {
 }
 
 
-def answered_without_owner(request: FootageRequest) -> str:
+def answered_without_owner(request: FootageRequest, others: hooks.Others) -> str:
     """Return the sentence of what answered an open request in place of its owner; "" if the owner is asked."""
     is_open = request.state == RequestState.SENT and not request.is_over(timezone.now())
-    if not is_open or not selectors.is_answered_without_owner(request):
-        return ""
-    return hooks.others_of(request.pk).given
+    return others.given if is_open else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +48,17 @@ class OwnRequest:
     request: FootageRequest
     waits: bool
     files: int
+    others: hooks.Others
 
     @property
     def state(self) -> str:
+        return " ".join(filter(None, [self._answer, self.others.note]))
+
+    @property
+    def _answer(self) -> str:
         if self.waits:
             return _("Waits for your answer until %(day)s.") % {"day": times.localized_day(self.request.expires_at)}
-        return answered_without_owner(self.request) or str(STATES[self.request.state])
+        return answered_without_owner(self.request, self.others) or str(STATES[self.request.state])
 
     @property
     def answer_url(self) -> str:
@@ -118,6 +121,7 @@ def sample_request(canvass: Canvass, sender: User, limits: Limits) -> Mapping[st
         "expires_at": timezone.localtime(timezone.now() + limits.link_life),
         "receipt": absolute(reverse("log_receipts", args=[PREVIEW_TOKEN])),
         "given": "",
+        "note": "",
     }
 
 
@@ -221,7 +225,7 @@ class ReplyPage:
         """The answer, or None while the request waits. Files being checked count as one, as does what a rule gave."""
         if self.is_checking and self.asked.state != RequestState.FOOTAGE:
             return BEING_CHECKED
-        if sentence := answered_without_owner(self.asked):
+        if sentence := answered_without_owner(self.asked, self.others):
             return ReplyAnswer(_("Nothing is needed from you"), sentence)
         return REPLY_ANSWERS.get(self.asked.state)
 
@@ -275,7 +279,7 @@ class ReplyPage:
 
     @cached_property
     def others(self) -> hooks.Others:
-        """Other ways to answer, such as a clip, and footage given that way: after that the owner can't decline."""
+        """Other ways to answer, such as a clip, and footage given that way."""
         return hooks.others_of(self.asked.pk)
 
     @property

@@ -104,7 +104,8 @@ def _answer(pk: UUID, *, by: Actor, target: RequestState, at: datetime | None = 
         return locked
     policies.must_take_answer(locked, target)
     if target != RequestState.FOOTAGE and locked.uploads.filter(state=UploadState.CHECKING).exists():
-        given = hooks.others_of(locked.pk).given or _("You gave files, so this request is answered.")
+        others = hooks.others_of(locked.pk)
+        given = others.given or others.note or _("You gave files, so this request is answered.")
         raise Stale(given, subject=locked.subject)
     if target == RequestState.DECLINED:
         policies.must_not_be_given(locked)
@@ -195,6 +196,16 @@ def ask_owners(*, canvass: Canvass, cameras: Sequence[Camera], actor: Actor, sen
     record_each(event=Event.REQUEST_SENT, actor=actor, lines=lines, **canvass.in_log)
     notifications.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=_letters(list(asked.values())))
     return list(asked.values())
+
+
+def ask_after_all(*, request: FootageRequest) -> None:
+    """Write to the owner of a request who was told that nothing is needed, in the act that makes something needed."""
+    if request.registrant is None:
+        return
+    registrant = request.registrant
+    one = AskedOwner(request.pk, request.number, registrant.pk, registrant.user.email, registrant.language)
+    notifications.withdraw_many(subjects=[one.subject], kind=MessageKind.FOOTAGE_REQUEST)
+    notifications.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=_letters([one]))
 
 
 def withdraw_waiting(*, incident: Incident, actor: Actor, tell: bool = True, **chosen: Any) -> int:

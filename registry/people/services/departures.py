@@ -78,7 +78,7 @@ def end_requests_about(*, premises: Premises, incidents: Sequence[Incident], act
     incidents: locked, every one about which this person was asked. Requests about no other place are withdrawn in
     silence, as in leaving, with the files that are not given yet; the others stay the owner's to answer.
     """
-    only_here = requests_only_about(premises, UNTOLD)
+    only_here = list(requests_only_about(premises).filter(state__in=UNTOLD).values_list("pk", flat=True))
     for incident in incidents:
         request_services.withdraw_waiting(incident=incident, actor=actor, tell=False, pk__in=only_here)
     requests = FootageRequest.objects.filter(pk__in=only_here).select_related("incident__type")

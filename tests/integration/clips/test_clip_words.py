@@ -61,6 +61,10 @@ WAITS, GONE = "Waits for the owner.", "The CORE has no recording of that time an
 ORDERED: dict[str, Any] = {"state": "ordered", "ordered_at": NOW}
 SENT: dict[str, Any] = {"state": "sent", "ordered_at": NOW}
 BY_RULE: dict[str, Any] = {**ORDERED, "by_rule": True}
+FAILED: dict[str, Any] = {"state": "failed", "ordered_at": NOW, "by_rule": True}
+LATE: dict[str, Any] = {**BY_RULE, "ordered_at": NOW - CLIP_WAITS}
+RULE_FAILED = "The owner's rule gave it, but the CORE did not send it. The owner was asked"
+NOT_IN_TIME = "Your rule gave it, but the CORE did not send it in time."
 TURNED_DOWN: dict[str, Any] = {"request": "declined", "replied": LATER}
 
 
@@ -94,8 +98,18 @@ TURNED_DOWN: dict[str, Any] = {"request": "declined", "replied": LATER}
             "Your rule gave it, but the CORE",
         ),
         (line(**BY_RULE, upload=upload("receiving", received=50)), "Given by the owner", "25 % has arrived."),
-        (line(**BY_RULE, request="none", replied=LATER), "The owner has no footage.", "Your rule gave it."),
-        (line(state="failed", ordered_at=NOW, by_rule=True), GONE, GONE),
+        (line(**BY_RULE, request="none", replied=LATER), "Given by the owner, and on", "Your rule gave it."),
+        (line(**BY_RULE, request="declined", replied=LATER), "Given by the owner, and on", "Your rule gave it."),
+        (line(**FAILED), RULE_FAILED, "So we ask you for the footage."),
+        (line(**FAILED, **TURNED_DOWN), RULE_FAILED, GONE),
+        (line(**FAILED, request="footage"), GONE, GONE),
+        (line(**FAILED, settled=NOW), GONE, GONE),
+        (line(**LATE), RULE_FAILED, "So we ask you for the footage."),
+        (line(**LATE, **TURNED_DOWN), RULE_FAILED, NOT_IN_TIME),
+        (line(**LATE, request="none", replied=LATER), "The owner has no footage.", NOT_IN_TIME),
+        (line(**LATE, request="footage"), "Given by the owner, but it never", NOT_IN_TIME),
+        (line(**LATE, expires=NOW), "Given by the owner, but it never", NOT_IN_TIME),
+        (line(**BY_RULE, disconnected=NOW), RULE_FAILED, "So we ask you for the footage."),
         (line(**SENT, upload=upload("checking", given_at=LATER)), "Given by the owner", "You gave it."),
         (
             line(**SENT, upload=upload("checking", given_at=LATER), request="none", replied=NOW),

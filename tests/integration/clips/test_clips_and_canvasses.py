@@ -161,6 +161,7 @@ def test_no_page_and_no_mail_asks_for_what_the_rule_gave(world: Scene) -> None:
     page = Client().get(reverse("reply", args=[token_for(clip.request)])).content.decode()
     assert "Nothing is needed from you" in page
     assert "Do you have footage of this?" not in page
+    arrived(clip)
     with time_machine.travel(timezone.now() + REMIND_AFTER[0] + timedelta(minutes=1), tick=False):
         assert requests.remind_due() == 0
 

@@ -16,6 +16,7 @@ from registry.footage import policies, presenters
 from registry.footage.models import Evidence, LegalHold, RetentionCategory, Upload
 from registry.footage.presenters import tag_of
 from registry.footage.selectors import Filed
+from registry.incidents.hooks import Others
 from registry.incidents.models import Incident
 from registry.places.models import Camera
 from registry.registrants.models import Registrant
@@ -75,9 +76,9 @@ def test_its_owner_finds_it_by_name_or_number_and_by_camera() -> None:
 
 @pytest.mark.parametrize("state", RequestState)
 def test_a_request_waits_or_says_what_became_of_it(state: RequestState) -> None:
-    waiting = OwnRequest(FootageRequest(state=state, expires_at=NOW), waits=True, files=0)
+    waiting = OwnRequest(FootageRequest(state=state, expires_at=NOW), waits=True, files=0, others=Others())
     assert waiting.state == "Waits for your answer until June 15, 2026."
-    assert OwnRequest(waiting.request, waits=False, files=0).state != waiting.state
+    assert OwnRequest(waiting.request, waits=False, files=0, others=Others()).state != waiting.state
 
 
 @pytest.mark.parametrize(
