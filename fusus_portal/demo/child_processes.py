@@ -40,8 +40,12 @@ def end_processes(file: Path) -> int:
     """End the noted processes that still run, with their children; return their number."""
     if not file.exists():
         return 0
-    noted = json.loads(file.read_text(encoding="utf-8"))
-    found = [process for process in psutil.process_iter() if noted.get(str(process.pid)) == process.create_time()]
+    found = []
+    for number, started in json.loads(file.read_text(encoding="utf-8")).items():
+        with suppress(psutil.NoSuchProcess):
+            process = psutil.Process(int(number))
+            if process.create_time() == started:
+                found.append(process)
     family = [one for process in found for one in (process, *process.children(recursive=True))]
     for process in family:
         with suppress(psutil.NoSuchProcess):  # it has just ended
