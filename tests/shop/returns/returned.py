@@ -78,7 +78,7 @@ def bought(*, months: int = 0, active: bool = True, order: Order | None = None) 
 
 
 def refunded_in_part(cents: int) -> Core:
-    """Return a CORE of which a clerk gave so much back after it was sent."""
+    """Return a CORE for which a clerk refunded so much after it was sent."""
     core = bought()
     requested(Payment.objects.get(order__shipments__items__core=core), cents=cents)
     return core
