@@ -52,7 +52,7 @@ class ClipLine:
         if self.is_given:
             return _("Given. It is among the footage of the incident.")
         if self.is_owners_again:
-            return _("The owner's rule gave it, but the CORE did not send it. The owner was asked for the footage.")
+            return _("The owner's rule gave it, but it did not arrive. It waits for the owner.")
         if self._is_gone:
             return str(SAID[Stage.GONE])
         if self.clip.request.state == RequestState.NONE and not self._is_last_word:
@@ -133,7 +133,7 @@ class ClipLine:
 def not_sent(lines: Iterable[ClipLine]) -> str:
     """Return the sentence that asks an owner for what their rule gave and the CORE did not send."""
     sentence = _(
-        "Your rule for clips gave a clip of %(cameras)s, but the CORE did not send it. So we ask you for the footage."
+        "Your rule for clips gave a clip of %(cameras)s, but it did not arrive. So we ask you for the footage."
     )
     return sentence % {"cameras": _cameras(lines)}
 

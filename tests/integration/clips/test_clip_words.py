@@ -63,7 +63,7 @@ SENT: dict[str, Any] = {"state": "sent", "ordered_at": NOW}
 BY_RULE: dict[str, Any] = {**ORDERED, "by_rule": True}
 FAILED: dict[str, Any] = {"state": "failed", "ordered_at": NOW, "by_rule": True}
 LATE: dict[str, Any] = {**BY_RULE, "ordered_at": NOW - CLIP_WAITS}
-RULE_FAILED = "The owner's rule gave it, but the CORE did not send it. The owner was asked"
+RULE_FAILED = "The owner's rule gave it, but it did not arrive. It waits for the owner."
 NOT_IN_TIME = "Your rule gave it, but the CORE did not send it in time."
 TURNED_DOWN: dict[str, Any] = {"request": "declined", "replied": LATER}
 

@@ -44,9 +44,9 @@ from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
 
-ASKS_INSTEAD = "gave a clip of Camera 1, but the CORE did not send it. So we ask you for the footage."
+ASKS_INSTEAD = "gave a clip of Camera 1, but it did not arrive. So we ask you for the footage."
 STAYS_GIVEN = "Your rule for clips gave a clip of Camera 1. Your answer does not change that."
-TOLD_DEPUTY = "The owner&#x27;s rule gave it, but the CORE did not send it. The owner was asked for the footage."
+TOLD_DEPUTY = "The owner&#x27;s rule gave it, but it did not arrive. It waits for the owner."
 SECOND = timedelta(seconds=1)
 
 
