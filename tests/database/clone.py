@@ -69,11 +69,6 @@ class Clone:
         """Return a new connection in autocommit mode, signed in as a role of the portal or as superuser."""
         return self.server.connect(role, self.name)
 
-    def is_entered(self) -> bool:
-        """Tell whether somebody signs in to the server just now. Dropping a database waits until they are in."""
-        entering = self.admin.execute("SELECT FROM pg_stat_activity WHERE state = 'starting'")
-        return entering.rowcount > 0
-
     def address(self, role: str) -> str:
         """Return the URL with which a process signs in as a role."""
         return self.server.address(role, self.name)

@@ -3,6 +3,7 @@
 import hashlib
 import time
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ TEMPLATE = "portal_template_"
 CLONE = "portal_test_"
 TRIES = 5
 NAP_SECONDS = 0.0005
+SIGNS_IN_WITHIN = timedelta(seconds=3)
+ENTERING = "SELECT pid, backend_start < clock_timestamp() - %s FROM pg_stat_activity WHERE state = 'starting'"
 
 # In the databases of tests only: what the operator at the server writes, inside the transaction of a test.
 AS_OWNER = """
@@ -122,9 +125,15 @@ def clone(admin: psycopg.Connection, name: str, source: str) -> None:
 def drop(admin: psycopg.Connection, name: str) -> None:
     """Drop a database if it is there, ending the sessions in it, and those that somebody begins meanwhile.
 
-    DROP ... FORCE naps 100 ms when it meets a closing session, so we wait here in small steps.
+    DROP ... FORCE naps 100 ms when it meets a closing session, so we wait here in small steps. A process that was
+    halted while it signed in (SIGSTOP) would hold up the dropping for a minute, and on other days for ever.
     """
     end = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = %s"
+    while entering := admin.execute(ENTERING, [SIGNS_IN_WITHIN]).fetchall():
+        for pid, is_late in entering:
+            if is_late:
+                admin.execute("SELECT pg_terminate_backend(%s)", [pid])
+        time.sleep(NAP_SECONDS)
     dropping = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
     for _try in range(TRIES):
         while admin.execute(end, [name]).fetchone() != (0,):

@@ -18,7 +18,7 @@ from fusus_portal.demo.servers import valkey
 from tests.database.clone import Clone
 from tests.peers.payments import PaymentPeer
 from tests.peers.queue import handed_to, lists, running_valkey
-from tests.peers.web import WebServer, environment, halt
+from tests.peers.web import WebServer, environment
 from tests.peers.worker import Worker
 
 SECONDS_TO_REST = 10.0
@@ -82,7 +82,7 @@ class Halted:
     def halt(self) -> None:
         """Let the portal finish what it does, stop its processes, empty queue and cache; end a process that can't."""
         if self._portal is not None and self._portal.is_running() and self._portal.rests():
-            halt(self._portal)
+            self._portal.send(signal.SIGSTOP)
             self._portal.forget()
         else:
             self.end()

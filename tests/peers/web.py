@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Protocol
 
 import psutil
 import pytest
@@ -24,14 +23,7 @@ from tests.peers.queue import handed_to, running_valkey
 CHECKOUT = Path(__file__).resolve().parents[2]
 SECONDS_TO_ANSWER = 30.0
 POLL_SECONDS = 0.05
-HALTS = 200
 SERVING = "python:fusus_portal.ground.serving.gunicorn"
-
-
-class Sends(Protocol):
-    """Processes that take a signal together."""
-
-    def send(self, number: signal.Signals) -> None: ...
 
 
 class WebServer:
@@ -157,16 +149,6 @@ def kept(
             server.close()
 
 
-def halt(processes: Sends) -> None:
-    """Stop processes (SIGSTOP), none of them in the middle of signing in to the database: it could not be dropped."""
-    for _try in range(HALTS):
-        processes.send(signal.SIGSTOP)
-        if not Clone.current.is_entered():
-            break
-        processes.send(signal.SIGCONT)
-        time.sleep(POLL_SECONDS)
-
-
 @contextmanager
 def awake(server: WebServer, queue: valkey.Valkey) -> Iterator[None]:
     """Start it, or let it go on. Afterwards it is halted, since the database is replaced, and its queue is empty."""
@@ -177,7 +159,7 @@ def awake(server: WebServer, queue: valkey.Valkey) -> Iterator[None]:
     with handed_to(queue):
         yield
     if server.is_running():
-        halt(server)
+        server.send(signal.SIGSTOP)
     with redis.Redis.from_url(queue.url) as client:
         client.flushall()
 

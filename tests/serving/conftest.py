@@ -8,7 +8,7 @@ import pytest
 
 from tests.database.clone import Clone
 from tests.peers.queue import running_valkey
-from tests.peers.web import WebServer, environment, halt
+from tests.peers.web import WebServer, environment
 
 THREADS = 2
 CAP = 30
@@ -44,4 +44,4 @@ def port(running: WebServer, portal_db: Clone) -> Iterator[int]:
     """Return where it listens. It sees what the test writes, and is halted while the database is replaced."""
     running.send(signal.SIGCONT)
     yield running.port
-    halt(running)
+    running.send(signal.SIGSTOP)
