@@ -29,12 +29,7 @@ def register() -> None:
     sources.register(*SOURCES)
     finders.register(FINDER)
     hooks.registrants.register(
-        hooks.Dependent(
-            name="imports",
-            registered=lambda user: people.welcome(email=user.email),
-            left=left,
-            account_closed=lambda user: rows.withdraw_invitations(emails=[user.email]),
-        )
+        hooks.Dependent(name="imports", registered=registered, left=left, account_closed=account_closed)
     )
     user_logged_in.connect(signed_in)
     agency.register_sections(
@@ -57,6 +52,10 @@ def register() -> None:
     )
 
 
+def registered(user: User) -> None:
+    people.welcome(email=user.email)
+
+
 def left(user: User) -> None:
     """Keep a person who left out of imports, end their invitation, and have waiting copies made again without them."""
     people.leave_out(email=user.email)
@@ -66,6 +65,10 @@ def left(user: User) -> None:
 
 def signed_in(*, user: User, **_: Any) -> None:
     people.claim(by=user)
+
+
+def account_closed(user: User) -> None:
+    rows.withdraw_invitations(emails=[user.email])
 
 
 def _stopped_sentence(number: int) -> str:

@@ -152,8 +152,8 @@ def _end(export: RegistryExport, target: ExportState, by: User | Actor) -> None:
 
 
 def _copy(key: str) -> BinaryIO:
-    copy = TemporaryFile()  # noqa: SIM115  (the answer closes it)
     with table_storage.open_table(key) as file:
+        copy = TemporaryFile()  # noqa: SIM115  (the answer closes it)
         copyfileobj(file, copy)
     copy.seek(0)
     return copy

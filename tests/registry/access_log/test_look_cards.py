@@ -83,5 +83,5 @@ def test_the_page_folds_the_details_of_each(registrant: Registrant, resident_cli
     page = answer.content.decode()
     cards = answer.context["cards"]
     assert page.count("<details data-details>") == len(cards) > 1
-    assert any(asked.incident.number in card.heading for card in cards)
+    assert any(asked.incident.number in card["heading"] for card in cards)
     assert page.count("data-entry") == len(answer.context["looks"])

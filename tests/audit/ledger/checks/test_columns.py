@@ -31,7 +31,8 @@ COLUMNS = (
 DISGUISES: dict[str, tuple[str, ...]] = {
     "an era": (
         """UPDATE audit_entry
-            SET at = (to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00 BC')::timestamptz""",
+            SET at = (replace(to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'), '-02-29', '-02-28')
+                || '+00 BC')::timestamptz""",  # 2028 BC had no February 29
     ),
     "a kind with its id": (
         "ALTER TABLE audit_entry ALTER subject_kind TYPE text",
