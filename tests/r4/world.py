@@ -51,8 +51,8 @@ from tests.registry.incidents.dispatching import Sender
 
 TODAY = datetime.now(tz=UTC)
 BEGINNING = datetime(TODAY.year + (TODAY.month > 6), (TODAY.month + 5) % 12 + 1, 2, 15, 0, tzinfo=UTC)
-"""Half a year from now: in another month than today, so that the times of the log, which are the database's, can be told
-apart from ours; and in days to come, since nobody may look after a declaration has ended by the database's own clock."""
+"""Half a year from now: in another month than today, so that the times of the log, which are the database's, can be
+told apart from ours; and in days to come, since by the database's clock nobody looks after a declaration has ended."""
 
 ANSWERED = BEGINNING + timedelta(minutes=10)
 AN_HOUR_LATER = BEGINNING + timedelta(hours=1)
