@@ -269,4 +269,5 @@ def _waiting_of(back: Return) -> int:
     """Return the cents of a return that the next press refunds or takes off the invoice."""
     if back.state != ReturnState.ACCEPTED:
         return left_of(back)
-    return selectors.split_of_return(back).all
+    split = selectors.split_of_return(back)
+    return split.off + split.back
