@@ -65,6 +65,7 @@ REFUSED_IN_SPANISH = (
 )
 TOLD_DEPUTIES = {
     "The owner has no footage.": "of a clip that the deputy asked for",
+    "The owner's rule gave it, but it did not arrive. It waits for the owner.": "the same",
     "The owner never shares this camera.": "why a deputy can't see a camera; its owner reads OWNERS_WORDS",
     "The owner shares this camera only now and then, and not right now.": "the same",
     "The owner does not share this camera at this hour.": "the same",
