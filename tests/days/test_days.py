@@ -11,7 +11,9 @@ import pytest
 from tests.repo.sources import ROOT
 
 PLANTED = """
+import os
 import subprocess
+import time
 from datetime import date
 
 def test_trips():
@@ -19,6 +21,10 @@ def test_trips():
 
 def test_processes_have_the_same_day():
     assert subprocess.check_output(["/bin/date", "+%F"], text=True).strip() == date.today().isoformat()
+
+def test_files_have_the_same_day(tmp_path):
+    (tmp_path / "made").touch()
+    assert abs(os.path.getmtime(tmp_path / "made") - time.time()) < 3600
 """
 
 

@@ -24,9 +24,10 @@ TURNS, TRIES = 3, 3
 
 @dataclass(frozen=True)
 class Comparison:
-    """Differences between two stories, by what was visited, and the walks through the first and the second story."""
+    """Differences between two stories, by what was visited; what the owner did in each, and the walks through them."""
 
     differences: dict[Key, str]
+    answers: tuple[Answer, Answer]
     walk: Walk
     other: Walk
 
@@ -40,7 +41,7 @@ def told_apart(world: World, role: str, *, one: Answer = decline, other: Answer 
     """Walk through two stories an hour after the canvass, and return what differs. options: of the walk."""
     first, second = (Walk(world, role, **options) for _story in range(2))
     shown = [story(world, answer, partial(_an_hour_later, walk)) for answer, walk in ((one, first), (other, second))]
-    return Comparison(differing(*shown), first, second)
+    return Comparison(differing(*shown), (one, other), first, second)
 
 
 def looked_at(world: World, roles: Iterable[str], pages: frozenset[str]) -> Shown:
@@ -76,15 +77,17 @@ def slower(compared: Comparison) -> dict[Key, float]:
         found = {key: seconds for key, seconds in found.items() if abs(seconds) > MARGIN}
         if not found:
             break
-        turns = [_turn(walk, set(found), number) for number in range(TURNS)]
-        found = {key: _median(turns, decline, key) - _median(turns, ignore, key) for key in found}
+        turns = [_turn(compared, set(found), number) for number in range(TURNS)]
+        first, second = ({key: median(turn[each][key].took for turn in turns) for key in found} for each in range(2))
+        found = {key: first[key] - second[key] for key in found}
     return {key: seconds for key, seconds in found.items() if abs(seconds) > MARGIN}
 
 
-def _turn(walk: Walk, keys: set[Key], number: int) -> dict[Answer, Shown]:
-    """Visit once more what a walk visited, in both stories; every other time the other one begins."""
-    order = (decline, ignore) if number % 2 else (ignore, decline)
-    return {answer: story(walk.world, answer, partial(_visit_again, walk, keys)) for answer in order}
+def _turn(compared: Comparison, keys: set[Key], number: int) -> dict[int, Shown]:
+    """Visit once more what was visited, in both stories; every other time the other one begins."""
+    walk, answers = compared.walk, compared.answers
+    order = (0, 1) if number % 2 else (1, 0)
+    return {each: story(walk.world, answers[each], partial(_visit_again, walk, keys)) for each in order}
 
 
 def _visit_again(walk: Walk, keys: set[Key]) -> Shown:
@@ -95,10 +98,6 @@ def _visit_again(walk: Walk, keys: set[Key]) -> Shown:
             with viewer.unchanged():
                 shown[key] = viewer.does(walk.visits[key].of(viewer.view, instead_of=walk.viewer.view))
     return shown
-
-
-def _median(turns: list[dict[Answer, Shown]], answer: Answer, key: Key) -> float:
-    return median(turn[answer][key].took for turn in turns)
 
 
 def _an_hour_later(walk: Walk) -> Shown:

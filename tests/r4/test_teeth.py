@@ -115,7 +115,7 @@ def test_a_planted_mail_is_found(world: World, monkeypatch: pytest.MonkeyPatch) 
 def test_a_clip_that_a_rule_gives_of_an_owner_who_did_not_decline_is_found(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clip_selectors, "has_given_by_rule", lambda request: request.state != RequestState.DECLINED)
+    monkeypatch.setattr(clip_selectors, "is_answered_by_rule", lambda request: request.state != RequestState.DECLINED)
     differ = told_apart(world, "deputy", only=frozenset({"clip_ask"})).differences
     assert {key[-1].split("/")[-2] for key in differ if "then" in key} >= {"evidence", "clips", "console"}
 
