@@ -65,7 +65,7 @@ DAYS = (
     Day(datetime(2028, 3, 12, 1, 55, tzinfo=COUNTY)),
     Day(datetime(2028, 4, 30, 10, tzinfo=COUNTY)),
     Day(datetime(2028, 7, 31, 10, tzinfo=COUNTY), zone=FAR),
-    Day(datetime(2028, 12, 31, 23, 59, tzinfo=COUNTY)),
+    Day(datetime(2028, 12, 31, 23, 50, tzinfo=COUNTY)),
 )
 """The 1st, 28th, 30th and 31st, a leap day, and, while the suite runs, both changes of the clock and the new year.
 
