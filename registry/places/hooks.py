@@ -31,7 +31,7 @@ def _no_text(_row: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Number of things that outlive a registration. name: of the part that keeps them. until: the last moment."""
+    """Number of things that outlive a registration. name: of the part that keeps them. until: last day of any."""
 
     name: str
     number: int
@@ -88,7 +88,7 @@ class Dependent:
 
 @dataclass(frozen=True, slots=True)
 class ProfileCard:
-    """A card on a business's profile. name: URL name of the card's page, without arguments. place: lowest first."""
+    """A card on a business's profile. name: URL name of the card's page, without arguments. place: sort order."""
 
     name: str
     title: str | Promise

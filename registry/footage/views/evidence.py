@@ -196,7 +196,7 @@ def _category_page(heading: str) -> ActPage:
 
 
 LARGEST_ANSWER = 8 * 1024 * 1024
-"""Bytes of an answer to a player's open-ended request. It asks for more when needed, and a paused video keeps no
+"""Bytes of an answer to a player's open-ended request. A player asks for more when needed, and a paused video keeps no
 thread of the server busy.
 """
 
