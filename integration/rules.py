@@ -80,7 +80,7 @@ DECLARED_AT_MOST = timedelta(hours=24)
 
 BREAK_GLASS_LIFE = timedelta(minutes=30)
 BREAK_GLASS_JUSTIFIED_WITHIN = timedelta(days=7)
-"""Two people declare without a supervisor for half an hour, once. If neither justifies it in a week, it is flagged."""
+"""Broken glass: two people declare for half an hour, without a supervisor. It is flagged if not justified in a week."""
 
 GLASS_CAMERA_REST = timedelta(hours=24)
 """A camera that was viewed under one broken glass is closed to any other for this long (trigger of the database)."""
@@ -160,7 +160,7 @@ VIEWERS_CHECKED_EVERY_SECONDS = 0.5
 """Seconds between two checks that somebody sees a stream that a CORE sends."""
 
 UNCHECKED_SECONDS = 30.0
-"""Seconds for which a CORE may continue to send while its right to can't be checked."""
+"""Seconds for which a CORE may continue to send while its right to send can't be checked."""
 
 BODY_STALLED_AFTER_SECONDS = 10.0
 """Seconds without a byte after which a body of video is given up."""

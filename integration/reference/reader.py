@@ -36,7 +36,7 @@ LOOK_EVERY: Final = 0.5
 class Room:
     """Room for waiting pictures of one consumer: number and bytes, besides the pictures at hand when it starts.
 
-    keeps: without room new pictures are left out, else waiting ones, since they are old. keys: only key frames.
+    keeps: True to leave out new pictures without room, False to leave out old, waiting ones. keys: only key frames.
     """
 
     pictures: int
@@ -96,7 +96,7 @@ class Feed:
             return item
 
     def pictures(self, over: threading.Event) -> Iterator[Frame | None]:
-        """Yield pictures, None for a pause, until the camera is away or begins anew; its settings are next then."""
+        """Yield pictures, None for a pause, until the camera is away, or begins anew with settings as next item."""
         while not over.is_set():
             item = self.get(LOOK_EVERY)
             if isinstance(item, Init):
@@ -376,7 +376,7 @@ NEARLY: Final = 0.5
 """Seconds by which a still may be older than the last picture: times are those of decoding, pictures show later."""
 
 FITS: Final = f"scale='min({SNAPSHOT_SIDE},iw)':'min({SNAPSHOT_SIDE},ih)':force_original_aspect_ratio=decrease"
-"""No larger than the portal keeps a still. A picture of 4K would have more bytes than the portal takes."""
+"""Filter: no larger than the portal keeps a still. A picture of 4K would have more bytes than the portal takes."""
 
 JPEG: Final = ("-vf", FITS, "-frames:v", "1", "-q:v", "3", "-f", "image2pipe", "-c:v", "mjpeg", "pipe:1")
 
