@@ -106,7 +106,7 @@ def run_comparison(*, pk: UUID) -> Reconciliation:
 
 
 def settle_attempts(*, since: datetime) -> int:
-    """Settle each attempt that may be paid now or was after its end; return how many. Raises GatewayFault."""
+    """Settle each attempt that may be paid, now or after its end; return how many. Raises GatewayFault."""
     ended = Q(begun_at__gte=since) & ~Q(state=AttemptState.SUCCEEDED)
     rows = PaymentAttempt.objects.filter(Q(state__in=LIVE_ATTEMPTS) | ended)
     found = rows.select_related("order").order_by("begun_at", "pk")

@@ -318,7 +318,7 @@ def _close_return_if_done(back: Return, *, by: User | Actor) -> None:
 
 
 def _can_pay_return(back: Return) -> bool:
-    """True if cents of a return are owed that payments and line of its order can still refund."""
+    """True if a return still owes cents, and the payments and the line of its order can still refund some."""
     line = back.line
     payments = Payment.objects.filter(order=back.order_id)
     return policies.owed(back) > 0 and line.total > line.held and any(payment.refundable for payment in payments)

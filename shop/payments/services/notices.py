@@ -138,7 +138,7 @@ FOLLOWERS: dict[str, Callable[[str], None]] = {
     # Staff answer a buyer's dispute of a payment in the service's dashboard.
     "charge.dispute.": partial(_open, TaskKind.DIFFERENCE, kind="dispute"),
 }
-"""Functions for the notices whose kind begins like this. Other notices are ignored."""
+"""Functions for notices, by the beginning of their kinds. Other notices are ignored."""
 
 
 def _is_due(event: GatewayEvent, now: datetime) -> bool:
