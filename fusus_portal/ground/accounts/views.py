@@ -54,7 +54,7 @@ def start_again(request: HttpRequest) -> HttpResponse:
 
 
 RATE = "120/m"
-"""Visits to the identity provider's pages from one network, an office perhaps. Each may call it and write an entry."""
+"""Visits to our pages for the identity provider, from one network. Each may call the provider and write an entry."""
 
 
 @public

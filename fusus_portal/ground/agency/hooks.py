@@ -35,7 +35,7 @@ OPEN = _("Open")
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A card of the page "Administration". url_name: its page. place: order, lowest first. note: a line on state."""
+    """Card of the page "Administration". url_name: its page. place: order, lowest first. note: a line on its state."""
 
     url_name: str
     title: str | Promise

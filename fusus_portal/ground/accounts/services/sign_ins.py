@@ -78,6 +78,6 @@ def end_all_of(*, account: User, by: Actor, but: str = "") -> int:
 
 
 def _settle_sightings(account: User) -> None:
-    """Write the entries of views counted so far, after the commit: it locks cameras. The hourly task does the rest."""
+    """Write entries of views counted so far, after the commit: writing locks cameras. The hourly task does the rest."""
     actor = str(account.pk)
     transaction.on_commit(lambda: settle_of(actor), robust=True)

@@ -46,7 +46,7 @@ def connect() -> None:
 
 
 def _resend(process: EmailVerificationProcess) -> None:
-    """Send a sign-up's mail again, also to an address with an account: time saved without a mail would reveal it."""
+    """Send a sign-up's mail again, also to an address with an account: a fast answer without mail would reveal that."""
     process.generate_code()
     process.send()
     process.record_resend()

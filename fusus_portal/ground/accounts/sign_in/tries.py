@@ -28,7 +28,7 @@ SALT: Final = "accounts.known_browser"
 LIFE: Final = timedelta(days=180)
 """Life of a known browser's cookie, from the last sign-in of any account in it."""
 MOST: Final = 5
-"""Accounts that one browser is known for; a household shares one. A sixth replaces the least recently used."""
+"""Accounts that one browser is known for: a household may share it. A sixth replaces the least recently used."""
 
 View = Callable[..., HttpResponseBase]
 
@@ -84,7 +84,7 @@ def _keep(request: HttpRequest, response: HttpResponseBase, account: User, is_kn
 
 
 def _kept(request: HttpRequest) -> tuple[str, list[str]]:
-    """Return a known browser's random number, and the marks of its accounts, last used first. Neither names one."""
+    """Return a known browser's random number, and the marks of its accounts, last used first. Neither names people."""
     try:
         number, marks = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=LIFE)
     except signing.BadSignature:
