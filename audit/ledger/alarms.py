@@ -175,7 +175,7 @@ LATEST_SETTLED = 50
 
 
 def raise_alarm(*, kind: AlarmKind, what: str, recorded_at: datetime | None = None) -> None:
-    """Raise an alarm, unless one with these words is open. recorded_at: set by an act that writes entry and mails."""
+    """Raise an alarm, unless one with these words is open. recorded_at: if the act writes entry and mails itself."""
     alarm = Alarm(kind=kind.value, what=what, recorded_at=recorded_at)
     Alarm.objects.bulk_create([alarm], ignore_conflicts=True)
 

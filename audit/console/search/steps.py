@@ -35,7 +35,7 @@ step reads that index whole, and a step that reaches many matches reads all of t
 the walk: the index is read at most eight times, and the matches of a step are bounded."""
 
 UNORDERED = timedelta(hours=1)
-"""Ids and times may differ in order by this much: writers wait, clocks are set."""
+"""Most time by which the order of ids and that of times may differ: writers wait, clocks are set."""
 
 SELDOM = 1_000
 """Most moments of a rare network address: a search reads the log around each. For a frequent one it reads all."""

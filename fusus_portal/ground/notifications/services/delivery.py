@@ -29,7 +29,7 @@ from fusus_portal.ground.notifications.states import MESSAGE, MessageState
 from fusus_portal.ground.queues import FIRST, LATER
 
 FEW = 10
-"""Up to so many messages of one act are offered one by one; more wake the sweeper, which offers all due ones."""
+"""Most messages of one act that are offered one by one; more wake the sweeper, which offers all due ones."""
 
 AT_ONCE = 500
 LEAST_PAUSE = timedelta(seconds=15)
