@@ -35,13 +35,13 @@ FEWEST_CORNERS, MOST_CORNERS = 3, 50
 SMALLEST_RADIUS_M = radius_for(SMALLEST_AREA_SQUARE_MILES)
 LARGEST_RADIUS_M = radius_for(LARGEST_AREA_SQUARE_MILES)
 CEILING_RADIUS_M = radius_for(CEILING_SQUARE_MILES)
-"""The three areas above as circles: about 144 m, 642 m and 1284 m."""
+"""Radii of circles of the smallest, the largest and the ceiling area: about 144 m, 642 m and 1284 m."""
 
 NEARBY_M = MILE_M
 """The middle of a circle, or the farthest corner of a polygon, is at most one mile from the incident (R3)."""
 
 RADIUS_TOLERANCE_M = 1.0
-"""Meters by which a radius may exceed a limit: a page sends it back rounded."""
+"""Meters by which a radius may exceed a limit: a page sends the radius back rounded."""
 
 # --- How owners are asked (R4: they decide) ---
 LINK_LIFE = timedelta(days=10)
@@ -65,7 +65,7 @@ LOOKS_SETTLE = timedelta(minutes=15)
 
 LONGEST_LOOK_DELAY = timedelta(days=30)
 LOOK_DELAYS = 2
-"""A delay of what an owner reads and one renewal, each at most this long. (Not editable: promised to the public.)"""
+"""Longest delay of what an owner reads; a delay and one renewal at most. (Not editable: promised to the public.)"""
 
 # --- Joining an incident by its number ---
 JOIN_QUESTIONS_A_DAY = 10
@@ -120,11 +120,11 @@ PIN_FAR_FROM_ZIP_M = 25_000.0
 """Meters. A pin farther than this from the middle of its ZIP code area counts as a mistake."""
 
 PIN_FAR_FROM_ROOFTOP_M = 2_000.0
-"""Meters, as above, if the geocoder knows the exact address: a farm's drive is long, but not that long."""
+"""Meters. The same for an address that the geocoder knows exactly: a farm's drive is long, but not that long."""
 
 PLACES_OF_ONE = 100
 CAMERAS_AT_ONE = 200
-"""Places of one registration, and cameras at one place: nobody floods a canvass with invented ones."""
+"""Most places of one registration, and most cameras at one place: nobody floods a canvass with invented ones."""
 
 # --- Confirmed places ---
 CONFIRMED_WITHIN_M = 30.0

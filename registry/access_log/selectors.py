@@ -137,7 +137,7 @@ class LookQuery:
 
 
 def entries_of_owner(cameras: Iterable[Camera], registrant: Registrant | None = None) -> QuerySet[AuditEntry]:
-    """Return the entries that an owner may read of these cameras, and of their name and address, newest first (B1)."""
+    """Return the entries that an owner may read of cameras, and of the owner's name and address, newest first (B1)."""
     own = [registrant] if registrant else []
     return entries_of_cameras(str(each.pk) for each in (*own, *cameras))
 
@@ -361,7 +361,7 @@ def receipts_of_request(request: FootageRequest, registrant: Registrant) -> list
 
 
 def receipt_of_camera(cameras: Iterable[Camera], registrant: Registrant, camera: UUID, number: int) -> AuditEntry:
-    """Return the entry of this number about one of an owner's cameras, or about their name. Raises NotYours."""
+    """Return the entry of this number about one of an owner's cameras, or about the owner's name. Raises NotYours."""
     found = entries_of_owner(cameras, registrant).filter(camera_id=str(camera), camera_number=number)
     return find_or_refuse(found, _("There is no such entry about a camera of yours."), subject=("camera", str(camera)))
 

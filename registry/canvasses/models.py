@@ -169,7 +169,7 @@ class FootageRequest(Stepped):
 
     number: the registrant reads it to the office to check that the request is real.
     version: goes up when the request's links must stop working (`registry.canvasses.links`).
-    reminders: how many were sent, the latest at reminded_at. No deputy sees either (promise R4).
+    reminders: how many were sent, the latest at reminded_at. No deputy sees these (promise R4).
     incident: the canvass's; the database checks that. registrant: None after they left; then `Giver` names the giver.
     """
 

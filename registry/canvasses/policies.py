@@ -123,12 +123,12 @@ def limits_sentence(limits: Limits) -> str:
 
 
 def needs_approval(canvass: Canvass, limits: Limits) -> bool:
-    """True for a canvass that was beyond the limits when it was drawn, or is beyond today's."""
+    """True for a canvass that was beyond the limits when it was drawn, or is beyond today's limits."""
     return canvass.beyond_limits or is_beyond_limits(canvass.area, canvass.starts_at, canvass.ends_at, limits)
 
 
 def must_be_approved(canvass: Canvass, limits: Limits) -> None:
-    """Raise Refused for a canvass beyond the limits that no supervisor approved. limits: today's."""
+    """Raise Refused for a canvass beyond the limits that no supervisor approved. limits: those in force."""
     if needs_approval(canvass, limits) and canvass.state != CanvassState.APPROVED:
         sentence = _("This canvass goes beyond the limits. A supervisor must approve it first.")
         raise Refused(sentence, subject=canvass.subject)

@@ -280,7 +280,7 @@ def story_names(entries: Iterable[AuditEntry]) -> StoryNames:
 
 
 def _story_entries(incident: Incident) -> QuerySet[AuditEntry]:
-    """Return an incident's entries for the agency (promise R4). "None" is left out if the owner gave footage later."""
+    """Return an incident's entries for the agency (promise R4). "No footage" is left out once footage was given."""
     given = FootageRequest.objects.filter(incident=incident, state=RequestState.FOOTAGE)
     ids = given.annotate(about=Cast("pk", CharField())).values("about")
     return entries_of_incident(str(incident.pk)).exclude(event=Event.REQUEST_ANSWERED_NONE, subject_id__in=ids)

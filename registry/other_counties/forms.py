@@ -29,7 +29,7 @@ MOST_SHOWN: Final = 3
 
 
 class CountyAgencyForm(CheckedForm):
-    """An agency of one county. A row of a table may name a county with an agency, which is changed."""
+    """An agency of one county. A row of a table may name a county with an agency: the row changes it."""
 
     county_fips = forms.CharField(
         label=_("County"),

@@ -38,7 +38,7 @@ def documents_to_agree(registrant: Registrant) -> list[Document]:
 class PlaceCounts:
     """Counts for the page on which an owner moves a place.
 
-    leaves_out: searches find confirmed places alone. paused: of the cameras.
+    leaves_out: searches find confirmed places alone. paused: number of paused cameras.
     """
 
     cameras: int

@@ -97,7 +97,7 @@ class Standing:
 
 
 def receipt_lines(entries: Sequence[AuditEntry], numbers: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return a line for each entry that has, or will have, a receipt. numbers: numbers of files, by id."""
+    """Return a line for each entry that has, or will have, a receipt. numbers: numbers of files, by file id."""
     seals = seals_of(entry.pk for entry in entries)
     return [
         {

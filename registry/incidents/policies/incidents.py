@@ -53,7 +53,7 @@ def _number_unverified(opener: UUID) -> int:
 
 
 def may_verify(by: User, incident: Incident) -> None:
-    """Raise Refused unless `by` is a supervisor who neither opened nor changed it (CJIS AC-5); Stale if verified."""
+    """Raise Refused if `by` opened or changed the incident or is no supervisor (CJIS AC-5); Stale if it is verified."""
     subject = incident.subject
     demand(by, Permission.VERIFY_INCIDENT, subject=subject)
     if by.pk == incident.opened_by_id:
