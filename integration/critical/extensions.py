@@ -21,7 +21,7 @@ from registry.incidents.models import Incident
 
 
 def declarations_to_second(user: User) -> list[sources.WorkItem]:
-    """Return the declarations that a user may confirm as the second person. A message told them when it was asked."""
+    """Return the declarations that a user may confirm as the second person. A message told the user of each."""
     may = partial(policies.may_second_declaration, user)
     return [
         sources.WorkItem(

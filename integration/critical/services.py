@@ -117,7 +117,7 @@ def declare_critical(
 
 
 def second_declaration(*, declaration: Declaration, by: User) -> Declaration:
-    """Confirm a larger declaration, as another supervisor who did not open the incident. Raises Refused, Stale."""
+    """Confirm a declaration of a larger circle, as another supervisor, not the opener. Raises Refused, Stale."""
     with transaction.atomic():
         asker = account_services.hold_asker(declaration.declared_by_id)
         incident, locked = _locked(declaration)

@@ -29,7 +29,7 @@ Item: TypeAlias = Init | Frame | None
 """Settings of the decoder, a picture, or None if the camera is away."""
 
 LOOK_EVERY: Final = 0.5
-"""Seconds between two checks if it should stop, while the camera gives nothing."""
+"""Seconds between two checks if a thread should stop, while the camera gives nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Room:
 
 
 LIVE: Final = Room(90, 16 * 1024 * 1024)
-"""Room of a consumer that sends live video. If full, it skips to the next key frame."""
+"""Room of a consumer that sends live video. If full, the consumer skips to the next key frame."""
 
 
 class Feed:

@@ -16,7 +16,7 @@ GROUP_FRAMES: Final = 600
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A frame of the current group. number: since `begin`. came: arrival, monotonic. came_ms: in Unix milliseconds."""
+    """A frame of the current group. number: since `begin`. came: monotonic arrival time. came_ms: in Unix ms."""
 
     number: int
     is_key: bool
