@@ -57,7 +57,7 @@ HIGHEST_TAX = 3_000
 """Basis points. No sales tax of the United States comes near 30 %; a typing error does."""
 
 LARGEST_PAPER = 10 * 1024**2
-"""Bytes of the scan of a purchase order or certificate."""
+"""Most bytes of the scan of a purchase order or certificate."""
 
 HELD_FOR = timedelta(days=1)
 """An uploaded scan is kept this long while its form is corrected."""

@@ -46,7 +46,7 @@ NIGHTLY = "shop.compare_books_nightly"
 COMPARISON_SWEEPER = "shop.take_up_comparisons"
 
 UNHEARD = timedelta(minutes=5)
-"""A worker should begin within this time of a request."""
+"""A worker should begin within this time after a request."""
 
 LOOKED_BACK = timedelta(days=35)
 """Time before the last comparison that is compared again: a refund takes less time to fail."""

@@ -112,7 +112,7 @@ def _whole() -> QuerySet[Subscription]:
 
 
 def fee_of_year(subscription: Subscription) -> int:
-    """Return the cents of a further year without tax: today's fee, at most the one of the consent (15 USC 8403)."""
+    """Return the cents of a further year without tax: today's fee, at most what the buyer agreed to (15 USC 8403)."""
     line = subscription.line
     price = price_of(line.product)
     return line.yearly_fee if price is None else min(line.yearly_fee, price.yearly_fee)

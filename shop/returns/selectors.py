@@ -156,7 +156,7 @@ def live_return_of(core: Core) -> Return | None:
 
 
 def returns_on_board(*, state: str, text: str) -> QuerySet[Return]:
-    """Return the returns in a list for clerks, oldest first. state: "" for any; with no text either, for all open ones.
+    """Return the returns in a list for clerks, oldest first. state: "" for any; if text is "" too, for all open ones.
 
     text: as in the box of every console page (number, serial number, tracking number), or part of the business's name.
     """

@@ -33,7 +33,7 @@ def open_for(*, user: User | None, browser: str) -> Cart:
 def put(*, cart: Cart, product: Product, quantity: int) -> CartLine:
     """Set how many pieces of a product are in a cart, at the current price. Nothing is reserved.
 
-    Raises ValidationError on "quantity" for more than an order may hold or there are, or if the product is not sold.
+    Raises ValidationError on "quantity" for more than an order may hold or are left, or if the product is not sold.
     """
     limits = ShopLimits.current()
     policies.check_quantity(quantity, most=limits.most_of_one)

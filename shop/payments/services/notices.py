@@ -76,7 +76,7 @@ def work_all() -> int:
 
 
 def follow(*, kind: str, object_id: str) -> None:
-    """Ask the service about the object of a notice, and record its state. Raises GatewayFault: for another try."""
+    """Ask the service about the object of a notice, and record its state. Raises GatewayFault, to be tried again."""
     for begin, follower in FOLLOWERS.items():
         if kind.startswith(begin):
             follower(object_id)

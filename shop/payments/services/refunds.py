@@ -82,7 +82,7 @@ def give_all_back(*, order: Order, actor: Actor) -> int:
 
 
 def give_for(*, line: OrderLine, cents: int, source: RefundSource, actor: Actor) -> int:
-    """Refund `cents` of a line of a locked order, as far as payments and line allow. Returns the cents."""
+    """Refund `cents` of a line of a locked order, as far as payments and line allow. Returns the cents refunded."""
     given = 0
     for payment in locks.payments_of(line.order):
         line.refresh_from_db(fields=["held"])
@@ -324,7 +324,7 @@ def _claim(pk: UUID) -> bool:
 
 
 def _make(pk: UUID) -> GatewayRefund | None:
-    """Make a refund at the gateway. If the gateway refuses it for good it ends, and its cents are free."""
+    """Make a refund at the gateway. A refund refused for good ends, and frees its cents; another try is a new row."""
     refund = Refund.objects.select_related("payment").get(pk=pk)
     try:
         intent, told = refund.payment.gateway_id, {"refund": str(refund.pk)}

@@ -190,7 +190,7 @@ class ReturnCard(QuoteCard):
 
 
 def pace_words(*, is_off: bool = False) -> str:
-    """Return how soon the office inspects a parcel and pays the refund. is_off: it comes off an unpaid invoice."""
+    """Return how soon the office inspects a parcel and pays the refund. is_off: the refund comes off an invoice."""
     words = _(
         "We inspect the parcel within %(inspected)d working days after it arrives, and pay within %(paid)d working "
         "days after that."
