@@ -62,7 +62,7 @@ class SignInCodeForm(_MailedCodeForm, account_forms.ConfirmLoginCodeForm):  # ty
         """Return the code. A wrong one counts as a failed sign-in and raises ValidationError."""
         code = str(self.cleaned_data["code"])
         if not tries.is_code(self.expected_code, code):
-            sign_ins.fail()
+            sign_ins.note_failed()
             raise get_adapter().validation_error("incorrect_code")
         return code
 

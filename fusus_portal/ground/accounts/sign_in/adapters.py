@@ -96,7 +96,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Keep failures that allauth would forget: a new password makes its browser known, with counts of its own."""
 
     def _failed(self, account: User | None) -> None:
-        sign_ins.fail()
+        sign_ins.note_failed()
         if account is not None:
             accounts.count_failure(account=account, by=VISITOR)
 
