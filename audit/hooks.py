@@ -22,10 +22,10 @@ SLOTS = ("actors", "cameras", "incidents", "subjects", "addresses")
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """A meaning of a typed word. said: in words, as people call it.
+    """A meaning of a typed word. said: the meaning, in people's words.
 
-    actors, cameras, incidents: opaque ids. subjects: (kind, id) each. addresses: of the network. An entry matches if it
-    names any of them. facts: restrict matches by incident. since, until: restrict all matches to this time.
+    actors, cameras, incidents: opaque ids. subjects: (kind, id) each. addresses: network addresses. An entry matches if
+    it names any of these. facts: an entry found by incident has them too. since, until: time of every match.
     """
 
     said: str

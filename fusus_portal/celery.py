@@ -32,7 +32,7 @@ import_module("fusus_portal.ground.queues")  # adds the time of sending to each 
 
 @heartbeat_sent.connect
 def show_that_the_worker_lives(**_named: object) -> None:
-    """Show the worker as alive on the health page: it sends this signal every two seconds while its broker answers."""
+    """Show the worker as alive on the health page: Celery calls this every two seconds while the broker answers."""
     show(Part.WORKER)
 
 

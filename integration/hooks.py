@@ -25,8 +25,8 @@ class PermissionChanged(Protocol):
     ) -> None:
         """End the views that the gate refuses from now on, inside the act that changed the gate's answer.
 
-        cameras: of the registry. deputy: whose views. Call it after the act has saved, and before it writes entries
-        about cameras: locks on views come before locks on the cameras' counters.
+        cameras: ids in the registry. deputy: id of the viewer. None: any. Call it after the act has saved, and before
+        it writes entries about cameras: locks on views come before locks on the cameras' counters.
         """
 
 

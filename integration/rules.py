@@ -36,13 +36,13 @@ SEEN_EVERY = timedelta(seconds=30)
 """Contact with a CORE is saved at most this often."""
 
 LARGEST_DRIFT = timedelta(seconds=60)
-"""A CORE whose clock is off by more is told the right time, and nothing else."""
+"""A CORE whose clock is off by more than this is told the right time, and nothing else."""
 
 OFFLINE_AFTER = timedelta(minutes=15)
 """An active CORE that was silent for this long is offline: its owner and the clerks are told."""
 
 WELL_FOR = timedelta(minutes=10)
-"""A camera's problem that comes back sooner is the same one: its owner is not told again."""
+"""A camera's problem that comes back sooner than this is the same one: its owner is not told again."""
 
 MOST_CAMERAS = 16
 """Most cameras behind one CORE, whatever its kind connects."""
@@ -80,7 +80,7 @@ DECLARED_AT_MOST = timedelta(hours=24)
 
 BREAK_GLASS_LIFE = timedelta(minutes=30)
 BREAK_GLASS_JUSTIFIED_WITHIN = timedelta(days=7)
-"""Two people declare without a supervisor for half an hour, once. If neither justifies it in a week, it is flagged."""
+"""Broken glass: two people declare for half an hour, without a supervisor. It is flagged if not justified in a week."""
 
 GLASS_CAMERA_REST = timedelta(hours=24)
 """A camera that was viewed under one broken glass is closed to any other for this long (trigger of the database)."""
@@ -148,7 +148,7 @@ PAGE_ASKS_WITHIN_SECONDS = 5.0
 """Seconds in which a page must send its request for a line."""
 
 LINE_TAKES_WITHIN_SECONDS = 5.0
-"""Seconds in which the page must take a write; then the line is cut."""
+"""Seconds in which the page must take what was written to its line; then the line is cut."""
 
 LINE_BEAT_SECONDS = 0.5
 """Seconds of silence after which a line sends a beat, so that the page knows that it is alive."""
@@ -160,7 +160,7 @@ VIEWERS_CHECKED_EVERY_SECONDS = 0.5
 """Seconds between two checks that somebody sees a stream that a CORE sends."""
 
 UNCHECKED_SECONDS = 30.0
-"""Seconds for which a CORE may continue to send while its right to can't be checked."""
+"""Seconds for which a CORE may continue to send while its right to send can't be checked."""
 
 BODY_STALLED_AFTER_SECONDS = 10.0
 """Seconds without a byte after which a body of video is given up."""
@@ -180,20 +180,20 @@ LIVE_ANSWERS_WITHIN_SECONDS = 1.0
 # --- Watching who watches ---
 WATCHED_LONG = timedelta(hours=8)
 WATCHED_LONG_WITHIN = timedelta(days=7)
-"""A camera that was watched longer in a week is flagged."""
+"""A camera that was watched longer than WATCHED_LONG in a week is flagged."""
 
 AREA_TIMES_MEDIAN = 3
 """An area that was watched this many times as long as the median of its kind is flagged."""
 
 AREA_LEAST = timedelta(hours=1)
-"""An area that was watched for less in a week shows no pattern yet."""
+"""An area that was watched for less than this in a week shows no pattern yet."""
 
 KIND_LONG = timedelta(hours=1)
-"""A kind of premises whose cameras were watched longer in a week, each on average, is flagged: spread over many
+"""A kind of premises whose cameras were watched longer than this in a week, on average, is flagged: spread over many
 cameras, a county could be watched round the clock without one of them being noticed."""
 
 KIND_FEWEST = 5
-"""A kind of premises with fewer cameras has no pattern: each camera is judged alone."""
+"""A kind of premises with fewer cameras than this has no pattern: each camera is judged alone."""
 
 # --- A still picture for its owner ---
 SNAPSHOT_WAITS = timedelta(seconds=60)

@@ -18,30 +18,30 @@ WINDOW_REACH = timedelta(hours=24)
 """A canvass may ask for footage this long before and after the incident (someone comes, someone leaves)."""
 
 GOES_ON_FOR = timedelta(hours=24)
-"""An ongoing incident takes live clips and searches up to now, for this long after its last update. Then somebody
-confirms it again, or says when it ended."""
+"""For this long after its last update, clips and searches for an ongoing incident may reach up to the present moment.
+Then somebody confirms it again, or says when it ended."""
 
 SMALLEST_AREA_SQUARE_MILES = 0.025
 LARGEST_AREA_SQUARE_MILES = 0.5
-"""Smallest and largest search area of one canvass."""
+"""Smallest and largest search area of one canvass, in square miles."""
 
 CEILING_SQUARE_MILES = 2.0
 CEILING_WINDOW = timedelta(hours=48)
-"""Beyond the largest area and window above a supervisor approves; beyond these nobody can. (CHECK of the database.)"""
+"""Largest area and window that a supervisor can approve; the limits above need no approval. (CHECK of the database.)"""
 
 FEWEST_CORNERS, MOST_CORNERS = 3, 50
-"""Corners of a polygon to search."""
+"""Fewest and most corners of a polygon to search."""
 
 SMALLEST_RADIUS_M = radius_for(SMALLEST_AREA_SQUARE_MILES)
 LARGEST_RADIUS_M = radius_for(LARGEST_AREA_SQUARE_MILES)
 CEILING_RADIUS_M = radius_for(CEILING_SQUARE_MILES)
-"""The three areas above as circles: about 144 m, 642 m and 1284 m."""
+"""Radii of circles of the smallest, the largest and the ceiling area: about 144 m, 642 m and 1284 m."""
 
 NEARBY_M = MILE_M
 """The middle of a circle, or the farthest corner of a polygon, is at most one mile from the incident (R3)."""
 
 RADIUS_TOLERANCE_M = 1.0
-"""Meters by which a radius may exceed a limit: a page sends it back rounded."""
+"""Meters by which a radius may exceed a limit: a page sends the radius back rounded."""
 
 # --- How owners are asked (R4: they decide) ---
 LINK_LIFE = timedelta(days=10)
@@ -65,15 +65,15 @@ LOOKS_SETTLE = timedelta(minutes=15)
 
 LONGEST_LOOK_DELAY = timedelta(days=30)
 LOOK_DELAYS = 2
-"""A delay of what an owner reads and one renewal, each at most this long. (Not editable: promised to the public.)"""
+"""Longest delay of what an owner reads; a delay and one renewal at most. (Not editable: promised to the public.)"""
 
 # --- Joining an incident by its number ---
 JOIN_QUESTIONS_A_DAY = 10
 JOIN_DAY = timedelta(days=1)
-"""Questions of one person to join an incident by its number: enough for a shift, too few to try numbers out."""
+"""Questions to join by number that one person may ask in a day: enough for a shift, too few to try numbers out."""
 
 JOIN_QUESTION_LIFE = timedelta(hours=4)
-"""A question to join waits this long: it is about current work. A declaration lasts as long; a shift is longer."""
+"""A question to join waits this long: it is about current work. A declaration lasts as long, a shift longer."""
 
 JOIN_TOLD_FOR = timedelta(hours=12)
 """A yes to a question to join stays on the start page for a shift."""
@@ -83,7 +83,7 @@ UNVERIFIED_CANVASSES = 1
 UNVERIFIED_OWNERS = 25
 UNVERIFIED_REDRAWINGS = 2
 UNVERIFIED_LIFE = timedelta(hours=24)
-"""For an unverified incident: canvasses, redrawings before one is sent, and owners shown in all. After this time it
+"""Most canvasses, owners shown in all, and redrawings of a canvass for an unverified incident. After UNVERIFIED_LIFE it
 closes automatically and is flagged."""
 
 CLOSING_TAKEN_BACK_WITHIN = timedelta(minutes=10)
@@ -98,7 +98,7 @@ UNVERIFIED_INCIDENTS_A_DAY = 3
 UNVERIFIED_OWNERS_A_WEEK = 50
 UNVERIFIED_DAY, UNVERIFIED_WEEK = timedelta(days=1), timedelta(days=7)
 """Unverified incidents that one person may search around in a day, and owners that they may be shown in a week. Beyond
-this a supervisor verifies one or approves, and auditors get a message."""
+this a supervisor verifies an incident or approves the canvass, and auditors get a message."""
 
 # --- What may be given (R4), and how long it is kept ---
 FILES_PER_REPLY = 25
@@ -120,11 +120,11 @@ PIN_FAR_FROM_ZIP_M = 25_000.0
 """Meters. A pin farther than this from the middle of its ZIP code area counts as a mistake."""
 
 PIN_FAR_FROM_ROOFTOP_M = 2_000.0
-"""Meters, as above, if the geocoder knows the exact address: a farm's drive is long, but not that long."""
+"""Meters. The same for an address that the geocoder knows exactly: a farm's drive is long, but not that long."""
 
 PLACES_OF_ONE = 100
 CAMERAS_AT_ONE = 200
-"""Places of one registration, and cameras at one place: nobody floods a canvass with invented ones."""
+"""Most places of one registration, and most cameras at one place: nobody floods a canvass with invented ones."""
 
 # --- Confirmed places ---
 CONFIRMED_WITHIN_M = 30.0
@@ -132,7 +132,7 @@ CONFIRMED_WITHIN_M = 30.0
 
 LETTER_EVERY = timedelta(days=30)
 LETTERS_OF_ONE = 3
-"""In this time a place gets one letter with a code, and an account three: nobody floods a street with our letters."""
+"""In LETTER_EVERY a place gets one letter with a code, an account LETTERS_OF_ONE: nobody floods a street with them."""
 
 LETTER_LIFE = timedelta(days=60)
 """A letter's code ends this long after the letter was printed."""
@@ -158,7 +158,7 @@ SNAPSHOT_SIDE = 1280
 """Longer side of a camera's picture as it is kept, in pixels."""
 IMPORT_ROWS = 150_000
 IMPORT_COLUMNS = 100
-"""Most rows and columns of one import file."""
+"""Most rows, and most columns, of one import file."""
 
 IMPORT_WAITS = timedelta(hours=24)
 """A file of a former registry that nobody starts to import is deleted after this."""
@@ -173,7 +173,7 @@ INVITATION_KEPT = timedelta(days=90)
 """Invited people who did not register are deleted after this."""
 
 EARLIEST_CONSENT_YEAR = 2000
-"""A consent to be registered from before counts as a mistake: no registry of cameras is that old."""
+"""A consent from before this year counts as a mistake: no registry of cameras is that old."""
 
 CAMERAS_IN_A_ROW = 50
 """Cameras that one row of an import may add."""
@@ -192,7 +192,7 @@ NOTES_PER_LEAD = 20
 LONGEST_NOTE = 300
 
 REPORT_EVERY = timedelta(days=7)
-"""Time between two reports on leads to the platform's contact."""
+"""Time between two reports on leads to the platform's operator (PLATFORM_CONTACT_EMAIL)."""
 
 DRAFT_KEPT = timedelta(days=30)
 """An unfinished registration is deleted after this."""

@@ -24,7 +24,7 @@ LONGEST_RESERVED = timedelta(hours=24)
 """At most this long is stock reserved, however often the buyer begins to pay."""
 
 RETRY_AFTER = timedelta(minutes=2)
-"""After a lost answer we only ask the payment service for this long, and make nothing new: no call lasts longer."""
+"""For this long after a lost answer we only ask the payment service, and make nothing new: no call lasts longer."""
 
 DUE_AFTER = timedelta(days=30)
 """An invoice on account is due this long after it is issued (net 30)."""
@@ -57,7 +57,7 @@ HIGHEST_TAX = 3_000
 """Basis points. No sales tax of the United States comes near 30 %; a typing error does."""
 
 LARGEST_PAPER = 10 * 1024**2
-"""Bytes of the scan of a purchase order or certificate."""
+"""Most bytes of the scan of a purchase order or certificate."""
 
 HELD_FOR = timedelta(days=1)
 """An uploaded scan is kept this long while its form is corrected."""
@@ -99,7 +99,7 @@ LONGEST_PROBLEM = 1000
 MOST_STEPS = 24
 MOST_PARTS = 20
 HIGHEST_DEDUCTION = 9_000
-"""Basis points of a CORE's price. No age step, missing part or sum takes more, so that something is always refunded."""
+"""Basis points of a CORE's price. No deduction for age or parts, nor their sum, is higher: something is refunded."""
 
 # --- Further years ---
 ANNOUNCED_BEFORE = timedelta(days=30)

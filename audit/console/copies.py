@@ -1,6 +1,6 @@
 """An export of the log: a table for spreadsheets, or the entries' sealed bytes, as a ZIP written in pieces.
 
-The checkpoint is a file beside the table, so that every tool can read that. Columns have English names in any language.
+The checkpoint is a file of its own, so that every tool can read the table. Columns have English names in any language.
 """
 
 import csv
@@ -117,7 +117,7 @@ class _Pipe(io.RawIOBase):
 
 
 def file_name(form: CopyForm, entries: Sequence[int], at: datetime) -> str:
-    """Return an export's name without ending, unique by second and ids; without the search, which may name a person."""
+    """Return an export's file name, unique by second and ids. No extension, and no search, which may name a person."""
     count = "1-entry" if len(entries) == 1 else f"{len(entries)}-entries"
     return (
         f"audit-log-{timezone.localtime(at):%Y-%m-%d-%H%M%S}-{form.name.lower()}-{count}-{entries[-1]}-to-{entries[0]}"

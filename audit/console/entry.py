@@ -1,4 +1,4 @@
-"""Entries of the log on pages: lines, repeated lines as one, the page of one with those around it, and a new check.
+"""Entries of the log on pages: lines, repeated lines as one, the page of an entry with its neighbors, and a new check.
 
 The check reads and hashes everything anew: row, bytes, leaf, and the path from there to the signed root. The path is
 climbed as in RFC 9162, 2.1.3.2, by code that shares nothing with the code that made the tree.
@@ -118,7 +118,7 @@ def local_time(at: datetime) -> str:
 
 
 LEAST_FOLDED = 3
-"""Repeated lines become one from this number on."""
+"""Fewest repeated lines that a page shows as one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ MOST_BESIDE = 25
 
 
 def neighbors(entry: AuditEntry) -> list[dict[str, Any]]:
-    """Return the entries before and after one, of the same actor, incident, camera or object. query: finds them all."""
+    """Return the entries before and after one by its actor, incident, camera and object. query: search for all such."""
     found = []
     if entry.actor_id:
         same = by_actor(entry.actor_id)
@@ -204,7 +204,7 @@ def _beside(entry: AuditEntry, same: Q) -> Beside:
 
 
 def _beside_of_camera(entry: AuditEntry) -> Beside:
-    """Return the entries before and after one of the same camera, by camera number: it has no gaps, and an index."""
+    """Return the entries before and after one of the same camera, by `camera_number`: an index without gaps."""
     numbers = (entry.camera_number - 1, entry.camera_number + 1)
     others = AuditEntry.objects.filter(camera_id=entry.camera_id, camera_number__in=numbers)
     found = {other.camera_number: other for other in others}
@@ -230,7 +230,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Result of checking an entry. size: of the signed tree compared with."""
+    """Result of checking an entry. size: leaves of the signed tree that the entry was compared with, 0 without one."""
 
     kind: VerdictKind
     steps: tuple[Step, ...]
@@ -328,7 +328,7 @@ VERDICT_OUTCOMES = {
 
 
 class Fact(NamedTuple):
-    """One fact about an entry. query: search for all entries that share it, or "". code: True for an id."""
+    """One fact about an entry. query: search for all entries that share it, or "". code: True to show an id as code."""
 
     term: str | Promise
     value: str

@@ -1,4 +1,4 @@
-"""Forms of the auditors' pages, most of them read from an address."""
+"""Forms of the auditors' pages. Most are filled in from the query of the page's address."""
 
 import ipaddress
 from collections.abc import Mapping
@@ -111,7 +111,7 @@ class SearchForm(forms.Form):
         return given["word"].strip() if list(given) == ["word"] else ""
 
     def chips(self) -> list[dict[str, str]]:
-        """Return the filled fields, each with the search without it as a query."""
+        """Return the filled fields. query of each: the search that remains without that field."""
         chips = []
         for name, value in self.given().items():
             others = {other: also for other, also in self.given().items() if other != name}
@@ -120,7 +120,7 @@ class SearchForm(forms.Form):
         return chips
 
     def on_page(self) -> dict[str, Any]:
-        """Return the form's part of a page. rest: the search without days, as each bar of the chart adds its own."""
+        """Return the form's part of a page. rest: the query without days, for links of the chart's bars."""
         more = [name for name in self.fields if name not in (*self.FIRST, *self.OFTEN)]
         rest = {name: value for name, value in self.given().items() if name not in ("since", "until")}
         query = self.query()
@@ -148,7 +148,7 @@ def searched(given: Mapping[str, Any]) -> str:
 
 
 def searched_before(given: Mapping[str, Any]) -> str:
-    """Return the search from which a link led to an entry, as the query of a link back to it; "" without one."""
+    """Return the query of the search whose page linked to an entry, for a link back; "" without such a search."""
     return searched(QueryDict(given.get(SEARCH_FIELD, "")[: 2 * LONGEST_QUERY]))
 
 

@@ -24,10 +24,10 @@ CHART_HEIGHT = 96
 """Height of the chart in pixels. Horizontal positions are percent of its width."""
 
 BAR_GAP = 0.15
-"""Part of the room of a bar, from 0 to 1, that stays empty."""
+"""Share, from 0 to 1, of the width given to a bar that stays empty, as the gap to its neighbors."""
 
 MOST_LABELS = 6
-"""At most this many moments are written below the chart."""
+"""Most moments that are written below the chart."""
 
 LABEL_FORMS = {"hour": "N j, g a", "day": "D, N j", "month": "N Y"}
 
@@ -60,7 +60,7 @@ def axis_top(counts: Sequence[int]) -> int:
 
 
 def bar_places(counts: Sequence[int], top: int) -> Iterator[dict[str, float]]:
-    """Yield each count's bar, visible if above 0. begin, room: left edge and width of its room, gaps included."""
+    """Yield a bar for each count, of height 0 for 0. begin, room: left edge and width in percent, gap included."""
     room = 100 / len(counts)
     width = round(room * (1 - BAR_GAP), 3)
     for number, count in enumerate(counts):
@@ -138,7 +138,7 @@ def suggestions(saved: Iterable[str]) -> list[tuple[str | Promise, str | Promise
 def search_page(
     wanted: LogQuery, page: ResultPage, place: LogPosition, *, saved: Iterable[SavedFilter], here: str, before: str = ""
 ) -> dict[str, Any]:
-    """Return a page of results without form. here: this search as a query. before: the one that led here, or ""."""
+    """Return a page of results, without its form. here: query of this search. before: of the one before it, or ""."""
     kept = list(saved)
     return {
         "folds": folds_of(rows_of(page.entries)),
@@ -169,5 +169,5 @@ def looked_to(page: ResultPage) -> str:
 
 
 def alarm_line(alarm: Alarm) -> Mapping[str, object]:
-    """Return an alarm with its kind. passed: True if the task that saw the fault end settled it, not a person."""
+    """Return an alarm with its kind. passed: True if a task, not a person, settled it because the fault had ended."""
     return {"alarm": alarm, "kind": AlarmKind(alarm.kind), "passed": "." in alarm.settled_by}

@@ -65,7 +65,7 @@ class ResultPage:
 
 
 def search_log(*, wanted: LogQuery, by: Actor, place: LogPosition) -> ResultPage:
-    """Return one page of results, the first page with a timeline. The log keeps the search like a typed reason."""
+    """Return one page of results, the first with a timeline. The log keeps the search as it keeps a typed reason."""
     event = Event.LOG_OPENED if wanted.is_everything else Event.LOG_SEARCHED
     with transaction.atomic():
         facts = {"before": place.before or 0, "after": place.after or 0}

@@ -69,7 +69,7 @@ def filter_save(request: SignedInRequest) -> HttpResponse:
 
 @requires(Permission.AUDIT, SAFE)
 def filter_open(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Redirect to one's own saved search, with the days of the mail that led here unless the search has days."""
+    """Redirect to one's own saved search. If it has no days, add those of the mail whose link was followed."""
     found = services.own_search(pk=pk, by=request.user.actor)
     asked, days = QueryDict(found.query, mutable=True), forms.DaysForm(request.GET)
     if days.is_valid() and not asked.get("since") and not asked.get("until"):
@@ -104,7 +104,7 @@ MAILED_SENTENCES = {
 
 
 def _search_of_name(form: forms.SearchForm, by: Actor) -> str:
-    """Return the query of a saved search that was typed by name, or "". No query leads on to another name: no loops."""
+    """Return the query of the saved search whose name was typed, or "". "" if that query is a name again: no loops."""
     found = services.search_of_name(form.lone_word(), by=by) if form.lone_word() else None
     word = forms.SearchForm(QueryDict(found.query)).lone_word() if found else ""
     return found.query if found and not (word and services.search_of_name(word, by=by)) else ""

@@ -27,7 +27,7 @@ RESTART = _("Ask the operator whether the sealer runs. Entries wait and are not 
 
 
 class AlarmKind(StrEnum):
-    """Kinds of alarms, by the check that raises them. sentence: the finding. to_do: for the people who are told."""
+    """Kinds of alarms, by the check that raises them. sentence: the finding. to_do: advice for those who are told."""
 
     _value_: str
     sentence: str | Promise
@@ -175,13 +175,13 @@ LATEST_SETTLED = 50
 
 
 def raise_alarm(*, kind: AlarmKind, what: str, recorded_at: datetime | None = None) -> None:
-    """Raise an alarm, unless one of these words is open. recorded_at: by an act that writes entry and mails itself."""
+    """Raise an alarm, unless one with these words is open. recorded_at: if the act writes entry and mails itself."""
     alarm = Alarm(kind=kind.value, what=what, recorded_at=recorded_at)
     Alarm.objects.bulk_create([alarm], ignore_conflicts=True)
 
 
 def clear(*, kind: AlarmKind, by: str, what: str | None = None) -> None:
-    """Settle open alarms of a kind. by: the task that saw the fault end. what: only alarms of these words."""
+    """Settle open alarms of a kind. by: the task that saw the fault end. what: words of the alarms, None for any."""
     over = Alarm.objects.filter(kind=kind.value, settled_at__isnull=True)
     if what is not None:
         over = over.filter(what=what)

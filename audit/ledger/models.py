@@ -13,7 +13,7 @@ WIDTH = 256
 
 
 class Leaf(models.Model):
-    """An entry or filler that no full tile holds yet. leaf_index: its place, from 0. bytes: as hashed (tree.leaves)."""
+    """An entry or filler that no full tile holds yet. leaf_index: its place, from 0. bytes: to hash (tree.leaves)."""
 
     leaf_index = models.BigIntegerField(primary_key=True)
     entry = models.BigIntegerField(unique=True)

@@ -32,7 +32,7 @@ def how_often() -> str:
 
 
 def publish(*, hour: datetime) -> Publication | None:
-    """Publish the tree as of this hour, with signatures of witnesses; return it, or None if it or its hour is public.
+    """Publish this hour's tree, with witnesses' signatures; return it, or None if that tree or hour is public already.
 
     Raises `witnesses.Forked` and `heads.RolledBack`, and then publishes nothing.
     """

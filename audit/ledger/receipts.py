@@ -1,8 +1,8 @@
 """Receipts: a file that proves with the log's key that an entry is in the log (C2SP tlog-proof).
 
-`extra` holds the entry's own bytes, so a receipt is complete. It uses the public checkpoint, and there is no receipt
-before one holds the entry: the entry's place, and the size of a tree that is not public, would reveal to its owner at
-any moment how much is done (docs/decisions/audit/fillers.md).
+`extra` holds the entry's own bytes, so a receipt is complete. A receipt needs a public checkpoint that holds the entry:
+the entry's place, and the size of a tree that is not public, would reveal to an owner at any moment how much is done
+(docs/decisions/audit/fillers.md).
 """
 
 import base64
@@ -42,7 +42,7 @@ class NotPublic(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """An entry's place in the tree. index: of its leaf, from 0. at: time of the first signed checkpoint over it."""
+    """An entry's place in the tree. index: its leaf's number, from 0. at: time of the first checkpoint over it."""
 
     index: int
     at: datetime

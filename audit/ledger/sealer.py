@@ -95,7 +95,7 @@ def seal_round(
 
 
 def _take_queued() -> list[tuple[int, bytes]]:
-    """Take entries off the queue, oldest first; an alarm says which is gone from the log. Raises EntryTooLong."""
+    """Take entries off the queue, oldest first; an alarm names each that is gone from the log. Raises EntryTooLong."""
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM audit_pending WHERE entry IN (SELECT entry FROM audit_pending ORDER BY entry LIMIT %s) "
@@ -176,7 +176,7 @@ CLOCK_BACK = "The database's clock is before the newest checkpoint."
 
 
 def run_sealer(signer: Signer, stop: Flag) -> None:
-    """Seal until `stop` is set. Raises WrongKey; any other fault is an alarm, and is tried again."""
+    """Seal until `stop` is set. Raises WrongKey; any other fault raises an alarm, and the round is tried again."""
     fillers = FillerSchedule()
     while not stop.is_set():
         try:

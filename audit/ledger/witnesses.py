@@ -1,7 +1,7 @@
 """Witnesses: servers run by others that sign the heads they saw of this log (C2SP tlog-witness, tlog-cosignature).
 
 Each gets a checkpoint before it becomes public, with the proof that it continues the one that this witness signed
-before. So nobody can be shown another log, and a restored older database is revealed. Only a refusal delays.
+before. So nobody can be shown another log, and a restored older database is revealed. Only a refusal delays publishing.
 """
 
 import base64

@@ -36,7 +36,7 @@ SELECT EXISTS (SELECT FROM pg_event_trigger e JOIN pg_roles r ON r.oid = e.evtow
 
 @register(Tags.database)
 def audit_guard(app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """Report a sign-in of the database that could change the log, or a log that is not sealed."""
+    """Report a database role of this process that could change the log, and a log that is not sealed or guarded."""
     return [error for alias in databases or [] for error in _errors(alias)]
 
 

@@ -16,7 +16,7 @@ OWNER: Final = "owner"
 """The owner of the camera sees entries of the event."""
 
 AGENCY: Final = "agency"
-"""People who work on the incident see them. Never for an event that tells a refusal from silence (promise R4)."""
+"""People who work on the incident see its entries. Never an event that tells a decline from silence (promise R4)."""
 
 
 class Event(StrEnum):

@@ -23,7 +23,7 @@ TIMES = Case(
 
 
 def entries_of_cameras(camera_ids: Iterable[str]) -> QuerySet[AuditEntry]:
-    """Return entries of these cameras that owners may read, newest first. An owner's id finds name and address."""
+    """Return entries of these cameras that owners may read, newest first. An owner's id: looks at name and address."""
     return AuditEntry.objects.filter(camera_id__in=list(camera_ids), event__in=OWNER_EVENTS).order_by("-id")
 
 
@@ -65,7 +65,7 @@ def entry_of(event: Event, subject: Subject) -> int | None:
 
 
 def by_actor(identity: str) -> Q:
-    """Return the condition on an actor's id as its index has it: by a hash of 4 bytes first."""
+    """Return the condition on an actor's id in the order of its index: first a hash of 4 bytes, then the id."""
     hashed = Exact(Func("actor_id", function="hashtext"), Func(Value(identity), function="hashtext"))
     return Q(hashed, actor_id=identity)
 
@@ -77,7 +77,7 @@ def reasons_of(entries: Iterable[AuditEntry]) -> Mapping[bytes, str]:
 
 
 def details_of(entries: Iterable[AuditEntry]) -> dict[bytes, AuditDetail]:
-    """Return the texts that entries name by digest, by that digest, without expired ones."""
+    """Return the texts that entries name, keyed by digest. Expired texts are missing."""
     kinds = [f"{kind}_digest" for kind in AuditDetail.Kind]
     digests = {bytes(digest) for entry in entries for kind in kinds if (digest := getattr(entry, kind))}
     return {bytes(detail.digest): detail for detail in AuditDetail.objects.filter(digest__in=digests)}

@@ -1,4 +1,4 @@
-"""The demo's CORE as a process, and processes that a killed `make run` left. This needs no settings of Django."""
+"""The demo's CORE as a process, and processes that a killed `make run` left. This module needs no Django settings."""
 
 import json
 import sys

@@ -62,7 +62,7 @@ def _letter(name: str) -> mailbox.Letter:
 @demo_only
 @transaction.atomic
 def sign_in(request: HttpRequest, token: str) -> HttpResponseBase:
-    """Sign in the account of a one-time address, as if it had typed password and code and accepted the notice."""
+    """Sign in the account of a one-time address, as if a person had typed password and code and accepted the notice."""
     account = account_of_token(token)
     if account is None:
         raise Http404("the address was used already, or is too old")

@@ -12,7 +12,7 @@ Rule: TypeAlias = tuple[tuple[str, ...], Callable[..., object]]
 
 
 class CheckedForm(forms.Form):
-    """A form with rules, which also shows the refusals of its service. called: its name of a field, if it differs.
+    """A form with rules, which also shows its service's refusals. called: the service's names of fields, if others.
 
     elsewhere: the field that shows errors about names that are no fields; None for the top of the form.
     """
@@ -47,7 +47,7 @@ class CheckedForm(forms.Form):
         return {self.called.get(name, name): value for name, value in self.cleaned_data.items()}
 
     def carry_out(self, act: Callable[..., Done], **beside: Any) -> Done | None:
-        """Run a service with the form's values; return its truthy result, or None if refused. beside: more values."""
+        """Run a service with the form's values; return its truthy result, None if refused. beside: more arguments."""
         if not self.is_valid():
             return None
         try:

@@ -1,4 +1,4 @@
-"""Files of forms, held in memory by plain ones: only for views that take one, and from people who may send one."""
+"""Files in forms: read only for a view that takes such a file, from a person who may send it; most into memory."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable

@@ -83,7 +83,7 @@ class Rule:
 
 
 class Lifecycle:
-    """States of a thing and the steps between them. name: the thing, for people to read. start: states of a new one."""
+    """States of a thing and the steps between them. name: the thing's, for people. start: states of a new thing."""
 
     def __init__(
         self,
@@ -143,7 +143,7 @@ def why_not(check: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> st
 
 
 def check_all(*checks: Callable[[], object]) -> None:
-    """Raise one ValidationError by field, with the refusals of all checks."""
+    """Run all checks; raise one ValidationError with their refusals, by field, if any refuses."""
     wrong: dict[str, list[str]] = {}
     for check in checks:
         try:

@@ -37,7 +37,7 @@ _LIKE: Final = {
 LETTERS: Final = str.maketrans({like: letter for letter, alike in _LIKE.items() for like in alike})
 
 FURTHER: Final = "æœðþ"
-"""Further letters of local names, which `plain` keeps: not another letter with an accent, stroke or hook."""
+"""Further letters of local names, which `plain` keeps: none is another letter with an accent, stroke or hook."""
 
 SIGNS: Final = (str.maketrans("013457@$!℮†", "oieastasiet"), str.maketrans("013457@$!℮†", "oleastasiet"))
 """Digits and signs read as letters, in two ways: "pr0te$t", "v1gil", "ra11y"."""

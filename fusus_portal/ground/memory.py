@@ -1,4 +1,4 @@
-"""Memory of long work in one process: fewer searches for garbage, and a limit."""
+"""Memory of long work in one process: garbage collection paused, and a limit."""
 
 import gc
 import resource

@@ -16,7 +16,7 @@ MAC_BYTES = 20
 
 @dataclass(frozen=True, slots=True)
 class SignedLink:
-    """A kind of signed link. salt: unique to the kind. form: of its values, for `struct`."""
+    """A kind of signed link. salt: unique to the kind. form: format of its values, for `struct`."""
 
     salt: str
     form: str

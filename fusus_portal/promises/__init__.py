@@ -10,7 +10,7 @@ __all__ = ["NUMBER", "PROMISES", "Promise", "Topic", "by_topic", "changed_with"]
 PROMISES: tuple[Promise, ...] = (*REGISTRY, *INTEGRATION, *BEYOND)
 
 NUMBER = 2
-"""Latest version of the promises. To change an answer, raise it and keep the old answer in `before`."""
+"""Latest version of the promises. To change an answer, raise this number and keep the old answer in `before`."""
 
 
 def changed_with(number: int) -> list[Promise]:

@@ -102,7 +102,7 @@ UNCONFIRMED_LIMIT = timedelta(hours=24)
 """An account whose address was never confirmed is deleted by the daily round after this long."""
 FAILURES_BEFORE_LOCK = 5
 FAILURE_WINDOW = timedelta(minutes=15)
-"""This many failed sign-ins within the window lock an agency account (CJIS AC-7)."""
+"""FAILURES_BEFORE_LOCK failed sign-ins within this time lock an agency account (CJIS AC-7)."""
 INVITATION_LIMIT = timedelta(days=7)
 """A proposed change of an account expires after this long, and so does the invitation that follows it."""
 EVEN_ANSWER_SECONDS = 0.25

@@ -6,7 +6,7 @@ from fusus_portal.ground import env
 
 LEDGER_SEAL_SECONDS = 0.2
 LEDGER_PUBLISH_SECONDS = 3600
-"""Seconds between publications. They happen at full multiples of it, never because something was done or seen."""
+"""Seconds between publications, which come at full multiples of this, never because something was done or seen."""
 
 LEDGER_FILLER_SECONDS = 10.0
 """Mean seconds between two rounds of fillers, which are leaves without an entry. 0: none (tests)."""

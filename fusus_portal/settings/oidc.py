@@ -27,7 +27,7 @@ OIDC_ISSUER = issuer(env.text("OIDC_ISSUER"))
 OIDC_CLIENT_ID = env.required("OIDC_CLIENT_ID", hint="Your provider shows it.") if OIDC_ISSUER else ""
 OIDC_CLIENT_SECRET = env.secret("OIDC_CLIENT_SECRET", hint="Your provider shows it once.") if OIDC_ISSUER else ""
 OIDC_NAME = env.text("OIDC_NAME", "agency account")
-"""The button says "Sign in with <name>"."""
+"""Name of the identity provider on the button "Sign in with <name>"."""
 OIDC_SCOPE = env.text("OIDC_SCOPE", "openid email")
 OIDC_EMAIL_VERIFIED_CLAIM = env.text("OIDC_EMAIL_VERIFIED_CLAIM", "email_verified")
 """Claim by which the provider vouches for the e-mail address."""

@@ -49,7 +49,7 @@ def origins_of_relays() -> list[str]:
 
 
 def content_policy(*, payment_pages: Sequence[str] = ()) -> dict[str, dict[str, list[str]]]:
-    """Return the content policy. payment_pages: to which the form "pay" redirects, which browsers check too."""
+    """Return the content policy. payment_pages: pages to which the form "pay" redirects; browsers check these too."""
     return {
         "DIRECTIVES": {
             "default-src": [SELF],

@@ -125,7 +125,7 @@ def _uploads() -> str:
 
 
 def _ledger() -> str:
-    """FAILING if an open alarm says that the ledger was changed; LATE for another one, or if it is behind."""
+    """FAILING if an open alarm says that the ledger was changed; LATE for another alarm, or if its tasks are late."""
     if watch.is_changed():
         return FAILING
     return LATE if watch.is_hindered() else OK

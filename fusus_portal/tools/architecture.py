@@ -111,7 +111,7 @@ def between_nouns(code: Code, nouns: Collection[str]) -> set[Arrow]:
 
 
 def reduced(arrows: Iterable[Arrow]) -> list[Arrow]:
-    """Return the arrows without those whose two boxes a path of other arrows joins too."""
+    """Return the arrows, except those whose two boxes a path of other arrows joins as well."""
     left = set(arrows)
     for arrow in sorted(left):
         if _leads(*arrow, over=left - {arrow}):

@@ -1,4 +1,4 @@
-"""Clips in the apps below: answers to requests for footage by one press, after a look; tables of a person's data."""
+"""Additions of clips to the apps below: answers to requests for footage, and a table of a person's own data."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -33,7 +33,7 @@ def others(requests: Collection[UUID]) -> Mapping[UUID, Others]:
 
 
 def _others(lines: Sequence[ClipLine], *, is_answered: bool) -> Others:
-    """Return what a request's page says of its clips. is_answered: its owner's rule gave all of them."""
+    """Return what the page of a request says of these clips. is_answered: the owner's rule gave all of them."""
     offered = [line for line in lines if line.is_offered]
     offers = [_offer(line) for line in offered]
     if is_answered:

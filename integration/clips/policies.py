@@ -22,7 +22,7 @@ from registry.incidents.models import Incident
 MINUTE = timedelta(minutes=1)
 OTHERWISE = (RequestState.DECLINED, RequestState.NONE)
 ARRIVED = (UploadState.CHECKING, UploadState.RECEIVED)
-"""States of a clip's file that is given and here."""
+"""States of a clip's file that is given and has arrived."""
 
 
 class Stage(StrEnum):
@@ -123,7 +123,7 @@ def is_lost(clip: Clip, now: datetime) -> bool:
 def is_turned_down(clip: Clip) -> bool:
     """True if the owner declined, or said there is nothing, after telling the CORE to send the clip.
 
-    Such an answer is about what no rule gave: a deputy sees that a rule gave a clip, so it must come (promise R4).
+    Never true for a clip that a rule gave: the deputy sees that it was given, so it must arrive (promise R4).
     """
     answered = clip.request.replied_at if clip.request.state in OTHERWISE and not clip.by_rule else None
     return answered is not None and clip.ordered_at is not None and answered > clip.ordered_at
@@ -157,14 +157,14 @@ def answers(clip: Clip, now: datetime) -> bool:
 
 
 def is_too_late(clip: Clip, now: datetime) -> bool:
-    """True if what a rule gave can't arrive any more. Deputies may know: its owner decided nothing (promise R4)."""
+    """True if a clip that a rule gave can't arrive any more. Deputies may know: its owner decided nothing (R4)."""
     return clip.by_rule and not has_arrived(clip) and (is_over(clip, now) or not answers(clip, now))
 
 
 def is_owners_again(clip: Clip, now: datetime) -> bool:
     """True if a rule gave a clip that never came, so that its request asks the owner.
 
-    A decline of the owner is no difference to deputies (promise R4).
+    If the owner then declines, deputies see no difference (promise R4).
     """
     return is_too_late(clip, now) and not is_over(clip, now) and clip.request.state in UNTOLD
 
@@ -198,7 +198,7 @@ def rule_speaks(rule: SharingRule | None, *, is_first: bool, answered_by_rule: b
     """True if a camera's rule gives a clip: only for a request that the owner can't have declined (promise R4).
 
     is_first: the owner was not asked before in this incident. answered_by_rule: the rule gave clips of the request, and
-    none waits for the owner. Neither is true for the request of a canvass.
+    none waits for the owner. Both are false for the request of a canvass.
     """
     return rule is not None and rule.answers_clips and (is_first or answered_by_rule)
 

@@ -48,7 +48,7 @@ class ClipLine:
         return _("%(percent)d %% has arrived.") % {"percent": 100 * upload.received // upload.size}
 
     def for_deputies(self) -> str:
-        """Return its state. An owner who looked or declined looks like one who has not answered (promise R4)."""
+        """Return the state. An owner who looked or declined looks like one who has not answered (promise R4)."""
         if self.is_given:
             return _("Given. It is among the footage of the incident.")
         if self.is_owners_again:
@@ -76,7 +76,7 @@ class ClipLine:
 
     @property
     def is_kept(self) -> bool:
-        """True if the owner's rule gave it, and it is here or can still arrive."""
+        """True if the owner's rule gave the clip, and its file is here or can still arrive."""
         return self.clip.by_rule and not self._is_too_late
 
     @property
@@ -85,7 +85,7 @@ class ClipLine:
 
     @property
     def asks_again(self) -> bool:
-        """True if the owner is asked for what their rule gave, and has not answered."""
+        """True if the owner is asked for a clip that their rule gave and that never came, and has not answered."""
         return self.is_owners_again and self.clip.request.state == RequestState.SENT
 
     @property
@@ -131,7 +131,7 @@ class ClipLine:
 
 
 def not_sent(lines: Iterable[ClipLine]) -> str:
-    """Return the sentence that asks an owner for what their rule gave and the CORE did not send."""
+    """Return the sentence that asks an owner for clips that their rule gave and the CORE did not send."""
     sentence = _(
         "Your rule for clips gave a clip of %(cameras)s, but it did not arrive. So we ask you for the footage."
     )
@@ -139,13 +139,13 @@ def not_sent(lines: Iterable[ClipLine]) -> str:
 
 
 def given_by_rule(lines: Iterable[ClipLine]) -> str:
-    """Return the sentence on what a rule gave of a request whose owner is asked for the rest, or was."""
+    """Return the sentence on clips that a rule gave, for an owner who is or was asked for other footage, too."""
     sentence = _("Your rule for clips gave a clip of %(cameras)s. Your answer does not change that.")
     return sentence % {"cameras": _cameras(lines)}
 
 
 def waiting(lines: Iterable[ClipLine]) -> str:
-    """Return the sentence on what else waits for an owner who gave footage, or whose rule did."""
+    """Return the sentence on clips that wait for an owner who gave footage already, or whose rule did."""
     sentence = _("A clip of %(cameras)s waits for you too. You look at it, then you give it or not.")
     return sentence % {"cameras": _cameras(lines)}
 

@@ -71,7 +71,7 @@ def own_one(by: User, pk: UUID) -> Clip:
 def ordered(core: Core) -> QuerySet[Clip]:
     """Return the clips that a CORE is told to send, oldest first.
 
-    An answer without footage cancels the owner's earlier orders, and none of a rule.
+    An answer without footage cancels clips that the owner ordered earlier, but no clip that a rule gave.
     """
     now = timezone.now()
     otherwise = Q(request__state__in=[RequestState.DECLINED, RequestState.NONE])

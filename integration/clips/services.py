@@ -89,7 +89,7 @@ def fetch(*, clip: Clip, by: User) -> Clip:
 
 
 def look(*, clip: Clip, by: User) -> Clip:
-    """Record that the owner looks, before the page plays a clip. Raises NotYours, Stale if no file waits for that."""
+    """Record that the owner looks, before the page plays a clip. Raises NotYours, Stale if no file waits for them."""
     with transaction.atomic():
         locked = _own(clip, by)
         policies.must_be(locked, Stage.HERE, timezone.now())
@@ -98,7 +98,7 @@ def look(*, clip: Clip, by: User) -> Clip:
 
 
 def give(*, clip: Clip, by: User) -> Clip:
-    """Give a clip that arrived, as its owner. Raises NotYours, Stale if no file waits for that."""
+    """Give a clip that arrived, as its owner. Raises NotYours, Stale if no file waits for the owner."""
     with transaction.atomic():
         locked = _own(clip, by)
         policies.must_be(locked, Stage.HERE, timezone.now())
@@ -272,7 +272,7 @@ def _finish(clip: Clip, target: ClipState, actor: Actor, facts: dict[str, int | 
 
 
 def _order(clip: Clip, actor: Actor) -> None:
-    """Tell the CORE to send a clip, first or again. The sweep of uploads deletes the file of an earlier try."""
+    """Tell the CORE to send a clip, once more if needed. The sweep of uploads deletes the file of an earlier try."""
     if clip.state != ClipState.ORDERED:
         steps.check(clip, ClipState.ORDERED, actor)
     clip.state, clip.ordered_at, clip.over_at, clip.upload = ClipState.ORDERED, timezone.now(), None, None

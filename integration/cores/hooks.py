@@ -27,10 +27,10 @@ class CoreFollower:
     second CORE takes the place of the first; both are locked. return_begun: by its owner, or because the owner leaves
     or a place ends. restocked: wiped and back in stock. signed_out: all its tokens ended.
 
-    Called by pages. why_stopped: why a suspended CORE may not work again, or "". shown: a block of its owner's page, or
-    None. shown_before_return: a block of the page that asks the owner whether to return it, or None. return_page:
-    address where its return continues, or "". desk_page: address where a clerk who scans it continues, "" for the
-    CORE's page. whereabouts: of these COREs, of all for None, those in a parcel that is still here or has arrived.
+    Called by pages. why_stopped: why a suspended CORE may not work again, or "". shown: a block of the page of the CORE
+    for its owner, or None. shown_before_return: a block of the page that asks the owner to confirm a return, or None.
+    return_page: address of the next page of a return, or "". desk_page: address of the next page for a clerk who
+    scanned the CORE, or "". whereabouts: places of those of these COREs (None: of all) that are in a parcel.
     """
 
     name: str

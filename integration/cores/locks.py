@@ -13,7 +13,7 @@ from registry.registrants.models import Registrant
 
 
 def core(pk: UUID) -> Core:
-    """Lock and return a CORE, after its registrant if it has one. Raises NotYours, Stale if it just got another."""
+    """Lock and return a CORE, after its registrant if it has one. Raises NotYours, Stale if that has just changed."""
     owner = Core.objects.filter(pk=pk).values_list("registrant", flat=True).first()
     if owner is not None:
         locks.owners([owner])

@@ -27,7 +27,7 @@ class Whereabouts(TextChoices):
 
 
 STATE_BEFORE = {Whereabouts.PACKED: CoreState.IN_STOCK, Whereabouts.ARRIVED: CoreState.SHIPPED}
-"""State that a CORE has at each of the whereabouts; tallies of that state leave it out."""
+"""State that a CORE has at each of the whereabouts; tallies of that state leave such COREs out."""
 
 HELD = (CoreState.ALLOCATED, CoreState.SHIPPED, CoreState.ACTIVE, CoreState.SUSPENDED)
 

@@ -21,7 +21,7 @@ from registry.incidents.models import Incident
 
 
 def declarations_to_second(user: User) -> list[sources.WorkItem]:
-    """Return the declarations that a user may confirm as the second person. A message told them when it was asked."""
+    """Return the declarations that a user may confirm as the second person. A message told the user of each."""
     may = partial(policies.may_second_declaration, user)
     return [
         sources.WorkItem(
@@ -77,7 +77,7 @@ def broken_glass(user: User) -> list[sources.WorkItem]:
 
 
 def _broken(declaration: Declaration, now: datetime, *, sees: bool) -> sources.WorkItem:
-    """Return broken glass as an item of a start page. sees: the reader sees the incident; else it links to the log."""
+    """Return broken glass as an item of a start page. sees: the reader may see the incident; else the log is linked."""
     runs = policies.is_in_force(declaration, now)
     log = f"{reverse('audit')}?{urlencode({'incident': declaration.incident_id})}"
     return sources.WorkItem(

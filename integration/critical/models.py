@@ -36,12 +36,12 @@ class DeclarationEnd(models.TextChoices):
 class Declaration(Stepped, Located):
     """A declaration that an incident is critical: around which place, how far, from when to when.
 
-    radius_m: meters around its point. declared_by: None if the incident's type made it. beyond_limits: its circle is
+    radius_m: meters around its point. declared_by: None if the incident's type made this. beyond_limits: its circle is
     larger than one supervisor may declare, so a second one confirms it; a second person always confirms broken glass.
     starts_at, ends_at: None until it is in force. first_at: start of the incident's first declaration; none lasts
-    longer than 24 hours from there. further_reasons: one for each renewal. Of broken glass alone: one of the two must
-    justify it by justify_by; overdue_at: when nobody had. The database allows for each incident one declaration in
-    force, one that waits for a second person, and one that broke glass, ever.
+    longer than 24 hours from there. further_reasons: one for each renewal. For broken glass alone: justify_by: the last
+    day for one of the two to justify it; overdue_at: when it was flagged that nobody had. The database allows for each
+    incident one declaration in force, one that waits for a second person, and one that broke glass, ever.
     """
 
     subject_kind = "declaration"

@@ -1,7 +1,7 @@
 """Rules of critical incidents: who declares, where and how long, who breaks the glass, with which reasons (promise B4).
 
-Nobody need verify the incident before glass is broken: for that glass alone, the person who confirms it is the second
-person (CJIS AC-5).
+To break the glass is to declare without a supervisor, for half an hour. Nobody need verify the incident before: the
+person who confirms the broken glass is the second person (CJIS AC-5).
 """
 
 from collections.abc import Iterable
@@ -95,7 +95,7 @@ def is_in_force(declaration: Declaration | None, now: datetime) -> bool:
 
 
 def is_vouched_for(declaration: Declaration | None, *, is_verified: bool) -> bool:
-    """True if a second person vouched for the incident: who verified it, or who confirmed its broken glass."""
+    """True if a second person vouched for the incident: by verifying it, or by confirming its broken glass."""
     return is_verified or (declaration is not None and declaration.is_glass)
 
 
@@ -136,7 +136,7 @@ def must_await_second(declaration: Declaration, kind: DeclarationKind | None = N
 def may_second_declaration(by: User, declaration: Declaration, incident: Incident) -> None:
     """Raise Refused unless the user is a second person who may declare this kind (CJIS AC-5).
 
-    Glass needs any deputy or supervisor, unassigned too: at night nobody can assign one to the incident first.
+    Any deputy or supervisor may confirm broken glass, assigned or not: at night nobody can assign one first.
     """
     if by.pk == declaration.declared_by_id:
         raise Refused(_("Somebody else must confirm this."), subject=declaration.subject)
@@ -148,7 +148,7 @@ def may_second_declaration(by: User, declaration: Declaration, incident: Inciden
 
 
 def may_decline_declaration(by: User, declaration: Declaration, incident: Incident) -> None:
-    """Raise Refused unless the user asked for this, may confirm it, or (for broken glass) sees the incident."""
+    """Raise Refused unless the user made the declaration, may confirm it, or (for broken glass) sees the incident."""
     if by.pk == declaration.declared_by_id:
         return
     if declaration.kind == DeclarationKind.BREAK_GLASS:

@@ -28,7 +28,7 @@ from registry.places.models import Camera
 
 
 def glass_sentence(declaration: Declaration) -> str:
-    """Return the sentence where glass was broken, who asked, and who confirmed. Select the incident and both people."""
+    """Return the sentence on broken glass: where, who asked, who confirmed. Select the incident and both people."""
     two = [person.pseudonym if person else "" for person in (declaration.declared_by, declaration.seconded_by)]
     sentence = _("The glass was broken at %(place)s: %(first)s asked, %(second)s confirmed.")
     return sentence % {"place": declaration.incident.place, "first": two[0], "second": two[1]}
@@ -47,7 +47,7 @@ def delay_links(incident: Incident, user: User) -> list[tuple[Camera, str]]:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Declarations of an incident. in_force: by the clock. waiting: for a second person. broken: the glass, ever."""
+    """Declarations of an incident. in_force: by the clock. waiting: for a second person. broken: with broken glass."""
 
     incident: Incident
     in_force: Declaration | None

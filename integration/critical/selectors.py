@@ -76,7 +76,7 @@ def broken(incident: Incident) -> Declaration | None:
 
 
 def glass_facts(declaration: Declaration, *, at: datetime) -> dict[str, int | str]:
-    """Return who opened, asked and confirmed broken glass, {} for others. unchecked: the incident was unverified."""
+    """Return who opened the incident, asked for and confirmed broken glass, else {}. unchecked: nobody verified it."""
     if not declaration.is_glass or declaration.declared_by is None or declaration.seconded_by is None:
         return {}
     incident = declaration.incident
@@ -133,7 +133,7 @@ def glass_of(pks: Iterable[str]) -> QuerySet[Declaration]:
 
 
 def cameras_nearby(declaration: Declaration) -> list[DeviceCamera]:
-    """Return the connected cameras in a declared circle, nearest first. It is a meter wider, as for the view gate."""
+    """Return the connected cameras in a declared circle, nearest first: a circle wider by a meter, as in the gate."""
     findable = Premises.objects.filter(precision__in=FINDABLE, removed_at__isnull=True)
     reach = declaration.radius_m + TOLERANCE_M
     places = [each.pk for each in within(findable, center=declaration.point, radius_m=reach)]

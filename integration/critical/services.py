@@ -117,7 +117,7 @@ def declare_critical(
 
 
 def second_declaration(*, declaration: Declaration, by: User) -> Declaration:
-    """Confirm a larger declaration, as another supervisor who did not open the incident. Raises Refused, Stale."""
+    """Confirm a declaration of a larger circle, as another supervisor, not the opener. Raises Refused, Stale."""
     with transaction.atomic():
         asker = account_services.hold_asker(declaration.declared_by_id)
         incident, locked = _locked(declaration)
@@ -188,7 +188,7 @@ def end_with_incident(incident: Incident, actor: Actor, how: DeclarationEnd) -> 
 
 
 def declare_by_type(incident: Incident, actor: Actor) -> None:
-    """Declare a locked incident of dispatch critical if its type says so. Nobody acts, so nothing raises Refused."""
+    """Declare a locked incident of dispatch critical if its type says so. No person acts, so nothing is refused."""
     by_dispatch = incident.source == IncidentSource.DISPATCH and incident.confirmed_at is not None
     now = timezone.now()
     if not by_dispatch or not incident.type.declares or selectors.in_force(incident) is not None:
@@ -222,7 +222,7 @@ TOLD = (Role.SUPERVISOR, Role.ADMINISTRATOR, Role.AUDITOR)
 
 
 def ask_for_glass(*, incident: Incident, by: User, reason: str) -> Declaration:
-    """Ask another deputy or supervisor to break the glass. All of them get the message: nobody knows who is awake.
+    """Ask another deputy or supervisor to break the glass. All get the message: nobody knows who is awake.
 
     Raises Refused if the user is not assigned, or broke glass twice in 7 days; Stale if the incident is closed or
     critical, or its glass was broken before; ValidationError on "reason".
@@ -258,7 +258,7 @@ def read_question(*, declaration: Declaration, by: User) -> Declaration:
 
 
 def break_glass(*, declaration: Declaration, by: User) -> Declaration:
-    """Break the glass as the second of two, and tell all who oversee. Raises Refused, Stale as `ask_for_glass`."""
+    """Break the glass as the second of two, and tell the roles in `TOLD`. Raises Refused, Stale as `ask_for_glass`."""
     with transaction.atomic():
         people = account_services.hold_people(declaration.declared_by_id, by.pk)
         incident, locked = _locked(declaration)
@@ -292,7 +292,7 @@ def justify_glass(*, declaration: Declaration, by: User, text: str) -> Declarati
 
 
 def flag_overdue_glass() -> int:
-    """Flag broken glass that nobody justified within a week, and tell all who oversee; return the number."""
+    """Flag broken glass that nobody justified within a week, and tell the roles in `TOLD`; return the number."""
     return sum(_flag(declaration) for declaration in selectors.unjustified(timezone.now()))
 
 

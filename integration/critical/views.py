@@ -1,4 +1,4 @@
-"""Pages that declare an incident critical, and break the glass. Glass asks each of the two for both factors again."""
+"""Pages that declare an incident critical, or break the glass: each of the two signs in with both factors again."""
 
 from typing import Any
 from uuid import UUID

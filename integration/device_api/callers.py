@@ -69,7 +69,7 @@ WHERE token.digest = %(digest)s AND token.ends_at > %(now)s
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The calling CORE and its token; only the columns that a call needs are loaded. has_clip: one is ordered."""
+    """The calling CORE and its token; only the columns that a call needs are loaded. has_clip: it must send a clip."""
 
     core: Core
     token: CoreToken

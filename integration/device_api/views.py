@@ -2,8 +2,8 @@
 
 Answers are JSON, and problems as RFC 9457 writes them; calls that can't be counted are refused. Clips come by tus
 (tus.io), each call signed. Video by HLS comes as `ffmpeg -f hls -method PUT` sends it, without a signature: the
-stream's token alone allows it, for this stream, while somebody may see it. Events around a CORE never change when it
-calls.
+stream's token alone allows it, for this stream, while somebody may see it. When a CORE calls never depends on incidents
+near it.
 """
 
 import hashlib
@@ -62,7 +62,7 @@ class Unknown(Exception):
 
 
 def problem(status: HTTPStatus, code: str, detail: str, *, wait: int = 0, **more: Any) -> JsonResponse:
-    """Return a problem. detail: what the device should do. wait: seconds for which it stays away."""
+    """Return an error as RFC 9457 writes it. detail: what the device should do. wait: seconds before its next call."""
     body = callers.problem_of(status, code, detail)
     response = JsonResponse({**body, **more}, status=status, content_type=callers.PROBLEM)
     if wait:

@@ -28,7 +28,7 @@ from integration.sharing.models import SharingAgreement, SharingPause, SharingRu
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """Limits of a running view. used, allowed: time of all viewers. is_here: the viewer calls from where it began."""
+    """Limits of a running view. used, allowed: time of all viewers. is_here: same sign-in and network as at first."""
 
     state: str
     ends_at: datetime
@@ -271,7 +271,7 @@ NEEDS_NEW_REASON: Final = frozenset({"incident open", "time", TAKEN.name})
 
 
 def keeps_reason(condition: str) -> bool:
-    """True if a view that this condition ended (or none, "") can begin again for the reason that was written."""
+    """True if a view that this condition ended can begin again with the same reason. condition: "" for none."""
     return condition not in NEEDS_NEW_REASON
 
 

@@ -67,7 +67,7 @@ def _why_none(incident: Incident) -> str:
 
 
 def view_lines(views: Iterable[ViewGrant], user: User) -> list[dict[str, Any]]:
-    """Return a line for each view. number: as its owner reads it. stop: address that ends it, "" for one's own view."""
+    """Return a line for each view. number: as owners read it. stop: address that ends it, "" for one's own view."""
     shown = list(views)
     running = figures.of_views([view.pk for view in shown])
     with_marks((view.incident for view in shown), user)

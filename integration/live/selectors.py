@@ -146,7 +146,7 @@ def device_camera(pk: UUID) -> DeviceCamera:
 
 
 def device_cameras(pks: Collection[UUID]) -> list[DeviceCamera]:
-    """Return those of these cameras behind COREs that exist, in the given order."""
+    """Return the cameras behind COREs with these ids, in the given order, without ids that do not exist."""
     found = DeviceCamera.objects.select_related(*CAMERA_RELATIONS).in_bulk(list(pks))
     return [found[pk] for pk in dict.fromkeys(pks) if pk in found]
 

@@ -145,7 +145,7 @@ class Calls:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call. name: the path behind /core/v1/. line: address at a relay; what is signed is /core/v1/ and name."""
+    """A call. name: the path behind /core/v1/. line: address at a relay, or ""; /core/v1/ and name are signed."""
 
     method: str
     name: str

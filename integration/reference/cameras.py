@@ -26,7 +26,7 @@ from integration.reference.sources import Logins, Wanted
 WIDTH: Final = 320
 HEIGHT: Final = 180
 LASTS: Final = 20.0
-"""Seconds until a fault counts as a problem: a truck before the lens, or a curtain, does not."""
+"""Seconds that a fault lasts until it counts as a problem: a truck before the lens does not last so long."""
 
 BLACK_LEVEL: Final = 26
 BLACK_SHARE: Final = 0.98

@@ -88,7 +88,7 @@ def is_local(host: str) -> bool:
 
 
 def ask(address: Address, question: str, *, login: Login | None, ahead: float = 0.0) -> Element:
-    """Return the element in the answer's body. ahead: of the camera's clock, in seconds. Raises CameraRefuses."""
+    """Return the element in the answer's body. ahead: seconds the camera's clock is ahead. Raises CameraRefuses."""
     header = "" if login is None else f"<s:Header>{_token(login, ahead)}</s:Header>"
     envelope = f'<s:Envelope xmlns:s="{SOAP}">{header}<s:Body>{question}</s:Body></s:Envelope>'
     said = f'<?xml version="1.0" encoding="utf-8"?>{envelope}'.encode()

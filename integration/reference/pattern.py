@@ -13,7 +13,7 @@ from integration.reference import scenery
 
 
 class Part(NamedTuple):
-    """A rectangle of the sheet, in units of the street. Its sides are even at half the size, as video's color needs."""
+    """A rectangle of the sheet, in pixels at full size. Its sides are even at half the size, as video's color needs."""
 
     left: int
     top: int
@@ -126,9 +126,9 @@ def source(now: datetime, *, rate: int = PER_SECOND, paced: bool = True) -> list
 
 
 def _layers(size: float, clock: str) -> list[str]:
-    """Return the street and the parts over it, from far to near. They follow the wall's clock, so that a restart fits.
+    """Return the street and the parts over it, from far to near. They follow the time of day, so that a restart fits.
 
-    Each part has its left and top, and how many parts to the right of it and below it the one to take is.
+    Each part has its left and top in the picture, and how many widths to the right, and heights down, to cut it from.
     """
     parts = [
         (FAR_CAR, f"1280-440*mod({clock}+4,19)", 416, "0", "0"),

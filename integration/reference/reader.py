@@ -29,14 +29,14 @@ Item: TypeAlias = Init | Frame | None
 """Settings of the decoder, a picture, or None if the camera is away."""
 
 LOOK_EVERY: Final = 0.5
-"""Seconds between two checks if it should stop, while the camera gives nothing."""
+"""Seconds between two checks if a thread should stop, while the camera gives nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
     """Room for waiting pictures of one consumer: number and bytes, besides the pictures at hand when it starts.
 
-    keeps: without room new pictures are left out, else waiting ones, since they are old. keys: only key frames.
+    keeps: True to leave out new pictures without room, False to leave out old, waiting ones. keys: only key frames.
     """
 
     pictures: int
@@ -46,7 +46,7 @@ class Room:
 
 
 LIVE: Final = Room(90, 16 * 1024 * 1024)
-"""Room of a consumer that sends live video. If full, it skips to the next key frame."""
+"""Room of a consumer that sends live video. If full, the consumer skips to the next key frame."""
 
 
 class Feed:
@@ -96,7 +96,7 @@ class Feed:
             return item
 
     def pictures(self, over: threading.Event) -> Iterator[Frame | None]:
-        """Yield pictures, None for a pause, until the camera is away or begins anew; its settings are next then."""
+        """Yield pictures, None for a pause, until the camera is away, or begins anew with settings as next item."""
         while not over.is_set():
             item = self.get(LOOK_EVERY)
             if isinstance(item, Init):
@@ -376,7 +376,7 @@ NEARLY: Final = 0.5
 """Seconds by which a still may be older than the last picture: times are those of decoding, pictures show later."""
 
 FITS: Final = f"scale='min({SNAPSHOT_SIDE},iw)':'min({SNAPSHOT_SIDE},ih)':force_original_aspect_ratio=decrease"
-"""No larger than the portal keeps a still. A picture of 4K would have more bytes than the portal takes."""
+"""Filter: no larger than the portal keeps a still. A picture of 4K would have more bytes than the portal takes."""
 
 JPEG: Final = ("-vf", FITS, "-frames:v", "1", "-q:v", "3", "-f", "image2pipe", "-c:v", "mjpeg", "pipe:1")
 

@@ -60,7 +60,7 @@ class Recording(Consumer):
     """Recording of one camera, in files named by the arrival of their first picture, in Unix milliseconds."""
 
     room: ClassVar[Room] = Room(1800, 32 * 1024 * 1024, keeps=True)
-    """Enough that nothing is lost while a disk is slow for some seconds."""
+    """Room enough to lose nothing while a disk is slow for some seconds."""
 
     def __init__(self, reader: Reader, folder: Path, *, tell: Tell) -> None:
         super().__init__(reader, f"the recording of {reader.channel}", tell=tell)

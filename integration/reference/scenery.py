@@ -66,7 +66,7 @@ def darkness(at: datetime) -> float:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """A house across the street, in units of the street. lit: its windows are lit at night."""
+    """A house across the street, in pixels at full size. lit: its windows are lit at night."""
 
     left: float
     width: float

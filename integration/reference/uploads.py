@@ -160,7 +160,7 @@ class Body:
 class Uploads:
     """Uploads of one CORE to relays, or by HLS: at most one for each order, which ends with the order.
 
-    asked: returns what an order asks of them, which is false for nothing. One that asks another thing begins anew.
+    asked: returns the part of an order that is for these uploads, false for none. If it changes, an upload begins anew.
     """
 
     readers: Mapping[str, Reader]

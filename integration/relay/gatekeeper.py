@@ -47,7 +47,7 @@ class Gatekeeper:
         await _again_and_again(lambda: self.ask(self.lines), every=GATE_ASKED_EVERY_SECONDS)
 
     async def tell(self) -> None:
-        """Note figures of views, and sentences for views without a picture, until cancelled. The gate does not wait."""
+        """Note figures of views, and sentences for views without a picture, until cancelled. It delays no question."""
         await _again_and_again(self._tell, every=TOLD_EVERY)
 
     async def ask(self, lines: Iterable[Line]) -> None:

@@ -56,7 +56,7 @@ class Tile:
         return not look.begins_minute or time.monotonic() < self._minute_until
 
     def allow(self, look: Look, *, asked_at: float) -> None:
-        """Note a yes of the gate, once the minute has its entry. asked_at: time of the question, monotonic."""
+        """Note a yes of the gate, once the minute has its entry. asked_at: monotonic time of the question."""
         self._asked_at = asked_at
         self._minute_until = asked_at + look.minute_left
         self._allowed_until = min(asked_at + rules.ALLOWED_FOR_SECONDS, self._minute_until)

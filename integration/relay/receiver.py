@@ -36,7 +36,7 @@ BYTES_A_SECOND: Final = 4 * 1024 * 1024
 """Bytes a second of a quick camera. At first a whole group of its pictures may come."""
 
 BODIES: Final = 10
-"""Bodies that a stream may begin at first; then one each second."""
+"""Bodies that a stream may begin at once; each second allows one more."""
 
 CAMERAS: Final = 8
 """A CORE may send as much as this many quick cameras, which is as much as sixteen usual ones."""

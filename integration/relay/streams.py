@@ -16,7 +16,7 @@ GROUP_FRAMES: Final = 600
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A frame of the current group. number: since `begin`. came: arrival, monotonic. came_ms: in Unix milliseconds."""
+    """A frame of the current group. number: since `begin`. came: monotonic arrival time. came_ms: in Unix ms."""
 
     number: int
     is_key: bool
@@ -61,7 +61,7 @@ class Stream:
         self.wake()
 
     def after(self, number: int) -> Kept | None:
-        """Return the frame after a number, or the oldest kept if later ones alone are left; None if none is there."""
+        """Return the kept frame after this number; the oldest, if that frame is gone; None if none has come yet."""
         if not self.kept:
             return None
         place = max(0, number + 1 - self.kept[0].number)

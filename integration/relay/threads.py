@@ -18,7 +18,7 @@ class Threads:
         self._pool = ThreadPoolExecutor(number, "relay", initializer=lambda: lanes.enter(lanes.Lane.URGENT))
 
     async def run(self, work: Callable[[], Result]) -> Result:
-        """Run `work` in a thread; return what it returns, or raise what it raises. It gives its connection back."""
+        """Run `work` in a thread; return what it returns, or raise what it raises. Its connection is given back."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, _with_connection, work)
 
     def close(self) -> None:

@@ -95,7 +95,7 @@ def _sorted_days(days: Iterable[date]) -> list[str]:
 class Asked:
     """Facts by which an owner's conditions are judged. rule: None until the owner sets one, which counts as "never".
 
-    is_camera_paused: in the registry, where "Pause all my cameras" pauses each. glass: it is critical by broken glass.
+    is_camera_paused: in the registry, alone or with all cameras. glass: broken glass makes the incident critical.
     """
 
     rule: SharingRule | None

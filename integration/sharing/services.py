@@ -37,7 +37,7 @@ from registry.registrants.models import Registrant
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Wish of an owner for a camera's rule. week and days: only with "schedule". Both consents: never with "never"."""
+    """Wish of an owner for a rule. week, *_days: only for "schedule". answers_clips, allows_glass: not for "never"."""
 
     mode: str
     week: policies.Week = ()

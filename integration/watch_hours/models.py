@@ -48,7 +48,7 @@ class WatchFlag(Recorded):
     """A camera, area or kind of premises that was viewed much longer than is usual, flagged once for each week.
 
     key: the camera's opaque id; the kind of premises; or both kind and ZIP code. week: its Monday. seconds: in the
-    seven days up to the flag. usual_seconds: the length that it exceeded (`policies`). cameras: number of its cameras.
+    seven days up to the flag. usual_seconds: the limit exceeded (`policies`). cameras: how many it covers.
     """
 
     subject_kind = "watch_flag"

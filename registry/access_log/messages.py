@@ -12,7 +12,7 @@ from registry.access_log.selectors import Channel
 from registry.registrants.models import Registrant
 
 NEWS = _("%(office)s: there is something new on your list of who looked: %(link)s")
-"""The text message about looks; it reads the same if they are delayed."""
+"""The text message about looks; it reads the same if the looks are delayed."""
 
 
 class AboutLooks(PublicKind):

@@ -18,7 +18,7 @@ class LookDelay(Recorded):
     """A time in which an owner can't read the entries of one incident, only that they exist.
 
     number: 1 is the delay, 2 its only renewal, which begins at once and so ends the first.
-    camera: by which the owner was chosen; no page says whose it is. ends_at: moved only to end it sooner.
+    camera: the one by which a supervisor chose the owner; no page says whose it is. ends_at: only ever moved earlier.
     The database limits each delay to 30 days, lets nobody lengthen one, and allows no third.
     """
 
@@ -64,7 +64,7 @@ class NoticeSettings(RandomIdRow):
 
     searches: when a camera is found or shown. footage: when given footage is played or downloaded.
     *_told_until: mails have told the owner of entries up to then. monthly: the owner wants a summary of each month.
-    month_told: first day of the latest month that needs no summary: it was sent, or the owner wanted none yet.
+    month_told: first day of the latest month that needs no summary: one was sent, or the owner wanted none yet.
     """
 
     registrant = models.OneToOneField(Registrant, on_delete=models.CASCADE, related_name="notices")
@@ -95,7 +95,7 @@ class NoticeSettings(RandomIdRow):
 
 
 class LooksRead(RandomIdRow):
-    """Position in the log up to which owners who want a mail each time were told. One row."""
+    """Id of the last log entry that was looked at for owners who want a mail each time. One row."""
 
     name = models.CharField(max_length=10, unique=True, default="looks", editable=False)
     last_entry = models.BigIntegerField(default=0)

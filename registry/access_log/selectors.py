@@ -32,7 +32,7 @@ from registry.rules import LOOKS_SETTLE
 class Withheld:
     """Entries that an owner can't read yet. until: when the entries of an incident open, by its id.
 
-    unknown: the delays could not be read, so all entries about incidents are withheld. at: when they were read. A
+    unknown: the delays could not be read, so all entries about incidents are withheld. at: when the delays were read. A
     refused view is withheld for a quarter of an hour.
     """
 
@@ -127,7 +127,7 @@ LOOK_EVENTS: Final = tuple(
 
 @dataclass(frozen=True, slots=True)
 class LookQuery:
-    """An owner's choice of entries, `since` to before `until`. registrant: set to include those about their name."""
+    """An owner's choice of entries, `since` to before `until`. registrant: set to add those about the owner's name."""
 
     cameras: Sequence[Camera]
     registrant: Registrant | None = None
@@ -137,13 +137,13 @@ class LookQuery:
 
 
 def entries_of_owner(cameras: Iterable[Camera], registrant: Registrant | None = None) -> QuerySet[AuditEntry]:
-    """Return the entries that an owner may read of these cameras, and of their name and address, newest first (B1)."""
+    """Return the entries that an owner may read of cameras, and of the owner's name and address, newest first (B1)."""
     own = [registrant] if registrant else []
     return entries_of_cameras(str(each.pk) for each in (*own, *cameras))
 
 
 def entries_of_others(cameras: Iterable[Camera], *, registrant: Registrant, withheld: Withheld) -> QuerySet[AuditEntry]:
-    """Return looks of anyone but the owner, newest first, and all withheld entries, so that none tells its kind."""
+    """Return looks of anyone but the owner, newest first, and all withheld entries, so that those hide their kind."""
     looked = entries_of_owner(cameras, registrant).filter(withheld.entries | Q(event__in=LOOK_EVENTS))
     return looked.exclude(actor_kind=ActorKind.LINK.value).exclude(actor_id=str(registrant.user_id))
 
@@ -243,8 +243,8 @@ def digest_content(registrant: Registrant, channel: Channel, *, since: datetime,
     """Return the content of a mail about looks after `since` to `until`. Entries delayed now are only counted.
 
     groups: rows of who, event and incident_id with how often, first and last. later: numbers of withheld entries by the
-    time they open, None while unknown. more: only the page has the rest. public, newer: numbers of readable entries in
-    the published state of the log, and not yet in it.
+    time they open, None while unknown. more: True if only the owner's page lists the rest. public, newer: numbers of
+    readable entries in the published state of the log, and not yet in it.
     """
     withheld = withheld_from(registrant)
     cameras = Camera.objects.filter(premises__registrant=registrant)
@@ -328,7 +328,7 @@ def readable_reasons(entries: Sequence[AuditEntry]) -> Mapping[bytes, str]:
 
 
 def _settled_and_told(entries: Sequence[AuditEntry]) -> list[AuditEntry]:
-    """Return the settled entries (`LOOKS_SETTLE`) whose author read beside the field that owners read the reason."""
+    """Return the settled entries (`LOOKS_SETTLE`) whose author was told at the field that owners read the reason."""
     limits, settled = Limits.current(), timezone.now() - LOOKS_SETTLE
     told = [entry for entry in entries if limits.owners_read(entry.at) and entry.at <= settled]
     before = _typed_before(limits.reasons_from, told)
@@ -361,7 +361,7 @@ def receipts_of_request(request: FootageRequest, registrant: Registrant) -> list
 
 
 def receipt_of_camera(cameras: Iterable[Camera], registrant: Registrant, camera: UUID, number: int) -> AuditEntry:
-    """Return the entry of this number about one of an owner's cameras, or about their name. Raises NotYours."""
+    """Return the entry of this number about one of an owner's cameras, or about the owner's name. Raises NotYours."""
     found = entries_of_owner(cameras, registrant).filter(camera_id=str(camera), camera_number=number)
     return find_or_refuse(found, _("There is no such entry about a camera of yours."), subject=("camera", str(camera)))
 

@@ -125,7 +125,7 @@ def see_owner(*, owner: UUID | None, by: User, subject: Subject, number: str, wi
     """Record that a person is about to read an owner's name, street or phone number, before the page (promise R5).
 
     owner: id of the registration, None after they left: then only auditors read the entry. subject, number: of the row
-    whose page names the owner. within: its incident.
+    whose page names the owner. within: the incident that the row belongs to.
     """
     since, whose = timezone.now() - ONE_LOOK, str(owner or "")
     if was_recorded(event=Event.OWNER_SEEN, actor=by.actor, subject=subject, since=since, camera=whose):
@@ -197,7 +197,7 @@ def _tell_looks_batch(channel: Channel) -> list[bool]:
 
 @transaction.atomic
 def _tell_each() -> int:
-    """Write to owners who want a mail each time; return how many. New entries lead to them, since most have none."""
+    """Write to owners who want a mail each time; return how many. It finds them by new entries: most have none."""
     LooksRead.objects.get_or_create(name="looks", defaults={"last_entry": selectors.newest_entry(timezone.now())})
     read, until = LooksRead.objects.select_for_update().get(), timezone.now() - LOOKS_SETTLE
     found = list(selectors.fresh_entries(after=read.last_entry, until=until)[:READ_AT_ONCE])
@@ -235,7 +235,7 @@ def _letter(settings: NoticeSettings, **context: str) -> notifications.Letter:
 
 
 def _settle_notices(registrants: QuerySet[Registrant]) -> None:
-    """Create settings of mails for owners without any; their first mail goes back a week."""
+    """Create settings of mails for owners without any; their first mail covers the week before."""
     a_week_ago = timezone.now() - timedelta(days=7)
     NoticeSettings.objects.bulk_create(
         [

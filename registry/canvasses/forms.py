@@ -219,13 +219,13 @@ class PurposeForm(CheckedForm):
 
 
 SEARCH_BUTTON = "look"
-"""Name of the button that searches at once. Any other button opens the incident alone."""
+"""Name of the button that searches at once. Any other button opens the incident without a search."""
 
 SEARCH_FIELDS = ("radius_m", "corners", "purpose", "reason")
 
 
 class CallForm(IncidentForm, AskingForm):
-    """An incident with its first search. shape: of the area. asks: False opens the incident alone."""
+    """A call: a new incident, with its first search. shape: of the area. asks: False for no search."""
 
     radius_m = CircleForm.base_fields["radius_m"]
     corners = PolygonForm.base_fields["corners"]

@@ -29,7 +29,7 @@ LINKS = SignedLink("registry.links", ">H16s")
 
 @dataclass(frozen=True, slots=True)
 class RequestLink:
-    """A link that we made, working or not. request: with canvass, incident, type and registrant."""
+    """A link of ours to a request, working or not. request: loaded with canvass, incident, type and registrant."""
 
     request: FootageRequest
     version: int
@@ -84,7 +84,7 @@ def receipts_token(request: FootageRequest) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptLink:
-    """A link to receipts that we made, expired or not. It outlives the request's own link, until the owner leaves."""
+    """A link of ours to receipts, expired or not. It outlives the link to the request, until the owner leaves."""
 
     request: FootageRequest
     ends_at: datetime

@@ -28,7 +28,7 @@ NAMES_ASSEMBLY = rf"\m({'|'.join(word.translate(ACCENTS) for word in sorted(LAWF
 
 
 class CanvassPurpose(Recorded):
-    """A purpose as owners read it. Retired ones stay with canvasses. The database refuses lawful assemblies."""
+    """A purpose as owners read it. Canvasses keep retired purposes. The database refuses lawful assemblies."""
 
     subject_kind = "purpose"
 
@@ -169,7 +169,7 @@ class FootageRequest(Stepped):
 
     number: the registrant reads it to the office to check that the request is real.
     version: goes up when the request's links must stop working (`registry.canvasses.links`).
-    reminders: how many were sent, the latest at reminded_at. No deputy sees either (promise R4).
+    reminders: how many were sent, the latest at reminded_at. No deputy sees these (promise R4).
     incident: the canvass's; the database checks that. registrant: None after they left; then `Giver` names the giver.
     """
 
@@ -248,8 +248,8 @@ class RequestCamera(RandomIdRow):
 class Approval(RandomIdRow):
     """One question to the supervisors to go beyond the limits, and their decision.
 
-    reason: why the canvass must. granted: None until somebody decides. note: the supervisor's; a denial needs one.
-    voided_at: the canvass was changed since and needs another approval. Nobody decides their own question.
+    reason: why the canvass must exceed them. granted: None until somebody decides. note: the supervisor's; a denial
+    needs it. voided_at: the canvass was changed since and needs another approval. Nobody decides their own question.
     """
 
     canvass = models.ForeignKey(Canvass, on_delete=models.PROTECT, related_name="approvals")
@@ -281,7 +281,7 @@ class Approval(RandomIdRow):
 class LeftOut(RandomIdRow):
     """A camera in the area that a canvass does not ask about.
 
-    why: of a closed list, so that nobody writes about a person. All but "view" leave the owner out.
+    why: of a closed list, so that nobody writes about a person. All but "view" leave out all of the owner's cameras.
     """
 
     class Why(models.TextChoices):
@@ -336,7 +336,7 @@ class SearchBound(models.TextChoices):
 class UnverifiedSearch(models.Model):
     """One drawing or redrawing of a canvass before its incident was verified.
 
-    bound: the limit that it exceeded, so that it showed nothing and does not count. WIDE: a refused redrawing.
+    bound: the limit that this search exceeded, so that it showed nothing and does not count. WIDE: a refused redrawing.
     """
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="unverified_searches")
@@ -357,7 +357,7 @@ class UnverifiedSearch(models.Model):
 
 
 class UnverifiedSight(models.Model):
-    """An owner shown to one person before the incident was verified, last at `at`. Deleted with them, or a week on."""
+    """An owner shown to one person before the incident was verified, last at `at`. Deleted after a week."""
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="unverified_sights")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -93,7 +93,7 @@ def check_window(starts_at: datetime, ends_at: datetime, incident: Incident, lim
 
 
 def footage_window(starts_at: datetime, ends_at: datetime, limits: Limits) -> tuple[datetime, datetime]:
-    """Return the hours to ask for around an incident: the last ones of a long incident, some before a short one."""
+    """Return the hours to ask for around an incident: the last hours of a long one, with time before a short one."""
     longest, shortest = ends_at - limits.longest_window, ends_at - limits.shortest_window
     return min(max(starts_at, longest), shortest), ends_at
 
@@ -123,12 +123,12 @@ def limits_sentence(limits: Limits) -> str:
 
 
 def needs_approval(canvass: Canvass, limits: Limits) -> bool:
-    """True for a canvass that was beyond the limits when it was drawn, or is beyond today's."""
+    """True for a canvass that was beyond the limits when it was drawn, or is beyond today's limits."""
     return canvass.beyond_limits or is_beyond_limits(canvass.area, canvass.starts_at, canvass.ends_at, limits)
 
 
 def must_be_approved(canvass: Canvass, limits: Limits) -> None:
-    """Raise Refused for a canvass beyond the limits that no supervisor approved. limits: today's."""
+    """Raise Refused for a canvass beyond the limits that no supervisor approved. limits: those in force."""
     if needs_approval(canvass, limits) and canvass.state != CanvassState.APPROVED:
         sentence = _("This canvass goes beyond the limits. A supervisor must approve it first.")
         raise Refused(sentence, subject=canvass.subject)
@@ -140,7 +140,7 @@ def must_need_approval(canvass: Canvass, limits: Limits) -> None:
 
 
 def may_decide_canvass(by: User, canvass: Canvass, approval: Approval) -> None:
-    """Raise Refused unless by a supervisor who neither prepared the canvass nor asked for approval (CJIS AC-5)."""
+    """Raise Refused unless `by` is a supervisor who neither prepared the canvass nor asked for approval (CJIS AC-5)."""
     demand(by, Permission.APPROVE_CANVASS, subject=canvass.subject)
     if by.pk in {canvass.created_by_id, approval.asked_by_id}:
         raise Refused(_("Nobody approves what they asked for. Ask another supervisor."), subject=canvass.subject)
@@ -169,7 +169,7 @@ def must_ask_somebody(canvass: Canvass, *, owners: int) -> None:
 LONGEST_PURPOSE = 120
 
 ASSEMBLY = re.compile(re.sub(r"\\[mM]", r"\\b", NAMES_ASSEMBLY), re.IGNORECASE)
-"""`NAMES_ASSEMBLY` as Python writes it. Owners read a purpose at a glance, so not even a church's name is allowed."""
+"""`NAMES_ASSEMBLY` as Python writes it. Owners read a purpose at a glance, so not even a church may be named."""
 
 
 def check_purpose_name(text: str, *, field: str) -> str:
@@ -237,8 +237,8 @@ def must_take_answer(request: FootageRequest, answer: str) -> None:
 def must_not_be_given(request: FootageRequest) -> None:
     """Raise Stale if footage given another way, such as a clip, answers the request: there is nothing left to decline.
 
-    The deputy sees that the clip was given. What a rule gave arrives whatever its owner declines, else that would show
-    (promise R4).
+    The deputy sees that the clip was given. A clip that a sharing rule gave arrives even if its owner declines: if it
+    did not, the deputy would learn of the decline (promise R4).
     """
     if sentence := hooks.others_of(request.pk).given:
         raise Stale(sentence, subject=request.subject)
@@ -383,7 +383,7 @@ def may_see_owners(canvass: Canvass, seen: Seen, owners: AbstractSet[UUID], limi
 
 
 def may_delay(by: User, incident: Incident) -> None:
-    """Raise Refused unless by a supervisor on a verified incident that they neither opened nor searched (CJIS AC-5)."""
+    """Raise Refused unless `by` supervises a verified incident that they neither opened nor searched (CJIS AC-5)."""
     subject = incident.subject
     demand(by, Permission.DELAY_LOOKS, subject=subject)
     may_work_on(by, incident)

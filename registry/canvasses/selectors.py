@@ -42,7 +42,7 @@ from registry.rules import UNVERIFIED_DAY, UNVERIFIED_WEEK
 def waits_for_owner(now: datetime) -> Q:
     """Return the condition on requests that wait for their owner's answer, for pages, counts and reminders alike.
 
-    What a rule for clips gave is an answer while it is on its way or here (`hooks.answered_without_owner`).
+    A clip that a rule gave is an answer while it is on its way, or has arrived (`hooks.answered_without_owner`).
     """
     open_ones = Q(state=RequestState.SENT, expires_at__gt=now, incident__settled_at__isnull=True)
     return open_ones & ~hooks.answered_without_owner()
@@ -188,7 +188,7 @@ def canvasses_decided(by: User) -> QuerySet[Canvass]:
 
 
 def approvers_of(approval: Approval) -> list[User]:
-    """Return the supervisors to write to: those on the incident, else all; without those who asked or prepared it."""
+    """Return the supervisors to write to: those on the incident, or else all, but not its asker or preparer."""
     canvass = approval.canvass
     supervisors = User.objects.filter(role=Role.SUPERVISOR, is_active=True)
     others = supervisors.exclude(pk__in=[approval.asked_by_id, canvass.created_by_id]).order_by("pk")
@@ -281,7 +281,7 @@ def premises_with_cameras(area: Area, *, canvass: Canvass | None = None) -> list
 
     Each has `distance_m` and these cameras prefetched: registered ones, not paused. Only what a deputy may see is read;
     of the owner only the id. A place whose point is only as good as its ZIP code is never found.
-    canvass: whose search it is. Places then have `is_confirmed`, and the agency may leave unconfirmed ones out.
+    canvass: the one that searches. Places then have `is_confirmed`, and the agency may leave unconfirmed ones out.
     """
     return list(_places(area, canvass).prefetch_related(Prefetch("cameras", queryset=_cameras())))
 
@@ -338,7 +338,7 @@ def owners_in(area: Area) -> set[UUID]:
 
 
 def is_in_search(canvass: Canvass, camera: Camera) -> bool:
-    """True if a camera is in a canvass's area, circle or polygon, and nobody left it out: as the database's guard."""
+    """True if a camera is in a canvass's area, circle or polygon, and nobody left it out: as the database checks."""
     left_out = LeftOut.objects.filter(canvass=canvass, camera=camera)
     return inside(Premises.objects.filter(pk=camera.premises_id), canvass.area).exists() and not left_out.exists()
 
@@ -369,7 +369,7 @@ def cameras_asked(canvass: Canvass, *, among: Collection[UUID] | None = None) ->
 
 
 def cameras_as_asked(canvass: Canvass, cameras: list[Camera]) -> list[Camera]:
-    """Return cameras where a sent canvass asked about them: no page about that place shows where an owner moved."""
+    """Return cameras at their addresses of when a canvass was sent: no page shows where an owner moved since."""
     sent_at = canvass.sent_at
     moved = {camera.premises_id for camera in cameras if sent_at and (camera.premises.moved_at or sent_at) > sent_at}
     if not moved:

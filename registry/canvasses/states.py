@@ -19,7 +19,7 @@ class CanvassState(TextChoices):
 
 BEFORE_SENDING = (CanvassState.DRAFT, CanvassState.WAITING, CanvassState.APPROVED, CanvassState.DENIED)
 ONCE_SENT = (CanvassState.SENT, CanvassState.WITHDRAWN, CanvassState.EXPIRED)
-"""Requests were sent, and nobody has closed the canvass."""
+"""States of a canvass whose requests were sent, and that nobody has closed."""
 
 
 class RequestState(TextChoices):
@@ -41,7 +41,7 @@ UNTOLD = (RequestState.SENT, RequestState.DECLINED)
 
 _CHANGE = Rule(Event.CANVASS_CHANGED, Permission.CANVASS)
 _RECALL = Rule(Event.CANVASS_RECALLED, Permission.CANVASS, Other.DISPATCH)
-"""For the person who changes the canvass, or who verifies its incident so that no approval is needed."""
+"""Recall of a waiting approval, by changing the canvass, or by verifying its incident so that none is needed."""
 
 _CLOSE = Rule(Event.CANVASS_CLOSED, Permission.CANVASS)
 _TAKE_BACK = Rule(Event.REQUEST_WITHDRAWN, Permission.CANVASS, Permission.OWN_REGISTRATION, Other.TASK)

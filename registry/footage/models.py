@@ -71,7 +71,7 @@ class Upload(Stepped):
     camera, starts_at: its camera and the start of the recording, if the sender said so.
     seconds: length of the recording, if known when its owner gave it.
     given_at: when its owner gave it; a standing rule gives a file before it is sent. Until then nobody else knows of
-    it. is_apart: its owner looks at it and gives it elsewhere than on the page of the request's link.
+    the file. is_apart: its owner looks at it and gives it elsewhere than on the page of the request's link.
     """
 
     subject_kind = "upload"
@@ -232,7 +232,7 @@ class Giver(RandomIdRow):
 
 
 class LegalHold(Stepped):
-    """An order to keep an incident's footage, or one file. Its giver is told that there is one, never why."""
+    """An order to keep an incident's footage, or one file. The giver is told that there is a hold, never why."""
 
     subject_kind = "hold"
     lifecycle = HOLD

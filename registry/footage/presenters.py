@@ -86,7 +86,7 @@ def replies_page(incident: Incident, user: User, *, since: datetime) -> dict[str
 
 
 def _given(reply: canvass_selectors.Reply, file: Evidence, asked: Sequence[Camera], *, is_new: bool) -> dict[str, Any]:
-    """Return a file of the list of replies. block: of its camera's address, without the house number, or ""."""
+    """Return a file of the list of replies. block: its camera's street block or ZIP code, or ""."""
     named = [camera for camera in asked if file.upload.camera_id in {None, camera.pk}]
     blocks = {block_of(each.premises.street) or each.premises.zip_code for each in named}
     seconds = file.upload.seconds

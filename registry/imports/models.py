@@ -17,7 +17,7 @@ from registry.rules import INVITATION_KEPT
 
 
 class RegistryExport(Stepped):
-    """A copy of the registry: one administrator asks, another approves, a worker makes it, the first takes it once.
+    """A copy of the registry: one administrator asks, another approves, a worker makes it, the first downloads it.
 
     key: of the stored file, "" without one. cameras: number of cameras in the file.
     """

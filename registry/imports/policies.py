@@ -16,7 +16,7 @@ def check_needed(columns: Mapping[str, int]) -> None:
 
 
 def check_columns(columns: Mapping[str, int], *, width: int) -> None:
-    """Raise ValidationError by field for columns that the file lacks or that are chosen twice. width: the file's."""
+    """Raise ValidationError by field for columns chosen twice, or beyond the `width` columns of the file."""
     wrong: dict[str, str] = {}
     for name, column in columns.items():
         if name not in Field.values or not 0 <= column < width:

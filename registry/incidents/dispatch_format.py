@@ -44,7 +44,7 @@ class Claims(NamedTuple):
 
 
 class Item(NamedTuple):
-    """One incident as dispatch reports it. id: dispatch's own. as_of: time of the report; the latest report counts."""
+    """One incident as dispatch reports it. id: dispatch's id. as_of: time of the report; the latest report counts."""
 
     id: str
     number: str

@@ -33,7 +33,7 @@ def work_to_verify(user: User) -> list[WorkItem]:
 
 
 def work_without_room(user: User) -> list[WorkItem]:
-    """Return people with too many unverified incidents. about: their latest one, so that a new case is told again."""
+    """Return people with too many unverified incidents. about: the latest one; a newer one counts as new work."""
     text = _("%(person)s can open no other incident: nobody has verified %(number)d")
     address = f"{reverse('incidents')}?{urlencode({'standing': selectors.IncidentStanding.UNVERIFIED})}"
     return [

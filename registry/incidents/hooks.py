@@ -60,8 +60,8 @@ class Offer:
 class Others:
     """Answers to a request besides files, such as clips.
 
-    offers: ways still open. given: a sentence on what answered it, so that its owner can't decline. note: a sentence
-    on what was given, or was to be given, of a request that asks its owner, or did.
+    offers: ways that its owner can still choose. given: a sentence on what answered it, so that its owner can't
+    decline. note: a sentence on what was given besides, or failed to arrive, while the owner is or was asked.
     """
 
     offers: Sequence[Offer] = ()
@@ -122,7 +122,7 @@ def others_of(request: UUID) -> Others:
 
 
 def others_among(requests: Collection[UUID]) -> dict[UUID, Others]:
-    """Return the other answers to each of these requests, in a number of queries that does not depend on theirs."""
+    """Return the other answers to each of these requests, in a number of queries that does not depend on how many."""
     found = [each.answers(requests) for each in panels]
     return {pk: _together([answers[pk] for answers in found if pk in answers]) for pk in requests}
 

@@ -314,7 +314,7 @@ class DispatchDelivery(Recorded):
 
 
 class DispatchRecord(RandomIdRow):
-    """Latest report of dispatch about an incident. differs_at: since when they differ, for a supervisor to settle."""
+    """Latest report of dispatch about an incident. differs_at: since when the portal differs from it."""
 
     incident = models.OneToOneField(Incident, on_delete=models.PROTECT, related_name="dispatch")
     source = models.CharField(max_length=40)

@@ -56,7 +56,7 @@ STANDING: dict[str, Q] = {
 
 
 def search_incidents(by: User, *, number: str = "", standing: str = "", own: bool = False) -> QuerySet[Incident]:
-    """Return incidents that this person may see, latest first. number: a part. standing: of STANDING. own: assigned."""
+    """Return incidents that this person may see, latest first. number: a part of it. own: only if assigned."""
     found = visible_to(by).filter(STANDING[standing])
     if own:
         found = found.filter(pk__in=Assignment.objects.filter(user=by).values("incident"))
@@ -280,7 +280,7 @@ def story_names(entries: Iterable[AuditEntry]) -> StoryNames:
 
 
 def _story_entries(incident: Incident) -> QuerySet[AuditEntry]:
-    """Return an incident's entries for the agency (promise R4). "None" is left out if the owner gave footage later."""
+    """Return an incident's entries for the agency (promise R4). "No footage" is left out once footage was given."""
     given = FootageRequest.objects.filter(incident=incident, state=RequestState.FOOTAGE)
     ids = given.annotate(about=Cast("pk", CharField())).values("about")
     return entries_of_incident(str(incident.pk)).exclude(event=Event.REQUEST_ANSWERED_NONE, subject_id__in=ids)
@@ -344,8 +344,8 @@ def own_admitted_questions(by: User) -> QuerySet[JoinQuestion]:
 def questions_to_answer(by: User) -> list[JoinQuestion]:
     """Return the questions to join that this person is asked to answer, the oldest first.
 
-    They are of incidents that the person sees, and of those that the person may answer. While somebody works on a
-    verified incident, other supervisors may answer on its page, but are not asked (docs/decisions/registry/joining.md).
+    They are about incidents that the person sees, and the person may answer them. While somebody works on a verified
+    incident, other supervisors may answer on its page, but are not asked (docs/decisions/registry/joining.md).
     """
     people = Assignment.objects.filter(incident=OuterRef("incident"), user__is_active=True)
     verified = Q(incident__verified_at__isnull=False) | Q(incident__confirmed_at__isnull=False)

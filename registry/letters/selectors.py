@@ -16,7 +16,7 @@ SHOWN = 30
 
 
 def typed_by(registrant: UUID) -> QuerySet[Letter]:
-    """Return a registrant's letters whose code is good: printed in the last 60 days, in a batch that a clerk opened."""
+    """Return a registrant's letters whose code works: printed in the last 60 days, in a batch that a clerk opened."""
     still = Letter.objects.filter(state=LetterState.PRINTED, printed_at__gt=timezone.now() - LETTER_LIFE)
     still = still.filter(batch__opened_at__isnull=False)
     return still.filter(premises__registrant=registrant).order_by("pk")

@@ -226,7 +226,7 @@ def ask_letter(*, premises: Premises, by: User) -> Letter:
 def enter_code(*, registrant: Registrant, by: User, code: str) -> Premises:
     """Confirm the place whose letter has this code. Raises NotYours, and ValidationError on "code".
 
-    A wrong code counts against each letter to the person whose code is still good; the last try ends them.
+    A wrong code counts against each of the person's letters whose code still works; the last try ends them all.
     """
     with transaction.atomic():
         locked = registrant_locks.own_registrant(registrant.pk, by=by)

@@ -51,7 +51,7 @@ class Limits(OneRow):
     """The limits in force. Read once for each act: `Limits.current()`.
 
     leaves_out_unconfirmed: a canvass finds only confirmed places. shows_reasons: owners read typed reasons, and views
-    that their own rules refused. reasons_from: for acts after this moment; by then every page that was open when this
+    that their own rules refused. reasons_from: of acts after this moment; by then every page that was open when this
     was turned on has ended with its sign-in. empty_phrases: the agency's own phrases without meaning; the portal's
     always count as well.
     """

@@ -29,7 +29,7 @@ MOST_SHOWN: Final = 3
 
 
 class CountyAgencyForm(CheckedForm):
-    """An agency of one county. In a table it may be of a county that has an agency: that one is changed."""
+    """An agency of one county. A row of a table may name a county with an agency: the row changes it."""
 
     county_fips = forms.CharField(
         label=_("County"),
@@ -93,7 +93,7 @@ class OneAgencyForm(CountyAgencyForm):
 class AgencyTableForm(forms.Form):
     """Agencies as CSV, in a file or pasted, with a line of column names.
 
-    rows, faults: parsed, once the form is valid. No row is written while there is a fault: a line, from 1, and why.
+    rows, faults: set once the form is valid. A fault is a line, from 1, and why; with any, no row is written.
     """
 
     file = forms.FileField(

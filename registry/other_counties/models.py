@@ -67,10 +67,10 @@ def default_delete_after() -> datetime:
 
 
 class OutreachLead(InCounty, Stepped):
-    """A person moved to a county and agreed that the agency there be asked to join (promise R7).
+    """A person moved to a county and agreed that its agency be asked to run a registry, too (promise R7).
 
-    name, email: only if the person agreed that the agency may write; emptied when the lead is closed, at the latest on
-    delete_after. registrant: None once the person has left.
+    name, email: only if the person agreed that this agency may write to them; emptied when the lead is closed, at the
+    latest on delete_after. registrant: None once the person has left.
     """
 
     subject_kind = "lead"

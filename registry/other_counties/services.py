@@ -206,9 +206,9 @@ def close_due_leads() -> int:
 
 
 def report_leads() -> int:
-    """Write to the platform's contact how many leads each county has; return the number of messages.
+    """Write to the operator of the portal's platform how many leads each county has; return the number of messages.
 
-    None is written without a contact, without a lead, or within six days of the last one. No personal data.
+    None without PLATFORM_CONTACT_EMAIL, without a lead, or within six days of the last one. No personal data.
     """
     with transaction.atomic():
         counts = selectors.counts()

@@ -38,7 +38,7 @@ def documents_to_agree(registrant: Registrant) -> list[Document]:
 class PlaceCounts:
     """Counts for the page on which an owner moves a place.
 
-    leaves_out: searches find confirmed places alone. paused: of the cameras.
+    leaves_out: searches find confirmed places alone. paused: number of paused cameras.
     """
 
     cameras: int
@@ -125,10 +125,10 @@ FIELDS_BY_PERSON = {
 class Holdings:
     """Counts of a person's data, for pages about leaving and for the receipt. at: when they were counted.
 
-    cameras: removed ones too. waiting: requests that wait for them. arriving: files that are not evidence yet. files:
-    given, and kept for their cases; days: groups of these as (number, on hold, last moment). leads: references of the
-    person's outreach leads; leads_until: when the last of them ends; leads_named: one of them holds name and e-mail
-    address. moved_to: FIPS code of the new county, or "". others: kept by other apps.
+    cameras: removed ones too. waiting: requests that wait for the person's answer. arriving: files that are not
+    evidence yet. files: given, and kept for their cases; days: groups of these as (number, on hold, last moment).
+    leads: references of the person's outreach leads; leads_until: when the last of them ends; leads_named: one of them
+    holds name and e-mail address. moved_to: FIPS code of the new county, or "". others: kept by other apps.
     """
 
     at: datetime

@@ -55,7 +55,7 @@ NEAR_FEET = 4
 
 
 class Part(StrEnum):
-    """A part of the form of a camera. All but the first are folded."""
+    """A part of the form of a camera. All but OPEN are folded."""
 
     OPEN = "open"
     DEVICE = "device"

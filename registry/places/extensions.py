@@ -65,8 +65,8 @@ def cameras_numbered(text: str) -> Iterable[hooks.Meaning]:
 def cameras_called(ids: Iterable[str]) -> Mapping[str, str]:
     """Return the names of cameras for auditors: number, kind of place, owner's reference; no name, no address.
 
-    A camera whose owner has left keeps its number. The id of an owner, of a page that showed their name, becomes their
-    reference. A text that is no UUID is skipped.
+    A camera whose owner has left keeps its number. An owner's id, in entries about pages with their name, becomes the
+    owner's reference. A text that is no UUID is skipped.
     """
     pks = [UUID(each) for each in ids if hooks.is_id(each)]
     known = Camera.objects.filter(pk__in=pks).select_related("premises__registrant")

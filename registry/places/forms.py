@@ -194,7 +194,7 @@ class PlaceForm(_Named):
 
 
 class PinForm(Placed):
-    """The pin of an address. found: location by the address alone. needs_confirmation: it is at the county line."""
+    """The pin of an address. found: location by the address. needs_confirmation: the pin is at the county line."""
 
     called: ClassVar = {"point": "pin"}
 
@@ -357,7 +357,7 @@ CameraForms: TypeAlias = "forms.BaseFormSet[CameraForm]"
 
 
 class PictureForm(CheckedForm):
-    """A picture of a camera's view. Decoding the file shows if it is a picture, not its name."""
+    """A picture of a camera's view. The decoded content, not the file name, shows if it is one."""
 
     called: ClassVar = {"picture": "upload"}
 

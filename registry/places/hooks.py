@@ -31,7 +31,7 @@ def _no_text(_row: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Number of things that outlive a registration. name: of the part that keeps them. until: the last moment."""
+    """Number of things that outlive a registration. name: of the part that keeps them. until: last day of any."""
 
     name: str
     number: int
@@ -57,13 +57,13 @@ class Dependent:
     """Functions of a noun that depends on registrations, places and cameras. All rows passed in are locked.
 
     cameras_end: cameras leave the registry. cameras_pause: no search finds them for now. place_ends, place_moves: a
-    place with its cameras. pin_moves: a place stays, with another point on the map. registration_ends: all of it. told:
-    sentences for a person who is about to leave. told_ending, told_moving: sentences on a place that ends, or that
-    moves inside the boundary. why_business: the reason why a business must stay one, or "". leaving: data kept of
-    somebody who left. tables: of the own-data file, by name. next_page: URL name of the page after registering, without
-    arguments, or "". registered, left, account_closed: somebody has just registered, left, or closed an account without
-    a registration; the last two get a deleted account that still has its e-mail address. shared: a section for a
-    business's profile.
+    place with its cameras. pin_moves: a place stays, with another point on the map. registration_ends: with all its
+    places. told: sentences for a person who is about to leave. told_ending, told_moving: sentences on a place that
+    ends, or that moves inside the boundary. why_business: the reason why a business must stay one, or "". leaving: data
+    kept of somebody who left. tables: of the own-data file, by name. next_page: URL name of the page after registering,
+    without arguments, or "". registered, left, account_closed: somebody has just registered, left, or closed an account
+    without a registration; the last two get a deleted account that still has its e-mail address. shared: a section for
+    a business's profile.
     """
 
     name: str
@@ -88,7 +88,7 @@ class Dependent:
 
 @dataclass(frozen=True, slots=True)
 class ProfileCard:
-    """A card on a business's profile. name: URL name of the card's page, without arguments. place: lowest first."""
+    """A card on a business's profile. name: URL name of the card's page, without arguments. place: sort order."""
 
     name: str
     title: str | Promise

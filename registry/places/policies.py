@@ -86,7 +86,7 @@ def check_room_for_camera(there: int) -> None:
 
 
 def check_camera_name(name: str, *, at: Premises, own: Camera | None = None) -> None:
-    """Raise ValidationError on "name" for a name that a place has, or a camera too many. own: the camera to change."""
+    """Raise ValidationError on "name" for a name in use there, or a camera too many. own: the camera to change."""
     there = at.cameras.registered()
     if own is None:
         check_room_for_camera(there.count())

@@ -243,7 +243,7 @@ MOST_MISSING = 100
 
 @requires(Permission.ADMINISTER, SAFE)
 def missing_addresses(request: SignedInRequest) -> HttpResponse:
-    """List places whose address is missing by ZIP code and day alone, and the addresses that staff added."""
+    """List places whose address is missing, by ZIP code and day alone, and the addresses that staff added."""
     places = selectors.unlisted()
     context = {"places": places[:MOST_MISSING], "count": places.count(), "added": streets.added()[:MOST_MISSING]}
     return render(request, "registry/places/missing/list.html", context)

@@ -25,8 +25,8 @@ def default_expires_at() -> datetime:
 class RegistrationDraft(Recorded):
     """Values of an unfinished registration by step, so that a person can continue later and elsewhere.
 
-    typed: text, numbers and lists; no search reads it. reminded_at: of the one reminder. The row is deleted when the
-    person registers, starts over, or does not continue for 30 days.
+    typed: text, numbers and lists; no search reads it. reminded_at: when the one reminder was sent. The row is deleted
+    when the person registers, starts over, or does not continue for 30 days.
     """
 
     subject_kind = "draft"

@@ -13,7 +13,7 @@ from shop.warranty.models import Claim
 
 
 class BookCheck(Recorded):
-    """A period compared with the payment service. Both sides are as of that moment, in cents.
+    """A period compared with the payment service. Both sides are as of the check, in cents.
 
     own_in, own_out: taken and refunded by the service according to the books. told_in, told_out: according to the
     service. failure: why the check did not finish, or "".

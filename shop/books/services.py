@@ -46,7 +46,7 @@ NIGHTLY = "shop.compare_books_nightly"
 COMPARISON_SWEEPER = "shop.take_up_comparisons"
 
 UNHEARD = timedelta(minutes=5)
-"""A worker should begin within this time of a request."""
+"""A worker should begin within this time after a request."""
 
 LOOKED_BACK = timedelta(days=35)
 """Time before the last comparison that is compared again: a refund takes less time to fail."""
@@ -106,7 +106,7 @@ def run_comparison(*, pk: UUID) -> Reconciliation:
 
 
 def settle_attempts(*, since: datetime) -> int:
-    """Settle each attempt that may be paid now or was after its end; return how many. Raises GatewayFault."""
+    """Settle each attempt that may be paid, now or after its end; return how many. Raises GatewayFault."""
     ended = Q(begun_at__gte=since) & ~Q(state=AttemptState.SUCCEEDED)
     rows = PaymentAttempt.objects.filter(Q(state__in=LIVE_ATTEMPTS) | ended)
     found = rows.select_related("order").order_by("begun_at", "pk")

@@ -16,5 +16,5 @@ def percent(cents: int, basis_points: int) -> int:
 
 
 def share(part: int, of: int, amount: int) -> int:
-    """Return the share of `amount` for the first `part` of `of`, in cents, half a cent up; all of it for all."""
+    """Return `part` / `of` of an amount in cents, half a cent up; the whole amount if both are equal."""
     return (amount * part + of // 2) // of

@@ -52,7 +52,7 @@ FEW = 5
 
 @dataclass(frozen=True, slots=True)
 class StockTag:
-    """The stock tag of a product. free: pieces that may be sold now; None for a product without stock, and no words."""
+    """The stock tag of a product. free: pieces that may be sold now; None and no words for a product without stock."""
 
     free: int | None
 
@@ -214,7 +214,7 @@ class ProductCard:
 
 @dataclass(frozen=True, slots=True)
 class CoreChoice:
-    """COREs of one kind for a number of cameras. pieces: how many. connects: cameras. Cents without sales tax."""
+    """COREs of one kind for a number of cameras. pieces: COREs. connects: cameras. Cents are without sales tax."""
 
     card: ProductCard
     pieces: int

@@ -96,7 +96,7 @@ class Subscription(Stepped):
 
     item: the CORE as it was shipped. line, position: the line of the order, and which piece of it. ends_on: the day on
     which a canceled connection ends. past_due_on: since when a begun year is unpaid, None if all are paid. stopped: the
-    portal stopped the CORE for that, and a payment restarts it.
+    portal stopped the CORE for an unpaid year; a payment restarts it.
     """
 
     subject_kind = "subscription"
@@ -153,7 +153,7 @@ class Term(models.Model):
     """A paid year of a connection. ends_on: the day after the year's last day. line: of the order that paid for it.
 
     fee: cents paid for it, tax included. refunded: cents of that fee that went back. Days and fee never change
-    (trigger). void_at: the year was paid ahead and refunded in full before it began, so it no longer counts.
+    (trigger). void_at: when a year paid ahead was refunded in full before it began, so that it no longer counts.
     """
 
     subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="terms")

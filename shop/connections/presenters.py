@@ -248,7 +248,7 @@ class SubscriptionCard:
 
     @property
     def until(self) -> str:
-        """The day until which it is paid, or its last day once canceled: a year paid ahead is void then."""
+        """The day until which the connection is paid; once canceled its last day, since years paid ahead are void."""
         return date_format(self.subscription.ends_on or selectors.paid_until(self.subscription))
 
     @property

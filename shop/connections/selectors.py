@@ -80,7 +80,7 @@ def unused_fee(term: Term, today: date) -> int:
 
 
 def splits_of(subscription: Subscription, *, from_day: date | None = None) -> list[Split]:
-    """Return the refund of unused months, a split for each year, if it ends now. from_day: only years from then."""
+    """Return the refund of unused months if a connection ends now, a split a year. from_day: only years from then."""
     wanted = [term for term in terms_of(subscription) if from_day is None or term.starts_on >= from_day]
     return _splits(wanted, timezone.localdate())
 
@@ -112,7 +112,7 @@ def _whole() -> QuerySet[Subscription]:
 
 
 def fee_of_year(subscription: Subscription) -> int:
-    """Return the cents of a further year without tax: today's fee, at most the one of the consent (15 USC 8403)."""
+    """Return the cents of a further year without tax: today's fee, at most what the buyer agreed to (15 USC 8403)."""
     line = subscription.line
     price = price_of(line.product)
     return line.yearly_fee if price is None else min(line.yearly_fee, price.yearly_fee)
@@ -288,7 +288,7 @@ def is_card_kept(attempt: PaymentAttempt) -> bool:
 
 
 def is_order_over(order: Order) -> bool:
-    """True if an order has no later year to pay: it was canceled, or each of its COREs has ended or came back."""
+    """True if an order has no later year to pay: it was canceled, or each CORE came back or has no connection now."""
     if order.state in OVER:
         return True
     ended = Subscription.objects.filter(line__order=order, state=SubscriptionState.ENDED).count()

@@ -85,7 +85,7 @@ ANEW = {"prices", "ship_zip"}
 
 
 class SendingForm(CheckedForm):
-    """needed_where_shown: fields that are shown only where they are needed, so that none says that it is optional."""
+    """Addresses of an order. needed_where_shown: fields shown only if needed, so that none is marked as optional."""
 
     needed_where_shown: ClassVar = ("bill_street", "bill_city", "bill_state", "bill_zip")
 
@@ -161,7 +161,7 @@ def _address_fields(prefix: str, way: str) -> dict[str, forms.Field]:
 
 
 class ConfirmForm(CheckedForm):
-    """sentence: the consent to the yearly fee. anew: why the buyer must go back to the addresses, or ""."""
+    """Confirmation of an order. sentence: consent to the yearly fee. anew: why the addresses are asked again, or ""."""
 
     anew = ""
     consent = forms.BooleanField(required=False)

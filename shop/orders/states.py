@@ -34,16 +34,16 @@ CONFIRMED = (
     OrderState.SHIPPED,
     OrderState.COMPLETED,
 )
-"""Bought orders: paid, or with an approved purchase order."""
+"""States of bought orders: paid, or with an approved purchase order."""
 
 WAITING = (OrderState.AWAITING_PAYMENT, OrderState.AWAITING_APPROVAL)
-"""Placed orders that are not bought yet. The stock of goods is reserved."""
+"""States of placed orders that are not bought yet. The stock of goods is reserved."""
 
 TO_SHIP = (OrderState.PAID, OrderState.ON_ACCOUNT, OrderState.PARTLY_SHIPPED)
-"""Bought orders that are not shipped in full, also of services and bills, for which nothing ships."""
+"""States of bought orders that are not shipped in full, also of services and bills, for which nothing ships."""
 
 TO_DO = (OrderState.PAID, OrderState.ON_ACCOUNT)
-"""Bought orders whose services are not done yet, if they are of services alone."""
+"""States of a bought order of services alone while the services are not done."""
 
 _EITHER = (Permission.OWN_ORDERS, Permission.FULFILMENT)
 _CANCEL = Rule(Event.ORDER_CANCELLED, *_EITHER)

@@ -79,8 +79,8 @@ class Shipment(Stepped):
 class ShipmentItem(RandomIdRow):
     """Pieces of an order's line in a parcel. Each CORE has a row of its own.
 
-    void_at: when it was taken out, lost or unpacked, so that it is owed again. back_at: when a CORE that came back was
-    released for other parcels.
+    void_at: when the pieces were taken out, lost or unpacked, so that they are owed again. back_at: when a CORE that
+    came back was released for other parcels.
     """
 
     shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, related_name="items")
@@ -117,7 +117,7 @@ class ShipmentItem(RandomIdRow):
 class ShippingDelay(Recorded):
     """A question to the buyer of a delayed order, and the answer (16 CFR 435.2(b)).
 
-    sent_by_then: the day promised now. agreed_at: when the buyer agreed to wait; one who does not cancels the order.
+    sent_by_then: the day promised now. agreed_at: when the buyer agreed to wait, instead of canceling the order.
     """
 
     subject_kind = "shipping_delay"

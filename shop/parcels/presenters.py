@@ -59,8 +59,8 @@ def _order_row(card: OrderCard) -> list[object]:
 class BoardRow:
     """A row of the clerks' board, without name and street: opening the board is no access to personal data.
 
-    city: destination or origin. text: contents. serials: of its COREs. since: when it came to this step. tag: kind and
-    words of what is unusual, ("", "") for nothing. can_tick: one press can pack it with others.
+    city: destination or origin. text: contents. serials: of its COREs. since: when this step began. tag: kind and words
+    of what is unusual, ("", "") for nothing. can_tick: one press can pack it with others.
     """
 
     number: str
@@ -83,7 +83,7 @@ class BoardRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardSection:
-    """Rows of the clerks' board at one step. count: of all. rows: the oldest. url: of the list, "" if these are all."""
+    """A step of the clerks' board. count: of all rows. rows: the oldest. url: page of all rows, "" if all are here."""
 
     name: str
     heading: str

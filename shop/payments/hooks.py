@@ -30,7 +30,7 @@ class RefundMoved(Protocol):
     """The return of a CORE whose refund was paid out, failed or was canceled."""
 
     def __call__(self, *, refund: Refund, by: User | Actor) -> None:
-        """Move the return that a locked refund belongs to into the state of its money."""
+        """Close the return of a locked refund that arrived, or open it again if the refund failed."""
 
 
 saved_card = Hook[CardOfYears]("shop.payments.hooks.saved_card")

@@ -20,7 +20,7 @@ from shop.payments.models import Payment, PaymentMethod, Refund
 def may_send(refund: Refund, *, by: User, is_within: bool, bound: int) -> None:
     """Raise Refused unless `by` may send a refund.
 
-    is_within: two people answer for it, or the limit lets one person give it. bound: that limit, in cents.
+    is_within: two people answer for it, or it is within the limit of one person. bound: that limit, in cents.
     """
     demand(by, Permission.GIVE_BACK, subject=refund.subject)
     if refund.of_return is not None:
@@ -31,7 +31,7 @@ def may_send(refund: Refund, *, by: User, is_within: bool, bound: int) -> None:
 
 
 def must_not_have_inspected(inspector: UUID | None, *, by: User, subject: Subject) -> None:
-    """Raise Refused if `by` inspected a returned CORE. inspector: None until then. subject: the return in the log."""
+    """Raise Refused if `by` inspected a returned CORE. inspector: None before it. subject: the return in the log."""
     if inspector == by.pk:
         sentence = _("You inspected this CORE, so another person does this: a clerk or an administrator.")
         raise Refused(sentence, subject=subject)

@@ -146,7 +146,7 @@ class PublishDeductionsForm(CheckedForm):
         )
 
     def clean_steps(self) -> dict[int, int]:
-        """Return hundredths of a percent by the month from which they count."""
+        """Return deductions, in hundredths of a percent, by the age in months from which they count."""
         steps: dict[int, int] = {}
         for line in _lines(self.cleaned_data["steps"]):
             words = line.split()

@@ -55,7 +55,7 @@ def must_be_away(core: Core) -> None:
 
 
 def must_not_be_here(back: Return) -> None:
-    """Raise Stale once the return's parcel was recorded. The lifecycle leads back from there, but only for an undo."""
+    """Raise Stale once the return's parcel was recorded. Only an undo leads the lifecycle back from there."""
     if back.state in UNDOABLE:
         raise RETURN.stale(back.state, subject=back.subject)
 
@@ -157,7 +157,7 @@ def check_other(back: Return, serial: str) -> str:
 
 
 def check_parts(back: Return, parts: Iterable[PartDeduction]) -> list[PartDeduction]:
-    """Return the missing or broken parts. Raises ValidationError on "parts" if the return's version lacks one."""
+    """Return the missing or broken parts. Raises ValidationError on "parts" for deductions of another version."""
     found = list(parts)
     if any(part.schedule_id != back.schedule_id for part in found):
         raise ValidationError({"parts": _("This deduction was not published when the CORE was bought.")})
@@ -202,7 +202,7 @@ def check_lowest(basis_points: int) -> int:
 
 
 def check_steps(steps: Mapping[int, int]) -> dict[int, int]:
-    """Return deductions by month, in order. Raises ValidationError on "steps": an older CORE is never worth more."""
+    """Return deductions by age in months, sorted. Raises ValidationError on "steps" if an older CORE is worth more."""
     if len(steps) > MOST_STEPS or any(not 0 <= month <= LONGEST_AGE for month in steps):
         sentence = _("Write at most %(steps)d steps, of at most %(months)d months.")
         raise ValidationError({"steps": sentence % {"steps": MOST_STEPS, "months": LONGEST_AGE}})

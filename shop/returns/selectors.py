@@ -111,7 +111,7 @@ def schedule_at(moment: datetime) -> DeductionSchedule | None:
 
 
 def current_age_steps() -> list[AgeStep]:
-    """Return the age steps of the current deductions, `schedule` loaded: one query, for the page of a product."""
+    """Return the current deductions by the age of a CORE, each with its `schedule`: one query, for product pages."""
     newest = DeductionSchedule.objects.filter(published_at__lte=timezone.now()).order_by("-published_at", "-version")
     return list(AgeStep.objects.filter(schedule=Subquery(newest.values("pk")[:1])).select_related("schedule"))
 
@@ -156,7 +156,7 @@ def live_return_of(core: Core) -> Return | None:
 
 
 def returns_on_board(*, state: str, text: str) -> QuerySet[Return]:
-    """Return the returns in a list for clerks, oldest first. state: "" for any; with no text either, for all open ones.
+    """Return the returns in a list for clerks, oldest first. state: "" for any; if text is "" too, for all open ones.
 
     text: as in the box of every console page (number, serial number, tracking number), or part of the business's name.
     """

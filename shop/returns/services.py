@@ -298,7 +298,7 @@ def pay_return(*, back: Return, by: User) -> Return:
 
 
 def follow_refund(*, refund: Refund, by: User | Actor) -> None:
-    """Move the return that a locked refund belongs to into the state of its money, inside the caller's transaction."""
+    """Close the return of a locked refund that arrived, or open it again if it failed, in the caller's transaction."""
     if refund.of_return_id is None:
         return
     _order, back = _return_with_order(refund.of_return_id)
@@ -318,7 +318,7 @@ def _close_return_if_done(back: Return, *, by: User | Actor) -> None:
 
 
 def _can_pay_return(back: Return) -> bool:
-    """True if cents of a return are owed that payments and line of its order can still refund."""
+    """True if a return still owes cents, and the payments and the line of its order can still refund some."""
     line = back.line
     payments = Payment.objects.filter(order=back.order_id)
     return policies.owed(back) > 0 and line.total > line.held and any(payment.refundable for payment in payments)
@@ -364,8 +364,8 @@ def publish_deductions(
 ) -> DeductionSchedule:
     """Publish the deductions from now on, as a new version. COREs ordered earlier keep their version.
 
-    lowest: smallest refund, in hundredths of a percent. steps: by the month from which they count. Raises Refused
-    unless an administrator publishes, ValidationError on "lowest", "steps" or "parts".
+    lowest: smallest refund, in hundredths of a percent. steps: by the age in months from which they count. Raises
+    Refused unless an administrator publishes, ValidationError on "lowest", "steps" or "parts".
     """
     demand(by, Permission.ADMINISTER)
     least = policies.check_lowest(lowest)

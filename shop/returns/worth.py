@@ -67,7 +67,7 @@ def unused(fee: int, begin: date | None, today: date) -> int:
 
 
 def age_off(device: int, steps: Mapping[int, int], months: int) -> int:
-    """Return the cents deducted for a CORE's age. steps: hundredths of a percent by the month from which they count."""
+    """Return the cents deducted for a CORE's age. steps: hundredths of a percent by least age in months."""
     begun = [month for month in steps if month <= months]
     return percent(device, steps[max(begun)]) if begun else 0
 

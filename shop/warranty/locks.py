@@ -18,7 +18,7 @@ def claim(pk: UUID) -> Claim:
 
 
 def with_bill(pk: UUID) -> tuple[Order | None, Claim]:
-    """Lock the bill for a claim's old CORE, if any, then the claim. Raises NotYours, and Stale while it is billed."""
+    """Lock the bill for a claim's old CORE, if any, then the claim. Raises NotYours, Stale if just billed."""
     bill = Claim.objects.filter(pk=pk).values_list("charge", flat=True).first()
     order = locks.order(bill) if bill else None
     locked = claim(pk)

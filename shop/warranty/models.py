@@ -22,7 +22,7 @@ def claim_number() -> str:
 
 
 class Claim(Stepped):
-    """A problem with a CORE, claimed under warranty. charge: the order that bills the old CORE, due at old_due_on."""
+    """A problem with a CORE, claimed under warranty. charge: the bill for an old CORE not back by old_due_on."""
 
     subject_kind = "claim"
     lifecycle = CLAIM

@@ -16,7 +16,7 @@ from shop.warranty.models import Claim
 
 
 def must_be_covered(core: Core) -> None:
-    """Raise Stale unless a CORE is active: the warranty lasts as long as that."""
+    """Raise Stale unless a CORE is active: the warranty lasts as long as the CORE is."""
     if not is_covered(core):
         raise Stale(_("The warranty is for a CORE that is active."), subject=core.subject)
 

@@ -29,7 +29,7 @@ NEXT = {
     ),
     _C.CLOSED: gettext_lazy("Nothing is left to do."),
 }
-"""Next step of a claim in words for its owner. `bill_words` says it of one whose old CORE is billed."""
+"""Next step of a claim in words for its owner. `bill_words` has the words for a claim whose old CORE is billed."""
 
 CASES: dict[ClaimState, tuple[str | Promise, str | Promise]] = {
     _C.OPENED: (

@@ -37,7 +37,7 @@ def live_of(core: Core) -> Claim | None:
 
 
 def board(*, state: str, text: str) -> QuerySet[Claim]:
-    """Return the claims in a list for clerks, oldest first. state: "" for any; with no text either, for all open ones.
+    """Return the claims in a list for clerks, oldest first. state: "" for any; if text is "" too, for all open ones.
 
     text: the number, the serial number of the old or the new CORE, or part of the business's name.
     """

@@ -121,7 +121,7 @@ def replace_core(*, claim: Claim, by: User, new: Core | None) -> IssuedCode:
 def _take_from_stock(core: Core, claim: Claim, by: User) -> None:
     """Take a locked CORE, the replacement of a claim's CORE, out of stock.
 
-    If all stock is reserved for orders, the CORE came from elsewhere, and the count stays.
+    If all stock is reserved for orders, the CORE came from elsewhere, and the count of stock stays.
     """
     item = selectors.bought_as(claim)
     sold = item.line.product_id if item is not None else None
@@ -149,7 +149,7 @@ def receive_old_core(*, claim: Claim, by: User, serial: str) -> Claim:
 
 
 def close_claim(*, claim: Claim, by: User, reason: str) -> Claim:
-    """Close a claim without the old CORE, with a reason: it is not billed, or the bill is paid.
+    """Close a claim without the old CORE, with a reason: the CORE is not billed, or the bill is paid.
 
     Raises Stale while a bill is unpaid, ValidationError on "reason".
     """

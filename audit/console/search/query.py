@@ -1,4 +1,4 @@
-"""An auditor's search, by all that CJIS AU-3 has entries hold. Other apps say what typed words mean (`audit.hooks`).
+"""An auditor's search, by each fact that CJIS AU-3 requires of an entry. Other apps read typed words (`audit.hooks`).
 
 Days and spans are read as people type them: "yesterday", "last week", "11/24/2026", "2026-11-01 to 2026-11-08".
 """
@@ -34,7 +34,7 @@ _BESIDE = re.compile(r"^(?:on|in|from|since)\b|\b(?:on|in|from|since)$", re.IGNO
 
 
 def day_in_text(text: str) -> tuple[Meaning | None, str]:
-    """Return the day or span of whole days, on the agency's clock, that a text names, if any, and its rest."""
+    """Return the day or days that a text names, on the agency's clock, or None; and the rest of the text."""
     first = _found_day(text)
     if first is None:
         return None, text.strip()
@@ -107,7 +107,7 @@ PERIOD_DAYS = {"week": 7, "month": 31, "year": 366}
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A condition of a search that has an index. by_id: the index continues by id, so it can be walked in steps."""
+    """A condition (`lead`) that an index serves. by_id: the index continues by id, so a walk can read it in steps."""
 
     lead: Q
     by_id: bool = True
@@ -118,8 +118,7 @@ class LogQuery:
     """A search of the log. "" and None match everything.
 
     word: as typed into the box. meanings: of the word; any of them matches. also: a second word, for "this deputy" and
-    "that camera" at once: both must match. address: of the network. since, until: from the first moment to before the
-    second.
+    "that camera" at once: both must match. address: network address. since, until: from `since` to before `until`.
     """
 
     word: str = ""
@@ -179,7 +178,7 @@ class LogQuery:
         return Q(**{column: value for column, value in plain.items() if value}) & also
 
     def branches(self) -> list[Branch]:
-        """Return the conditions to search by an index; an entry meets one of them. [] if no condition has an index."""
+        """Return the conditions that an index serves; an entry must meet one. [] if an index serves none of them."""
         meant = [branch for meaning in self.meanings for branch in _branches_of(meaning)]
         return meant or self._own_branch()
 
@@ -226,7 +225,7 @@ FIELD_NAMES: Mapping[str, str | Promise] = {
 
 
 def meanings_of_text(text: str) -> tuple[Meaning, ...]:
-    """Return the meanings of a typed text, () for none. A day or span beside other words must match with them."""
+    """Return the meanings of a typed text, () for none. If it has days and words, an entry must match both."""
     whole = _named(text)
     if whole:
         return whole

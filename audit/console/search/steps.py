@@ -21,7 +21,7 @@ from audit.console.search.query import Branch, LogQuery
 from audit.log.models import AuditDetail, AuditEntry
 
 FIRST_STEP = 5_000
-"""Entries of the first step: of one branch, or without any the next of the log. Later steps count ids, not entries."""
+"""Entries in the first step: of one branch, or, without a branch, of the log. Later steps count ids instead."""
 
 PACE = 0.05
 """Target seconds of a step with results: the next step is longer or shorter in proportion."""
@@ -30,15 +30,15 @@ SLOW = 0.4
 """While a step finds nothing in less than these seconds, the next is GROWTH times as long."""
 
 GROWTH = 8
-"""The third step has 320,000 ids; from there PostgreSQL finds it worthwhile to read the index of stretches. Each such
+"""Growth of steps. The third has 320,000 ids; from there PostgreSQL prefers to read the index of stretches. Each such
 step reads that index whole, and a step that reaches many matches reads all of them. So a step is at most an eighth of
 the walk: the index is read at most eight times, and the matches of a step are bounded."""
 
 UNORDERED = timedelta(hours=1)
-"""Ids and times may differ in order by this much: writers wait, clocks are set."""
+"""Most time by which the order of ids and that of times may differ: writers wait, clocks are set."""
 
 SELDOM = 1_000
-"""An address recorded at more moments is looked for in the whole log; a rarer one around each of its moments."""
+"""Most moments of a rare network address: a search reads the log around each. For a frequent one it reads all."""
 
 EVERYTHING = Branch(Q())
 

@@ -14,7 +14,7 @@ from audit.ledger.tree.leaves import number_of_filler, written_entries
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One difference from the sealed log. entry: the one concerned, the first of several, or None. what: a sentence."""
+    """One difference from the sealed log. entry: id of the entry concerned, or the first; or None. what: a sentence."""
 
     kind: AlarmKind
     entry: int | None
@@ -147,7 +147,7 @@ def waiting(cursor: CursorWrapper) -> Iterator[Finding]:
 
 
 def floor(cursor: CursorWrapper) -> int:
-    """Return the id up to which no row waits for a place in the tree. A transaction still open may add one below it."""
+    """Return the id up to which no row waits for a place in the tree. An open transaction may add a row below."""
     cursor.execute(FLOOR)
     (found,) = cursor.fetchone()
     return int(found)
@@ -161,7 +161,7 @@ def numbered(cursor: CursorWrapper) -> Iterator[Finding]:
 
 
 def numbered_page(cursor: CursorWrapper, camera: str) -> tuple[str | None, list[Finding]]:
-    """Check the numbers of entries of some cameras, "" for the first; return the next camera, if any, and findings."""
+    """Check entry numbers of CAMERAS cameras from one on, "" for the first; return the next or None, and findings."""
     first = camera or FIRST_CAMERA
     cursor.execute(NEXT_CAMERA, [first, CAMERAS])
     beyond = cursor.fetchone()
@@ -173,7 +173,7 @@ def numbered_page(cursor: CursorWrapper, camera: str) -> tuple[str | None, list[
 
 
 def numbered_since(cursor: CursorWrapper, entry: int) -> Iterator[Finding]:
-    """Check the running numbers within cameras of entries above an id, and the last number of every camera."""
+    """Check the camera numbers of entries above an id, and the last number of every camera."""
     cursor.execute(NEW_GAPS, [entry])
     yield from _gaps(cursor.fetchall())
     cursor.execute(CUT, [FIRST_CAMERA, BEYOND, True])

@@ -54,7 +54,7 @@ def unreadable(fault: Exception) -> Finding:
 
 
 def behind(signed: Heads, noted: str | None, kept: str | None = None) -> Iterator[Finding]:
-    """Compare the signed tree with heads outside the database. noted: the head file, read before the snapshot."""
+    """Compare the signed tree with heads outside the database. noted: head file, read earlier. kept: a checkpoint."""
     try:
         heads.must_continue(noted, size=signed.newest)
     except heads.RolledBack as behind:
@@ -75,7 +75,7 @@ def behind(signed: Heads, noted: str | None, kept: str | None = None) -> Iterato
 
 
 class RecentCheck:
-    """A check of new entries. before: end of an earlier check. follows: the tree continues that one's. reached: end."""
+    """A check of the entries since `before`. follows: the tree continues the one checked then. reached: progress."""
 
     def __init__(self, before: Reached) -> None:
         self.follows = True
@@ -114,7 +114,7 @@ Findings = Iterator[Finding]
 
 
 class WholePiece:
-    """One piece of the check of the whole log. reached: where it begins; after `findings`, where it ended."""
+    """One piece of the check of the whole log. reached: progress at its beginning; after `findings`, at its end."""
 
     def __init__(self, before: Reached) -> None:
         self.noted: str | None = None
@@ -256,7 +256,7 @@ def _last_good() -> Reached | None:
 
 @contextmanager
 def _alone() -> Iterator[bool]:
-    """Yield True and keep other processes from checking the whole log, or yield False if one does."""
+    """Yield True and keep other processes from checking the whole log; yield False if another process checks it now."""
     key = ["audit.check_whole_ledger"]
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", key)

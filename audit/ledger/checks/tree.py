@@ -40,10 +40,10 @@ class Stage(StrEnum):
 class Reached:
     """Progress of a check.
 
-    is_whole: it began at the first place. is_good: no findings. places: compared, in full bundles. roots: height and
-    hash of the perfect trees over them, left to right; None if hashes were lost. good, bad: the largest signed size
-    whose root held, and the first after it whose root did not. entry: rows up to this number have a place. camera: the
-    next one whose numbers are checked, "" for the first.
+    is_whole: the check began at the first place. is_good: no findings. places: number compared, in full bundles. roots:
+    height and hash of the perfect trees over them, left to right; None if hashes were lost. good, bad: the largest
+    signed size whose root held, and the first after it whose root did not. entry: rows up to this id have a place.
+    camera: the next camera whose numbers are checked, "" for the first.
     """
 
     began: datetime
@@ -63,7 +63,7 @@ class Reached:
 
     @property
     def is_possible(self) -> bool:
-        """True unless it began in the future, or its roots are not of a tree with these places."""
+        """True unless the check began in the future, or its roots are not of a tree with these places."""
         fits = self.roots is None or (
             sum(1 << height for height, _root in self.roots) == self.places
             and all(len(root) == HASH_BYTES for _height, root in self.roots)
@@ -123,7 +123,7 @@ class Heads:
         self._read_to = high
 
     def grow(self, hashes: Sequence[bytes] | None) -> Iterator[Finding]:
-        """Add a tile's leaf hashes, and compare with heads signed within. None: lost, so no later head is compared."""
+        """Add a tile's leaf hashes; compare heads signed within it. hashes: None if lost; no later head is compared."""
         if hashes is None or self.tree is None:
             self.tree = None
             return

@@ -110,7 +110,7 @@ Filler = tuple[int, bytes]
 
 
 def number_of_filler(content: bytes) -> int | None:
-    """Return a filler's number, None for other bytes. No entry matches: each says who acted, and when."""
+    """Return a filler's number, None for other bytes. No entry looks like a filler: it says who acted, and when."""
     found = _FILLER.fullmatch(content)
     return int(found[1]) if found else None
 

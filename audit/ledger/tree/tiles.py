@@ -27,7 +27,7 @@ Levels = Sequence[Sequence[bytes]]
 
 
 class NoSuchTile(LookupError):
-    """The tree has no tile or bundle of this place, or not so much of it."""
+    """The tree has no tile or bundle of this place, or one with fewer hashes or entries than asked for."""
 
 
 class Tree:

@@ -1,4 +1,4 @@
-"""Progress of a long command, on a terminal only."""
+"""`manage.py ledger`: seals, verifies and exports the log, and makes its keys; shows progress on a terminal only."""
 
 import signal
 import sys

@@ -77,7 +77,7 @@ NOWHERE = "192.0.2.1"
 
 
 def view_live(*, deputy: User, supervisor: User) -> None:
-    """Add an incident with a live view that has ended, once. It needs a Valkey for live video."""
+    """Add an incident with a live view that has ended, once. Needs the Valkey server of live video."""
     camera = DeviceCamera.objects.filter(removed_at__isnull=True, rule__mode=SharingMode.INCIDENT).first()
     if camera is None or not is_safe() or Incident.objects.filter(number=VIEWED_NUMBER).exists():
         return

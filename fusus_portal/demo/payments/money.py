@@ -19,7 +19,7 @@ from fusus_portal.demo.payments.parameters import Json
 
 
 class Clock:
-    """The peer's clock, in seconds since 1970. ahead: seconds that a test moves it, at any moment."""
+    """The peer's clock, in seconds since 1970. ahead: seconds by which a test has moved it ahead."""
 
     ahead: float = 0.0
 
@@ -148,7 +148,7 @@ class Money:
         return shown
 
     def find(self, kind: str, pk: str) -> Json:
-        """Return an object as the service would show it. kind: as in its address, "charges"."""
+        """Return an object as the service would show it. kind: its plural in addresses, "charges"."""
         return self.show(self.engine.ask("GET", f"/v1/{kind}/{pk}"))
 
     def intent(self, pk: str) -> Json:
@@ -198,7 +198,7 @@ class Money:
         return intent
 
     def card(self, number: str, customer: str, address: Json | None = None) -> str:
-        """Keep a card with a customer; return the payment method's id. address: billing address. Raises Declined."""
+        """Save a customer's card; return the payment method's id. address: billing address. Raises Declined."""
         card = {"number": number, **EXPIRY}
         try:
             made = self.engine.ask("POST", "/v1/payment_methods", {"type": "card", "card": card})
@@ -218,7 +218,7 @@ class Money:
         return str(self.engine.ask("POST", "/v1/customers", {"description": uuid.uuid4().hex})["id"])
 
     def refund(self, told: Json) -> Json:
-        """Make a refund. The engine refuses no amount: nothing checks that so much is left to refund."""
+        """Make a refund of any amount: neither the engine nor the peer checks that so much is left to refund."""
         made = self.show(self._dated(self.engine.ask("POST", "/v1/refunds", told)))
         self.webhooks.emit("refund.created", made)
         self.webhooks.emit("charge.refunded", self.find("charges", made["charge"]))

@@ -1,4 +1,4 @@
-"""Directories of a checkout's embedded servers, and the account that PostgreSQL runs as: never root, which it refuses.
+"""Directories of a checkout's embedded servers, and the system account that PostgreSQL runs as: it refuses root.
 
 Sockets are below /tmp: their names may have only 107 bytes. Modes of directories not ours never change.
 """
@@ -64,7 +64,7 @@ def tests(checkout: Path) -> Place:
 
 
 def outside(checkout: Path) -> Path:
-    """Return the directory in /var/tmp that replaces a checkout's own if PostgreSQL's account can't enter that."""
+    """Return the directory in /var/tmp to use if PostgreSQL's account can't enter the checkout's own."""
     return Path("/var/tmp") / f"fusus-portal-{mark(checkout)}"  # noqa: S108
 
 
@@ -77,7 +77,7 @@ def live_url(where: Place, database: int = 0) -> str:
 
 
 def make_directory(path: Path, mode: int = ONLY_US) -> Path:
-    """Make a directory of ours, or set the mode of one. Raises PermissionError if it is somebody else's."""
+    """Make a directory, or set the mode of one that we own. Raises PermissionError if somebody else owns it."""
     path.mkdir(mode=mode, parents=True, exist_ok=True)
     found = path.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
@@ -93,7 +93,7 @@ PROGRAMS = "pginstall18"
 
 
 class Identity(TypedDict, total=False):
-    """Arguments of subprocess that run a program as another account; empty for our own."""
+    """Arguments of subprocess that run a program as another system account; empty for our own."""
 
     user: int
     group: int
@@ -112,7 +112,7 @@ class Account:
         return {"user": self.user, "group": self.group, "extra_groups": []}
 
     def can_enter(self, directory: Path) -> bool:
-        """True if the account may pass through a directory and all above it."""
+        """True if this system account may enter a directory, and all directories above it (the right x)."""
         asked = subprocess.run(["/usr/bin/test", "-x", directory], cwd="/", check=False, **self.identity)
         return asked.returncode == 0
 

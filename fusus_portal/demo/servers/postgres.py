@@ -94,7 +94,7 @@ def postgres(where: Place, *, checkout: Path, settings: dict[str, str]) -> Postg
 
 
 def start(server: Postgres, *, before: Sequence[str] = ()) -> None:
-    """Start the server, or keep the one that a killed run left. before: program and arguments that run its command."""
+    """Start the server, or keep the one that a killed run left. before: words before its command, such as "env A=1"."""
     if server.answers():
         return
     if not (server.data / "PG_VERSION").exists():

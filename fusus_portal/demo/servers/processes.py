@@ -16,7 +16,7 @@ POLL_SECONDS = 0.02
 END_OF_LOG = 2000
 
 CHILDREN: list[subprocess.Popen[bytes]] = []
-"""Servers may outlive this run; Python warns about child processes that no variable holds."""
+"""Processes of started servers. They may outlive this run, and Python warns about those that no variable holds."""
 
 
 class ServerDidNotStart(Exception):

@@ -82,7 +82,7 @@ def _to_sign_in(request: HttpRequest, permission: Permission | None) -> HttpResp
 
 
 def _timed_out(request: HttpRequest, user: User, over: sessions.Ended, mark: Mark) -> HttpResponse:
-    sign_ins.time_out(why=str(over), by=user)
+    sign_ins.note_timed_out(why=str(over), by=user)
     request.session.flush()
     request.user = AnonymousUser()
     messages.info(request, SIGNED_OUT[over])

@@ -83,7 +83,7 @@ def spend(name: str, rate: str, key: str) -> None:
         raise TooManyRequests(name)
 
 
-def is_left(name: str, rate: str, key: str) -> bool:
+def try_to_spend(name: str, rate: str, key: str) -> bool:
     """Count one use by `key`; False past the rate. Raises CannotCount."""
     try:
         spend(name, rate, key)

@@ -1,4 +1,4 @@
-"""Marks of views: the permission that each one requires. Our views carry their marks; MARKS has those of allauth's."""
+"""Marks of views: the permission that each view requires. Our views carry their marks; MARKS has those of allauth."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace

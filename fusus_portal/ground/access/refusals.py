@@ -158,7 +158,7 @@ def private_page(too_late: str) -> Callable[[View], View]:
 
 
 def speak_language(language: str, request: HttpRequest) -> None:
-    """Activate a language, unless the reader has switched it on this site."""
+    """Activate a language, unless the reader has chosen one on this site."""
     if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
         translation.activate(language)
         request.LANGUAGE_CODE = translation.get_language()

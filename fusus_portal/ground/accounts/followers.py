@@ -8,14 +8,14 @@ from fusus_portal.ground.hooks import Contract
 
 @dataclass(frozen=True, slots=True)
 class AccountFollower:
-    """An app's reaction to an account that loses rights: called after it is saved, before the entry is recorded."""
+    """An app's reaction to an account that loses rights. Called once the account is saved, before the act's entry."""
 
     name: str
     may_do_less: Callable[[User, Actor], None]
 
 
 account_followers = Contract[AccountFollower]()
-"""The portal does not start unless live view is registered here."""
+"""Reactions of all apps. The portal does not start unless live view has registered its reaction."""
 
 
 def may_do_less(account: User, by: Actor) -> None:

@@ -62,14 +62,14 @@ class SignInCodeForm(_MailedCodeForm, account_forms.ConfirmLoginCodeForm):  # ty
         """Return the code. A wrong one counts as a failed sign-in and raises ValidationError."""
         code = str(self.cleaned_data["code"])
         if not tries.is_code(self.expected_code, code):
-            sign_ins.fail()
+            sign_ins.note_failed()
             raise get_adapter().validation_error("incorrect_code")
         return code
 
 
 USED_CODE = _("That code is not right, or was used already. Wait for the next one.")
 CODE_LIVES_SECONDS = 30 * (1 + 2 * settings.MFA_TOTP_TOLERANCE)
-"""A code app's code is valid in its own 30 seconds and in those before and after."""
+"""Seconds for which a code app's code is valid: its own 30, and those of the codes allowed before and after it."""
 
 
 def use_up(user: User, code: str) -> None:
@@ -307,7 +307,7 @@ class SignInForm(_AddressForm, account_forms.LoginForm):  # type: ignore[misc]
     field_order = ["login", "password", "is_public"]
 
     def _clean_with_password(self, credentials: dict[str, Any]) -> Any:
-        """Accept any password if a mailed code is due: the next page asks for it, and wrong passwords fail there."""
+        """Accept any password if a mailed code is due: the next page asks for the code; wrong passwords fail there."""
         try:
             return super()._clean_with_password(credentials)
         except ValidationError:
@@ -348,7 +348,7 @@ class SignUpForm(_AddressForm, AdvisedPassword, account_forms.SignupForm):  # ty
         return role
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """Make the account, or answer as if made: nobody learns which addresses have one. Replaces unconfirmed ones."""
+        """Make the account, or answer as if made: nobody learns who has an account. Replaces one never confirmed."""
         if self.account_already_exists and accounts.delete_unconfirmed(email=self.cleaned_data["email"], by=VISITOR):
             self.account_already_exists = False
         try:

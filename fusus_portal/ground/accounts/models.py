@@ -149,9 +149,9 @@ class SignInFailure(models.Model):
 WAITS = timedelta(days=1)
 """Time for a second administrator to confirm a suspension (also a CHECK of the database)."""
 ENOUGH_IN_A_DAY = 3
-"""Suspensions by one administrator in 24 hours at most (also enforced by the database)."""
+"""Most suspensions by one administrator in 24 hours (also enforced by the database)."""
 ONE_WORD_IN = timedelta(days=7)
-"""For this long an administrator can't repeat a suspension that nobody confirmed (also enforced by the database)."""
+"""Time in which an administrator can't repeat a suspension that nobody confirmed (also enforced by the database)."""
 _WAITS = Q(state=SuspensionState.SUSPENDED)
 
 

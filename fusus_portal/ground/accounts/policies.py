@@ -104,7 +104,7 @@ def may_stand_in(*, change: RoleChange) -> None:
 
 
 def _first_word_counts(first: User | None) -> bool:
-    """True if the first of two people may still act; None is the operator. Locked ones count: anybody can lock them."""
+    """True if the first of two people may still act; None is the operator. A lock is no bar: anybody can cause it."""
     return first is None or (has(first.role, Permission.PEOPLE) and first.is_active)
 
 
@@ -124,8 +124,8 @@ def able_or_suspended_administrators() -> int:
 def may_suspend(*, account: User, by: User) -> None:
     """Raise Refused unless `by` may suspend this account alone; Stale if it is suspended or disabled.
 
-    Refused: oneself, a fourth in 24 hours, the same account within a week if nobody confirmed, or fewer than two
-    administrators or one auditor left. The operator at the server may do the last two.
+    Refused: oneself, and a fourth account in 24 hours. Refused here, but not to the operator at the server: an account
+    that `by` suspended in vain in the last week, or without which fewer than two administrators or no auditor can act.
     """
     may_change_people(by=by)
     if not account.is_agency:

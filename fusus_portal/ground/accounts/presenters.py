@@ -13,7 +13,7 @@ from fusus_portal.ground.lifecycle import why_not
 
 
 def person_of(account: User, *, is_suspended: bool) -> dict[str, Any]:
-    """Return an account's row in the list of people. acts: the role opens incidents, so the home's ZIP code counts."""
+    """Return an account's row in the list of people. acts: the role opens incidents; its page links to a home."""
     state, kind = _("In use"), "good"
     if is_suspended:
         state, kind = _("Suspended"), "bad"

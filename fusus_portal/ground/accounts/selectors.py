@@ -50,7 +50,7 @@ def proposed_changes() -> QuerySet[RoleChange]:
 
 
 def to_approve(by: User) -> QuerySet[RoleChange]:
-    """Return the changes that this administrator may approve; the operator's proposals always count."""
+    """Return the changes that this administrator may approve: proposed by the operator or another administrator."""
     counts = Q(proposed_by__isnull=True) | Q(proposed_by__role__in=Permission.PEOPLE.roles, proposed_by__is_active=True)
     own = Q(proposed_by=by) | Q(account=by)
     return proposed_changes().filter(counts).exclude(pk__in=RoleChange.objects.filter(own).values("pk"))

@@ -54,7 +54,7 @@ def start_again(request: HttpRequest) -> HttpResponse:
 
 
 RATE = "120/m"
-"""Visits to the identity provider's pages from one network, an office perhaps. Each may call it and write an entry."""
+"""Visits to our pages for the identity provider, from one network. Each may call the provider and write an entry."""
 
 
 @public
@@ -97,13 +97,13 @@ def _let_in(request: HttpRequest, account: User, proof: provider.Proof, begun: p
     if not begun.again or request.user != account:
         raise provider.NotProved
     sessions.note_outside_proof(request, account, at=proof.at, second_factor=proof.has_second_factor)
-    sign_ins.renew(method=sessions.OUTSIDE, by=account)
+    sign_ins.note_renewed(method=sessions.OUTSIDE, by=account)
     return redirect(begun.next_page or reverse("account"))
 
 
 def _failed(request: HttpRequest, next_page: str) -> HttpResponse:
     """Count a failed sign-in by the identity provider; show one message for every reason."""
-    sign_ins.fail()
+    sign_ins.note_failed()
     messages.error(request, policies.refusal_sentence())
     page = "account_reauthenticate" if request.user.is_authenticated else "account_login"
     return redirect_to(page, next_page=next_page)

@@ -16,7 +16,7 @@ class Words:
     """A text on which people rely. name: a kind of document, or `PROMISES`.
 
     relied: returns the people who rely on the version in force. news: returns a version's changes, a sentence each.
-    number, page: latest version and URL name, for a text in the code; a document has an address for each version.
+    number: latest version. page: URL name. Both are for texts in the code; a document has an address for each version.
     """
 
     name: str
@@ -35,7 +35,7 @@ OPEN = _("Open")
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A card of the page "Administration". url_name: its page. place: order, lowest first. note: a line on state."""
+    """Card of the page "Administration". url_name: its page. place: order, lowest first. note: a line on its state."""
 
     url_name: str
     title: str | Promise

@@ -238,10 +238,10 @@ SHORTEST_TEXT = 200
 LONGEST_TEXT = 40_000
 
 WORDS_NOTICE = timedelta(days=14)
-"""Least time from a version's announcement until it is in force, if people rely on the one before (also a CHECK)."""
+"""Least time from a version's announcement until it is in force, if people rely on an older one (also a CHECK)."""
 
 PROMISES = "promises"
-"""Name of the answers to common questions as a text; their words are in the code."""
+"""Name, among the texts that people rely on, of the answers to common questions. Their words are in the code."""
 
 _length = [validators.MinLengthValidator(SHORTEST_TEXT), validators.MaxLengthValidator(LONGEST_TEXT)]
 
@@ -259,7 +259,8 @@ OF_REGISTERING = (DocumentKind.TERMS, DocumentKind.PRIVACY)
 class Document(Recorded):
     """A version of a document. publisher: None for one that ships with the portal.
 
-    names_glass: a sharing agreement that names broken glass; without those words no camera is shown through it.
+    names_glass: a sharing agreement names broken glass (two people, and no supervisor, declare an incident critical);
+    without those words no camera is shown through it.
     """
 
     subject_kind = "document"

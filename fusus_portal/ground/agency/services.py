@@ -32,7 +32,7 @@ Row = TypeVar("Row", bound=OneRow)
 
 
 def change_one_row(*, model: type[Row], by: User, revision: int, values: Mapping[str, Any], event: Event) -> Row:
-    """Change a table's only row and its history. revision: as read. Raises Refused, Stale, ValidationError by field."""
+    """Change a table's only row. revision: as the person read it. Raises Refused, Stale, ValidationError by field."""
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         row = model.locked()
@@ -59,7 +59,7 @@ def change_agency(*, by: User, revision: int, **values: Any) -> Agency:
 
 
 def change_seal(*, by: User, revision: int, seal: str) -> Agency:
-    """Change the seal to a stored picture, or back with "". Raises ValidationError, and as `change_one_row`."""
+    """Change the seal to a stored picture by digest; "" removes it. Raises ValidationError, and as `change_one_row`."""
     if seal and not seals.is_kept(seal):
         raise ValidationError({"seal": _("This picture is gone. Please send it again.")})
     row = change_one_row(model=Agency, by=by, revision=revision, values={"seal": seal}, event=Event.SEAL_CHANGED)
@@ -107,7 +107,7 @@ def _announce_new(words: hooks.Words) -> int:
 def publish_document(
     *, by: User, kind: str, number: int, text_en: str, text_es: str, names_glass: bool = False
 ) -> Document:
-    """Publish and announce a version. number: the one that follows. Raises Refused, Stale, ValidationError by field."""
+    """Publish and announce a version. number: one above the latest. Raises Refused, Stale, ValidationError by field."""
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         latest = Document.objects.select_for_update(no_key=True).filter(kind=kind).order_by("-number").first()

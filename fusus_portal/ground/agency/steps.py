@@ -51,8 +51,8 @@ SHOWN = 100
 class LimitPages:
     """Pages of one row of limits. change: the service, which raises ValidationError.
 
-    title, heading: of the page and of its history. kept: explains what a change leaves alone. address: URL name; the
-    history's has "_history" after it.
+    title: the page's title. heading: its history's title. kept: explains what a change leaves alone. address: the
+    page's URL name; the history's has "_history" after it.
     """
 
     model: Any

@@ -31,7 +31,7 @@ def checked_at_commit(name: str, when: str, does: str) -> str:
 
 
 def steps(table: str, taken: Iterable[str]) -> str:
-    """Return the SQL that allows a table only these steps, "paid>cancelled" or ">draft"; it replaces the last list."""
+    """Return the SQL that allows a table only these steps, "paid>cancelled" or ">draft", not its former ones."""
     arguments = ", ".join(f"'{step}'" for step in sorted(taken))
     return f"DROP TRIGGER IF EXISTS {table}_steps ON {table};\n" + trigger(
         f"{table}_steps", f"BEFORE INSERT OR UPDATE OF state ON {table}", f"shop_step({arguments})"

@@ -22,7 +22,7 @@ LENGTH = re.compile(r"\(\d+\)")
 
 
 def in_batches(batch: Callable[[], int]) -> Callable[[], int]:
-    """Return a function that does all batches, each in a transaction, until one finds nothing; it returns the sum."""
+    """Return a function that runs batches, each in a transaction, until one returns 0. The function returns the sum."""
 
     @wraps(batch)
     def all_batches() -> int:

@@ -350,7 +350,7 @@ def inside_jurisdiction(point: Point) -> bool:
 
 
 def near_boundary(point: Point, meters: float = CONFIRM_WITHIN_M) -> bool:
-    """True within so many meters of the agency's boundary: it is generalized, so the person confirms a place there."""
+    """True within so many meters of the agency's boundary: lines are generalized, so people confirm a place there."""
     return boundary_distance_m(point) <= meters
 
 
@@ -370,7 +370,7 @@ def boundary_distance_m(point: Point) -> float:
 
 
 def boundary_geojson() -> dict[str, Any]:
-    """Return the agency's boundary as GeoJSON Feature, for maps only: within 50 m, coordinates of 5 digits (1.1 m)."""
+    """Return the agency's boundary as a GeoJSON Feature, for maps only: simplified by up to 50 m, 5 digits (1.1 m)."""
     return json.loads(_drawn(*_configured()))  # type: ignore[no-any-return]
 
 

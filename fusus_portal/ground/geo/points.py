@@ -60,7 +60,7 @@ def radius_for(area_square_miles: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A circle, radius in meters, or a polygon inside it. corners: of the polygon, the first once; () for a circle."""
+    """A circle, radius in meters, or a polygon inside it. corners: the polygon's, the first once; () for a circle."""
 
     center: Point
     radius_m: float

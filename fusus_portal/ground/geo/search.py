@@ -1,4 +1,4 @@
-"""Search for rows in a circle or polygon, in core PostgreSQL: an index finds those in a box, then each is decided."""
+"""Search for rows in a circle or polygon, in core PostgreSQL: an index finds rows in a box, then each is checked."""
 
 import math
 from typing import TypeVar, cast

@@ -14,7 +14,7 @@ from fusus_portal.ground.notifications.states import MessageState
 
 
 def numbers_of(emails: Sequence[str], wish: TextWish) -> Mapping[str, str]:
-    """Return the phone numbers that want this kind of text, by their accounts' e-mail address: one query."""
+    """Return the phone numbers that want this kind of text, keyed by their accounts' e-mail address: one query."""
     rows = TextNumber.objects.filter(user__email__in=emails, stopped_at=None)
     if wish is not TextWish.CODE:
         rows = rows.filter(confirmed_at__isnull=False, unreachable_at=None, **{wish.value: True})

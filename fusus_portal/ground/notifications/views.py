@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from fusus_portal.ground.access import public
-from fusus_portal.ground.access.limits import is_left
+from fusus_portal.ground.access.limits import try_to_spend
 from fusus_portal.ground.agency.selectors import shown
 from fusus_portal.ground.notifications import policies, selectors
 from fusus_portal.ground.notifications.addresses import absolute
@@ -77,7 +77,7 @@ def text_inbound(request: HttpRequest) -> HttpResponse:
     if word is Word.START:
         text_numbers.start(number=number)
     cache.set(done, True, A_DAY)
-    if "OptOutType" in request.POST or not is_left("text_answer", ANSWERS, policies.digest_of(number)):
+    if "OptOutType" in request.POST or not try_to_spend("text_answer", ANSWERS, policies.digest_of(number)):
         return _said("")
     return _said(answer(word, number))
 

@@ -16,7 +16,7 @@ Words = str | Promise
 
 
 class Way(NamedTuple):
-    """The way back. above: label of a link above the heading, or "". cancel: of one by the button; "" for "Back"."""
+    """The way back. above: label of a link above the heading, or "". cancel: label beside the button; "" for "Back"."""
 
     url: str
     above: str = ""

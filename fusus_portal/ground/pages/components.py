@@ -42,7 +42,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A line of a timeline: one act. by: pseudonym of the person who did it, or a detail, or "". url: or ""."""
+    """A line of a timeline: one act. by: badge pseudonym of the person, or a detail, or "". url: of its page, or ""."""
 
     at: datetime
     text: str
@@ -77,7 +77,7 @@ def number(label: str) -> Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A table's cell. text: None for a dash. url: of the text. soft: a detail beside it. tags: kind and text of each.
+    """A table's cell. text: None for a dash. url: the text's link. soft: a detail beside it. tags: kind, text of each.
 
     lang: the text's language, if not that of the page.
     """
@@ -110,7 +110,7 @@ def _cell(value: object) -> Cell:
 
 
 def link(text: object, name: str, *arguments: object) -> Cell:
-    """Return a cell with a link. name, arguments: of its URL."""
+    """Return a cell with a link. name: of the URL pattern. arguments: for the pattern."""
     return Cell(text, reverse(name, args=arguments))
 
 

@@ -33,12 +33,12 @@ def ring(area: Area) -> list[list[float]]:
 def place(
     point: Point, label: str, *, kind: str = "", row: str = "", sector: dict[str, int] | None = None
 ) -> dict[str, Any]:
-    """Return a marker of a map. kind: "camera" for a dot, "sector" for a view only. row: id of its row in the list."""
+    """Return a marker of a map. kind: "camera" draws a dot, "sector" just what a camera sees. row: id of a list row."""
     return {"lat": point.latitude, "lon": point.longitude, "label": label, "kind": kind, "id": row, **(sector or {})}
 
 
 def outline(area: Area, label: str, *, kind: str = "", row: str = "") -> dict[str, Any]:
-    """Return an area of a map in degrees and meters. kind: "declared", or "prepared" if unsent. row: id in the list."""
+    """Return an area of a map in degrees and meters. kind: "declared", or "prepared" if unsent. row: id of its row."""
     center = [area.center.latitude, area.center.longitude]
     return {"center": center, "radius": area.radius_m, "corners": ring(area), "label": label, "kind": kind, "id": row}
 

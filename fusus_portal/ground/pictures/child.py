@@ -51,7 +51,7 @@ def decode(upload: File[bytes], *, sides: list[int], into: str) -> tuple[dict[st
 
 
 def _said(made: IO[bytes], pictures: int) -> tuple[dict[str, Any], list[bytes]]:
-    """Return the decoder's answer and pictures from its output, which may be garbage: a file may have taken it over."""
+    """Return answer and pictures from the decoder's output. It may be garbage: a file can take a decoder over."""
     try:
         answer = json.loads(made.readline())
         found = [made.read(length) for length in answer.get("lengths", [])]

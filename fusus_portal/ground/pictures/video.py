@@ -57,7 +57,7 @@ FORMATS: Final = {
 class FirstFrame:
     """First frame of a video, and the file's own facts. jpeg: empty if unreadable. seconds: length of the video.
 
-    recorded_at: start by the camera's clock. Both are None if unknown.
+    recorded_at: start by the camera's clock. seconds and recorded_at are None if unknown.
     """
 
     jpeg: bytes = b""

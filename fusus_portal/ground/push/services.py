@@ -71,7 +71,7 @@ def offer_notice(account: User) -> None:
 
 
 def send_notices(*, account: UUID) -> int:
-    """Send a notice to an account's devices without one in the last minute; return the number sent."""
+    """Send a notice to each device of an account that got none in the last minute; return the number sent."""
     return sum(_send_notice(subscription) for subscription in _claimed_subscriptions(account))
 
 

@@ -1,4 +1,4 @@
-"""Responses of the web server's loop itself, in both languages: without a request the reader's is unknown."""
+"""Responses of the web server's loop itself, in two languages: without a request the reader's language is unknown."""
 
 from dataclasses import dataclass
 from http import HTTPStatus

@@ -45,7 +45,7 @@ class Connection(TConn):  # type: ignore[misc]
 
     @property
     def looks_at(self) -> float:
-        """Monotonic time by which bytes must have moved."""
+        """Time on the monotonic clock by which bytes must have moved."""
         return self._since + self._pace.left
 
     def enter(self, stage: Stage, rate: limits.Rate) -> None:

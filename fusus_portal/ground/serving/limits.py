@@ -65,7 +65,7 @@ HEAD_BYTES: Final = 32 * KB
 """Most bytes of a request's head."""
 
 FORM_BYTES: Final = 32 * MB
-"""Largest body that the loop collects. A form takes a picture of 10 MB; a larger one still gets its reason."""
+"""Largest body that the loop collects. A form takes a picture of 10 MB; the refusal of a larger one still says why."""
 
 HELD_ANSWER: Final = 8 * MB
 """Bytes of an answer held for a slow reader, so that its thread is free: a page, a piece of video."""

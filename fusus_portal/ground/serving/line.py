@@ -13,7 +13,7 @@ UNSENT = 128 * 1024
 
 
 class Line:
-    """A non-blocking socket. reading, writing: paces of threads. most_held: bytes held before a thread waits."""
+    """A non-blocking socket. reading, writing: paces to keep. most_held: bytes held before a thread waits."""
 
     def __init__(self, sock: socket.socket) -> None:
         sock.setblocking(False)

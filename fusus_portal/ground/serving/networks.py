@@ -7,7 +7,7 @@ ONE_SUBSCRIBER: Final = 64
 
 
 def address_behind(peer: str, forwarded: str, *, proxies: int) -> str:
-    """Return the client's IP address, or "" if unknown. peer: of the socket. forwarded: the header X-Forwarded-For."""
+    """Return the client's IP address, "" if unknown. peer: the socket's address. forwarded: header X-Forwarded-For."""
     if proxies == 0:
         return _canonical(peer)
     # The client writes the header, but our n proxies append to it: the n-th from the end is the client.

@@ -12,7 +12,7 @@ from fusus_portal.ground.serving.lanes import Lane
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A queued request. work: serves it. result: of the work; cancelled if the request lost its place."""
+    """A queued request. work: function that serves it. result: the work's; cancelled if the request lost its place."""
 
     work: Callable[[], Any]
     result: "Future[Any]" = field(default_factory=Future)
@@ -25,7 +25,7 @@ class Turn:
 
 
 class Turns:
-    """The queue of a lane. most: requests that may wait. Beyond it the network with the most loses its latest one."""
+    """The queue of a lane. most: requests that may wait. Beyond it, the network with most requests loses its latest."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -70,7 +70,7 @@ class Turns:
 
 
 class LaneThreads:
-    """Threads of each lane, used by the loop alone. pages: threads of pages. held: bytes of bodies served or queued."""
+    """Threads of each lane, used by the loop alone. pages: threads of PAGES. held: bytes of bodies served or queued."""
 
     def __init__(self, pages: int) -> None:
         self._threads: Mapping[Lane, int] = {

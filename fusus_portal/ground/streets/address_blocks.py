@@ -20,7 +20,7 @@ NEAR_M: Final = 250.0
 """Blocks of one street within this distance follow each other, whatever their numbers."""
 
 FAR_M: Final = 1_500.0
-"""Largest gap of addresses of one hundred, and of blocks with consecutive hundreds: a mile of a country road."""
+"""Largest gap between addresses of one block (2000 to 2099), or of a block and the next: a mile of a country road."""
 
 LONGEST_M: Final = 5_000.0
 """Longest line of a block; longer ones are dropped."""
@@ -32,7 +32,7 @@ ON_A_LINE: Final = 200
 """Most addresses of a block that shape its line."""
 
 MOST_OF_A_HUNDRED: Final = 2_000
-"""Most addresses considered for one hundred of a street."""
+"""Most addresses considered for one hundred numbers of a street (2000 to 2099)."""
 
 LINES: Final = 1_000
 """Lines of blocks in one search for corners."""
@@ -52,7 +52,7 @@ class Address(NamedTuple):
 
 @dataclass
 class AddressBlock:
-    """A street's block. points: its line, longitude first. is_met: joined to another block at its start, at its end."""
+    """A street's block. points: its line, longitude first. is_met: for its start and end, True if joined to another."""
 
     street: int
     number: int

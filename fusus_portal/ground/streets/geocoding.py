@@ -55,7 +55,7 @@ def geocode(address: Address, *, pin: Point | None = None) -> Geocoded:
 
 
 def question_of(address: Address) -> AddressUnknown | None:
-    """Return the question about an address that exists in another city than typed, also by mail; or None."""
+    """Return the question to ask if an address exists, but in another city than the typed one; None for no question."""
     meant = next((each for each in candidates(address) if each.is_exact), None)
     return _elsewhere([meant], address.city) if meant and not _is_in_city(meant, address.city) else None
 
@@ -81,7 +81,7 @@ def _elsewhere(near: list[Found], city: str) -> AddressUnknown:
 
 
 def _is_in_city(found: Found, city: str) -> bool:
-    """True if a place is in a typed city by the county's data or by mail, or if one of the two is unknown."""
+    """True if a place is in the typed city by the county's data or the Postal Service, or if either city is unknown."""
     index = current_index()
     words = city.replace(",", " ").split()
     if index is None or not words or not found.city:
@@ -130,7 +130,7 @@ def _by_pin(found: list[Found], pin: Point | None) -> Found | None:
 
 
 CLEARLY: Final = 2.0
-"""The address chosen by a pin must be so many times closer to it than the others."""
+"""Least ratio of the other addresses' distance from a pin to that of the address which the pin chooses."""
 
 NEAR_PIN_M: Final = 200.0
 """Largest distance in meters of a pin from its address; a farther pin is of an address that the data lacks."""

@@ -176,7 +176,7 @@ class Segment(Row):
 
 
 class Corner(Row):
-    """A corner of two streets; one row for each order of the two."""
+    """A corner of two streets; two rows, so that each street is `street` once."""
 
     street = models.ForeignKey(Street, related_name="corners", on_delete=models.DO_NOTHING, db_constraint=False)
     other = models.ForeignKey(

@@ -20,7 +20,7 @@ from .address_blocks import AddressBlock
 from .readers.rows import HouseRow, Row, SegmentRow, SiteRow, Unreadable
 
 STREETS_OF_A_LOADING: Final = 1 << 24
-"""Ids reserved for the streets of one load: from the load's own id times this on."""
+"""Ids reserved for the streets of one load. They begin at the load's own id times this number."""
 
 _VERTEX: Final = 1_000_000
 """Steps of a degree (0.1 m each): lines of streets with a point in the same step share a corner."""

@@ -40,7 +40,7 @@ from fusus_portal.ground.streets.states import STREETS, LoadState
 
 @dataclass(frozen=True, slots=True)
 class NewAddress:
-    """An address that staff adds. street: with its number. point: the building's; only that of the street is stored."""
+    """An address that staff adds. street: with house number. point: the building's; only the street's is stored."""
 
     street: str
     city: str
@@ -103,7 +103,7 @@ def _same(added: AddedAddress) -> dict[str, int | str]:
 
 
 def _streets_named(data: StreetData, text: str) -> QuerySet[Street]:
-    """Return a load's street for an address. An earlier release may have split its name otherwise, not its label."""
+    """Return a load's street for an address, by name or label: an older release may have parsed the name otherwise."""
     name = street_name(text)
     is_same = Q(key=name.key, kind=name.kind, direction=name.direction) | Q(label=text)
     return Street.objects.filter(is_same, data=data).order_by("pk")
@@ -125,7 +125,7 @@ def _new_street(data: StreetData, text: str) -> Street:
 
 
 def _count_addresses(data: StreetData, more: int) -> None:
-    """Count addresses added to a load or taken out, so that every process builds its index anew."""
+    """Count addresses added to a load or taken out; the new count makes every process build its index anew."""
     if more:
         data.counts["addresses"] = data.counts.get("addresses", 0) + more
         data.corrections += 1

@@ -139,7 +139,7 @@ OnProgress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A shape to draw. zoom: from which it is drawn. geometry: in Web Mercator (0 to 1)."""
+    """A shape to draw. zoom: the lowest at which it is drawn. geometry: in Web Mercator (0 to 1)."""
 
     layer: str
     zoom: int

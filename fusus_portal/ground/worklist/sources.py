@@ -54,7 +54,7 @@ class Telling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A kind of things that wait. permission: needed to act. find: a person's, oldest first. telling: or None."""
+    """A kind of waiting things. permission: needed to act. find: one person's, oldest first. telling: notices."""
 
     name: str
     permission: Permission

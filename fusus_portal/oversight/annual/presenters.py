@@ -97,7 +97,7 @@ def years_page(refused: str = "") -> dict[str, Any]:
 
 
 def draft_page(year: int, reader: User) -> dict[str, Any]:
-    """Return the draft of the next version. mark: of this draft, to release it by. Raises NotYours for this year."""
+    """Return the draft of the next version. mark: names this draft to a release. Raises as `figures_to_report`."""
     shown = selectors.public_figures(year)
     content, rows = selectors.numbers_of_year(year, shown), selectors.texts_of_year(year)
     texts = {key: row.text for key, row in rows.items()}

@@ -38,7 +38,7 @@ def versions_of_year(year: int) -> QuerySet[AnnualReport]:
 
 
 def released_version(year: int, number: int | None = None) -> AnnualReport:
-    """Return a released report, without a number the newest. Raises NotYours."""
+    """Return a version of a year's released report. number: None for the newest version. Raises NotYours."""
     rows = versions_of_year(year) if number is None else versions_of_year(year).filter(number=number)
     return find_or_refuse(rows, _("No such report was released."))
 

@@ -43,7 +43,7 @@ def write_text(*, year: int, part: Part, by: User, text: str, revision: int) -> 
 
 
 def release_report(*, year: int, by: User, seen: str, reason: str = "", is_named: bool = False) -> AnnualReport:
-    """Release a version of a report. seen: mark of the draft that the person has read. reason: of a correction, public.
+    """Release a version of a report. seen: mark of the draft that the person has read. reason: why it corrects another.
 
     is_named: the public reads the person's name beside the role. Raises Refused, NotYours if the year can have no
     report, Stale while the log is in doubt, ValidationError on "reason", or on no field: a part is missing, nothing

@@ -26,7 +26,7 @@ MONTHS_SHOWN: Final = 12
 """Months in the tables of the transparency page. The files to download have all of them."""
 
 LONGEST_DELAY: Final = timedelta(days=30)
-"""A reviewer of figures may hold back newer days this long."""
+"""Longest time for which a reviewer of figures may hold back newer days."""
 
 LONGEST_NOTE: Final = 1_000
 """Most characters of the office's note beside the figures."""

@@ -89,7 +89,7 @@ class FigureReport(models.Model):
 
 
 class FigureDoubt(models.Model):
-    """A day's figure that differs in a recount, hidden until one agrees. figure: "" for all, after a rollback."""
+    """A day's figure that differs in a recount, hidden until a recount agrees. figure: "" for all, after a rollback."""
 
     id = models.BigAutoField(primary_key=True)
     day = models.DateField()

@@ -54,7 +54,7 @@ Day = TypeVar("Day")
 
 @dataclass(frozen=True, slots=True)
 class FigureCount:
-    """A count and the number of incidents it is about; by kind of place and area, of cameras if those are fewer."""
+    """A count. incidents: how many it is about; in a breakdown by premises or area, how many cameras if fewer."""
 
     number: int
     incidents: int

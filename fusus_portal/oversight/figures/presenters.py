@@ -199,7 +199,7 @@ def _breakdowns(
 def breakdown(
     figure: Figure, dimension: Dimension, pairs: Iterable[tuple[str, int]], crimes: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Return a breakdown as a table. by: end of its heading. column: of the column of names. rows: name and number."""
+    """Return a breakdown as a table. by: end of its heading. column: title of the names. rows: name and number."""
     title = str(BY_TITLES[dimension])
     return {
         "by": f"{title[:1].lower()}{title[1:]}",

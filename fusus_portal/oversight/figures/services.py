@@ -77,7 +77,7 @@ def counts_of_day(day: date) -> dict[str, FigureCount]:
 
 
 def published_numbers(day: date, by_day: Mapping[date, Mapping[str, FigureCount]]) -> list[MonthFigure]:
-    """Return all numbers published of a month besides days. day: its last. by_day: counts of its days."""
+    """Return all numbers that a month publishes besides those of days. day: its last day. by_day: counts by day."""
     return [told for figure in FIGURES for told in _month_numbers(figure, day, by_day)]
 
 
@@ -200,7 +200,7 @@ def _plain_numbers(parts: Mapping[str, FigureCount]) -> dict[str, int]:
 def _compared(
     kept: Mapping[str, Any], counted: Mapping[str, Any], *, none: Any = 0, total: Callable[[Any], int] = int
 ) -> Iterator[Difference]:
-    """Yield the figures that differ. none: value of one that is missing. total: number of a value."""
+    """Yield the figures that differ. none: value for a missing figure. total: returns the number in a value."""
     for figure in sorted({*kept, *counted}):
         one, other = kept.get(figure, none), counted.get(figure, none)
         if one != other:

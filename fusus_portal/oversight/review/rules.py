@@ -54,21 +54,21 @@ incident is a flag already (closed unverified); two searches are the start of a 
 
 NO_CALL_SHARE = 0.1
 NO_CALL_LEAST = 10
-"""The whole office: a tenth of the week's searches and views without a call, and at least this many. In Austin's
+"""The office is flagged if a tenth of its searches and views in a week, and at least ten, had no call. In Austin's
 scandal it was a fifth. Searches are confirmed as a rule, so an honest week stays below a twentieth."""
 
 NO_CALL_OWN = 5
 NO_CALL_OWN_SHARE = 0.5
 DISPATCH_SHARE = 0.5
-"""If at least half of the week's searches are for calls of dispatch, a person is flagged who searches for this many
-incidents unknown to dispatch, and for few others, even if supervisors confirmed each."""
+"""If at least half of a week's searches are for calls of dispatch, a person is flagged who searches for NO_CALL_OWN own
+incidents that dispatch does not know, and for few others, even if supervisors confirmed each."""
 
 # --- Hours ---
 ODD_DAYS_KNOWN = 10
 """No hour counts as unusual for a person with fewer days of work in the three months before."""
 
 ODD_SHARE = 0.05
-"""An hour is unusual if the person worked at it, and at the hours beside it, on a smaller share of those days."""
+"""An hour is unusual if the person worked then, and in the hours beside it, on a smaller share of their workdays."""
 
 ODD_LOOKS = 2
 """Searches and views at unusual hours in a week. One is a late evening."""
@@ -79,17 +79,17 @@ FRESH_CALL = timedelta(hours=12)
 # --- The same owner ---
 SAME_OWNER_INCIDENTS = 4
 SAME_OWNER_SEARCHES = 10
-"""Incidents, or searches, of four weeks in which a person found or viewed the cameras of one owner."""
+"""A person is flagged who found or viewed one owner's cameras in so many incidents, or searches, of four weeks."""
 
 SAME_OWNER_SHARE = 0.5
-"""Least share of all searches of the person. Somebody who works at a busy corner finds its shop in a few of many."""
+"""Least share of a person's searches that found the owner. At a busy corner a deputy finds the shop in few of many."""
 
 # --- Live views ---
 LONG_VIEW_MINUTES = 180
 """Minutes of one camera, by one person, in a week. A declaration lasts four hours; a view begins with half an hour."""
 
 LONG_VIEWS_MINUTES = 1_200
-"""Minutes of all cameras together: nine on a page for more than two hours."""
+"""Minutes of all cameras together, by one person, in a week: nine on a page for more than two hours."""
 
 EXTENDED_TIMES = 4
 """A view with this many extensions has lasted two hours longer than planned."""
@@ -99,7 +99,7 @@ RENEWED_TIMES = 3
 
 # --- Near home ---
 NEAR_HOME_INCIDENTS = 1
-"""Incidents near home in a week that the person opened: a call of dispatch sends a deputy anywhere, also home."""
+"""Incidents near their own home that a person opened in a week. Those of dispatch don't count: they may be anywhere."""
 
 # --- Reasons ---
 ALIKE = 90
@@ -116,12 +116,12 @@ REFUSED_TIMES = 8
 # --- Sign-ins ---
 BACK_WITHIN = timedelta(minutes=30)
 BACK_TIMES = 2
-"""A sign-in that comes back this often and this soon to a network or browser that it had left is in two places. A drive
-home is one change; driving back for something forgotten is one return."""
+"""A sign-in that returns twice, each time within half an hour, to a network or browser that it left is in two places. A
+drive home is one change; driving back for something forgotten is one return."""
 
 AT_THE_SAME_TIME = timedelta(minutes=15)
 SHARED_DAYS = 3
-"""Days of a week on which an account was used in turn, within this time, from two networks with two browsers. Some
+"""Days of a week on which an account was used in turn, within 15 minutes, from two networks with two browsers. Some
 people use a laptop and a phone on some days; on most days they use one."""
 
 SHARED_WITHIN = timedelta(hours=1)

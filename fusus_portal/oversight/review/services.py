@@ -450,7 +450,7 @@ def approve_address(*, address: AlarmAddress, by: User) -> AlarmAddress:
 
 
 def cancel_address(*, address: AlarmAddress, by: User) -> AlarmAddress:
-    """Cancel a proposed address. Raises Refused, Stale for one in use: only the approval of another ends that."""
+    """Cancel a proposed address. Raises Refused, Stale for the address in use, which only another's approval ends."""
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         locked = AlarmAddress.objects.select_for_update(no_key=True).get(pk=address.pk)

@@ -88,7 +88,7 @@ def _remove(rows: list[DeviceCamera], actor: Actor) -> None:
 
 
 def _note_move(event: Event, rows: list[DeviceCamera], actor: Actor) -> None:
-    """Forget the problems of cameras that left their CORE, end their refused views, and record it."""
+    """Forget the problems of cameras that left their CORE, end their refused views, and record the move."""
     CameraProblem.objects.filter(behind__in=rows).delete()
     hooks.permission_changed.answer(actor=actor, cameras=[behind.camera_id for behind in rows])
     _record(event, rows, actor)

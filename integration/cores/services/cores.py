@@ -153,9 +153,9 @@ def ship(*, core: Core, by: User) -> Core:
 def place(*, core: Core, by: User, premises: Premises | None) -> Core:
     """Record that a CORE is at another place of its business, as its owner or as a clerk says.
 
-    Disconnects its cameras at the old place: it can't read them from the new one, and sharing was allowed for the old.
-    Naming the present place changes nothing. Raises ValidationError on "premises", Stale unless the CORE is in use,
-    NotYours for another business's CORE.
+    Disconnects its cameras at the old place: the CORE can't read them from the new place, and sharing was allowed for
+    the old one. Naming the present place changes nothing. Raises ValidationError on "premises", Stale unless the CORE
+    is in use, NotYours for another business's CORE.
     """
     with transaction.atomic():
         locked = locks.core(core.pk) if by.role in AGENCY_ROLES else locks.own_core(core.pk, by=by)

@@ -48,7 +48,7 @@ class Look:
     """A decision about a view at this moment. stream: the stream to show, None to show nothing.
 
     begins_minute: this minute of the view has no entry yet. minute_left: seconds until the next minute begins. is_away:
-    the portal can't decide just now, so it shows nothing; if asked again it may decide otherwise.
+    the portal can't decide just now, so it shows nothing; asked again, it may decide otherwise.
     """
 
     decision: policies.Decision
@@ -60,7 +60,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A view, the user who asks for it, address and sign-in of the call. source: for the entry of a refusal."""
+    """A view, the user who asks to see it, address and sign-in of the call. source: for the entry of a refusal."""
 
     view: UUID
     user: User
@@ -97,8 +97,8 @@ def look(*, grant: UUID, user: User, session: bytes, network: str) -> Look:
     """Return the decision whether a playlist or piece of a view may be handed out now, with the stream.
 
     session, network: of the caller. Raises NotYours for another's view, and for one that does not exist. A refusal
-    leaves an entry, one for each view and condition. While a decision is kept this asks the live Valkey once: the
-    decision was kept with a note that the page still asks, and that note lives ten times as long.
+    leaves an entry, one for each view and condition. While a decision is kept this asks the live Valkey once. It does
+    not note again that the page still asks: that note was written with the decision, and lives ten times as long.
     """
     try:
         with connection.answering() as server:

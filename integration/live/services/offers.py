@@ -33,7 +33,7 @@ from registry.places.services.cameras import line_of
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A camera to see. decision: before a reason is given. others: who views it. own: the user's view. left: time."""
+    """A camera to see. decision: without a reason yet. others: viewers. own: the user's view. left: time to view."""
 
     camera: DeviceCamera
     decision: policies.Decision
@@ -53,7 +53,7 @@ class Offer:
 def show(*, incident: Incident, by: User) -> tuple[Incident, Declaration | None, list[Offer]]:
     """Return the cameras that a person who works on an incident may see, once each has its entry (promise R5).
 
-    While the incident is not critical, there is no declaration and no camera. Writes one entry in ten minutes for
+    While the incident is not critical, returns no declaration and no camera. Writes one entry in ten minutes for
     each camera, incident and person: opening the page again shows nothing new. Raises Refused unless assigned.
     """
     with transaction.atomic():

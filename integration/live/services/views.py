@@ -142,7 +142,7 @@ def start(
 
     more: the camera's time for this incident may be used up, and the reason says why more is needed. Raises ViewRefused
     with the sentence of the condition that fails, ValidationError on "reason", NotYours if there is no such camera,
-    Stale beyond the viewer's most views.
+    Stale if the viewer has as many views as one person may.
     """
     try:
         with transaction.atomic():

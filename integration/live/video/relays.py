@@ -83,7 +83,7 @@ def _publish(core: UUID) -> None:
 
 
 async def heard() -> AsyncIterator[UUID | None]:
-    """Yield None once it listens, then the id of each CORE, or `ALL`. Raises LiveUnavailable for a silent Valkey."""
+    """Yield None once Valkey is subscribed to, then the id of each CORE woken, or `ALL`. Raises LiveUnavailable."""
     address: str = settings.LIVE_REDIS_URL
     if not address:
         raise LiveUnavailable("LIVE_REDIS_URL names no server.")

@@ -45,7 +45,7 @@ def _seal_key(stream: UUID) -> AESGCM:
 
 KEPT_MS: Final = int(SEGMENT_KEPT.total_seconds() * 1000)
 LIST_KEPT_MS: Final = 60 * 60 * 1000
-"""Longer than video. Lists hold no picture; they say how often the stream began again, and which piece came last."""
+"""Milliseconds; longer than video. Lists hold no picture, but how often a stream began again, and its last piece."""
 
 LEAVE_MS: Final = int(DECISION_LIFE.total_seconds() * 1000)
 ROOM_FOR_THE_REST: Final = 0.9
@@ -101,7 +101,7 @@ class OutOfOrder(Exception):
 
 
 def let_in(stream: UUID, digest: bytes) -> None:
-    """Note for 1.5 seconds that a token may send. Call it behind the lock of the stream's row: closing comes later."""
+    """Note for 1.5 seconds that a token may send. Call it while the stream's row is locked: closing comes later."""
     _told(lambda client: client.set(_key(stream, "leave"), digest.hex(), px=LEAVE_MS))
 
 

@@ -97,7 +97,7 @@ class Standing:
 
 
 def receipt_lines(entries: Sequence[AuditEntry], numbers: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return a line for each entry that has, or will have, a receipt. numbers: of files, by id."""
+    """Return a line for each entry that has, or will have, a receipt. numbers: numbers of files, by file id."""
     seals = seals_of(entry.pk for entry in entries)
     return [
         {
@@ -190,9 +190,9 @@ class Look:
 
     incident, offence: number and type of the incident, or "". lasted: how long a look could last, or how often it was,
     or "". reason: "" unless owners may read it.
-    is_open: the owner can read it; of any other entry only camera, number and time are here. opens: when the owner can,
-    None while it is unknown.
-    seal: its place in the sealed log; None if it has none yet, is not open, or was not asked for.
+    is_open: the owner can read it; of any other entry only camera, number and time are here. opens: when the owner can
+    read it, None while that is unknown.
+    seal: place of the entry in the sealed log; None if it is not sealed yet, is not open, or no seals were passed in.
     parts: all entries of a line that joins several, such as the minutes of a live view, newest first.
     """
 

@@ -311,7 +311,7 @@ def sheet(canvass: Canvass, cameras: Iterable[FoundCamera], user: User) -> dict[
 
 
 def _doors(cameras: Iterable[FoundCamera]) -> list[dict[str, Any]]:
-    """Return the places of the sheet, along the streets. is_confirmed: when the canvass searched."""
+    """Return the places of the sheet, along the streets. is_confirmed: at the time of the search."""
     found: dict[UUID, list[FoundCamera]] = defaultdict(list)
     for camera in cameras:
         if not camera.left_out:

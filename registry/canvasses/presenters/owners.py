@@ -222,7 +222,7 @@ class ReplyPage:
 
     @cached_property
     def answered(self) -> ReplyAnswer | None:
-        """The answer, or None while the request waits. Files being checked count as one, as does what a rule gave."""
+        """The answer, or None while the request waits. Files being checked count as one, as do clips of a rule."""
         if self.is_checking and self.asked.state != RequestState.FOOTAGE:
             return BEING_CHECKED
         if sentence := answered_without_owner(self.asked, self.others):

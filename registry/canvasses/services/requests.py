@@ -65,7 +65,7 @@ def give(*, request: FootageRequest, by: User | Actor, arrived_at: datetime | No
     """Answer with footage, in the transaction that makes the first file evidence.
 
     arrived_at: when the whole file had arrived, which decides if it came in time. Files may be added until the request
-    expires: for them this only checks, and tells nobody again. Raises NotYours, or Stale for a request that is
+    expires: for further files this only checks, and tells nobody again. Raises NotYours, or Stale for a request that is
     withdrawn, expired, of a closed incident, or answered otherwise.
     """
     with transaction.atomic():
@@ -80,7 +80,7 @@ def give(*, request: FootageRequest, by: User | Actor, arrived_at: datetime | No
 def withdraw(*, request: FootageRequest, by: User) -> None:
     """Withdraw a request that waits for an answer, or was declined, which is the same to the agency (promise R4).
 
-    One that has ended stays, silently. Raises Stale if the deputy knows its answer.
+    A request that has ended stays as it is, without an error. Raises Stale if the deputy knows its answer.
     """
     with transaction.atomic():
         locked = _locked(request.pk)
@@ -123,7 +123,7 @@ def _locked(pk: UUID) -> FootageRequest:
 
 
 def tell_askers(*, request: FootageRequest, upload: UUID, is_first: bool) -> None:
-    """Tell the people who asked for a given file by name that it is here. is_first: the canvass's asker knows."""
+    """Tell people who asked for this very file, such as a clip, that it is here. is_first: not the canvass's asker."""
     for person in hooks.askers_of(upload):
         if not is_first or person != request.canvass.asker:
             _tell(request, person)
@@ -199,7 +199,7 @@ def ask_owners(*, canvass: Canvass, cameras: Sequence[Camera], actor: Actor, sen
 
 
 def ask_after_all(*, request: FootageRequest) -> None:
-    """Write to the owner of a request who was told that nothing is needed, in the act that makes something needed."""
+    """Write to the owner of a request who was told that no answer is needed, in the act that makes one needed."""
     if request.registrant is None:
         return
     registrant = request.registrant
@@ -382,7 +382,7 @@ def _add_camera(request: FootageRequest, incident: Incident, by: User, asked: Si
 
 
 def _takes_more(request: FootageRequest, canvass: Canvass) -> bool:
-    """True if a request can take another camera, by what the deputy knows: the answer told, or if the canvass asks."""
+    """True if a request can take another camera, by what deputies know: it has footage, or its canvass still asks."""
     if request.state in TOLD:
         return request.state == RequestState.FOOTAGE
     return canvass.state == CanvassState.SENT

@@ -47,7 +47,7 @@ METERS_A_DEGREE: Final = 111_320.0
 class FoundCamera:
     """A camera as a deputy sees it in a canvass: never whose it is.
 
-    details: the fields of `SEARCHED_FIELDS`. left_out: why, or "". is_confirmed: its place was, at the search.
+    details: the fields of `SEARCHED_FIELDS`. left_out: why, or "". is_confirmed: its place was confirmed when searched.
     """
 
     id: UUID

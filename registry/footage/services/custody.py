@@ -100,7 +100,7 @@ def stream_location(*, evidence: Evidence, by: User, ticket: Ticket) -> str:
 
 
 def lines_of(evidence: Evidence, **more: str) -> list[Line]:
-    """Return the lines of an entry about a file, one for each camera that its request asked about. more: facts."""
+    """Return the lines of an entry about a file, one for each camera that its request asked about. more: its facts."""
     asked = RequestCamera.objects.filter(request=evidence.request_id).select_related("camera__premises")
     subject = evidence.subject
     facts: dict[str, int | str] = {**more, "bytes": evidence.size, "sha256": evidence.sha256}

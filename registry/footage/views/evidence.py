@@ -196,7 +196,7 @@ def _category_page(heading: str) -> ActPage:
 
 
 LARGEST_ANSWER = 8 * 1024 * 1024
-"""Bytes of an answer to a player's open-ended request. It asks for more when needed, and a paused video keeps no
+"""Bytes of an answer to a player's open-ended request. A player asks for more when needed, and a paused video keeps no
 thread of the server busy.
 """
 
@@ -235,7 +235,7 @@ def _file(request: SignedInRequest, pk: UUID, event: Event, *, largest: int) -> 
 def ranged_response(
     request: SignedInRequest, source: Callable[[], BinaryIO], *, size: int, tag: str, largest: int
 ) -> HttpResponseBase:
-    """Return the part of a file that a player asks for. source: opens it. tag: ETag. largest: bytes if open-ended."""
+    """Return the part of a file that is asked for. source: opens the file. tag: ETag. largest: bytes if open-ended."""
     headers = {**byte_range.PRIVATE_HEADERS, "Accept-Ranges": "bytes", "ETag": f'"{tag}"'}
     try:
         wanted = _wanted(request, size=size, tag=tag, largest=largest)

@@ -60,7 +60,7 @@ def propose(*, reason: str, by: User) -> RegistryExport:
 
 
 def approve(*, export: RegistryExport, by: User) -> RegistryExport:
-    """Approve a copy as the second administrator; a worker makes the file. Raises Refused for the first one, Stale."""
+    """Approve a copy as the second administrator; a worker makes the file. Raises Refused for the asker, Stale."""
     with transaction.atomic():
         asker = account_services.hold_asker(export.proposed_by_id)
         locked = _locked(export.pk)

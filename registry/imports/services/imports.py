@@ -116,7 +116,7 @@ def discard(*, batch: ImportBatch, by: User) -> ImportBatch:
 
 
 def undo(*, batch: ImportBatch, by: User) -> ImportBatch:
-    """Undo an import: remove the registrations that it added and nobody has used since. Stops one that runs."""
+    """Undo an import: remove the registrations that it added and nobody has used since. A running one stops."""
     with transaction.atomic():
         locked = hold(batch.pk)
         if locked.state == ImportState.FAILED and locked.started_at is None:

@@ -60,8 +60,8 @@ class Decision:
 class KnownRows:
     """Rows of the database that matter for some rows of an import.
 
-    people: this import's unclaimed registrations, by e-mail address; only these grow. taken: addresses with an account
-    of any other kind. An import changes nothing of people who registered on the portal.
+    people: this import's unclaimed registrations, by e-mail address; places and cameras are added only to these. taken:
+    addresses with an account of any other kind. An import changes nothing of people who registered on the portal.
     """
 
     people: dict[str, UUID] = field(default_factory=dict)

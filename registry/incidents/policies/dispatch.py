@@ -44,7 +44,7 @@ Verdict = tuple[DispatchOutcome, dict[str, str]]
 
 
 def may_approve(by: User, key: DispatchKey) -> None:
-    """Raise Refused unless by another administrator than the proposer; Stale for a key approved or retired before."""
+    """Raise Refused unless `by` is an administrator, not the proposer; Stale for a key approved or retired before."""
     demand(by, Permission.ADMINISTER)
     if by.pk == key.proposed_by_id:
         raise Refused(_("Another administrator approves a key that you proposed."), subject=key.subject)
@@ -87,7 +87,7 @@ def _check_type(code: str) -> None:
 def judge(item: Item, *, incident: Incident | None, record: DispatchRecord | None, source: str) -> Verdict:
     """Return the outcome of a checked report from dispatch.
 
-    incident: the one with its number. record: of its external id. Either may be missing, and they may not match.
+    incident: has the report's number, or None. record: the earlier report with its id, or None. They may not match.
     """
     problems = _does_not_fit(item, incident=incident, record=record, source=source)
     if problems:

@@ -53,7 +53,7 @@ def _number_unverified(opener: UUID) -> int:
 
 
 def may_verify(by: User, incident: Incident) -> None:
-    """Raise Refused unless by a supervisor who neither opened nor changed the incident (CJIS AC-5); Stale if done."""
+    """Raise Refused if `by` opened or changed the incident or is no supervisor (CJIS AC-5); Stale if it is verified."""
     subject = incident.subject
     demand(by, Permission.VERIFY_INCIDENT, subject=subject)
     if by.pk == incident.opened_by_id:
@@ -273,7 +273,7 @@ def may_ask(by: User) -> None:
 
 
 def must_not_be_on(seen: Incident | None) -> None:
-    """Raise ValidationError on "number" if the person already sees the incident. seen: it, or None."""
+    """Raise ValidationError on "number" if the person already sees the incident. seen: that incident, or None."""
     if seen is not None:
         raise ValidationError({"number": _("You work on this incident already: %(number)s.") % {"number": seen.number}})
 
@@ -293,14 +293,14 @@ def must_have_left(by: User) -> None:
 
 
 def may_answer(by: User, question: JoinQuestion, incident: Incident) -> None:
-    """Raise Refused for one who does not see the incident, or as `may_answer_if_seen`."""
+    """Raise Refused for a person who does not see the incident, or as `may_answer_if_seen`."""
     may_answer_if_seen(by, question, incident)
     if incident.is_verified:
         may_see(by, incident)
 
 
 def may_answer_if_seen(by: User, question: JoinQuestion, incident: Incident) -> None:
-    """Raise Refused for the person who asked, or one who may not answer. It does not ask who sees the incident.
+    """Raise Refused for the person who asked, or one who may not answer. The caller checks who sees the incident.
 
     Before verification only a supervisor who did not open the incident answers: its opener must not choose alone who
     else counts as working on it.

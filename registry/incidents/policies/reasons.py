@@ -28,7 +28,7 @@ NAMED_VICTIM = re.compile(
     r"\b(?i:victims?|v[ií]ctimas?)(?:['\u2019]s)?\W+(?:(?i:is|was|named|called|name|se|llama|llamad[ao]|es)\W+){0,3}"
     r"[A-ZÀ-Ý][\w'\u2019-]+\s+(?:[A-Z]\.?\s+)?[A-ZÀ-Ý][\w'\u2019-]+"
 )
-"""A likely full name after "victim". A machine can't know names, so the field asks not to write any."""
+"""A likely full name after "victim". Code can't know all names, so the field asks people not to write any."""
 
 A_MARCH = re.compile(r"\b(?:a|the|that|this|s|womens|freedom|peace|pride|solidarity|unity) march\b(?! \d)")
 """A march of people, and not the month: "the women's march", but not "the March 5 burglary"."""
@@ -54,7 +54,7 @@ def check_reason(reason: str, *, limits: Limits, repeats: Iterable[str] = ()) ->
 
 
 def says_why(reason: str, *, limits: Limits) -> bool:
-    """True if a reason, not for footage, says something in words of one's own."""
+    """True if a reason says something in the author's own words. For footage call `check_reason` instead."""
     plain, empty = _plain(reason), {_plain(phrase) for phrase in limits.empty_reasons}
     return plain not in empty and _says_something(_without(plain, empty))
 

@@ -222,7 +222,7 @@ def preview_delivery(*, token: str, by: User) -> list[DeliveryResult]:
 
 
 def refuse_delivery(*, unwanted: UnwantedDelivery, by: User | None = None) -> None:
-    """Record a refused delivery: of the person who brought it, else of its key, else counted as a visitor's."""
+    """Record a refused delivery under the person who brought it, else under its key, else count it as a visitor's."""
     key = unwanted.key
     known = by.actor if by else key.actor if key else VISITOR
     subject = key.subject if key else Subject("dispatch-delivery", "")

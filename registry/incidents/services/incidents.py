@@ -100,10 +100,10 @@ def change(
 ) -> Incident:
     """Change an open incident's type, place or time. It must then be verified again.
 
-    Sent requests stay as they are: each names its own circle and window. ends_at: None while it is ongoing, counted
-    from now if the last update is more than a day old. Raises Refused, TooManyOpen if its opener has no room for an
-    unverified one, Stale for a closed incident or no difference, ValidationError by field: type, place, point,
-    starts_at, ends_at.
+    Sent requests stay as they are: each names its own circle and window. ends_at: None while the incident is ongoing;
+    if the last update is more than a day old, now becomes the last update. Raises Refused, TooManyOpen if its opener
+    has no room for an unverified one, Stale for a closed incident or no difference, ValidationError by field: type,
+    place, point, starts_at, ends_at.
     """
     incidents.check_window(starts_at, ends_at or timezone.now())
     check_lawful(place, field="place")
@@ -238,7 +238,7 @@ def _seen(event: Event, incident: Incident, by: User) -> Incident:
 
 
 def _end_of(incident: Incident, ends_at: datetime | None) -> dict[str, Any]:
-    """Return the end to write. ends_at: None while ongoing, which counts from now if the last update is a day old."""
+    """Return the end to write. ends_at: None while ongoing: then the last update, or now if it is over a day old."""
     now = timezone.now()
     since = incident.ends_at if incident.goes_on and incident.until >= now else now
     return {"ends_at": ends_at or since, "goes_on": ends_at is None}

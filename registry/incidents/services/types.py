@@ -24,7 +24,7 @@ def add(
     by: User,
     declares: bool = False,
 ) -> IncidentType:
-    """Add an incident type. declares: critical at once from dispatch. Raises Refused by role, ValidationError."""
+    """Add an incident type. declares: critical once dispatch sends it. Raises Refused by role, ValidationError."""
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         tidy, tidy_es = incidents.check_names(name, name_es)

@@ -29,7 +29,7 @@ from registry.registrants.models import Registrant
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Consent to ask the agency of the new county to join. with_contact: it may write to the person."""
+    """Consent to ask the agency of the new county to join. with_contact: that agency may write to the person."""
 
     with_contact: bool = False
 

@@ -37,7 +37,7 @@ CONTACT = ("kind", "name", "phone", "language", "contact_way", *OF_A_BUSINESS)
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Ways to reach a registrant besides e-mail. The last three are for businesses, and may be empty."""
+    """Ways to reach a registrant. contact_person, second_phone, hours: of a business, or ""."""
 
     contact_way: str = ContactWay.EMAIL
     contact_person: str = ""

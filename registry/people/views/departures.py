@@ -209,7 +209,7 @@ def move_check(request: SignedInRequest, premises: Premises, move: PlaceDraft) -
 @limit("address", "30/m", account_of)
 @with_own_place
 def move_away(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> HttpResponse:
-    """Show step 3 of a move outside: what ends, whom to ask there, and consent to ask them to join. Then end it."""
+    """Show step 3 of a move outside: what ends, and consent to ask the agency there to join. Then end the place."""
     if gap := _move_gap(move, inside=False):
         return redirect(gap, premises.pk)
     county, refused = county_at(move.pin), []
@@ -248,7 +248,7 @@ def _moved_away(request: SignedInRequest, left: move_services.Departure, move: P
 
 
 def _move_gap(move: PlaceDraft, *, inside: bool) -> str | None:
-    """Return the page of a step that must come first, or step 3 for the pin's side of the line; None for this page."""
+    """Return the page of a missing earlier step, or step 3 for the pin's side of the boundary; None for this page."""
     if not move.get("place"):
         return "premises_move"
     if not move.get("pin"):

@@ -98,7 +98,7 @@ def contact(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 
 TEXTS_FOLDER = "registry/people/texts"
 TEXT_CODES = "3/d"
-"""Codes sent by text, for each account, number and network."""
+"""Most codes sent by text in a day, for each account, each number and each network."""
 
 
 def offered(view: OwnView[P]) -> OwnView[P]:

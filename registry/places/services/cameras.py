@@ -175,7 +175,7 @@ SNAPSHOT_LEFT_ALONE = timedelta(hours=1)
 
 
 def keep_snapshot(*, camera: Camera, by: User, upload: File[bytes]) -> Camera:
-    """Keep a picture of a camera's view, encoded again, for the last one. Raises ValidationError, NotYours, Stale."""
+    """Keep a picture of a camera's view, encoded again, replacing the last. Raises ValidationError, NotYours, Stale."""
     try:
         picture = re_encode(upload, longest_side=SNAPSHOT_SIDE, format="JPEG", sender=by.pk)
     except ValidationError as wrong:

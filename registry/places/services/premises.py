@@ -34,7 +34,7 @@ from registry.rules import CONFIRMED_WITHIN_M
 def confirm(*, premises: Premises, way: ConfirmedBy, actor: Actor, within: InLog | None = None) -> bool:
     """Confirm a place, with its entry; False for a place that is confirmed already, or was removed.
 
-    within: the incident of the act. Two acts at the same moment confirm it once, so the place need not be locked.
+    within: the incident of the act. Two acts at the same moment confirm the place once, so it need not be locked.
     """
     if premises.removed_at is not None:
         return False

@@ -147,7 +147,7 @@ def end_for_order(*, order: Order, actor: Actor) -> None:
 
 
 def drop_over(*, registrant: Registrant | None, actor: Actor) -> None:
-    """Delete the uses of a card for orders that are over, then a ticked card without uses, within the transaction."""
+    """Delete the uses of a card for orders that are over, then the card, if a tick saved it and no use is left."""
     cards = CardOnFile.objects.select_for_update(no_key=True).filter(registrant=registrant)
     card = cards.first() if registrant else None
     if card is None:
@@ -164,8 +164,8 @@ def drop_over(*, registrant: Registrant | None, actor: Actor) -> None:
 def keep(*, registrant: Registrant, answer: Session, method: str, left_at: datetime) -> CardOnFile | None:
     """Save a card in the caller's transaction and return it, or None if a later one is known.
 
-    It takes over the uses of the card before it. left_at: when the page was opened on which it was entered. answer:
-    about that page, from the payment service. method: the id of the card, one of those in the answer.
+    The new card takes over the uses of the former one. left_at: when the page was opened on which the card was entered.
+    answer: of the payment service about that page. method: the id of the card, one of those in the answer.
     """
     known = CardOnFile.objects.select_for_update(no_key=True).filter(registrant=registrant).first()
     if known is not None and known.saved_at > left_at:

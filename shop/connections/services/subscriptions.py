@@ -1,7 +1,7 @@
 """The connection of a bought CORE: it begins with the activation, and ends when its owner cancels or leaves.
 
-Canceling needs no reason. At once: nobody sees anything from that moment on, and the whole months that have not begun
-are refunded. With the paid year: everything works until its end.
+Canceling needs no reason. If it ends at once, nobody sees anything from that moment on, and the whole months that have
+not begun are refunded. If it ends with the paid year, everything works until then.
 """
 
 from datetime import date
@@ -193,7 +193,7 @@ ENDS = (OrderState.AWAITING_PAYMENT, OrderState.AWAITING_APPROVAL, OrderState.PA
 def end_for_leaver(registrant: Registrant, actor: Actor) -> None:
     """Cancel the unshipped orders of a locked registrant, inside the transaction in which the registrant leaves.
 
-    Payments are refunded in full. Drafts, card and unused certificates are deleted, and the cart with its account.
+    Payments are refunded in full. Drafts, card and unused certificates are deleted; the cart goes with its account.
     """
     Order.objects.filter(registrant=registrant, state=OrderState.DRAFT).delete()
     open_orders = Order.objects.filter(registrant=registrant, state__in=ENDS).order_by("pk")

@@ -96,7 +96,7 @@ def _sum_words(order: Order, method: str | None) -> str:
 
 
 def addresses(order: Order) -> list[tuple[str, Any]]:
-    """Return where an order goes, and its invoice. Nothing is sent or done for a bill and for a further year."""
+    """Return the addresses of an order and of its invoice; for a bill or a further year, of the invoice alone."""
     invoice = (_("The invoice goes to"), f"{order.party}, {order.bill_to}")
     if order.renews_id is not None or order.is_bill:
         return [invoice]
@@ -107,8 +107,8 @@ def addresses(order: Order) -> list[tuple[str, Any]]:
 def to_buyer(split: Split) -> str:
     """Return the sentence that tells a buyer where the money of a canceled, returned or ended order goes.
 
-    Every page, mail and PDF takes it from here or from `to_clerk`, so that no two differ. Without its period: a
-    condition can follow.
+    Every page, mail and PDF takes this sentence from here or from `to_clerk`, so that no two differ. It has no period
+    at its end: a condition can follow.
     """
     facts = _money_facts(split, _way_of_buyer(split))
     if not split.off and not split.back:

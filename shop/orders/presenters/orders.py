@@ -419,12 +419,12 @@ def _sending_next(order: Order, reader: Reader) -> str:
 
 
 def canceled_words(order: Order, reader: Reader = BUYER) -> str:
-    """Return where the money of an order goes, and the card kept for it: as it was canceled, or if it were now."""
+    """Return what became of the money and the saved card of a canceled order, or would if it were canceled now."""
     return f"{reader.money(canceled_split(order))}. {reader.canceled_card(order)}".strip()
 
 
 def choice_words(order: Order) -> str:
-    """Return what the buyer of a late order can do who does not want to wait."""
+    """Return the choices of a buyer who does not want to wait for a late order."""
     if can_be_canceled(order):
         words = _("If you don't want to wait, cancel the order.")
         return f"{words} {canceled_words(order)}"

@@ -55,7 +55,7 @@ def _sum_of(rows: "QuerySet[Any, Any]") -> Coalesce:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Cents of an order, split by where they go: services move money by it, and every page and mail says it.
+    """Cents of an order, split by where they go. Services move money by this split; pages and mails show the same one.
 
     off: comes off the invoice, since nobody paid it. to_card, by_check: refunded the way it was paid. left: still owed
     on the invoice after that. invoice: its number, or "" if the order has none.
@@ -76,7 +76,7 @@ def split_of(order: Order, cents: int | None = None, *, line: OrderLine | None =
     """Return where `cents` of an order go if they are given back now. cents: None for all, as in a cancellation.
 
     Unpaid cents come off the invoice first; only the rest is refunded, less earlier refunds. line: the line of the
-    order that is refunded, None for the whole order. ahead: cents that others take off the invoice before.
+    order that is refunded, None for the whole order. ahead: cents that earlier returns will take off the invoice.
     """
     owed, held = max(owed_of(order) - ahead, 0), refundable_of(order, line)
     off = owed if cents is None else min(cents, owed)

@@ -33,7 +33,7 @@ def open_for(*, user: User | None, browser: str) -> Cart:
 def put(*, cart: Cart, product: Product, quantity: int) -> CartLine:
     """Set how many pieces of a product are in a cart, at the current price. Nothing is reserved.
 
-    Raises ValidationError on "quantity" for more than an order may hold, for more than there are, or if it is not sold.
+    Raises ValidationError on "quantity" for more than an order may hold or are left, or if the product is not sold.
     """
     limits = ShopLimits.current()
     policies.check_quantity(quantity, most=limits.most_of_one)
@@ -74,7 +74,7 @@ def accept_prices(*, cart: Cart) -> None:
 
 
 def merge_after_sign_in(*, browser: str, user: User) -> Cart | None:
-    """Move a browser's cart into the account's after a sign-in; of a product in both, the larger number stays.
+    """Move a browser's cart into the account's after a sign-in. For a product in both, keep the larger quantity.
 
     Returns the account's cart, None if there is neither cart.
     """

@@ -257,7 +257,7 @@ def cancel(*, order: Order, by: User) -> Order:
 
 @transaction.atomic
 def _tell_unless_paid(order: Order) -> None:
-    """Write to the buyer of a canceled order, its pages closed, unless the mail of a late payment's refund does."""
+    """Write to the buyer of a canceled order with closed pages, unless a mail told of the refund of a late payment."""
     locked = locks.order(order.pk)
     if not Refund.objects.filter(payment__order=locked, source=RefundSource.LATE).exists():
         write_to_buyer(locked, MessageKind.ORDER_CANCELED)

@@ -45,7 +45,7 @@ class Missing(Failed):
 
 @dataclass(frozen=True, slots=True)
 class SavedCard:
-    """A card as its owner knows it. brand: the service's name ("visa"). Both are "" if the service does not say."""
+    """A card as its owner knows it. brand: the service's name ("visa"). brand and last4 are "" if unknown."""
 
     brand: str = ""
     last4: str = ""
@@ -180,7 +180,7 @@ REFUND = {
     "failed": RefundStatus.FAILED,
     "canceled": RefundStatus.CANCELLED,
 }
-"""States of a refund by the service's word. Any other word makes an answer unreadable, so that it settles nothing."""
+"""States of a refund by the service's names. Any other name makes an answer unreadable, so that it settles nothing."""
 
 
 BRAND, LAST4 = re.compile(r"[a-z_]{1,20}"), re.compile(r"[0-9]{4}")

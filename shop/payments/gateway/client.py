@@ -54,7 +54,7 @@ class StripeGateway:
         customer: str = "",
         save_card: bool = False,
     ) -> Session:
-        """Create a payment page. items: names and cents. metadata: of page and payment, with the page's "order"."""
+        """Create a payment page. items: names and cents. metadata: of page and payment, with an "order"."""
         intent: dict[str, Any] = {"metadata": dict(metadata)}
         if save_card:
             intent["setup_future_usage"] = "off_session"

@@ -76,7 +76,7 @@ def work_all() -> int:
 
 
 def follow(*, kind: str, object_id: str) -> None:
-    """Ask the service about the object of a notice, and record its state. Raises GatewayFault: for another try."""
+    """Ask the service about the object of a notice, and record its state. Raises GatewayFault, to be tried again."""
     for begin, follower in FOLLOWERS.items():
         if kind.startswith(begin):
             follower(object_id)
@@ -138,7 +138,7 @@ FOLLOWERS: dict[str, Callable[[str], None]] = {
     # Staff answer a buyer's dispute of a payment in the service's dashboard.
     "charge.dispute.": partial(_open, TaskKind.DIFFERENCE, kind="dispute"),
 }
-"""Functions for the notices whose kind begins like this. Other notices are ignored."""
+"""Functions for notices, by the beginning of their kinds. Other notices are ignored."""
 
 
 def _is_due(event: GatewayEvent, now: datetime) -> bool:

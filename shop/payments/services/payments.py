@@ -235,7 +235,7 @@ OPENING = task_actor(OPENER)
 
 
 def begin_attempt(*, order: Order, by: User, return_to: str, keeps: bool = False) -> PaymentAttempt:
-    """Return an attempt with an open payment page: its `url`. An order has one at a time, for two tabs too.
+    """Return an attempt with an open payment page: its `url`. An order has one at a time, even in two tabs.
 
     keeps: the buyer ticked to save the card; an open page that says otherwise is closed, and any other is returned as
     it is. return_to: whole address to which a new page leads back, paid or not. Raises NotYours for another's order;
@@ -259,7 +259,7 @@ def begin_attempt(*, order: Order, by: User, return_to: str, keeps: bool = False
 def _begun(order: Order, by: User, keeps: str) -> PaymentAttempt:
     """Return the live attempt of an order, or a new one that is recorded before the service hears of it.
 
-    keeps: the ticked sentence, or "". A page that saves the card is reused with the tick alone, and the others without.
+    keeps: the ticked sentence, or "". A page that saves the card is reused only with the tick, any other only without.
     """
     locked = order_locks.own_order(order.pk, by=by)
     order_policies.must_be_payable(locked)

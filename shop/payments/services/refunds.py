@@ -70,7 +70,7 @@ def cancel(*, refund: Refund, by: User) -> Refund:
 
 
 def give_all_back(*, order: Order, actor: Actor) -> int:
-    """Refund what is left of a locked order, within its transaction, and write to the buyer; return how many times."""
+    """Refund what is left of a locked order, in its transaction, and write to the buyer; return how many refunds."""
     refunds = 0
     for payment in locks.payments_of(order):
         if payment.refundable > 0:
@@ -82,7 +82,7 @@ def give_all_back(*, order: Order, actor: Actor) -> int:
 
 
 def give_for(*, line: OrderLine, cents: int, source: RefundSource, actor: Actor) -> int:
-    """Refund `cents` of a line of a locked order, as far as payments and line allow. Returns how many."""
+    """Refund `cents` of a line of a locked order, as far as payments and line allow. Returns the cents refunded."""
     given = 0
     for payment in locks.payments_of(line.order):
         line.refresh_from_db(fields=["held"])
@@ -168,7 +168,7 @@ def submit(*, refund: Refund, by: User) -> Refund:
 
 
 def pay_out(*, refund: Refund, by: User, check_number: str) -> Refund:
-    """Record the check by which staff paid a refund out. Raises Refused, Stale, ValidationError on "check_number"."""
+    """Record the check by which staff have paid a refund. Raises Refused, Stale, ValidationError on "check_number"."""
     with transaction.atomic():
         order, payment, locked = locks.refund_with_order(refund.pk)
         # The limit of one person was checked when the refund was sent.
@@ -324,7 +324,7 @@ def _claim(pk: UUID) -> bool:
 
 
 def _make(pk: UUID) -> GatewayRefund | None:
-    """Make a refund at the gateway. A definite no ends it, and frees its cents; another try is a new row."""
+    """Make a refund at the gateway. A refund refused for good ends, and frees its cents; another try is a new row."""
     refund = Refund.objects.select_related("payment").get(pk=pk)
     try:
         intent, told = refund.payment.gateway_id, {"refund": str(refund.pk)}

@@ -190,7 +190,7 @@ class ReturnCard(QuoteCard):
 
 
 def pace_words(*, is_off: bool = False) -> str:
-    """Return how soon the office inspects a parcel and pays the refund. is_off: it comes off an unpaid invoice."""
+    """Return how soon the office inspects a parcel and pays the refund. is_off: the refund comes off an invoice."""
     words = _(
         "We inspect the parcel within %(inspected)d working days after it arrives, and pay within %(paid)d working "
         "days after that."
@@ -204,7 +204,7 @@ def pace_words(*, is_off: bool = False) -> str:
 
 
 def sum_lines(split: Split, whole: int) -> list[Line]:
-    """Return the last lines of a refund: cents off the invoice, and paid back. whole: with those refunded before."""
+    """Return the last lines of a refund: cents off the invoice, and paid back. whole: cents with earlier refunds."""
     before = whole - split.off - split.back
     lines = [(_("Refunded before"), f"-{dollars(before)}")] if before else []
     if split.off:

@@ -100,7 +100,7 @@ NO_ENTRY: dict[str, str] = {
     "shop.connections.services.cards.keep": PART,
     "fusus_portal.ground.accounts.services.accounts.hold_by_email": PART,
     "fusus_portal.ground.accounts.services.sign_ins.end_all_of": PART,
-    "fusus_portal.ground.accounts.services.sign_ins.fail": "is counted; its entry is written when the minute is over",
+    "fusus_portal.ground.accounts.services.sign_ins.note_failed": "is counted; its entry is written after the minute",
     "fusus_portal.ground.agency.services.change_one_row": PART,
     "fusus_portal.ground.streets.services.delete_gone_loads": "deletes what was let go of; letting go is the act",
     "fusus_portal.ground.streets.services.take_up_uploads": "hands work to a worker; the act is the worker's",

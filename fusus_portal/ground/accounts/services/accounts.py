@@ -29,7 +29,7 @@ from fusus_portal.ground.notifications.services.outbox import Letter
 
 @transaction.atomic
 def note(*, event: Event, about: User, by: Actor, kind: str = "") -> None:
-    """Record an act that allauth carried out in this transaction. kind: of the factor, if any."""
+    """Record an act that allauth carried out in this transaction. kind: kind of second factor, "" without one."""
     facts = {"kind": kind} if kind else None
     record(event=event, actor=by, subject=about.subject, facts=facts)
 
@@ -62,7 +62,7 @@ def forget_proofs(*, account: User, by: Actor) -> None:
 
 
 def copy_from_registration(*, account: User, language: str, is_business: bool) -> None:
-    """Copy language and role of a registration to its account. A business stays one: its orders must still be found."""
+    """Copy a registration's language and role to its account. A business stays a business: its orders must be found."""
     changes = {"language": language, **({"role": Role.BUSINESS} if is_business else {})}
     User.objects.filter(pk=account.pk, role__in=PUBLIC_ROLES).update(**changes)
 
@@ -117,7 +117,7 @@ def hold_asker(pk: UUID | None) -> User | None:
 
 
 def hold_people(*pks: UUID | None) -> dict[UUID, User]:
-    """Lock accounts in one order, before the rows of their acts. A person's limits are counted under this lock."""
+    """Lock accounts, in one order, before rows of what they do. A person's limits are counted under this lock."""
     rows = User.objects.select_for_update(no_key=True).filter(pk__in=[pk for pk in pks if pk])
     return {each.pk: each for each in rows.order_by("pk")}
 

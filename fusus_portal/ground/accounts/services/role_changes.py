@@ -165,7 +165,7 @@ def _take(held: RoleChange, target: RoleChangeState, *, role: str, actor: Actor)
 
 
 def _held_change(change: RoleChange, *, by: User | None = None) -> RoleChange:
-    """Lock a change, after its account, its proposer and `by` in one order: none of them loses the role meanwhile."""
+    """Lock a change, but first its account, proposer and `by`, in one order: none of these loses a role meanwhile."""
     accounts.hold_people(change.account_id, change.proposed_by_id, by.pk if by else None)
     held = RoleChange.objects.select_for_update(of=("self",)).select_related("proposed_by")
     return held.get(pk=change.pk)

@@ -25,14 +25,14 @@ def leave(*, by: User) -> None:
 
 
 @transaction.atomic
-def time_out(*, why: str, by: User) -> None:
+def note_timed_out(*, why: str, by: User) -> None:
     """Record that the portal ended a sign-in. why: a member of `sessions.Ended`."""
     _settle_sightings(by)
     record(event=Event.SESSION_TIMED_OUT, actor=by.actor, subject=by.subject, facts={"why": why})
 
 
 @transaction.atomic
-def fail() -> None:
+def note_failed() -> None:
     """Count a failed sign-in: one log entry for each IP address and minute, so that nobody can fill the log."""
     count_visitor(event=Event.SIGN_IN_FAILED)
 
@@ -50,7 +50,7 @@ def acknowledge_notice(*, by: User) -> None:
 
 
 @transaction.atomic
-def renew(*, method: str, by: User) -> None:
+def note_renewed(*, method: str, by: User) -> None:
     """Record that a signed-in person proved their identity again. method: "password", "mfa" or "oidc"."""
     record(event=Event.REAUTHENTICATED, actor=by.actor, subject=by.subject, facts={"method": method})
 
@@ -78,6 +78,6 @@ def end_all_of(*, account: User, by: Actor, but: str = "") -> int:
 
 
 def _settle_sightings(account: User) -> None:
-    """Write the entries of views counted so far, after the commit: it locks cameras. The hourly task does the rest."""
+    """Write entries of views counted so far, after the commit: writing locks cameras. The hourly task does the rest."""
     actor = str(account.pk)
     transaction.on_commit(lambda: settle_of(actor), robust=True)

@@ -139,7 +139,7 @@ def _tell(suspension: Suspension, step: SuspensionState) -> None:
 
 
 def _held(*named: UUID) -> Mapping[UUID, User]:
-    """Lock accounts and all administrators and auditors, so that the number who can act stays; return them by id."""
+    """Lock accounts, all administrators and all auditors, so that the number who can act stays; return them by id."""
     rows = User.objects.select_for_update(no_key=True).filter(Q(pk__in=named) | Q(role__in=TOLD, is_active=True))
     # One order for all: of two who suspend each other at once, the first wins.
     return {each.pk: each for each in rows.order_by("pk")}

@@ -88,7 +88,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             tries.demand(request)
 
     def _rollback_login_failed_rl_usage(self) -> None:
-        """Uncount a correct password, unless the sign-in needs a code as well."""
+        """Take back the try that was counted as a failure: the password was correct, and no mailed code is due."""
         if self.request is None or not tries.is_demanded(self.request):
             self.attempt.take_back()
 
@@ -96,7 +96,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Keep failures that allauth would forget: a new password makes its browser known, with counts of its own."""
 
     def _failed(self, account: User | None) -> None:
-        sign_ins.fail()
+        sign_ins.note_failed()
         if account is not None:
             accounts.count_failure(account=account, by=VISITOR)
 
@@ -110,7 +110,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return passed
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
-        """Exempt a correct password from the network's limit of new sessions."""
+        """Exempt a sign-in with a correct password from the network's limit of new sessions."""
         if not kwargs.get("signup") and not tries.is_demanded(request):
             session_rows.exempt_next_row(request.session)
         response: HttpResponse | None = super().pre_login(request, user, **kwargs)

@@ -69,7 +69,7 @@ class LocalWordsValidator:
 
 
 class ResetTokens(PasswordResetTokenGenerator):
-    """Tokens of password resets. Unlike Django's they outlive a sign-in: an old password can't end the owner's link."""
+    """Tokens of password resets. Unlike Django's, they outlive a sign-in: a thief's sign-in can't end the link."""
 
     def _make_hash_value(self, user: "AbstractBaseUser", timestamp: int) -> str:
         addresses = EmailAddress.objects.filter(user_id=user.pk).order_by("email").values_list("email", flat=True)

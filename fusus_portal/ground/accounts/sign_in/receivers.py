@@ -46,7 +46,7 @@ def connect() -> None:
 
 
 def _resend(process: EmailVerificationProcess) -> None:
-    """Send a sign-up's mail again, also to an address with an account: time saved without a mail would reveal it."""
+    """Send a sign-up's mail again, also to an address with an account: a fast answer without mail would reveal that."""
     process.generate_code()
     process.send()
     process.record_resend()
@@ -97,7 +97,7 @@ def _mail_was_read(*, request: HttpRequest, user: User, **_named: Any) -> None:
 
 def _proved(*, user: User, method: str, **details: Any) -> None:
     if details.get("reauthenticated"):
-        sign_ins.renew(method=method, by=user)
+        sign_ins.note_renewed(method=method, by=user)
 
 
 def _factor_saved(*, instance: Authenticator, created: bool, **_named: Any) -> None:
@@ -144,7 +144,7 @@ def _request_of(factor: Authenticator) -> HttpRequest | None:
 
 
 def _factor_failed(*, user: User, **_named: Any) -> None:
-    sign_ins.fail()
+    sign_ins.note_failed()
     account = accounts.hold_by_email(user.email)
     if account is not None:
         accounts.count_failure(account=account, by=VISITOR)

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from audit.log.actors import VISITOR
-from fusus_portal.ground.access.limits import TooManyRequests, give_back, is_left, spend
+from fusus_portal.ground.access.limits import TooManyRequests, give_back, spend, try_to_spend
 from fusus_portal.ground.access.source import network_of, sign_in_of
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import sign_ins
@@ -28,7 +28,7 @@ SALT: Final = "accounts.known_browser"
 LIFE: Final = timedelta(days=180)
 """Life of a known browser's cookie, from the last sign-in of any account in it."""
 MOST: Final = 5
-"""Accounts that one browser is known for; a household shares one. A sixth replaces the least recently used."""
+"""Accounts that one browser is known for: a household may share it. A sixth replaces the least recently used."""
 
 View = Callable[..., HttpResponseBase]
 
@@ -84,7 +84,7 @@ def _keep(request: HttpRequest, response: HttpResponseBase, account: User, is_kn
 
 
 def _kept(request: HttpRequest) -> tuple[str, list[str]]:
-    """Return a known browser's random number, and the marks of its accounts, last used first. Neither names one."""
+    """Return a known browser's random number, and the marks of its accounts, last used first. Neither names people."""
     try:
         number, marks = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=LIFE)
     except signing.BadSignature:
@@ -135,9 +135,9 @@ class Try:
     def count(self) -> bool:
         """Count the try; return True past a day's failures. Raises TooManyFailures, TooManyRequests, CannotCount."""
         spend(*self.attempt)
-        if not all(is_left(*each) for each in self.failures):
+        if not all(try_to_spend(*each) for each in self.failures):
             raise TooManyFailures
-        return not is_left(*self.of_a_day)
+        return not try_to_spend(*self.of_a_day)
 
     def take_back(self) -> None:
         """Uncount the failure: the password was correct. Raises CannotCount."""
@@ -159,7 +159,7 @@ def spend_reset_mail(request: HttpRequest, email: str) -> bool:
     """Count a reset mail; True if it may go out (one in five minutes). Raises CannotCount, TooManyRequests."""
     spend("reset", RESETS, _known(request, email) or network_of(request))
     # A stranger who asks all day only causes mails that the owner can use.
-    return is_left("reset_mail", RESET_MAILS, digest_of(email))
+    return try_to_spend("reset_mail", RESET_MAILS, digest_of(email))
 
 
 def _known(request: HttpRequest, email: str) -> str:
@@ -209,7 +209,7 @@ class MailedCodeStage(LoginByCodeStage):  # type: ignore[misc]
 
     def _begun(self, account: User | None) -> dict[str, Any]:
         seed = ""
-        if account is not None and is_left("sign_in_code", CODE_MAILS, str(account.pk)):
+        if account is not None and try_to_spend("sign_in_code", CODE_MAILS, str(account.pk)):
             seed = str(uuid4())
             sign_ins.mail_code(account=account, seed=seed, by=VISITOR)
         return {

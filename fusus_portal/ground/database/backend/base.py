@@ -31,7 +31,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @property
     def _connection_pools(self) -> dict[str, Any]:
-        """Pools by alias, for this thread's lane. Pages that hold every connection must not block an urgent act."""
+        """Pools of this thread's lane, by alias. Pages that hold all their connections must not block an urgent act."""
         lane = lanes.current()
         return self._urgent_pools if lane is not None and lane.has_urgent_database else self._other_pools
 

@@ -25,7 +25,7 @@ class Channel(Protocol):
     waits_for_seal: bool
 
     def addresses_of(self, to: Sequence[Recipient], kind: MessageKind) -> Mapping[str, str]:
-        """Return the channel's addresses of the people whom it reaches with this kind, by their e-mail address."""
+        """Return the channel's addresses of people whom it reaches with this kind, keyed by e-mail address."""
 
     def check(self, address: str) -> None:
         """Raise ValidationError for an invalid address."""
@@ -34,9 +34,9 @@ class Channel(Protocol):
         """Render a message and hand it to the channel's server. Raises any failure."""
 
     def judge(self, fault: Exception) -> tuple[str, bool, AddressFault]:
-        """Return a fault of `hand_over` in words, True if it is permanent, and what it then says about the address.
+        """Return a fault of `hand_over` in words, True if it is permanent, and the fault of the address, if it has one.
 
-        The words are for the database, without the server's own, which repeat the address.
+        The words go to the database. They quote nothing from the server, whose words repeat the address.
         """
 
 
@@ -44,7 +44,7 @@ Build = Callable[[], Mapping[str, object]]
 
 
 def variables_of(*, kind: Kind, build: Build, number: str) -> dict[str, Any]:
-    """Return the variables of `build` and of every message, in the active language. number: if `build` returns none.
+    """Return the variables of `build` and of every message, in the active language. number: used if `build` has none.
 
     Raises ImproperlyConfigured if `build` omits a variable of the kind.
     """

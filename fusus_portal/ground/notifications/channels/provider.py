@@ -24,7 +24,7 @@ NO_TEXTS = frozenset({21211, 21614, 30006})
 
 
 class ProviderFault(Exception):
-    """The provider did not take a text. Without its words, which repeat the number. status, code: its own, or 0."""
+    """The provider did not take a text. Its words are left out: they repeat the number. status, code: its own, or 0."""
 
     def __init__(self, status: int, code: int = 0) -> None:
         super().__init__(f"status {status}, code {code}")

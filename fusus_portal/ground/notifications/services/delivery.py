@@ -1,4 +1,4 @@
-"""Offers of due messages to the workers, repeated only if lost: the queue's next task is younger than the offer.
+"""Offers of due messages to the workers. A lost offer is repeated: one older than the next task in the queue is lost.
 
 A message is checked after pauses that double from 15 seconds to 5 minutes; after an hour it is offered in any case.
 Uses only `offered_at`, `next_attempt_at` and the heads of the queue, so it survives a broker that lost everything.
@@ -29,14 +29,14 @@ from fusus_portal.ground.notifications.states import MESSAGE, MessageState
 from fusus_portal.ground.queues import FIRST, LATER
 
 FEW = 10
-"""Up to so many messages of one act are offered one by one; more wake the sweeper, which offers all due ones."""
+"""Most messages of one act that are offered one by one; more wake the sweeper, which offers all due ones."""
 
 AT_ONCE = 500
 LEAST_PAUSE = timedelta(seconds=15)
 LONGEST_PAUSE = timedelta(minutes=5)
 OLD = timedelta(hours=1)
 SKEW = timedelta(seconds=30)
-"""By so much a task may be older than the one before it in the queue: an act takes a while to commit."""
+"""Most time by which a task may be older than the one before it in the queue: an act takes a while to commit."""
 
 
 def prepare(messages: Sequence[Message]) -> None:

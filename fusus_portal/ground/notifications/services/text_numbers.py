@@ -28,7 +28,7 @@ PROVIDER: Final = Actor(ActorKind.TASK, "notifications.provider", role=Other.TAS
 
 
 def ask(*, by: User, number: str, requests: bool, looks: bool) -> TextNumber:
-    """Send a code to a number that replaces the old one. Raises Refused, ValidationError by field, NotYours."""
+    """Replace a phone number and send the new one a code. Raises Refused, ValidationError by field, NotYours."""
     demand(by, Permission.OWN_REGISTRATION)
     _must_be_offered()
     dialed = policies.check_number(number)

@@ -66,10 +66,10 @@ def _direction(shape: shapely.LineString, at: float, narrow: float) -> tuple[flo
 
 
 _APART: Final = 500.0 / METERS_PER_DEGREE
-"""Pieces of a street with the same numbers, this far apart, are blocks in two places."""
+"""Degrees of latitude. Pieces of a street with the same numbers, this far apart, are blocks in two places."""
 
 _ONE: Final = 3.0 / METERS_PER_DEGREE
-"""A piece whose middle is this close to another's is the same one, from another file."""
+"""Degrees of latitude. Two pieces whose middles are this close are one piece, from two files."""
 
 
 _SLIVER: Final = 0.001
@@ -201,7 +201,7 @@ FAR_M: Final = 600.0
 """Meters from a point to the closest street, beyond which it is in no block: farms are far from their road."""
 
 NUMBERED_M: Final = 400.0
-"""Farthest meters to take numbers of the closest street from: a piece between two blocks has none of its own."""
+"""Most meters from a point to the house numbers that it takes: a piece of street between two blocks has no numbers."""
 
 SAME_M: Final = 3.0
 """Meters within which two pieces of streets count as equally close."""

@@ -42,7 +42,7 @@ class KnownStreet(NamedTuple):
 
 @dataclass(frozen=True, order=True, slots=True)
 class KnownSite:
-    """A named place, such as a park. key: as of `site_key`."""
+    """A named place, such as a park. key: its name by `site_key`."""
 
     key: str
     name: str
@@ -81,7 +81,7 @@ class StreetIndex:
         return [street for each in ordered[:CLOSEST] for street in self.streets[each]]
 
     def close(self, key: str) -> list[tuple[KnownStreet, int]]:
-        """Return streets whose key is one or two letters off, each with that number."""
+        """Return streets whose key is one or two letters off, each with the number of letters."""
         if len(key) < 3 or key.isdigit():
             return []
         most = 1 if len(key) < 7 else 2

@@ -16,7 +16,7 @@ SURE: Final = 1.0
 """Contradiction up to which the first place needs no question, unless another one comes close."""
 
 MARGIN: Final = 1.0
-"""Another place that contradicts the text by only so much more may be meant too."""
+"""Contradiction beyond that of the first place, below which another place may be meant too."""
 
 SAME_STREET_M: Final = 300.0
 """Meters within which one number of one street is the same place in two files."""
@@ -121,7 +121,7 @@ class StreetMatch(NamedTuple):
 
     @property
     def is_named(self) -> bool:
-        """True if the street's name equals the typed one, but for the place of its direction."""
+        """True if the street's name equals the typed one; only its direction may be at the other end."""
         return not self.reading.against and self.cost - self.reading.cost <= 0.1
 
     @property
@@ -133,13 +133,13 @@ class StreetMatch(NamedTuple):
 
 SAME = Difference()
 ON_RANGE = Difference(left_out=0.5)
-"""For a number between the ends of a block, which is less sure than an address point."""
+"""Difference of a number between the ends of a block, which is less sure than an address point."""
 
 OTHER_LETTER = Difference(against=1.1)
 OTHER_ZIP_CODE = Difference(against=2.5)
 OTHER_STATE = Difference(against=2.5)
 NUMBER_ELSEWHERE = Difference(against=1.1)
-"""For a number that the named street lacks, found on a street with a longer name."""
+"""Difference of a number that the named street lacks, found on a street with a longer name."""
 
 
 def of_streets(asked: StreetName, there: StreetName) -> Difference:
@@ -165,7 +165,7 @@ def _of_directions(asked: StreetName, there: StreetName) -> Difference:
 
 
 def of_places(reading: Reading, cities: CityNames, *, zip_codes: Collection[str], city: str) -> Difference:
-    """Return the difference of a place's ZIP code and city from a reading. zip_codes: of both sides of a block."""
+    """Return the difference of a place's ZIP code and city from a reading. zip_codes: those of a block's two sides."""
     codes = {code for code in zip_codes if code}
     agrees = reading.zip_code in codes
     told = OTHER_STATE if reading.elsewhere else SAME

@@ -262,7 +262,7 @@ def from_words(words: tuple[str, ...]) -> StreetName:
 
 
 def whole_base(words: tuple[str, ...]) -> StreetName | None:
-    """Return the name with the word that looks like its kind, "Oak Ridge" for "Oak Ridge Rd"; or None."""
+    """Return the name, its kind read as part of it, as when "Oak Ridge" means "Oak Ridge Rd"; None without a kind."""
     name = from_words(words)
     last = words[:-1] if len(words) > 2 and words[-1] in DIRECTION else words
     rest, before = _without_direction(_numbers(_split_ordinals(last)), at=0)
@@ -380,7 +380,7 @@ def _forms(name: str) -> set[str]:
 
 
 class CityNames:
-    """Names of a county's cities by ZIP code. of_data: those of its data. postal: the Postal Service's, typed too."""
+    """Names of a county's cities by ZIP code. of_data: in its data. postal: of the Postal Service; people type both."""
 
     def __init__(self, of_data: Mapping[str, Iterable[str]], postal: Mapping[str, Iterable[str]]) -> None:
         self.at = {code: {city_name(city) for city in cities} for code, cities in of_data.items()}

@@ -94,7 +94,7 @@ class Reader:
     state: frozenset[str]
 
     def read(self, text: str, *, bent: bool = False) -> list[Reading]:
-        """Return the readings of a text, the likeliest first. bent: with words a letter or two off."""
+        """Return the readings of a text, the likeliest first. bent: words may be a letter or two off."""
         told, block = _without_block(plain(text[:LONGEST_TEXT]))
         found = []
         for tail in self._tails(*split(told)):

@@ -165,7 +165,7 @@ def _on_pieces(index: StreetIndex, asked: Sequence[StreetMatch]) -> Iterator[Fou
 
 
 def _holding(numbers: Numbers) -> Q:
-    """Return the filter of pieces with these numbers. Pieces derived from houses have only theirs, found as houses."""
+    """Return the filter of pieces with these numbers; for one number without those made of houses, found as such."""
     holds = holding(numbers.first, numbers.last)
     return holds if numbers.is_block else holds & ~Q(road=DERIVED)
 

@@ -87,7 +87,7 @@ class HouseRow(NamedTuple):
 
 
 class SiteRow(NamedTuple):
-    """A park, school or water in a file. rings: of its area, or points of a line. kind: its feature class (MTFCC)."""
+    """A park, school or water in a file. rings: its outlines, or a line's points. kind: its feature class (MTFCC)."""
 
     name: str
     kind: str

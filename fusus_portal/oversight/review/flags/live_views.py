@@ -35,7 +35,7 @@ def live_view_flags(week: Week) -> list[Flag]:
 
 
 def long_views(watched: Iterable[Row]) -> list[Flag]:
-    """Return a flag for each person with long views. watched: minutes of person and camera, first and last entry."""
+    """Return a flag for each person with long views. watched: minutes, first and last entry by person and camera."""
     flags = []
     for theirs in grouped(watched, lambda row: str(row["actor_id"])).values():
         longest, total = max(theirs, key=lambda row: int(row["minutes"])), sum(row["minutes"] for row in theirs)
@@ -48,7 +48,7 @@ def long_views(watched: Iterable[Row]) -> list[Flag]:
 
 
 def repeated_extensions(longer: Iterable[Row]) -> list[Flag]:
-    """Return a flag for each row with many. longer: extensions of a camera's views by one person, or renewals."""
+    """Return a flag for each row with many extensions of one person's views of a camera, or renewals of an incident."""
     limits = {"view": rules.EXTENDED_TIMES, "declaration": rules.RENEWED_TIMES}
     flags = []
     for row in longer:
@@ -122,5 +122,5 @@ def repeated_refusals(refusals: Iterable[AuditEntry]) -> list[Flag]:
 
 
 def _number_of_times(theirs: Iterable[AuditEntry]) -> int:
-    """Return the number of tries: an entry counts those within a minute."""
+    """Return the number of refused tries: one entry may stand for several within a minute."""
     return sum(int(one.facts.get("count", 1)) for one in theirs)

@@ -52,7 +52,7 @@ def owner_flags(week: Week) -> list[Flag]:
 
 
 def same_owners(again: Iterable[SameOwner], made: Mapping[str, int]) -> list[Flag]:
-    """Return one flag a person, about the owner seen most: a search finds neighbors too. made: number of looks."""
+    """Return one flag a person, about the owner seen most: a search finds neighbors too. made: looks by person."""
     often = [
         one
         for one in again

@@ -46,7 +46,7 @@ class Call:
     """An incident, as the log has it: a call to dispatch, or not.
 
     opened_by: id of the account that opened it, "" for dispatch. opener: their pseudonym. is_known: dispatch opened or
-    confirmed it. is_verified: dispatch or a second person did. lapsed: nobody did in time. entries: of all these.
+    confirmed it. is_verified: dispatch or a second person did so. lapsed: nobody did in time. entries: ids for these.
     """
 
     opened_at: datetime | None = None
@@ -150,7 +150,7 @@ def office_without_call(without: Iterable[Look], made: int) -> list[Flag]:
 
 
 def openers_without_dispatch(made: Iterable[Look], calls: Mapping[str, Call]) -> list[Flag]:
-    """Return a flag for each person who searches mostly for own incidents unknown to dispatch, if it knows most."""
+    """Return a flag for each person who mostly searches for own incidents that dispatch lacks; [] if it lacks most."""
     there = list(made)
     known = [look for look in there if calls.get(look.incident, UNKNOWN_CALL).is_known]
     if len(known) < rules.DISPATCH_SHARE * len(there):

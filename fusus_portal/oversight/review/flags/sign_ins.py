@@ -21,14 +21,14 @@ from fusus_portal.oversight.review.week import Week
 class Dated(Protocol):
     @property
     def at(self) -> datetime:
-        """Return the moment."""
+        """Moment of the event."""
 
 
 Event = TypeVar("Event", bound=Dated)
 
 
 def stretches(dated: Sequence[Event], within: timedelta) -> Iterator[Sequence[Event]]:
-    """Yield for each event those within that time after it, itself included. dated: the events, oldest first."""
+    """Yield for each event the events `within` that time after it, itself included. dated: all events, oldest first."""
     end = 0
     for place, first in enumerate(dated):
         while end < len(dated) and dated[end].at - first.at <= within:
@@ -60,7 +60,7 @@ ORDER BY actor_id, min(entry)
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """Use of an account within a minute. entry: the first. network: region of the address. agent: the browser."""
+    """Use of an account within a minute. entry: id of the first. network: its provider's region. agent: the browser."""
 
     entry: int
     at: datetime
@@ -115,7 +115,7 @@ def provider_region(address: str) -> str:
 
 
 def _returns(theirs: list[Use]) -> list[tuple[Use, Use]]:
-    """Return moves back to a place just left, as uses before and after it. theirs: all uses of one sign-in."""
+    """Return each move back to a place just left, as the use before and the use after. theirs: uses of one sign-in."""
     seen: dict[tuple[str, str], datetime] = {}
     moves = []
     for before, use in pairwise(theirs):
@@ -127,7 +127,7 @@ def _returns(theirs: list[Use]) -> list[tuple[Use, Use]]:
 
 
 def _in_turn(theirs: list[Use]) -> tuple[float, str, int, list[Use]]:
-    """Find days on which two sign-ins took turns (A, B, A) from two networks; return weight, sign, number, and uses."""
+    """Find days on which two sign-ins took turns (A, B, A) from two networks; return weight, sign, days, and uses."""
     shown: dict[object, list[Use]] = {}
     for place, (use, other) in enumerate(pairwise(theirs)):
         if _are_apart(use, other) and _comes_back(use, islice(theirs, place + 2, None)):

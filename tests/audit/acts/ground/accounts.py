@@ -185,11 +185,11 @@ def leave() -> Act:
     return lambda: sign_ins.leave(by=account)
 
 
-@calls(sign_ins.time_out, Event.SESSION_TIMED_OUT)
+@calls(sign_ins.note_timed_out, Event.SESSION_TIMED_OUT)
 def time_out() -> Act:
     """The clock signs somebody out."""
     account = person("deputy")
-    return lambda: sign_ins.time_out(why="idle", by=account)
+    return lambda: sign_ins.note_timed_out(why="idle", by=account)
 
 
 @calls(sign_ins.acknowledge_notice, Event.NOTICE_ACKNOWLEDGED)
@@ -199,11 +199,11 @@ def acknowledge() -> Act:
     return lambda: sign_ins.acknowledge_notice(by=account)
 
 
-@calls(sign_ins.renew, Event.REAUTHENTICATED)
+@calls(sign_ins.note_renewed, Event.REAUTHENTICATED)
 def renew() -> Act:
     """Somebody proves again who they are."""
     account = person("deputy")
-    return lambda: sign_ins.renew(method="password", by=account)
+    return lambda: sign_ins.note_renewed(method="password", by=account)
 
 
 @calls(sign_ins.end, Event.SESSION_ENDED)
