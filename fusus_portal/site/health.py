@@ -149,7 +149,7 @@ def _live() -> str:
 
 
 def _relays() -> str:
-    """LATE if a relay of live video is gone: other relays take its streams, or HLS does."""
+    """Return LATE, no worse, if a relay of live video is gone, since others or HLS carry its streams; else OK."""
     gone = len(settings.LIVE_RELAYS) - len(relays.living())
     if gone:
         logger.warning("%d of the relays in LIVE_RELAYS show no sign of life", gone)

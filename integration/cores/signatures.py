@@ -25,7 +25,7 @@ class BadSignature(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """The signed parts of a call. path: with the query, as it was sent. body: covered by its SHA-256."""
+    """The signed parts of a call. path: with the query, as it was sent. body: raw; its SHA-256 is signed."""
 
     method: str
     path: str

@@ -69,7 +69,7 @@ class Logins:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Source of a channel, as it was typed: "testsrc", a file, rtsp://..., or onvif://HOST[:PORT][/PROFILE]."""
+    """Source of one camera's video, as it was typed: "testsrc", a file, rtsp://..., or onvif://HOST[:PORT][/PROFILE]."""
 
     text: str
 
@@ -121,7 +121,7 @@ class Wanted:
 
 
 def hold(file: Path, address: str, login: Login | None) -> None:
-    """Write an address with its login into a file that only its user can read. Raises CameraRefuses."""
+    """Write a private file with a camera's address and login. Raises CameraRefuses for an address that is no stream."""
     host = urlsplit(address).hostname or ""
     check_stream(address, host=host)
     if login is not None:

@@ -196,7 +196,7 @@ class ConfirmForm(CheckedForm):
 
 
 class CardForm(ConfirmForm):
-    """Consent, and the choice to save the card. tick: label that says what the card pays, or "" if nothing recurs."""
+    """Consent to the yearly fee, and a checkbox to save the card. tick: its label; "" for none, if nothing recurs."""
 
     keep = forms.BooleanField(required=False)
 

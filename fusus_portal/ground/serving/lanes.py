@@ -42,7 +42,7 @@ class Lane(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A request's lane. reads_line: its thread reads the body as it arrives; otherwise the loop collects it first."""
+    """A request's lane. reads_line: True if its thread reads the body as it arrives, False if the loop collects it."""
 
     lane: Lane
     reads_line: bool = False
