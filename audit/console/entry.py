@@ -18,7 +18,6 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateformat import format as formatted
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
@@ -36,6 +35,7 @@ from audit.log.events import Event
 from audit.log.models import AuditDetail, AuditEntry
 from audit.log.selectors import by_actor, details_of, reasons_of
 from fusus_portal.ground.numbers import CAMERA, number_of
+from fusus_portal.ground.zones import zoned
 
 OUTCOME_KINDS = {"done": "quiet", "refused": "warn"}
 """Style of the tag that shows an outcome; any other outcome is shown as bad."""
@@ -59,7 +59,7 @@ def rows_of(entries: Iterable[AuditEntry]) -> list[dict[str, Any]]:
             "facts": facts_text(entry),
             "utc": utc_time(entry.at),
             "local": local_time(entry.at),
-            "clock": formatted(timezone.localtime(entry.at), "g:i a T"),
+            "clock": zoned(entry.at, "g:i a T"),
             "outcome_kind": OUTCOME_KINDS.get(entry.outcome, "bad"),
             "camera": number_of(CAMERA, entry.camera_id) if entry.camera_id and not is_look_at_owner(entry) else "",
             "camera_called": cameras.get(entry.camera_id, ""),
@@ -114,7 +114,7 @@ def utc_time(at: datetime) -> str:
 
 
 def local_time(at: datetime) -> str:
-    return formatted(timezone.localtime(at), "N j, g:i:s a T")
+    return zoned(at, "N j, g:i:s a T")
 
 
 LEAST_FOLDED = 3
@@ -363,7 +363,7 @@ def verdict_of(verdict: Verdict | None) -> dict[str, Any]:
     if verdict is None:
         return {}
     kind, heading = VERDICT_OUTCOMES[verdict.kind]
-    now = formatted(timezone.localtime(), "N j, Y, g:i:s a T")
+    now = zoned(timezone.now(), "N j, Y, g:i:s a T")
     if verdict.kind is VerdictKind.GOOD:
         held = _("Checked at %(now)s against the signed tree of size %(size)s.")
     elif verdict.kind is VerdictKind.WAITS:
@@ -416,7 +416,7 @@ def when_facts(entry: AuditEntry) -> list[Fact]:
     day = f"{timezone.localtime(entry.at):%Y-%m-%d}"
     return [
         Fact(_("In UTC"), f"{utc_time(entry.at)} UTC"),
-        Fact(_("Local time"), formatted(timezone.localtime(entry.at), "N j, Y, g:i:s a T"), urlencode({"word": day})),
+        Fact(_("Local time"), zoned(entry.at, "N j, Y, g:i:s a T"), urlencode({"word": day})),
     ]
 
 
@@ -478,7 +478,7 @@ def _publicly(index: int, first: Checkpoint) -> str:
 
 
 def _moment(at: datetime) -> str:
-    return formatted(timezone.localtime(at), "N j, Y, g:i a T")
+    return zoned(at, "N j, Y, g:i a T")
 
 
 def _known(*facts: Fact) -> list[Fact]:

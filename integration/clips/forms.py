@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
-from fusus_portal.ground.pages.fields import LocalMoment
+from fusus_portal.ground.pages.fields import TYPED, LocalMoment
 from integration.clips import policies
 from integration.cores.models import Core
 from integration.critical import policies as critical
@@ -44,7 +44,9 @@ class ClipForm(CheckedForm):
         super().__init__(*args, **kwargs)
         self.fields["purpose"].queryset = canvasses.listed_purposes()  # type: ignore[attr-defined]
         if minutes is not None:
-            bounds = {"min": _typed(minutes.starts_at), "max": _typed(minutes.ends_at)}
+            first, last = (f"{timezone.localtime(end):{TYPED}}" for end in (minutes.starts_at, minutes.ends_at))
+            # A browser compares what clocks showed, and they may have gone back in between.
+            bounds = {"min": first, "max": last} if first <= last else {}
             for name in ("starts_at", "ends_at"):
                 self.fields[name].widget.attrs |= bounds
             self.fields["ends_at"].help_text = minutes.sentence
@@ -65,7 +67,3 @@ def _proposed(minutes: policies.Minutes, *, goes_on: bool) -> dict[str, datetime
     if goes_on:
         return {"starts_at": max(starts_at, minutes.ends_at - LATEST), "ends_at": minutes.ends_at}
     return {"starts_at": starts_at, "ends_at": min(minutes.ends_at, starts_at + LONGEST_CLIP)}
-
-
-def _typed(moment: datetime) -> str:
-    return f"{timezone.localtime(moment):%Y-%m-%dT%H:%M}"

@@ -70,7 +70,7 @@ class ChangeIncidentForm(PlacedByName):
     def __init__(self, data: Any = None, *arguments: Any, own: IncidentType | None = None, **options: Any) -> None:
         if data and forms.CheckboxInput().value_from_datadict(data, MultiValueDict(), "goes_on"):
             data = data.copy()
-            data["ends_at"] = f"{timezone.localtime():%Y-%m-%dT%H:%M:%S.%f}"
+            data["ends_at"] = timezone.localtime().isoformat()
         super().__init__(data, *arguments, **options)
         self.fields["type"].queryset = selectors.choosable_types(own=own)  # type: ignore[attr-defined]
 

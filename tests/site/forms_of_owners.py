@@ -19,7 +19,8 @@ from tests.registry.footage.keeping import PICTURE
 from tests.registry.other_counties.elsewhere import home_of
 from tests.registry.people.test_registration import YOU, fill
 from tests.registry.places.test_place_pages import ADDRESS
-from tests.site.wrong_answers import Question, WrongForm, asks, local
+from tests.site.wrong_answers import Question, WrongForm, asks
+from tests.typed import typed
 
 NEW = "nine quiet herons"
 
@@ -139,7 +140,7 @@ def reply_files() -> WrongForm:
     asked = request_at("sent", registrant=registrant_at(cameras=2))
     first, second = (given(asked, content=PICTURE, name=name).upload.pk for name in ("a.jpg", "b.jpg"))
     camera = asked.cameras.earliest("camera__name").camera_id
-    starts_at, tomorrow = local(asked.canvass.starts_at), local(timezone.now() + timedelta(days=1))
+    starts_at, tomorrow = typed(asked.canvass.starts_at), typed(timezone.now() + timedelta(days=1))
     return WrongForm(
         Client(),
         reverse("reply_files", args=[token_for(asked)]),

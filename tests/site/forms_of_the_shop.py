@@ -11,7 +11,8 @@ from tests.integration.cores.devices import business_at, core_at, core_model, ow
 from tests.people import sign_in
 from tests.shop.connections import renewed
 from tests.shop.orders import orders
-from tests.site.wrong_answers import NO_PICTURE, SCRIPT, TOO_LARGE, Question, Upload, WrongForm, asks, local, picture
+from tests.site.wrong_answers import NO_PICTURE, SCRIPT, TOO_LARGE, Question, Upload, WrongForm, asks, picture
+from tests.typed import typed
 
 PAPER = Upload("paper.pdf", orders.PDF)
 
@@ -149,7 +150,7 @@ def product_price() -> WrongForm:
         (
             asks("cents", "350", "", "0", "x", "999999"),
             asks("yearly_fee", "0", "", "-1", "999999"),
-            asks("starts_at", local(now + timedelta(days=1)), "noon", local(now - timedelta(days=1))),
+            asks("starts_at", typed(now + timedelta(days=1)), "noon", typed(now - timedelta(days=1))),
         ),
     )
 

@@ -6,11 +6,11 @@ from io import BytesIO
 from typing import Any
 
 from django.test import Client
-from django.utils import timezone
 from PIL import Image
 
 from fusus_portal.ground.held_files import FIELDS_BESIDE
 from fusus_portal.ground.pictures import LARGEST_BYTES
+from tests.typed import typed
 
 Answers = dict[str, Any]
 PROTEST = "See who came to the protest downtown"
@@ -67,13 +67,8 @@ def asks(name: str, right: object, *wrong: object) -> Question:
     return Question({name: right}, tuple({name: each} for each in wrong))
 
 
-def local(at: datetime) -> str:
-    """Return a moment as the browser's control sends it."""
-    return f"{timezone.localtime(at):%Y-%m-%dT%H:%M}"
-
-
 def window(starts_at: datetime, ends_at: datetime, *wrong: tuple[timedelta, timedelta]) -> Question:
     """Return the question of a stretch of time. wrong: by how much both ends are moved."""
-    right = {"starts_at": local(starts_at), "ends_at": local(ends_at)}
-    moved = tuple({"starts_at": local(starts_at + start), "ends_at": local(ends_at + end)} for start, end in wrong)
+    right = {"starts_at": typed(starts_at), "ends_at": typed(ends_at)}
+    moved = tuple({"starts_at": typed(starts_at + start), "ends_at": typed(ends_at + end)} for start, end in wrong)
     return Question(right, ({"starts_at": "", "ends_at": "noon"}, *moved))

@@ -11,12 +11,12 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.dateformat import format as formatted
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy
 
 from audit.hooks import Meaning, resolvers
 from audit.log.selectors import by_actor
+from fusus_portal.ground.zones import zoned
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAME = r"(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
@@ -240,7 +240,7 @@ def meanings_of_text(text: str) -> tuple[Meaning, ...]:
 
 
 def _written(value: str | datetime) -> str:
-    return formatted(timezone.localtime(value), "Y-m-d H:i T") if isinstance(value, datetime) else value
+    return zoned(value, "Y-m-d H:i T") if isinstance(value, datetime) else value
 
 
 def _branches_of(meaning: Meaning) -> Iterable[Branch]:

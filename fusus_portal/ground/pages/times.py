@@ -7,6 +7,8 @@ from django.utils.formats import date_format
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _, ngettext
 
+from fusus_portal.ground.zones import zoned
+
 DAYS_A_YEAR: Final = 365
 """Days of a year as schedules for keeping records count it: 1,095 days are three years."""
 
@@ -23,13 +25,14 @@ def localized_day(at: datetime) -> str:
 def window(starts_at: datetime, ends_at: datetime) -> str:
     """Return "Nov. 23, 2026, 9:40 p.m. to 10:40 p.m. CST", with a second day if it ends on another."""
     start, end = timezone.localtime(starts_at), timezone.localtime(ends_at)
+    start_form = "N j, Y, g:i a" if start.tzname() == end.tzname() else "N j, Y, g:i a T"
     end_form = "g:i a T" if start.date() == end.date() else "N j, Y, g:i a T"
-    return _("%(start)s to %(end)s") % {"start": formatted(start, "N j, Y, g:i a"), "end": formatted(end, end_form)}
+    return _("%(start)s to %(end)s") % {"start": zoned(start, start_form), "end": zoned(end, end_form)}
 
 
 def moment(at: datetime) -> str:
     """Return "Nov. 23, 2026, 9:40 p.m. CST"."""
-    return formatted(timezone.localtime(at), "N j, Y, g:i a T")
+    return zoned(at, "N j, Y, g:i a T")
 
 
 def ago(at: datetime) -> str:
@@ -41,7 +44,7 @@ def ago(at: datetime) -> str:
 def hour(at: datetime) -> str:
     """Return "8:31 p.m. CST", with the day unless it is today."""
     is_today = timezone.localtime(at).date() == timezone.localdate()
-    return formatted(timezone.localtime(at), "g:i a T" if is_today else "N j, g:i a T")
+    return zoned(at, "g:i a T" if is_today else "N j, g:i a T")
 
 
 def length(seconds: int) -> str:

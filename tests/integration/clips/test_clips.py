@@ -36,6 +36,7 @@ from tests.integration.cores.devices import active, business_at
 from tests.integration.critical.scenes import Scene, scene
 from tests.integration.device_api.calling import call
 from tests.people import sign_in
+from tests.typed import typed
 
 pytestmark = pytest.mark.django_db
 
@@ -142,17 +143,17 @@ class TestAsking:
         assert browser.get(address).status_code == 200
         assert browser.post(address, {"reason": "test"}).status_code == 422
         wanted = wanted_of(there)
-        typed = {
-            "starts_at": f"{timezone.localtime(wanted['starts_at']):%Y-%m-%dT%H:%M}",
-            "ends_at": f"{timezone.localtime(wanted['ends_at']):%Y-%m-%dT%H:%M}",
+        said = {
+            "starts_at": typed(wanted["starts_at"]),
+            "ends_at": typed(wanted["ends_at"]),
             "purpose": wanted["purpose"].pk,
             "reason": wanted["reason"],
         }
-        listed = browser.post(address, typed, follow=True).content.decode()
+        listed = browser.post(address, said, follow=True).content.decode()
         assert "Waits for the owner." in listed
         assert Clip.objects.get().starts_at == wanted["starts_at"].replace(second=0, microsecond=0)
         sharing.pause_sharing(registrant=there.registrant, by=there.owner)
-        assert browser.post(address, typed).status_code == 403
+        assert browser.post(address, said).status_code == 403
 
 
 class TestTheOwner:

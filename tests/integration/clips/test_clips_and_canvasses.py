@@ -36,6 +36,7 @@ from tests.integration.cores.devices import business_at
 from tests.integration.critical.scenes import Scene, scene
 from tests.integration.sharing.consent import connected, signed
 from tests.people import sign_in
+from tests.typed import typed
 
 pytestmark = pytest.mark.django_db
 
@@ -73,13 +74,13 @@ def canvass(there: Scene) -> Any:
 def ask_in_console(there: Scene) -> Any:
     """Ask for a clip by the form."""
     wanted = wanted_of(there)
-    typed = {
-        "starts_at": f"{timezone.localtime(wanted['starts_at']):%Y-%m-%dT%H:%M}",
-        "ends_at": f"{timezone.localtime(wanted['ends_at']):%Y-%m-%dT%H:%M}",
+    said = {
+        "starts_at": typed(wanted["starts_at"]),
+        "ends_at": typed(wanted["ends_at"]),
         "purpose": wanted["purpose"].pk,
         "reason": wanted["reason"],
     }
-    return sign_in(there.deputy).post(reverse("clip_ask", args=[there.incident.pk, there.camera.pk]), typed)
+    return sign_in(there.deputy).post(reverse("clip_ask", args=[there.incident.pk, there.camera.pk]), said)
 
 
 def test_a_standing_rule_is_silent_once_a_canvass_has_asked(world: Scene) -> None:

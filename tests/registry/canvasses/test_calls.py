@@ -1,6 +1,6 @@
 """From a call to a search on one page: an incident and its first canvass, both or neither."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from registry.incidents.models import Incident
 from tests.factories import LINN_PARK, REASON, canvass_at, draft_of, incident_at, north_of, purpose, registrant_at
 from tests.registry.incidents.test_incident_pages import written
 from tests.streets.conftest import southside  # noqa: F401
+from tests.typed import typed
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/console/incidents/new/"
@@ -30,7 +31,7 @@ def told(**changes: object) -> dict[str, object]:
 
 
 def local(ago: timedelta) -> str:
-    return f"{timezone.localtime() - ago:%Y-%m-%dT%H:%M}"
+    return typed(timezone.now() - ago)
 
 
 class TestSearchingAtOnce:
@@ -148,7 +149,8 @@ class TestWhatIsFilledIn:
         canvass_at("sent")
         form = deputy_client.get(ADDRESS).context["form"]
         assert form["purpose"].value() is None
-        assert form["ends_at"].value() - form["starts_at"].value() == timedelta(hours=1)
+        window = [timezone.make_aware(form[name].value()).astimezone(UTC) for name in ("starts_at", "ends_at")]
+        assert window[1] - window[0] == timedelta(hours=1)
         assert form["radius_m"].value() == 984
 
     @pytest.mark.usefixtures("southside")

@@ -7,7 +7,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
@@ -20,6 +19,7 @@ from registry.incidents.models import Incident
 from tests.factories import LINN_PARK, REASON, canvass_at, draft_of, incident_at, north_of, purpose, registrant_at
 from tests.registry.canvasses.many import register_many
 from tests.registry.footage.footage import given
+from tests.typed import typed
 
 pytestmark = pytest.mark.django_db
 
@@ -30,8 +30,8 @@ def drawn(incident: Incident, **changes: object) -> dict[str, object]:
         "latitude": incident.latitude,
         "longitude": incident.longitude,
         "radius_m": 985,
-        "starts_at": timezone.localtime(incident.starts_at).strftime("%Y-%m-%dT%H:%M"),
-        "ends_at": timezone.localtime(incident.ends_at).strftime("%Y-%m-%dT%H:%M"),
+        "starts_at": typed(incident.starts_at),
+        "ends_at": typed(incident.ends_at),
         "purpose": purpose().pk,
         "reason": REASON,
     }

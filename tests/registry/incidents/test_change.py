@@ -20,6 +20,7 @@ from registry.incidents.models import Incident, IncidentType
 from registry.incidents.services import incidents
 from tests.factories import LINN_PARK, canvass_at, incident_at, north_of, person
 from tests.registry.entries import entries_of
+from tests.typed import typed
 
 pytestmark = pytest.mark.django_db
 
@@ -155,7 +156,7 @@ class TestItsPage:
         address = reverse("incident_change", args=[incident.pk])
         form = deputy_client.get(address).context["form"]
         kept = {field.name: field.value() for field in form}
-        kept |= {name: kept[name].strftime("%Y-%m-%dT%H:%M") for name in ("starts_at", "ends_at")}
+        kept |= {name: typed(timezone.make_aware(kept[name])) for name in ("starts_at", "ends_at")}
         assert deputy_client.post(address, kept).status_code == 409
         answer = deputy_client.post(address, {**kept, "place": "Morris Avenue"}, follow=True)
         assert "not verified any more" in answer.content.decode()

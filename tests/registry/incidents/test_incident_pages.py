@@ -14,19 +14,20 @@ from registry.incidents.models import Incident, IncidentType
 from registry.incidents.services import incidents
 from registry.incidents.states import IncidentState
 from tests.factories import LINN_PARK, closed_for_good, incident_at, purpose
+from tests.typed import typed
 
 pytestmark = pytest.mark.django_db
 
 
 def written(**changes: object) -> dict[str, object]:
     """Return what a deputy types for a new incident, on the agency's clock."""
-    ended = timezone.localtime() - timedelta(hours=1)
+    ended = timezone.now() - timedelta(hours=1)
     form: dict[str, object] = {
         "number": "2026-004711",
         "type": str(IncidentType.objects.get(code="burglary").pk),
         "place": "2100 block of Morris Avenue",
-        "starts_at": (ended - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M"),
-        "ends_at": ended.strftime("%Y-%m-%dT%H:%M"),
+        "starts_at": typed(ended - timedelta(hours=1)),
+        "ends_at": typed(ended),
         "latitude": LINN_PARK.latitude,
         "longitude": LINN_PARK.longitude,
     }

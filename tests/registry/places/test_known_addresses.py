@@ -15,6 +15,7 @@ from fusus_portal.ground.streets.finder import search as finder
 from registry.incidents.models import Incident, IncidentType
 from registry.places.models import Premises
 from tests.streets.town import make_world  # noqa: F401
+from tests.typed import typed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 
@@ -135,17 +136,17 @@ def test_an_address_of_another_county_is_told_its_county(resident_at_place: Clie
 
 
 def test_an_incident_goes_where_its_place_is(deputy_client: Client) -> None:
-    ended = timezone.localtime() - timedelta(hours=1)
-    typed = {
+    ended = timezone.now() - timedelta(hours=1)
+    said = {
         "number": "2026-004711",
         "type": str(IncidentType.objects.get(code="burglary").pk),
         "place": "2000 block of 11th Avenue South",
-        "starts_at": (ended - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M"),
-        "ends_at": ended.strftime("%Y-%m-%dT%H:%M"),
+        "starts_at": typed(ended - timedelta(hours=1)),
+        "ends_at": typed(ended),
         "latitude": "",
         "longitude": "",
     }
-    deputy_client.post(reverse("incident_new"), typed)
+    deputy_client.post(reverse("incident_new"), said)
     incident = Incident.objects.get(number="2026-004711")
     assert incident.point.distance_m(_at("2000 block of 11th Ave S, near 20th St S")) < 1
 

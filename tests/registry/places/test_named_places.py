@@ -7,6 +7,7 @@ import pytest
 from django.forms import BaseForm
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.points import Point
@@ -15,6 +16,7 @@ from registry.canvasses.models import Canvass
 from registry.incidents.models import Incident
 from tests.factories import REASON, incident_at, north_of, purpose
 from tests.streets.town import make_world  # noqa: F401
+from tests.typed import typed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 
@@ -36,7 +38,7 @@ def shown(form: BaseForm) -> dict[str, Any]:
     """Return what a page posts that nobody has touched."""
     values = {name: form[name].value() for name in form.fields}
     return {
-        name: value.strftime("%Y-%m-%dT%H:%M") if isinstance(value, datetime) else value
+        name: typed(timezone.make_aware(value)) if isinstance(value, datetime) else value
         for name, value in values.items()
         if value is not None
     }

@@ -7,7 +7,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from audit.log.events import Event
 from fusus_portal.ground.lifecycle import NotYours
@@ -17,6 +16,7 @@ from registry.footage.models import Upload
 from registry.footage.services import uploads
 from registry.footage.states import UploadState
 from registry.places.models import Camera
+from tests import typed as moments
 from tests.factories import LINN_PARK, let_time_pass, north_of, registrant_at, request_at
 from tests.registry.entries import entries_of
 from tests.registry.footage.footage import Sender, begun, given
@@ -51,7 +51,7 @@ def said(upload: Upload, *, camera: str = "", starts_at: str = "") -> dict[str, 
 
 
 def typed(asked: FootageRequest, **shift: float) -> str:
-    return timezone.localtime(asked.canvass.starts_at + timedelta(**shift)).strftime("%Y-%m-%dT%H:%M")
+    return moments.typed(asked.canvass.starts_at + timedelta(**shift))
 
 
 class TestSayingWhichAndWhen:
