@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.pages import times
 from integration.clips.models import Clip
-from integration.clips.states import ClipState
+from integration.clips.states import ARRIVED, ClipState
 from integration.cores.models import Core
 from integration.cores.policies import NO_RECORDING
 from integration.rules import CLIP_WAITS, LONGEST_CLIP
@@ -21,8 +21,6 @@ from registry.incidents.models import Incident
 
 MINUTE = timedelta(minutes=1)
 OTHERWISE = (RequestState.DECLINED, RequestState.NONE)
-ARRIVED = (UploadState.CHECKING, UploadState.RECEIVED)
-"""States of a clip's file that is given and here."""
 
 
 class Stage(StrEnum):
@@ -148,12 +146,18 @@ def has_arrived(clip: Clip) -> bool:
     return clip.upload is not None and clip.upload.state in ARRIVED
 
 
-def answers(clip: Clip, now: datetime) -> bool:
-    """True if a clip answers its request in place of the owner: their rule gave it, and it arrived or is on its way.
+def is_given(clip: Clip, now: datetime) -> bool:
+    """True if a clip waits for nobody: it was given and is here, or a rule gave it and it is on its way.
 
-    `integration.clips.selectors.answered_by_rule` has the same as a condition on rows.
+    One that was given and lost in its check waits again. `integration.clips.selectors.answered_by_rule` has the same as
+    a condition on rows.
     """
-    return clip.by_rule and (has_arrived(clip) or (is_coming(clip, now) and not is_disconnected(clip)))
+    return has_arrived(clip) or (clip.by_rule and is_coming(clip, now) and not is_disconnected(clip))
+
+
+def answers(clip: Clip, now: datetime) -> bool:
+    """True if a clip answers its request in place of the owner: their rule gave it, and it arrived or is on its way."""
+    return clip.by_rule and is_given(clip, now)
 
 
 def is_too_late(clip: Clip, now: datetime) -> bool:

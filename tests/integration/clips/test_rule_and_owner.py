@@ -322,14 +322,20 @@ def file_at(clip: Clip, state: str) -> Upload:
     return Upload.objects.create(request=clip.request, name="a.mp4", size=3, state=state, **done)
 
 
-def test_rows_and_the_database_agree_on_each_clip_that_a_rule_gave(world: Scene) -> None:
-    clip, now = asked(world), timezone.now()
+@pytest.mark.parametrize("by_rule", [False, True])
+def test_rows_and_the_database_agree_on_each_clip(world: Scene, by_rule: bool) -> None:
+    asked(world)
+    clip, now = asked(second_camera(world), after=20), timezone.now()
+    row = Clip.objects.filter(pk=clip.pk)
     files = (None, *(file_at(clip, state) for state in UploadState))
-    states = (ClipState.ORDERED, ClipState.SENT, ClipState.FAILED)
-    for state, file, wait, removed_at in product(states, files, (CLIP_WAITS, CLIP_WAITS - SECOND), (None, now)):
-        over_at = None if state == ClipState.ORDERED else now
-        Clip.objects.update(state=state, ordered_at=now - wait, over_at=over_at, upload=file)
-        DeviceCamera.objects.update(removed_at=removed_at)
+    waits_since = (CLIP_WAITS, CLIP_WAITS - SECOND)
+    for state, file, wait, removed_at in product(ClipState, files, waits_since, (None, now)):
+        ordered_at = None if state == ClipState.ASKED else now - wait
+        over_at = now if state in {ClipState.SENT, ClipState.FAILED} else None
+        row.update(by_rule=by_rule, state=state, ordered_at=ordered_at, over_at=over_at, upload=file)
+        DeviceCamera.objects.filter(clips=clip).update(removed_at=removed_at)
         with at(now):
-            found = selectors.of_requests([clip.request_id]).get()
-            assert selectors.is_answered_by_rule(clip.request) == policies.answers(found, now), (state, file, wait)
+            found = selectors.of_requests([clip.request_id]).get(pk=clip.pk)
+            is_given = policies.is_given(found, now)
+            assert selectors.is_answered_by_rule(clip.request) == is_given, (state, file, wait, removed_at)
+            assert policies.answers(found, now) == (by_rule and is_given)
