@@ -15,12 +15,11 @@ from integration.cores.policies import NO_RECORDING
 from integration.rules import CLIP_WAITS, LONGEST_CLIP
 from integration.sharing.models import SharingRule
 from registry.canvasses.policies import can_take_footage
-from registry.canvasses.states import UNTOLD, RequestState
+from registry.canvasses.states import UNTOLD
 from registry.footage.states import UploadState
 from registry.incidents.models import Incident
 
 MINUTE = timedelta(minutes=1)
-OTHERWISE = (RequestState.DECLINED, RequestState.NONE)
 
 
 class Stage(StrEnum):
@@ -121,10 +120,11 @@ def is_lost(clip: Clip, now: datetime) -> bool:
 def is_turned_down(clip: Clip) -> bool:
     """True if the owner declined, or said there is nothing, after telling the CORE to send the clip.
 
-    Such an answer is about what no rule gave: a deputy sees that a rule gave a clip, so it must come (promise R4).
+    Such an answer is about what no rule gave: a deputy sees that a rule gave a clip, so it must come (promise R4). It
+    holds for the other clips even once that one has come, until the owner orders them again.
     """
-    answered = clip.request.replied_at if clip.request.state in OTHERWISE and not clip.by_rule else None
-    return answered is not None and clip.ordered_at is not None and answered > clip.ordered_at
+    at = None if clip.by_rule else clip.request.turned_down_at
+    return at is not None and clip.ordered_at is not None and at > clip.ordered_at
 
 
 def is_coming(clip: Clip, now: datetime) -> bool:

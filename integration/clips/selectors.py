@@ -14,7 +14,7 @@ from integration.cores.models import Core, DeviceCamera
 from integration.rules import CLIP_WAITS
 from integration.sharing import policies as sharing, selectors
 from registry.canvasses.models import FootageRequest
-from registry.canvasses.states import RequestState
+from registry.canvasses.states import TOLD, UNTOLD
 from registry.incidents.models import Incident
 from registry.incidents.states import IncidentState
 
@@ -77,10 +77,10 @@ def ordered(core: Core) -> QuerySet[Clip]:
     An answer without footage cancels the owner's earlier orders, and none of a rule.
     """
     now = timezone.now()
-    otherwise = Q(request__state__in=[RequestState.DECLINED, RequestState.NONE])
-    wanted = Q(request__state__in=[RequestState.SENT, RequestState.FOOTAGE])
+    since = Q(request__turned_down_at__isnull=True) | Q(request__turned_down_at__lte=F("ordered_at"))
     rows = _whole().filter(
-        wanted | otherwise & (Q(by_rule=True) | Q(request__replied_at__lte=F("ordered_at"))),
+        Q(by_rule=True) | since,
+        request__state__in=[*UNTOLD, *TOLD],
         state=ClipState.ORDERED,
         camera__core=core,
         camera__removed_at__isnull=True,

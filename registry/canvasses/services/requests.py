@@ -110,6 +110,8 @@ def _answer(pk: UUID, *, by: Actor, target: RequestState, at: datetime | None = 
     if target == RequestState.DECLINED:
         policies.must_not_be_given(locked)
     locked.replied_at = timezone.now()
+    if target != RequestState.FOOTAGE:
+        locked.turned_down_at = locked.replied_at
     steps.take(locked, target, by)
     notifications.withdraw_many(subjects=[locked.subject])  # a request or reminder still on its way to the owner
     if target in TOLD:
@@ -221,7 +223,7 @@ def withdraw_waiting(*, incident: Incident, actor: Actor, tell: bool = True, **c
         return 0
     [rule] = {REQUEST.check(source=at, target=RequestState.WITHDRAWN, role=actor.role) for at in UNTOLD}
     found = FootageRequest.objects.filter(pk__in=[request.pk for request in requests])
-    found.update(state=RequestState.WITHDRAWN, replied_at=None, version=F("version") + 1)
+    found.update(state=RequestState.WITHDRAWN, replied_at=None, turned_down_at=None, version=F("version") + 1)
     lines = [Line(request.subject) for request in requests]
     record_each(event=Event(rule.event), actor=actor, lines=lines, **incident.in_log)
     notifications.withdraw_many(subjects=[request.subject for request in requests])

@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from fusus_portal.ground.lifecycle import NotYours, Stale
 from fusus_portal.ground.notifications.channels import email_channel
 from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
 from fusus_portal.ground.notifications.models import Message
@@ -285,6 +286,44 @@ def test_rather_not_about_one_camera_does_not_show(world: Scene) -> None:
     assert [line for line in before.splitlines() if "<strong>" in line or "owner" in line] == [
         line for line in deputys_list(world).splitlines() if "<strong>" in line or "owner" in line
     ]
+
+
+@pytest.mark.parametrize("is_begun", [False, True])
+@pytest.mark.parametrize("answer", [requests.decline, requests.answer_none])
+def test_what_was_turned_down_is_not_sent_once_footage_of_the_rule_arrives(
+    world: Scene, answer: Callable[..., FootageRequest], is_begun: bool
+) -> None:
+    by_rule, core, content = asked(world), core_of(world), footage()
+    by_hand = services.fetch(clip=asked(second_camera(world), after=20), by=world.owner)
+    if is_begun:
+        services.begin(core=core, clip=by_hand.pk, size=len(content), sha256="ab" * 32)
+    answer(request=by_hand.request, by=world.owner)
+    arrived(by_rule)
+    by_hand.request.refresh_from_db()
+    assert by_hand.request.state == "footage"
+    assert services.orders_for(core) == []
+    with pytest.raises(NotYours):
+        services.append(core=core, clip=by_hand.pk, offset=0, piece=content)
+    with pytest.raises(NotYours):
+        services.begin(core=core, clip=by_hand.pk, size=len(content), sha256="ab" * 32)
+    uploads.sweep()
+    assert not Upload.objects.filter(is_apart=True).exclude(state=UploadState.REMOVED).exists()
+    assert "Waits for the owner." in deputys_list(world)
+    services.fetch(clip=by_hand, by=world.owner)
+    assert len(services.orders_for(core)) == 1
+
+
+def test_what_was_turned_down_is_not_shown_once_footage_of_the_rule_arrives(world: Scene) -> None:
+    by_rule = asked(world)
+    by_hand = sent(services.fetch(clip=asked(second_camera(world), after=20), by=world.owner))
+    requests.decline(request=by_hand.request, by=world.owner)
+    arrived(by_rule)
+    with pytest.raises(Stale, match="It waits for you"):
+        services.look(clip=by_hand, by=world.owner)
+    uploads.sweep()
+    by_hand.refresh_from_db()
+    assert by_hand.upload is not None
+    assert by_hand.upload.state == UploadState.REMOVED
 
 
 def test_who_moves_or_leaves_reads_of_requests_that_wait_and_of_no_others(world: Scene) -> None:
