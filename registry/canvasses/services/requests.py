@@ -104,9 +104,8 @@ def _answer(pk: UUID, *, by: Actor, target: RequestState, at: datetime | None = 
         return locked
     policies.must_take_answer(locked, target)
     if target != RequestState.FOOTAGE and locked.uploads.filter(state=UploadState.CHECKING).exists():
-        others = hooks.others_of(locked.pk)
-        given = others.given or others.note or _("You gave files, so this request is answered.")
-        raise Stale(given, subject=locked.subject)
+        checked = _("Footage that was given is being checked now, so this request is answered.")
+        raise Stale(hooks.others_of(locked.pk).given or checked, subject=locked.subject)
     if target == RequestState.DECLINED:
         policies.must_not_be_given(locked)
     locked.replied_at = timezone.now()

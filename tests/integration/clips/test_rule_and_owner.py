@@ -326,6 +326,16 @@ def test_what_was_turned_down_is_not_shown_once_footage_of_the_rule_arrives(worl
     assert by_hand.upload.state == UploadState.REMOVED
 
 
+def test_an_answer_while_what_the_rule_gave_is_checked_is_refused_in_true_words(world: Scene) -> None:
+    sent(asked(world))
+    by_hand = asked(second_camera(world), after=20)
+    for name in ("reply_decline", "reply_none"):
+        answer = Client().post(reverse(name, args=[token_for(by_hand.request)]))
+        assert answer.status_code == 409
+        assert "Footage that was given is being checked now" in answer.content.decode()
+        assert STAYS_GIVEN not in answer.content.decode()
+
+
 def test_who_moves_or_leaves_reads_of_requests_that_wait_and_of_no_others(world: Scene) -> None:
     clip = asked(world)
     place = world.camera.camera.premises
