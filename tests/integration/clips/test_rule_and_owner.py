@@ -48,6 +48,8 @@ pytestmark = pytest.mark.django_db
 ASKS_INSTEAD = "gave a clip of Camera 1, but it did not arrive. So we ask you for the footage."
 STAYS_GIVEN = "Your rule for clips gave a clip of Camera 1. Your answer does not change that."
 TOLD_DEPUTY = "The owner&#x27;s rule gave it, but it did not arrive. It waits for the owner."
+TO_LOOK = "A recording waits for you. You can look at it and give it until "
+STOPPED = "One request that was answered for you: it is withdrawn, and what has not arrived yet is not sent"
 SECOND = timedelta(seconds=1)
 
 
@@ -237,7 +239,11 @@ def test_the_first_clip_that_no_rule_gives_is_asked_for_by_mail(world: Scene, is
     further = asked(world, after=40)
     assert asks_waiting() == 1
     said = mail(MessageKind.FOOTAGE_REQUEST, further)
-    assert said.startswith("Please look for footage and answer by ")
+    assert said.startswith(TO_LOOK if is_here else "Please look for footage and answer by ")
+    assert ("Answer this request" in said, "You decide." in said) == (not is_here, not is_here)
+    variables = kind_of(MessageKind.FOOTAGE_REQUEST).build({"request": str(further.request_id)})
+    text = str(kind_of(MessageKind.FOOTAGE_REQUEST).text_of(variables))
+    assert ("waits for you to look at" in text, "we ask you" in text) == (is_here, not is_here)
     note = "A clip of Camera 1 waits for you too." if is_here else STAYS_GIVEN
     assert note in " ".join(said.split())
     pages = owners_pages(further)
