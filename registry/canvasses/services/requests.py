@@ -112,10 +112,16 @@ def _answer(pk: UUID, *, by: Actor, target: RequestState, at: datetime | None = 
     if target != RequestState.FOOTAGE:
         locked.turned_down_at = locked.replied_at
     steps.take(locked, target, by)
-    notifications.withdraw_many(subjects=[locked.subject])  # a request or reminder still on its way to the owner
+    _withdraw_answered(locked)
     if target in TOLD:
         _tell(locked, locked.canvass.asker)
     return locked
+
+
+def _withdraw_answered(request: FootageRequest) -> None:
+    """Delete messages on their way that this answer settles. One that asks stays if a clip waits beside footage."""
+    stays = request.state == RequestState.FOOTAGE and hooks.others_of(request.pk).offers
+    notifications.withdraw_many(subjects=[request.subject], but=MessageKind.FOOTAGE_REQUEST if stays else None)
 
 
 def _locked(pk: UUID) -> FootageRequest:

@@ -254,6 +254,17 @@ def test_the_first_clip_that_no_rule_gives_is_asked_for_by_mail(world: Scene, is
     assert asks_waiting() == 0
 
 
+@pytest.mark.parametrize("waits_too", [False, True])
+def test_footage_takes_back_no_mail_that_asks_about_another_clip(world: Scene, waits_too: bool) -> None:
+    by_rule = asked(world)
+    if waits_too:
+        mails_delivered()
+        asked(second_camera(world), after=20)
+    assert asks_waiting() == 1
+    arrived(by_rule)
+    assert asks_waiting() == int(waits_too)
+
+
 def test_an_owner_who_was_asked_gets_no_second_mail_for_a_further_clip(world: Scene) -> None:
     canvass(world)
     mails_delivered()
