@@ -34,8 +34,10 @@ from registry.footage import storage
 from registry.footage.models import Upload
 from registry.footage.services import custody, uploads
 from registry.footage.states import UploadState
-from registry.people.selectors import holdings_of, place_counts
-from registry.rules import REMIND_AFTER
+from registry.limits.models import Limits
+from registry.people.presenters import departures
+from registry.people.selectors import Holdings, holdings_of, place_counts
+from registry.rules import LINK_LIFE, REMIND_AFTER
 from tests.factories import LINN_PARK, incident_at
 from tests.integration.clips.clipping import asked, core_of, footage, sent
 from tests.integration.clips.test_clips_and_canvasses import RULE_ANSWERED, SILENT, arrived, canvass, with_rule
@@ -351,6 +353,17 @@ def test_an_answer_while_what_the_rule_gave_is_checked_is_refused_in_true_words(
         assert answer.status_code == 409
         assert "Footage that was given is being checked now" in answer.content.decode()
         assert STAYS_GIVEN not in answer.content.decode()
+
+
+def test_who_leaves_reads_of_what_a_rule_answered(world: Scene) -> None:
+    clip = asked(world)
+    place = world.camera.camera.premises
+    for is_here in (False, True):
+        if is_here:
+            arrived(clip)
+        held, there = holdings_of(world.registrant), place_counts(place)
+        assert (STOPPED in departures.deleted(held), STOPPED in departures.ending(there)) == (not is_here, not is_here)
+        assert Holdings.of_facts(held.facts()) == held
 
 
 def test_who_moves_or_leaves_reads_of_requests_that_wait_and_of_no_others(world: Scene) -> None:
