@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import AgencyKind, Context, MessageKind, PublicKind, Sentence, TextWish
+from registry.canvasses import policies
 from registry.canvasses.links import receipts_token, token_for
 from registry.canvasses.models import Canvass, FootageRequest
 from registry.canvasses.presenters.owners import no_answer_needed, request_facts
@@ -64,7 +65,7 @@ class FootageReminderMessage(PublicKind, kind=MessageKind.FOOTAGE_REMINDER):
         return {
             **_asked(request),
             "asked_at": timezone.localtime(request.sent_at),
-            "is_last": context["reminder"] == Limits.current().reminders,
+            "is_last": not policies.has_further_reminder(request, int(context["reminder"]), Limits.current()),
             "note": hooks.others_of(request.pk).note,
         }
 

@@ -53,6 +53,7 @@ TOLD_DEPUTY = "The owner&#x27;s rule gave it, but it did not arrive. It waits fo
 TO_LOOK = "A recording waits for you. You can look at it and give it until "
 STOPPED = "One request that was answered for you: it is withdrawn, and what has not arrived yet is not sent"
 SECOND = timedelta(seconds=1)
+DAY = timedelta(days=1)
 
 
 def make_world() -> Scene:
@@ -353,6 +354,35 @@ def test_an_answer_while_what_the_rule_gave_is_checked_is_refused_in_true_words(
         assert answer.status_code == 409
         assert "Footage that was given is being checked now" in answer.content.decode()
         assert STAYS_GIVEN not in answer.content.decode()
+
+
+def test_no_reminder_follows_at_once_the_mail_that_asks_after_all(world: Scene) -> None:
+    Limits.objects.update(first_reminder_days=1)
+    clip = asked(world)
+    with after(DAY + DAY / 4):
+        failed(clip)
+        assert asks_waiting() == 1
+        assert requests.remind_due() == 0
+        with after(DAY):
+            assert requests.remind_due() == 1
+
+
+def test_where_no_reminder_is_sent_an_owner_is_asked_once_for_what_is_late(world: Scene) -> None:
+    Limits.objects.update(reminders=0)
+    clip = asked(world)
+    mails_delivered()
+    assert requests.remind_due() == 0
+    with late(clip):
+        assert [requests.remind_due(), requests.remind_due()] == [1, 0]
+        assert asks_waiting() == 1
+    assert not Message.objects.filter(kind=MessageKind.FOOTAGE_REMINDER).exists()
+
+
+def test_where_no_reminder_is_sent_nobody_is_asked_whom_a_canvass_asked(world: Scene) -> None:
+    Limits.objects.update(reminders=0)
+    canvass(world)
+    with after(LINK_LIFE - DAY):
+        assert requests.remind_due() == 0
 
 
 def test_who_leaves_reads_of_what_a_rule_answered(world: Scene) -> None:
