@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground.tables import Cell
 from integration.clips import policies, presenters
 from integration.clips.presenters import ClipLine
-from integration.clips.selectors import answered_among, answered_by_rule, askers_of, of_requests, own
+from integration.clips.selectors import (
+    answered_among,
+    answered_by_rule,
+    askers_of,
+    given_by_rule,
+    of_requests,
+    own,
+)
 from registry.canvasses.states import RequestState
 from registry.incidents import hooks as incident_hooks
 from registry.incidents.hooks import Offer, Others, Panels
@@ -21,7 +28,9 @@ from registry.registrants.models import Registrant
 
 def register() -> None:
     place_hooks.registrants.register(Dependent(name="clips", tables={"clips": clips_table}))
-    incident_hooks.panels.register(Panels(name="clips", answers=others, answered=answered_by_rule, askers=askers_of))
+    incident_hooks.panels.register(
+        Panels(name="clips", answers=others, answered=answered_by_rule, promised=given_by_rule, askers=askers_of)
+    )
 
 
 def others(requests: Collection[UUID]) -> Mapping[UUID, Others]:

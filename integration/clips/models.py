@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.rows import Stepped
-from integration.clips.states import CLIP, ClipState
+from integration.clips.states import ARRIVED, CLIP, ClipState
 from integration.cores.models import DeviceCamera
 from integration.critical.models import LONGEST_REASON
 from integration.rules import LONGEST_CLIP
@@ -70,7 +70,7 @@ class Clip(Stepped):
 
     @property
     def given_at(self) -> datetime | None:
-        """Return when the owner, or their rule, gave the clip; None while only the owner has it."""
+        """Return when the owner, or their rule, gave the clip; None while only the owner has it, or if it was lost."""
         if self.by_rule:
             return self.ordered_at
-        return self.upload.given_at if self.upload else None
+        return self.upload.given_at if self.upload and self.upload.state in ARRIVED else None

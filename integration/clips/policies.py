@@ -9,20 +9,17 @@ from django.utils.translation import gettext as _, gettext_lazy
 from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.pages import times
 from integration.clips.models import Clip
-from integration.clips.states import ClipState
+from integration.clips.states import ARRIVED, ClipState
 from integration.cores.models import Core
 from integration.cores.policies import NO_RECORDING
 from integration.rules import CLIP_WAITS, LONGEST_CLIP
 from integration.sharing.models import SharingRule
 from registry.canvasses.policies import can_take_footage
-from registry.canvasses.states import UNTOLD, RequestState
+from registry.canvasses.states import UNTOLD
 from registry.footage.states import UploadState
 from registry.incidents.models import Incident
 
 MINUTE = timedelta(minutes=1)
-OTHERWISE = (RequestState.DECLINED, RequestState.NONE)
-ARRIVED = (UploadState.CHECKING, UploadState.RECEIVED)
-"""States of a clip's file that is given and has arrived."""
 
 
 class Stage(StrEnum):
@@ -123,10 +120,11 @@ def is_lost(clip: Clip, now: datetime) -> bool:
 def is_turned_down(clip: Clip) -> bool:
     """True if the owner declined, or said there is nothing, after telling the CORE to send the clip.
 
-    Never true for a clip that a rule gave: the deputy sees that it was given, so it must arrive (promise R4).
+    Such an answer is about what no rule gave: a deputy sees that a rule gave a clip, so it must come (promise R4). It
+    holds for the other clips even once that one has come, until the owner orders them again.
     """
-    answered = clip.request.replied_at if clip.request.state in OTHERWISE and not clip.by_rule else None
-    return answered is not None and clip.ordered_at is not None and answered > clip.ordered_at
+    at = None if clip.by_rule else clip.request.turned_down_at
+    return at is not None and clip.ordered_at is not None and at > clip.ordered_at
 
 
 def is_coming(clip: Clip, now: datetime) -> bool:
@@ -148,12 +146,18 @@ def has_arrived(clip: Clip) -> bool:
     return clip.upload is not None and clip.upload.state in ARRIVED
 
 
-def answers(clip: Clip, now: datetime) -> bool:
-    """True if a clip answers its request in place of the owner: their rule gave it, and it arrived or is on its way.
+def is_given(clip: Clip, now: datetime) -> bool:
+    """True if a clip waits for nobody: it was given and is here, or a rule gave it and it is on its way.
 
-    `integration.clips.selectors.answered_by_rule` has the same as a condition on rows.
+    One that was given and lost in its check waits again. `integration.clips.selectors.answered_by_rule` has the same as
+    a condition on rows.
     """
-    return clip.by_rule and (has_arrived(clip) or (is_coming(clip, now) and not is_disconnected(clip)))
+    return has_arrived(clip) or (clip.by_rule and is_coming(clip, now) and not is_disconnected(clip))
+
+
+def answers(clip: Clip, now: datetime) -> bool:
+    """True if a clip answers its request in place of the owner: their rule gave it, and it arrived or is on its way."""
+    return clip.by_rule and is_given(clip, now)
 
 
 def is_too_late(clip: Clip, now: datetime) -> bool:

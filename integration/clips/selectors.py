@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import find_or_refuse
 from integration.clips.models import Clip
-from integration.clips.policies import ARRIVED
-from integration.clips.states import ClipState
+from integration.clips.states import ARRIVED, ClipState
 from integration.cores.models import Core, DeviceCamera
 from integration.rules import CLIP_WAITS
 from integration.sharing import policies as sharing, selectors
 from registry.canvasses.models import FootageRequest
-from registry.canvasses.states import RequestState
+from registry.canvasses.states import TOLD, UNTOLD
 from registry.incidents.models import Incident
 from registry.incidents.states import IncidentState
 
@@ -41,14 +40,18 @@ def of_requests(requests: Collection[UUID]) -> QuerySet[Clip]:
 def answered_by_rule() -> Q:
     """Return the condition on requests that a rule for clips answered: none of their clips waits for the owner.
 
-    A clip of a rule that failed or is late waits for the owner again (`integration.clips.policies.answers`).
+    A clip that failed, is late or was lost waits for the owner again (`integration.clips.policies.is_given`).
     """
     clips = Clip.objects.filter(request=OuterRef("pk"))
     in_time = Q(state=ClipState.ORDERED, ordered_at__gt=timezone.now() - CLIP_WAITS)
     on_the_way = in_time & Q(camera__isnull=False, camera__removed_at__isnull=True)
-    by_rule = Q(by_rule=True) & (Q(upload__state__in=ARRIVED) | on_the_way)
-    given = by_rule | Q(by_rule=False, upload__given_at__isnull=False)
-    return Q(Exists(clips.filter(by_rule)), ~Exists(clips.exclude(given)))
+    given = Q(upload__state__in=ARRIVED) | (Q(by_rule=True) & on_the_way)
+    return given_by_rule() & Q(~Exists(clips.exclude(given)))
+
+
+def given_by_rule() -> Q:
+    """Return the condition on requests with a clip that a rule gave, here or not."""
+    return Q(Exists(Clip.objects.filter(request=OuterRef("pk"), by_rule=True)))
 
 
 def is_answered_by_rule(request: FootageRequest) -> bool:
@@ -74,10 +77,10 @@ def ordered(core: Core) -> QuerySet[Clip]:
     An answer without footage cancels clips that the owner ordered earlier, but no clip that a rule gave.
     """
     now = timezone.now()
-    otherwise = Q(request__state__in=[RequestState.DECLINED, RequestState.NONE])
-    wanted = Q(request__state__in=[RequestState.SENT, RequestState.FOOTAGE])
+    since = Q(request__turned_down_at__isnull=True) | Q(request__turned_down_at__lte=F("ordered_at"))
     rows = _whole().filter(
-        wanted | otherwise & (Q(by_rule=True) | Q(request__replied_at__lte=F("ordered_at"))),
+        Q(by_rule=True) | since,
+        request__state__in=[*UNTOLD, *TOLD],
         state=ClipState.ORDERED,
         camera__core=core,
         camera__removed_at__isnull=True,

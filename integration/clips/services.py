@@ -241,7 +241,9 @@ def _wanted(core: Core, pk: UUID) -> tuple[Clip, FootageRequest]:
     if found is None or not _is_allowed(found):
         raise NotYours(_("There is no such clip."), subject=core.subject)
     locked, request = _locked(found)
-    if locked.state != ClipState.ORDERED or locked.camera is None or locked.camera.core_id != core.pk:
+    locked.request = request
+    is_coming = policies.is_coming(locked, timezone.now())
+    if not is_coming or locked.camera is None or locked.camera.core_id != core.pk:
         raise NotYours(_("There is no such clip."), subject=locked.subject)
     footage.may_give_files(_owner(request).actor, request)
     return locked, request

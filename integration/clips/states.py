@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.log.events import Event
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.lifecycle import Lifecycle, Other, Rule
+from registry.footage.states import UploadState
 
 
 class ClipState(TextChoices):
@@ -14,6 +15,9 @@ class ClipState(TextChoices):
     SENT = "sent", _("Sent")
     FAILED = "failed", _("There is no such recording")
 
+
+ARRIVED = (UploadState.CHECKING, UploadState.RECEIVED)
+"""States of a clip's file that is given and here."""
 
 CLIP = Lifecycle(
     name="clip",

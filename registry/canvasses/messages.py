@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import AgencyKind, Context, MessageKind, PublicKind, Sentence, TextWish
+from registry.canvasses import policies
 from registry.canvasses.links import receipts_token, token_for
 from registry.canvasses.models import Canvass, FootageRequest
-from registry.canvasses.presenters.owners import answered_without_owner, request_facts
+from registry.canvasses.presenters.owners import no_answer_needed, request_facts
 from registry.canvasses.selectors import caller
 from registry.incidents import hooks
 from registry.limits.models import Limits
@@ -24,19 +25,28 @@ class FootageRequestMessage(PublicKind, kind=MessageKind.FOOTAGE_REQUEST):
     subject = _("Footage request %(number)s for incident %(incident_number)s")
     text = _("%(office)s: we ask you for camera footage: %(link)s")
     answered = _("%(office)s: a request for footage was answered for you: %(link)s")
-    needs = f"{ASKED} receipt given note"
+    waiting = _("%(office)s: a recording waits for you to look at: %(link)s")
+    needs = f"{ASKED} receipt given offered note"
     about_incident = True
     texted = TextWish.REQUESTS
 
     def text_of(self, variables: Mapping[str, object]) -> Sentence:
-        return self.answered if variables["given"] else self.text
+        if not variables["given"]:
+            return self.text
+        return self.waiting if variables["offered"] else self.answered
 
     def build(self, context: Context) -> Mapping[str, object]:
-        """Context: request (id). given: the sentence of what answered in place of the owner, "" if nothing did."""
+        """Context: request (id). given: why no answer is needed, "" if it is. offered: something else waits, a clip."""
         request = request_of(context)
         others = hooks.others_of(request.pk)
-        given = answered_without_owner(request, others)
-        return {**_asked(request), "receipt": receipt_link(request), "given": given, "note": others.note}
+        given = no_answer_needed(request, others)
+        return {
+            **_asked(request),
+            "receipt": receipt_link(request),
+            "given": given,
+            "offered": bool(others.offers),
+            "note": others.note,
+        }
 
 
 class FootageReminderMessage(PublicKind, kind=MessageKind.FOOTAGE_REMINDER):
@@ -55,7 +65,7 @@ class FootageReminderMessage(PublicKind, kind=MessageKind.FOOTAGE_REMINDER):
         return {
             **_asked(request),
             "asked_at": timezone.localtime(request.sent_at),
-            "is_last": context["reminder"] == Limits.current().reminders,
+            "is_last": not policies.has_further_reminder(request, int(context["reminder"]), Limits.current()),
             "note": hooks.others_of(request.pk).note,
         }
 

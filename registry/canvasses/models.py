@@ -169,7 +169,9 @@ class FootageRequest(Stepped):
 
     number: the registrant reads it to the office to check that the request is real.
     version: goes up when the request's links must stop working (`registry.canvasses.links`).
-    reminders: how many were sent, the latest at reminded_at. No deputy sees these (promise R4).
+    reminders: how many were sent, the latest at reminded_at. turned_down_at: when the owner last said that they have
+    none or would rather not; it stays when footage comes after all. asked_at: when an owner whose rule had answered was
+    asked after all. No deputy sees any of these (promise R4).
     incident: the canvass's; the database checks that. registrant: None after they left; then `Giver` names the giver.
     """
 
@@ -185,6 +187,8 @@ class FootageRequest(Stepped):
     sent_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField(editable=False)
     replied_at = models.DateTimeField(null=True, blank=True, editable=False)
+    turned_down_at = models.DateTimeField(null=True, blank=True, editable=False)
+    asked_at = models.DateTimeField(null=True, blank=True, editable=False)
     reminders = models.PositiveSmallIntegerField(default=0, editable=False)
     reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
 

@@ -222,6 +222,13 @@ def can_take_answer(request: FootageRequest, answer: str) -> bool:
     return (request.state, answer) in REQUEST.transitions
 
 
+def has_further_reminder(request: FootageRequest, gone: int, limits: Limits) -> bool:
+    """True if another reminder follows so many, unless the owner answers: the agency's number, and in time."""
+    since = max(filter(None, [request.reminded_at or request.sent_at, request.asked_at]))
+    waits = limits.reminder_waits[gone:]
+    return bool(waits) and since + waits[0] < request.expires_at
+
+
 def can_take_footage(request: FootageRequest) -> bool:
     """True if footage can be given to the request now, the first files or more."""
     return request.state == RequestState.FOOTAGE or can_take_answer(request, RequestState.FOOTAGE)

@@ -44,8 +44,16 @@ def waits_for_owner(now: datetime) -> Q:
 
     A clip that a rule gave is an answer while it is on its way, or has arrived (`hooks.answered_without_owner`).
     """
-    open_ones = Q(state=RequestState.SENT, expires_at__gt=now, incident__settled_at__isnull=True)
-    return open_ones & ~hooks.answered_without_owner()
+    return _open(now) & ~hooks.answered_without_owner()
+
+
+def answered_for_owner(now: datetime) -> Q:
+    """Return the condition on open requests that ask their owner for nothing, since a rule for clips answered them."""
+    return _open(now) & hooks.answered_without_owner()
+
+
+def _open(now: datetime) -> Q:
+    return Q(state=RequestState.SENT, expires_at__gt=now, incident__settled_at__isnull=True)
 
 
 def requests_to_owner(registrant: Registrant) -> QuerySet[Any]:

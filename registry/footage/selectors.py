@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, QuerySet, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -125,8 +125,12 @@ def left_behind(*, since: datetime) -> QuerySet[Upload]:
 
 
 def _turned_down() -> Q:
-    otherwise = [RequestState.DECLINED, RequestState.NONE]
-    return Q(request__state__in=otherwise, request__replied_at__gt=F("touched_at"))
+    """Return the condition on files whose owner has answered otherwise since, even if a rule gave footage later.
+
+    What a device sends apart counts from its beginning: the device goes on sending, not the owner.
+    """
+    since = Case(When(is_apart=True, then=F("started_at")), default=F("touched_at"))
+    return Q(request__turned_down_at__gt=since)
 
 
 def categories() -> QuerySet[RetentionCategory]:

@@ -75,8 +75,9 @@ class Panels:
 
     areas: on the incident's map, without camera data that would need an entry. marks: of incidents that this person may
     see, by id, in few queries however many there are. answers: to requests, by id, likewise. answered: the condition on
-    rows of requests that were answered without their owner, who owes no further answer. askers: people who asked for a
-    file by name and are told when it arrives, by the id of its upload.
+    rows of requests that were answered without their owner, who owes no further answer. promised: the same, even if the
+    answer never came: their owner read that nothing is needed. askers: people who asked for a file by name and are told
+    when it arrives, by the id of its upload.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Panels:
     marks: Callable[[Sequence[Incident], User], Mapping[UUID, Mark]] = lambda _incidents, _user: {}
     answers: Callable[[Collection[UUID]], Mapping[UUID, Others]] = lambda _requests: {}
     answered: Callable[[], Q] = lambda: Q(pk__in=())
+    promised: Callable[[], Q] = lambda: Q(pk__in=())
     askers: Callable[[UUID], Sequence[User]] = lambda _upload: ()
 
 
@@ -140,3 +142,7 @@ def askers_of(upload: UUID) -> list[User]:
 def answered_without_owner() -> Q:
     """Return the condition on rows of requests that a noun above answered, such as a rule for clips."""
     return reduce(or_, (each.answered() for each in panels), Q(pk__in=()))
+
+
+def promised_without_owner() -> Q:
+    return reduce(or_, (each.promised() for each in panels), Q(pk__in=()))

@@ -193,8 +193,9 @@ class Limits(OneRow):
         return radius_for(float(self.largest_area))
 
     @property
-    def remind_after(self) -> tuple[timedelta, ...]:
-        days = (self.first_reminder_days, self.second_reminder_days)[: self.reminders]
+    def reminder_waits(self) -> tuple[timedelta, ...]:
+        """Return how long each reminder waits after the message before it."""
+        days = (self.first_reminder_days, self.second_reminder_days - self.first_reminder_days)[: self.reminders]
         return tuple(timedelta(days=number) for number in days)
 
     @property

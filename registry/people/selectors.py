@@ -38,7 +38,8 @@ def documents_to_agree(registrant: Registrant) -> list[Document]:
 class PlaceCounts:
     """Counts for the page on which an owner moves a place.
 
-    leaves_out: searches find confirmed places alone. paused: number of paused cameras.
+    leaves_out: searches find confirmed places alone. paused: number of paused cameras. answered_here:
+    number of requests only about this place that were answered for the owner.
     """
 
     cameras: int
@@ -47,19 +48,21 @@ class PlaceCounts:
     is_last: bool
     leaves_out: bool = False
     paused: int = 0
+    answered_here: int = 0
 
 
 def place_counts(premises: Premises) -> PlaceCounts:
-    waiting_here = requests_only_about(premises).filter(canvasses.waits_for_owner(timezone.now()))
+    here, now = requests_only_about(premises), timezone.now()
     others = Premises.objects.registered().filter(registrant=premises.registrant_id).exclude(pk=premises.pk)
     cameras = Camera.objects.registered().filter(premises=premises)
     return PlaceCounts(
         cameras=cameras.count(),
         waiting=canvasses.waiting_about(premises),
-        only_here=waiting_here.count(),
+        only_here=here.filter(canvasses.waits_for_owner(now)).count(),
         is_last=not others.exists(),
         leaves_out=Limits.current().leaves_out_unconfirmed,
         paused=cameras.filter(paused_at__isnull=False).count(),
+        answered_here=here.filter(canvasses.answered_for_owner(now)).count(),
     )
 
 
@@ -125,10 +128,11 @@ FIELDS_BY_PERSON = {
 class Holdings:
     """Counts of a person's data, for pages about leaving and for the receipt. at: when they were counted.
 
-    cameras: removed ones too. waiting: requests that wait for the person's answer. arriving: files that are not
-    evidence yet. files: given, and kept for their cases; days: groups of these as (number, on hold, last moment).
-    leads: references of the person's outreach leads; leads_until: when the last of them ends; leads_named: one of them
-    holds name and e-mail address. moved_to: FIPS code of the new county, or "". others: kept by other apps.
+    cameras: removed ones too. waiting: requests that wait for them. answered: open ones that were answered for them.
+    arriving: files that are not evidence yet. files: given, and kept for their cases; days: groups of these as (number,
+    on hold, last moment). leads: references of the person's outreach leads; leads_until: when the last of them ends;
+    leads_named: one of them holds name and e-mail address. moved_to: FIPS code of the new county, or "". others: kept
+    by other apps.
     """
 
     at: datetime
@@ -144,6 +148,7 @@ class Holdings:
     leads_until: datetime | None = None
     moved_to: str = ""
     others: tuple[Kept, ...] = ()
+    answered: int = 0
 
     def facts(self) -> dict[str, str | int]:
         """Return the counts as text and numbers, for a message or a session. They name nobody."""
@@ -171,6 +176,7 @@ class Holdings:
             leads_until=datetime.fromisoformat(leads_end) if leads_end else None,
             moved_to=str(facts["moved_to"]),
             others=tuple(Kept(name, int(number), datetime.fromisoformat(until)) for name, number, until in others),
+            answered=int(facts.get("answered", 0)),
         )
 
 
@@ -193,6 +199,7 @@ def holdings_of(registrant: Registrant, *, moved_to: str = "") -> Holdings:
         leads_until=max((lead.delete_after for lead in leads), default=None),
         moved_to=moved_to,
         others=tuple(kept_of(registrant)),
+        answered=registrant.requests.filter(canvasses.answered_for_owner(timezone.now())).count(),
     )
 
 

@@ -193,6 +193,7 @@ def _known() -> dict[str, object]:
         "day": now + timedelta(days=30),
         "total": A_FEW,
         "given": "",
+        "offered": False,
         "kept_until": now + timedelta(days=3 * 365),
         "cameras": [_("(the owner's cameras, by name)")],
         "deputy": _("(badge pseudonym)"),

@@ -39,8 +39,16 @@ STATES: dict[str, str | Promise] = {
 
 def answered_without_owner(request: FootageRequest, others: hooks.Others) -> str:
     """Return the sentence of what answered an open request in place of its owner; "" if the owner is asked."""
-    is_open = request.state == RequestState.SENT and not request.is_over(timezone.now())
-    return others.given if is_open else ""
+    return others.given if _is_open(request) else ""
+
+
+def no_answer_needed(request: FootageRequest, others: hooks.Others) -> str:
+    """Return the sentence of why a request asks its owner for no answer, for mails that say so; "" if it asks."""
+    return answered_without_owner(request, others) or ("" if _is_open(request) else str(STATES[request.state]))
+
+
+def _is_open(request: FootageRequest) -> bool:
+    return request.state == RequestState.SENT and not request.is_over(timezone.now())
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +129,7 @@ def sample_request(canvass: Canvass, sender: User, limits: Limits) -> Mapping[st
         "expires_at": timezone.localtime(timezone.now() + limits.link_life),
         "receipt": absolute(reverse("log_receipts", args=[PREVIEW_TOKEN])),
         "given": "",
+        "offered": False,
         "note": "",
     }
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
@@ -104,17 +104,24 @@ def _answer(pk: UUID, *, by: Actor, target: RequestState, at: datetime | None = 
         return locked
     policies.must_take_answer(locked, target)
     if target != RequestState.FOOTAGE and locked.uploads.filter(state=UploadState.CHECKING).exists():
-        others = hooks.others_of(locked.pk)
-        given = others.given or others.note or _("You gave files, so this request is answered.")
-        raise Stale(given, subject=locked.subject)
+        checked = _("Footage that was given is being checked now, so this request is answered.")
+        raise Stale(hooks.others_of(locked.pk).given or checked, subject=locked.subject)
     if target == RequestState.DECLINED:
         policies.must_not_be_given(locked)
     locked.replied_at = timezone.now()
+    if target != RequestState.FOOTAGE:
+        locked.turned_down_at = locked.replied_at
     steps.take(locked, target, by)
-    notifications.withdraw_many(subjects=[locked.subject])  # a request or reminder still on its way to the owner
+    _withdraw_answered(locked)
     if target in TOLD:
         _tell(locked, locked.canvass.asker)
     return locked
+
+
+def _withdraw_answered(request: FootageRequest) -> None:
+    """Delete messages on their way that this answer settles. One that asks stays if a clip waits beside footage."""
+    stays = request.state == RequestState.FOOTAGE and hooks.others_of(request.pk).offers
+    notifications.withdraw_many(subjects=[request.subject], but=MessageKind.FOOTAGE_REQUEST if stays else None)
 
 
 def _locked(pk: UUID) -> FootageRequest:
@@ -203,6 +210,8 @@ def ask_after_all(*, request: FootageRequest) -> None:
     if request.registrant is None:
         return
     registrant = request.registrant
+    request.asked_at = timezone.now()
+    request.save(update_fields=["asked_at"])
     one = AskedOwner(request.pk, request.number, registrant.pk, registrant.user.email, registrant.language)
     notifications.withdraw_many(subjects=[one.subject], kind=MessageKind.FOOTAGE_REQUEST)
     notifications.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=_letters([one]))
@@ -221,7 +230,7 @@ def withdraw_waiting(*, incident: Incident, actor: Actor, tell: bool = True, **c
         return 0
     [rule] = {REQUEST.check(source=at, target=RequestState.WITHDRAWN, role=actor.role) for at in UNTOLD}
     found = FootageRequest.objects.filter(pk__in=[request.pk for request in requests])
-    found.update(state=RequestState.WITHDRAWN, replied_at=None, version=F("version") + 1)
+    found.update(state=RequestState.WITHDRAWN, replied_at=None, turned_down_at=None, version=F("version") + 1)
     lines = [Line(request.subject) for request in requests]
     record_each(event=Event(rule.event), actor=actor, lines=lines, **incident.in_log)
     notifications.withdraw_many(subjects=[request.subject for request in requests])
@@ -274,17 +283,32 @@ def remind_due() -> int:
 
     One transaction an incident and batch, in a number of queries that does not depend on the number of reminders.
     Nobody is reminded who has answered in any way, whose rule for clips has, whose file waits for its check, or whose
-    link is dead.
+    link is dead. Where the agency sends no reminder, an owner whose rule gave in vain is asked once all the same.
     """
-    due = _due_reminders(timezone.now()).order_by().values("incident_id")
+    limits = Limits.current()
+    if not limits.reminders:
+        return sum(iter(_ask_batch, 0))
+    due = _due_reminders(timezone.now(), limits).order_by().values("incident_id")
     incidents = list(Incident.objects.filter(pk__in=due).select_related("type").order_by("opened_at", "pk"))
-    return sum(sum(iter(partial(_remind_batch, incident), 0)) for incident in incidents)
+    return sum(sum(iter(partial(_remind_batch, incident, limits), 0)) for incident in incidents)
 
 
 @transaction.atomic
-def _remind_batch(incident: Incident) -> int:
+def _ask_batch() -> int:
+    """Ask owners who read that nothing is needed, and whose answer is late: no reminder does it here."""
+    rows = _silent(timezone.now()).filter(hooks.promised_without_owner(), asked_at__isnull=True)
+    locked = rows.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    requests = list(locked.select_related("registrant__user").order_by("sent_at", "pk")[:REMINDED_AT_ONCE])
+    for request in requests:
+        ask_after_all(request=request)
+    return len(requests)
+
+
+@transaction.atomic
+def _remind_batch(incident: Incident, limits: Limits) -> int:
     now = timezone.now()
-    rows = _due_reminders(now).filter(incident=incident).select_for_update(of=("self",), no_key=True, skip_locked=True)
+    due = _due_reminders(now, limits).filter(incident=incident)
+    rows = due.select_for_update(of=("self",), no_key=True, skip_locked=True)
     requests = list(rows.select_related("registrant__user").order_by("sent_at", "pk")[:REMINDED_AT_ONCE])
     if not requests:
         return 0
@@ -299,24 +323,29 @@ def _remind_batch(incident: Incident) -> int:
     return len(requests)
 
 
-def _due_reminders(now: datetime) -> QuerySet[FootageRequest]:
+def _due_reminders(now: datetime, limits: Limits) -> QuerySet[FootageRequest]:
     """Return the requests to remind of. PostgreSQL checks these conditions again once it has a row's lock."""
+    return _silent(now).filter(_waited_long_enough(now, limits))
+
+
+def _silent(now: datetime) -> QuerySet[FootageRequest]:
+    """Return the requests that wait for their owner, in a canvass and an incident that still ask."""
     arriving = Upload.objects.filter(request=OuterRef("pk"), state=UploadState.CHECKING)
     return FootageRequest.objects.filter(
         ~Exists(arriving),
         selectors.waits_for_owner(now),
-        _waited_long_enough(now),
         canvass__state=CanvassState.SENT,
         incident__state=IncidentState.OPEN,
     )
 
 
-def _waited_long_enough(now: datetime) -> Q:
-    waited, before = Q(pk__in=[]), timedelta(0)
-    for gone, after in enumerate(Limits.current().remind_after):
+def _waited_long_enough(now: datetime, limits: Limits) -> Q:
+    """Return the condition on requests whose next reminder is due, as `policies.has_further_reminder`."""
+    waited = Q(pk__in=[])
+    for gone, wait in enumerate(limits.reminder_waits):
         since = "reminded_at" if gone else "sent_at"
-        waited |= Q(**{"reminders": gone, f"{since}__lte": now - (after - before)})
-        before = after
+        asked = Q(asked_at__isnull=True) | Q(asked_at__lte=now - wait)
+        waited |= Q(asked, **{"reminders": gone, f"{since}__lte": now - wait})
     return waited
 
 

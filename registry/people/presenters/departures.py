@@ -37,6 +37,8 @@ def deleted(held: Holdings) -> list[str]:
     ]
     if held.waiting:
         lines.append(withdrawn(held.waiting))
+    if held.answered:
+        lines.append(stopped(held.answered))
     if held.arriving:
         arriving = ngettext(
             "One file that is on its way or being checked, and so is not given yet",
@@ -73,6 +75,14 @@ def withdrawn(number: int) -> str:
     return ngettext(
         "One request that waits for your answer: it is withdrawn, and its link ends",
         "%(number)d requests that wait for your answer: they are withdrawn, and their links end",
+        number,
+    ) % {"number": number}
+
+
+def stopped(number: int) -> str:
+    return ngettext(
+        "One request that was answered for you: it is withdrawn, and what has not arrived yet is not sent",
+        "%(number)d requests that were answered for you: they are withdrawn, and what has not arrived yet is not sent",
         number,
     ) % {"number": number}
 
@@ -213,6 +223,8 @@ def ending(there: PlaceCounts) -> list[str]:
     ]
     if there.only_here:
         lines.append(withdrawn(there.only_here))
+    if there.answered_here:
+        lines.append(stopped(there.answered_here))
     return lines
 
 

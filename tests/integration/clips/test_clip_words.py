@@ -28,14 +28,19 @@ def line(
     request: str = "sent",
     expires: datetime = LATER,
     replied: datetime | None = None,
+    turned_down: datetime | None = None,
     kept: int | None = None,
     settled: datetime | None = None,
     disconnected: datetime | None = None,
     **columns: Any,
 ) -> ClipLine:
-    """Return a clip that is not saved. kept: minutes that its CORE says it keeps. settled: when its incident was."""
+    """Return a clip that is not saved. kept: minutes that its CORE says it keeps. settled: when its incident was.
+
+    turned_down: when its owner answered without footage, though footage came later.
+    """
     behind = DeviceCamera(camera=Camera(name="Dock"), core=Core(recorded_minutes=kept), removed_at=disconnected)
-    asked = FootageRequest(state=request, expires_at=expires, replied_at=replied)
+    otherwise = replied if request in {"declined", "none"} else turned_down
+    asked = FootageRequest(state=request, expires_at=expires, replied_at=replied, turned_down_at=otherwise)
     usual = {
         "incident": Incident(settled_at=settled),
         "camera": behind,
@@ -88,6 +93,11 @@ TURNED_DOWN: dict[str, Any] = {"request": "declined", "replied": LATER}
         (line(**SENT, upload=upload("ready"), **TURNED_DOWN), WAITS, "It waits for you."),
         (line(**SENT, upload=upload("removed"), **TURNED_DOWN), WAITS, "It waits for you."),
         (line(**ORDERED, **TURNED_DOWN), WAITS, "It waits for you."),
+        (line(**ORDERED, request="footage", turned_down=LATER), WAITS, "It waits for you."),
+        (line(**ORDERED, request="footage", turned_down=EARLIER), WAITS, "The CORE sends it to you the next time"),
+        (line(**SENT, upload=upload("ready"), request="footage", turned_down=LATER), WAITS, "It waits for you."),
+        # What was given and lost in its check waits again.
+        (line(**SENT, upload=upload("refused", given_at=LATER)), WAITS, "It waits for you."),
         (line(state="failed", ordered_at=NOW), WAITS, GONE),
         (line(kept=30, starts_at=EARLIER, ends_at=NOW - timedelta(minutes=30)), GONE, GONE),
         (line(kept=30, starts_at=EARLIER, ends_at=NOW - timedelta(minutes=29)), WAITS, "It waits for you."),

@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from fusus_portal.ground.lifecycle import NotYours, Stale
 from fusus_portal.ground.notifications.channels import email_channel
 from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
 from fusus_portal.ground.notifications.models import Message
@@ -33,8 +34,10 @@ from registry.footage import storage
 from registry.footage.models import Upload
 from registry.footage.services import custody, uploads
 from registry.footage.states import UploadState
-from registry.people.selectors import holdings_of, place_counts
-from registry.rules import REMIND_AFTER
+from registry.limits.models import Limits
+from registry.people.presenters import departures
+from registry.people.selectors import Holdings, holdings_of, place_counts
+from registry.rules import LINK_LIFE, REMIND_AFTER
 from tests.factories import LINN_PARK, incident_at
 from tests.integration.clips.clipping import asked, core_of, footage, sent
 from tests.integration.clips.test_clips_and_canvasses import RULE_ANSWERED, SILENT, arrived, canvass, with_rule
@@ -47,7 +50,10 @@ pytestmark = pytest.mark.django_db
 ASKS_INSTEAD = "gave a clip of Camera 1, but it did not arrive. So we ask you for the footage."
 STAYS_GIVEN = "Your rule for clips gave a clip of Camera 1. Your answer does not change that."
 TOLD_DEPUTY = "The owner&#x27;s rule gave it, but it did not arrive. It waits for the owner."
+TO_LOOK = "A recording waits for you. You can look at it and give it until "
+STOPPED = "One request that was answered for you: it is withdrawn, and what has not arrived yet is not sent"
 SECOND = timedelta(seconds=1)
+DAY = timedelta(days=1)
 
 
 def make_world() -> Scene:
@@ -236,7 +242,11 @@ def test_the_first_clip_that_no_rule_gives_is_asked_for_by_mail(world: Scene, is
     further = asked(world, after=40)
     assert asks_waiting() == 1
     said = mail(MessageKind.FOOTAGE_REQUEST, further)
-    assert said.startswith("Please look for footage and answer by ")
+    assert said.startswith(TO_LOOK if is_here else "Please look for footage and answer by ")
+    assert ("Answer this request" in said, "You decide." in said) == (not is_here, not is_here)
+    variables = kind_of(MessageKind.FOOTAGE_REQUEST).build({"request": str(further.request_id)})
+    text = str(kind_of(MessageKind.FOOTAGE_REQUEST).text_of(variables))
+    assert ("waits for you to look at" in text, "we ask you" in text) == (is_here, not is_here)
     note = "A clip of Camera 1 waits for you too." if is_here else STAYS_GIVEN
     assert note in " ".join(said.split())
     pages = owners_pages(further)
@@ -245,6 +255,17 @@ def test_the_first_clip_that_no_rule_gives_is_asked_for_by_mail(world: Scene, is
     mails_delivered()
     asked(world, after=50)
     assert asks_waiting() == 0
+
+
+@pytest.mark.parametrize("waits_too", [False, True])
+def test_footage_takes_back_no_mail_that_asks_about_another_clip(world: Scene, waits_too: bool) -> None:
+    by_rule = asked(world)
+    if waits_too:
+        mails_delivered()
+        asked(second_camera(world), after=20)
+    assert asks_waiting() == 1
+    arrived(by_rule)
+    assert asks_waiting() == int(waits_too)
 
 
 def test_an_owner_who_was_asked_gets_no_second_mail_for_a_further_clip(world: Scene) -> None:
@@ -287,6 +308,94 @@ def test_rather_not_about_one_camera_does_not_show(world: Scene) -> None:
     ]
 
 
+@pytest.mark.parametrize("is_begun", [False, True])
+@pytest.mark.parametrize("answer", [requests.decline, requests.answer_none])
+def test_what_was_turned_down_is_not_sent_once_footage_of_the_rule_arrives(
+    world: Scene, answer: Callable[..., FootageRequest], is_begun: bool
+) -> None:
+    by_rule, core, content = asked(world), core_of(world), footage()
+    by_hand = services.fetch(clip=asked(second_camera(world), after=20), by=world.owner)
+    if is_begun:
+        services.begin(core=core, clip=by_hand.pk, size=len(content), sha256="ab" * 32)
+    answer(request=by_hand.request, by=world.owner)
+    arrived(by_rule)
+    by_hand.request.refresh_from_db()
+    assert by_hand.request.state == "footage"
+    assert services.orders_for(core) == []
+    with pytest.raises(NotYours):
+        services.append(core=core, clip=by_hand.pk, offset=0, piece=content)
+    with pytest.raises(NotYours):
+        services.begin(core=core, clip=by_hand.pk, size=len(content), sha256="ab" * 32)
+    uploads.sweep()
+    assert not Upload.objects.filter(is_apart=True).exclude(state=UploadState.REMOVED).exists()
+    assert "Waits for the owner." in deputys_list(world)
+    services.fetch(clip=by_hand, by=world.owner)
+    assert len(services.orders_for(core)) == 1
+
+
+def test_what_was_turned_down_is_not_shown_once_footage_of_the_rule_arrives(world: Scene) -> None:
+    by_rule = asked(world)
+    by_hand = sent(services.fetch(clip=asked(second_camera(world), after=20), by=world.owner))
+    requests.decline(request=by_hand.request, by=world.owner)
+    arrived(by_rule)
+    with pytest.raises(Stale, match="It waits for you"):
+        services.look(clip=by_hand, by=world.owner)
+    uploads.sweep()
+    by_hand.refresh_from_db()
+    assert by_hand.upload is not None
+    assert by_hand.upload.state == UploadState.REMOVED
+
+
+def test_an_answer_while_what_the_rule_gave_is_checked_is_refused_in_true_words(world: Scene) -> None:
+    sent(asked(world))
+    by_hand = asked(second_camera(world), after=20)
+    for name in ("reply_decline", "reply_none"):
+        answer = Client().post(reverse(name, args=[token_for(by_hand.request)]))
+        assert answer.status_code == 409
+        assert "Footage that was given is being checked now" in answer.content.decode()
+        assert STAYS_GIVEN not in answer.content.decode()
+
+
+def test_no_reminder_follows_at_once_the_mail_that_asks_after_all(world: Scene) -> None:
+    Limits.objects.update(first_reminder_days=1)
+    clip = asked(world)
+    with after(DAY + DAY / 4):
+        failed(clip)
+        assert asks_waiting() == 1
+        assert requests.remind_due() == 0
+        with after(DAY):
+            assert requests.remind_due() == 1
+
+
+def test_where_no_reminder_is_sent_an_owner_is_asked_once_for_what_is_late(world: Scene) -> None:
+    Limits.objects.update(reminders=0)
+    clip = asked(world)
+    mails_delivered()
+    assert requests.remind_due() == 0
+    with late(clip):
+        assert [requests.remind_due(), requests.remind_due()] == [1, 0]
+        assert asks_waiting() == 1
+    assert not Message.objects.filter(kind=MessageKind.FOOTAGE_REMINDER).exists()
+
+
+def test_where_no_reminder_is_sent_nobody_is_asked_whom_a_canvass_asked(world: Scene) -> None:
+    Limits.objects.update(reminders=0)
+    canvass(world)
+    with after(LINK_LIFE - DAY):
+        assert requests.remind_due() == 0
+
+
+def test_who_leaves_reads_of_what_a_rule_answered(world: Scene) -> None:
+    clip = asked(world)
+    place = world.camera.camera.premises
+    for is_here in (False, True):
+        if is_here:
+            arrived(clip)
+        held, there = holdings_of(world.registrant), place_counts(place)
+        assert (STOPPED in departures.deleted(held), STOPPED in departures.ending(there)) == (not is_here, not is_here)
+        assert Holdings.of_facts(held.facts()) == held
+
+
 def test_who_moves_or_leaves_reads_of_requests_that_wait_and_of_no_others(world: Scene) -> None:
     clip = asked(world)
     place = world.camera.camera.premises
@@ -322,14 +431,20 @@ def file_at(clip: Clip, state: str) -> Upload:
     return Upload.objects.create(request=clip.request, name="a.mp4", size=3, state=state, **done)
 
 
-def test_rows_and_the_database_agree_on_each_clip_that_a_rule_gave(world: Scene) -> None:
-    clip, now = asked(world), timezone.now()
+@pytest.mark.parametrize("by_rule", [False, True])
+def test_rows_and_the_database_agree_on_each_clip(world: Scene, by_rule: bool) -> None:
+    asked(world)
+    clip, now = asked(second_camera(world), after=20), timezone.now()
+    row = Clip.objects.filter(pk=clip.pk)
     files = (None, *(file_at(clip, state) for state in UploadState))
-    states = (ClipState.ORDERED, ClipState.SENT, ClipState.FAILED)
-    for state, file, wait, removed_at in product(states, files, (CLIP_WAITS, CLIP_WAITS - SECOND), (None, now)):
-        over_at = None if state == ClipState.ORDERED else now
-        Clip.objects.update(state=state, ordered_at=now - wait, over_at=over_at, upload=file)
-        DeviceCamera.objects.update(removed_at=removed_at)
+    waits_since = (CLIP_WAITS, CLIP_WAITS - SECOND)
+    for state, file, wait, removed_at in product(ClipState, files, waits_since, (None, now)):
+        ordered_at = None if state == ClipState.ASKED else now - wait
+        over_at = now if state in {ClipState.SENT, ClipState.FAILED} else None
+        row.update(by_rule=by_rule, state=state, ordered_at=ordered_at, over_at=over_at, upload=file)
+        DeviceCamera.objects.filter(clips=clip).update(removed_at=removed_at)
         with at(now):
-            found = selectors.of_requests([clip.request_id]).get()
-            assert selectors.is_answered_by_rule(clip.request) == policies.answers(found, now), (state, file, wait)
+            found = selectors.of_requests([clip.request_id]).get(pk=clip.pk)
+            is_given = policies.is_given(found, now)
+            assert selectors.is_answered_by_rule(clip.request) == is_given, (state, file, wait, removed_at)
+            assert policies.answers(found, now) == (by_rule and is_given)

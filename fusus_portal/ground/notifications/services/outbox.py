@@ -107,8 +107,13 @@ def _message(kind: MessageKind, letter: Letter, channel: Channel, address: str) 
     )
 
 
-def withdraw_many(*, subjects: Iterable[Subject], kind: MessageKind | None = None) -> int:
-    """Delete undelivered messages about subjects; return their number. Raises RuntimeError outside a transaction."""
+def withdraw_many(
+    *, subjects: Iterable[Subject], kind: MessageKind | None = None, but: MessageKind | None = None
+) -> int:
+    """Delete undelivered messages about subjects; return their number. Raises RuntimeError outside a transaction.
+
+    kind: only of this kind. but: a kind that stays.
+    """
     _must_be_in_act()
     wanted: dict[str, list[str]] = {}
     for subject in subjects:
@@ -116,6 +121,7 @@ def withdraw_many(*, subjects: Iterable[Subject], kind: MessageKind | None = Non
     # A claimed one may still arrive.
     undelivered = Message.objects.exclude(state=MessageState.SENT)
     undelivered = undelivered.filter(kind=kind) if kind else undelivered
+    undelivered = undelivered.exclude(kind=but) if but else undelivered
     return sum(undelivered.filter(subject_kind=kind, subject_id__in=ids).delete()[0] for kind, ids in wanted.items())
 
 

@@ -59,7 +59,7 @@ def test_rather_not_becomes_none_over_http_and_reads_as_the_first_answer() -> No
 def test_what_was_given_and_waits_for_its_check_is_the_answer(answer: Callable[..., FootageRequest]) -> None:
     request = request_at("sent")
     chosen(ready(request))
-    with pytest.raises(Stale, match="You gave files"):
+    with pytest.raises(Stale, match="is being checked now"):
         answer(request=request, by=link_actor(request))
     request.refresh_from_db()
     assert request.state == "sent"

@@ -14,6 +14,7 @@ from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
+from registry.canvasses import policies
 from registry.canvasses.links import link_actor
 from registry.canvasses.models import Canvass, FootageRequest
 from registry.canvasses.services import canvasses, requests
@@ -21,6 +22,7 @@ from registry.canvasses.tasks import remind
 from registry.footage.models import Upload
 from registry.footage.states import UploadState
 from registry.incidents.models import Incident
+from registry.limits.models import Limits
 from registry.rules import LINK_LIFE, REMIND_AFTER, REMINDERS
 from tests.factories import LINN_PARK, canvass_at, draft_of, incident_at, north_of, registrant_at, request_at
 from tests.registry.canvasses.many import register_many
@@ -172,7 +174,35 @@ def test_the_queries_do_not_depend_on_how_many_are_reminded(owners: int) -> None
     let_wait(canvass_at("sent", cameras=0), FIRST)
     with CaptureQueriesContext(connection) as captured:
         assert remind() == owners
-    assert len([row for row in captured if "SAVEPOINT" not in row["sql"]]) <= 9  # the limits are read for each batch
+    assert len([row for row in captured if "SAVEPOINT" not in row["sql"]]) <= 9
+
+
+@pytest.mark.parametrize(
+    ("number", "gone", "ends", "asked", "follows"),
+    [
+        (2, 1, 10, None, True),
+        (2, 2, 10, None, False),
+        (1, 1, 10, None, False),
+        (1, 2, 10, None, False),
+        (2, 1, 8, None, True),
+        (2, 1, 7, None, False),
+        (2, 1, 10, 5, True),
+        (2, 1, 10, 6, False),
+    ],
+)
+def test_a_reminder_promises_another_only_where_one_follows(
+    number: int, gone: int, ends: int, asked: int | None, follows: bool
+) -> None:
+    """ends, asked: days after the request. The first reminder came after three days."""
+    sent_at = timezone.now()
+    request = FootageRequest(
+        sent_at=sent_at,
+        reminded_at=sent_at + FIRST,
+        expires_at=sent_at + timedelta(days=ends),
+        asked_at=None if asked is None else sent_at + timedelta(days=asked),
+    )
+    limits = Limits(reminders=number, first_reminder_days=FIRST.days, second_reminder_days=SECOND.days)
+    assert policies.has_further_reminder(request, gone, limits) is follows
 
 
 def test_a_decline_after_the_first_ends_them(request_sent: FootageRequest) -> None:

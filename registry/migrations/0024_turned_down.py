@@ -1,0 +1,20 @@
+"""When an owner last answered without footage: it holds for what they had ordered before, whatever comes later."""
+
+from django.db import migrations, models
+
+KNOWN = "UPDATE registry_footagerequest SET turned_down_at = replied_at WHERE state IN ('declined', 'none')"
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("registry", "0023_files_apart"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="footagerequest",
+            name="turned_down_at",
+            field=models.DateTimeField(blank=True, editable=False, null=True),
+        ),
+        migrations.RunSQL(KNOWN, migrations.RunSQL.noop),
+    ]
