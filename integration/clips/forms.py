@@ -44,9 +44,10 @@ class ClipForm(CheckedForm):
         super().__init__(*args, **kwargs)
         self.fields["purpose"].queryset = canvasses.listed_purposes()  # type: ignore[attr-defined]
         if minutes is not None:
-            first, last = (f"{timezone.localtime(end):{TYPED}}" for end in (minutes.starts_at, minutes.ends_at))
-            # A browser compares what clocks showed, and they may have gone back in between.
-            bounds = {"min": first, "max": last} if first <= last else {}
+            first, last = timezone.localtime(minutes.starts_at), timezone.localtime(minutes.ends_at)
+            # A browser compares what clocks showed, and they may have been changed in between.
+            is_one_clock = first.utcoffset() == last.utcoffset()
+            bounds = {"min": f"{first:{TYPED}}", "max": f"{last:{TYPED}}"} if is_one_clock else {}
             for name in ("starts_at", "ends_at"):
                 self.fields[name].widget.attrs |= bounds
             self.fields["ends_at"].help_text = minutes.sentence

@@ -137,12 +137,12 @@ class SuspensionMessage(AgencyKind, kind=MessageKind.SUSPENSION):
         people = Suspension.objects.select_related("account", "suspended_by", "confirmed_by")
         suspension = people.get(pk=str(context["suspension"]))
         headline, news = SUSPENDED[SuspensionState(str(context["step"]))]
-        operator = _("the operator at the server")
+        operator, until = _("the operator at the server"), timezone.localtime(suspension.expires_at)
         words = {
             "person": suspension.account.pseudonym,
             "first": suspension.suspended_by.pseudonym if suspension.suspended_by else operator,
             "second": suspension.confirmed_by.pseudonym if suspension.confirmed_by else operator,
-            "until": date_format(timezone.localtime(suspension.expires_at), "DATETIME_FORMAT"),
+            "until": f"{date_format(until, 'DATETIME_FORMAT')} {until:%Z}",
         }
         page = reverse("people") if context["role"] == Role.ADMINISTRATOR else reverse("console")
         return {"headline": headline % words, "news": capfirst(news % words), "link": absolute(page)}

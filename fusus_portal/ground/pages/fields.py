@@ -48,6 +48,7 @@ class MomentInput(forms.DateTimeInput):
             chosen = moment.fold if is_known else None
             first, second = (timezone.make_aware(moment.replace(fold=fold)) for fold in (0, 1))
             widget: Any = context["widget"]
+            widget["twice"] = date_format(moment, "TIME_FORMAT")
             widget["folds"] = [
                 (fold, zoned(time, "g:i a T"), fold == chosen) for fold, time in enumerate((first, second))
             ]

@@ -41,9 +41,10 @@ def asks(deputy: Window, there: Scene) -> Clip:
     deputy.looks()
     first = deputy.page.get_by_label("Recording from").get_attribute("min")
     now = timezone.now()
-    reached = [f"{timezone.localtime(now - timedelta(minutes=ago)):{TYPED}}" for ago in range(KEPT_MINUTES + 1)]
-    # No clock bounds the minutes between which clocks went back.
-    assert first in reached[-3:] or (first is None and min(reached) != reached[-1])
+    reached = [timezone.localtime(now - timedelta(minutes=KEPT_MINUTES - back)) for back in range(3)]
+    # Nothing bounds the minutes if clocks were changed in between.
+    is_one_clock = reached[0].utcoffset() == timezone.localtime(now).utcoffset()
+    assert first in ([f"{each:{TYPED}}" for each in reached] if is_one_clock else [None])
     deputy.reads("Choose at most 60 minutes of")
     # What is older than that is refused with the sentence that the form says before.
     proposed = deputy.page.get_by_label("Recording from").input_value()
