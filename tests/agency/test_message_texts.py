@@ -112,7 +112,7 @@ def test_every_kind_can_be_read_first(language: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
-        ("footage_request", "March 2, 2026, 9 a.m. to March 2, 2026, 11 a.m."),
+        ("footage_request", "March 2, 2026, 9 a.m. CST to March 2, 2026, 11 a.m."),
         ("footage_reminder", "by March 12, 2026, noon"),
         ("footage_reminder", "about this on Feb. 27, 2026."),
         ("account_locked", "on March 2, 2026 at noon"),
