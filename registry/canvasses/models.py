@@ -170,8 +170,8 @@ class FootageRequest(Stepped):
     number: the registrant reads it to the office to check that the request is real.
     version: goes up when the request's links must stop working (`registry.canvasses.links`).
     reminders: how many were sent, the latest at reminded_at. turned_down_at: when the owner last said that they have
-    none or would rather not; it stays when footage comes after all. asked_at: when an owner whose rule had answered was
-    asked after all. No deputy sees any of these (promise R4).
+    none or would rather not; it stays when footage comes after all (read `last_turned_down_at`). asked_after_all_at:
+    when an owner whose rule had answered was asked after all. No deputy sees any of these (promise R4).
     incident: the canvass's; the database checks that. registrant: None after they left; then `Giver` names the giver.
     """
 
@@ -188,7 +188,7 @@ class FootageRequest(Stepped):
     expires_at = models.DateTimeField(editable=False)
     replied_at = models.DateTimeField(null=True, blank=True, editable=False)
     turned_down_at = models.DateTimeField(null=True, blank=True, editable=False)
-    asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    asked_after_all_at = models.DateTimeField(null=True, blank=True, editable=False)
     reminders = models.PositiveSmallIntegerField(default=0, editable=False)
     reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
 
