@@ -15,7 +15,7 @@ from fusus_portal.ground.geo.points import Area, Point
 from fusus_portal.ground.languages import local
 from fusus_portal.ground.numbers import fresh
 from fusus_portal.ground.rows import InLog, RandomIdRow, Recorded, Stepped, both_or_none
-from registry.canvasses.states import BEFORE_SENDING, CANVASS, REQUEST, CanvassState, RequestState
+from registry.canvasses.states import BEFORE_SENDING, CANVASS, REQUEST, WITHOUT_FOOTAGE, CanvassState, RequestState
 from registry.incidents.forbidden_reasons import LAWFUL_ASSEMBLY
 from registry.incidents.models import Incident
 from registry.places.models import Camera
@@ -228,6 +228,14 @@ class FootageRequest(Stepped):
     @property
     def in_log(self) -> InLog:
         return self.incident.in_log
+
+    @property
+    def last_turned_down_at(self) -> datetime | None:
+        """Time of the owner's last answer without footage, as in `registry.canvasses.selectors.turned_down_after`.
+
+        While such an answer is the request's state, its time counts: a release without the column may have written it.
+        """
+        return self.replied_at if self.state in WITHOUT_FOOTAGE else self.turned_down_at
 
     def is_over(self, now: datetime) -> bool:
         """True if the time to answer, or to add files, has passed."""

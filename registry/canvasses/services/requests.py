@@ -108,9 +108,8 @@ def _answer(pk: UUID, *, by: Actor, target: RequestState, at: datetime | None = 
         raise Stale(hooks.others_of(locked.pk).given or checked, subject=locked.subject)
     if target == RequestState.DECLINED:
         policies.must_not_be_given(locked)
-    locked.replied_at = timezone.now()
-    if target != RequestState.FOOTAGE:
-        locked.turned_down_at = locked.replied_at
+    turned_down_at, locked.replied_at = locked.last_turned_down_at, timezone.now()
+    locked.turned_down_at = turned_down_at if target == RequestState.FOOTAGE else locked.replied_at
     steps.take(locked, target, by)
     _withdraw_answered(locked)
     if target in TOLD:
