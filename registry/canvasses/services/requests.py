@@ -123,6 +123,15 @@ def _withdraw_answered(request: FootageRequest) -> None:
     notifications.withdraw_many(subjects=[request.subject], but=MessageKind.FOOTAGE_REQUEST if stays else None)
 
 
+def withdraw_asking(*, request: FootageRequest) -> None:
+    """Delete a mail on its way that asks, once a further file, such as a clip, leaves nothing that waits.
+
+    One that tells a deputy of an earlier file stays.
+    """
+    if not hooks.others_of(request.pk).offers:
+        notifications.withdraw_many(subjects=[request.subject], kind=MessageKind.FOOTAGE_REQUEST)
+
+
 def _locked(pk: UUID) -> FootageRequest:
     incident_pk = FootageRequest.objects.values_list("incident_id", flat=True).get(pk=pk)
     return locks.request(pk, incident=incident_locks.incident(incident_pk))

@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from audit.log.events import Event
 from fusus_portal.ground.lifecycle import NotYours
+from fusus_portal.ground.notifications.kinds import MessageKind
+from fusus_portal.ground.notifications.models import Message
 from integration.clips import policies, selectors, services
 from integration.clips.models import Clip
 from registry.canvasses.models import FootageRequest
@@ -25,8 +27,8 @@ from registry.footage.services import uploads
 from registry.footage.states import UploadState
 from registry.limits.models import Limits
 from tests.factories import canvass_at
-from tests.integration.clips.clipping import asked, core_of
-from tests.integration.clips.test_clips_and_canvasses import arrived
+from tests.integration.clips.clipping import asked, core_of, sent
+from tests.integration.clips.test_clips_and_canvasses import SILENT, arrived, told, with_rule
 from tests.integration.clips.test_rule_and_owner import (
     asks_waiting,
     deputys_list,
@@ -169,6 +171,20 @@ def queries_to_ask(owners: int, *, first: int) -> int:
 def test_the_queries_do_not_depend_on_how_many_are_asked() -> None:
     Limits.objects.update(reminders=0)
     assert queries_to_ask(1, first=0) == queries_to_ask(60, first=1)
+
+
+def test_a_mail_about_a_clip_is_taken_back_once_its_owner_gives_it_and_no_other(world: Scene) -> None:
+    first = asked(world)
+    mails_delivered()
+    arrived(first)
+    with_rule(world, SILENT)
+    further = asked(world, after=40)
+    assert asks_waiting() == 1
+    further = sent(services.fetch(clip=further, by=world.owner))
+    arrived(services.give(clip=further, by=world.owner))
+    assert asks_waiting() == 0
+    assert told() == [world.deputy.email, world.deputy.email]
+    assert Message.objects.filter(kind=MessageKind.FOOTAGE_RECEIVED).exists()
 
 
 @pytest.mark.parametrize("answer", [requests.decline, requests.answer_none])
