@@ -54,7 +54,8 @@ def _others(lines: Sequence[ClipLine], *, is_answered: bool) -> Others:
     by_hand = any(policies.has_arrived(line.clip) and not line.clip.by_rule for line in lines)
     given = _("You gave a clip, so this request is answered.") if by_hand else ""
     if lines[0].clip.request.state == RequestState.FOOTAGE:
-        return Others(offers, given, presenters.waiting(offered) if offered else "")
+        unanswered = [line for line in offered if not policies.is_turned_down(line.clip)]
+        return Others(offers, given, presenters.waiting(unanswered) if unanswered else "")
     kept = [line for line in lines if line.is_kept]
     missing = [line for line in lines if line.asks_again]
     said = [presenters.not_sent(missing)] if missing else []

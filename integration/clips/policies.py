@@ -118,13 +118,13 @@ def is_lost(clip: Clip, now: datetime) -> bool:
 
 
 def is_turned_down(clip: Clip) -> bool:
-    """True if the owner declined, or said there is nothing, after telling the CORE to send the clip.
+    """True if the owner declined, or said there is nothing, after ordering the clip, or after it was asked for.
 
     Such an answer is about what no rule gave: a deputy sees that a rule gave a clip, so it must come (promise R4). It
     holds for the other clips even once that one has come, until the owner orders them again.
     """
-    at = None if clip.by_rule else clip.request.turned_down_at
-    return at is not None and clip.ordered_at is not None and at > clip.ordered_at
+    at = None if clip.by_rule else clip.request.last_turned_down_at
+    return at is not None and at > (clip.ordered_at or clip.asked_at)
 
 
 def is_coming(clip: Clip, now: datetime) -> bool:

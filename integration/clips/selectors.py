@@ -14,6 +14,7 @@ from integration.cores.models import Core, DeviceCamera
 from integration.rules import CLIP_WAITS
 from integration.sharing import policies as sharing, selectors
 from registry.canvasses.models import FootageRequest
+from registry.canvasses.selectors import turned_down_after
 from registry.canvasses.states import TOLD, UNTOLD
 from registry.incidents.models import Incident
 from registry.incidents.states import IncidentState
@@ -77,9 +78,8 @@ def ordered(core: Core) -> QuerySet[Clip]:
     An answer without footage cancels clips that the owner ordered earlier, but no clip that a rule gave.
     """
     now = timezone.now()
-    since = Q(request__turned_down_at__isnull=True) | Q(request__turned_down_at__lte=F("ordered_at"))
     rows = _whole().filter(
-        Q(by_rule=True) | since,
+        Q(by_rule=True) | ~turned_down_after(F("ordered_at")),
         request__state__in=[*UNTOLD, *TOLD],
         state=ClipState.ORDERED,
         camera__core=core,

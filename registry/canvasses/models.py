@@ -15,7 +15,7 @@ from fusus_portal.ground.geo.points import Area, Point
 from fusus_portal.ground.languages import local
 from fusus_portal.ground.numbers import fresh
 from fusus_portal.ground.rows import InLog, RandomIdRow, Recorded, Stepped, both_or_none
-from registry.canvasses.states import BEFORE_SENDING, CANVASS, REQUEST, CanvassState, RequestState
+from registry.canvasses.states import BEFORE_SENDING, CANVASS, REQUEST, WITHOUT_FOOTAGE, CanvassState, RequestState
 from registry.incidents.forbidden_reasons import LAWFUL_ASSEMBLY
 from registry.incidents.models import Incident
 from registry.places.models import Camera
@@ -170,8 +170,8 @@ class FootageRequest(Stepped):
     number: the registrant reads it to the office to check that the request is real.
     version: goes up when the request's links must stop working (`registry.canvasses.links`).
     reminders: how many were sent, the latest at reminded_at. turned_down_at: when the owner last said that they have
-    none or would rather not; it stays when footage comes after all. asked_at: when an owner whose rule had answered was
-    asked after all. No deputy sees any of these (promise R4).
+    none or would rather not; it stays when footage comes after all (read `last_turned_down_at`). asked_after_all_at:
+    when an owner whose rule had answered was asked after all. No deputy sees any of these (promise R4).
     incident: the canvass's; the database checks that. registrant: None after they left; then `Giver` names the giver.
     """
 
@@ -188,7 +188,7 @@ class FootageRequest(Stepped):
     expires_at = models.DateTimeField(editable=False)
     replied_at = models.DateTimeField(null=True, blank=True, editable=False)
     turned_down_at = models.DateTimeField(null=True, blank=True, editable=False)
-    asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    asked_after_all_at = models.DateTimeField(null=True, blank=True, editable=False)
     reminders = models.PositiveSmallIntegerField(default=0, editable=False)
     reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -228,6 +228,14 @@ class FootageRequest(Stepped):
     @property
     def in_log(self) -> InLog:
         return self.incident.in_log
+
+    @property
+    def last_turned_down_at(self) -> datetime | None:
+        """Time of the owner's last answer without footage, as in `registry.canvasses.selectors.turned_down_after`.
+
+        While such an answer is the request's state, its time counts: a release without the column may have written it.
+        """
+        return self.replied_at if self.state in WITHOUT_FOOTAGE else self.turned_down_at
 
     def is_over(self, now: datetime) -> bool:
         """True if the time to answer, or to add files, has passed."""

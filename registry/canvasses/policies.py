@@ -224,7 +224,7 @@ def can_take_answer(request: FootageRequest, answer: str) -> bool:
 
 def has_further_reminder(request: FootageRequest, gone: int, limits: Limits) -> bool:
     """True if another reminder follows so many, unless the owner answers: the agency's number, and in time."""
-    since = max(filter(None, [request.reminded_at or request.sent_at, request.asked_at]))
+    since = max(filter(None, [request.reminded_at or request.sent_at, request.asked_after_all_at]))
     waits = limits.reminder_waits[gone:]
     return bool(waits) and since + waits[0] < request.expires_at
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,7 +27,7 @@ from registry.canvasses.models import (
     UnverifiedSight,
 )
 from registry.canvasses.policies import Seen
-from registry.canvasses.states import BEFORE_SENDING, ONCE_SENT, TOLD, CanvassState, RequestState
+from registry.canvasses.states import BEFORE_SENDING, ONCE_SENT, TOLD, WITHOUT_FOOTAGE, CanvassState, RequestState
 from registry.incidents import hooks, selectors as incidents
 from registry.incidents.models import VERIFIED, Assignment, Incident
 from registry.incidents.states import IncidentState
@@ -54,6 +54,15 @@ def answered_for_owner(now: datetime) -> Q:
 
 def _open(now: datetime) -> Q:
     return Q(state=RequestState.SENT, expires_at__gt=now, incident__settled_at__isnull=True)
+
+
+def turned_down_after(moment: F | Case) -> Q:
+    """Return the condition on rows with a request whose owner answered without footage after a moment of the row.
+
+    As `FootageRequest.last_turned_down_at`.
+    """
+    is_so = Q(request__state__in=WITHOUT_FOOTAGE)
+    return (is_so & Q(request__replied_at__gt=moment)) | (~is_so & Q(request__turned_down_at__gt=moment))
 
 
 def requests_to_owner(registrant: Registrant) -> QuerySet[Any]:

@@ -39,6 +39,9 @@ TOLD = (RequestState.FOOTAGE, RequestState.NONE)
 UNTOLD = (RequestState.SENT, RequestState.DECLINED)
 """States that look alike to the agency: it withdraws both, and either may become an answer that is told."""
 
+WITHOUT_FOOTAGE = (RequestState.DECLINED, RequestState.NONE)
+"""Answers of an owner that give nothing. Footage may still follow."""
+
 _CHANGE = Rule(Event.CANVASS_CHANGED, Permission.CANVASS)
 _RECALL = Rule(Event.CANVASS_RECALLED, Permission.CANVASS, Other.DISPATCH)
 """Recall of a waiting approval, by changing the canvass, or by verifying its incident so that none is needed."""

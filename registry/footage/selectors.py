@@ -13,7 +13,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import find_or_refuse
 from fusus_portal.ground.signed_links import SignedLink
 from registry.canvasses.models import Canvass, FootageRequest, RequestCamera
-from registry.canvasses.selectors import cameras_as_asked, cameras_asked
+from registry.canvasses.selectors import cameras_as_asked, cameras_asked, turned_down_after
 from registry.canvasses.states import RequestState
 from registry.footage.models import Evidence, Giver, LegalHold, Preview, RetentionCategory, Upload
 from registry.footage.policies import hold_condition
@@ -130,7 +130,7 @@ def _turned_down() -> Q:
     What a device sends apart counts from its beginning: the device goes on sending, not the owner.
     """
     since = Case(When(is_apart=True, then=F("started_at")), default=F("touched_at"))
-    return Q(request__turned_down_at__gt=since)
+    return turned_down_after(since)
 
 
 def categories() -> QuerySet[RetentionCategory]:

@@ -2,8 +2,6 @@
 
 from django.db import migrations, models
 
-KNOWN = "UPDATE registry_footagerequest SET turned_down_at = replied_at WHERE state IN ('declined', 'none')"
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -16,5 +14,4 @@ class Migration(migrations.Migration):
             name="turned_down_at",
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
-        migrations.RunSQL(KNOWN, migrations.RunSQL.noop),
     ]

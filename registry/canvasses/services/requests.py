@@ -108,9 +108,8 @@ def _answer(pk: UUID, *, by: Actor, target: RequestState, at: datetime | None = 
         raise Stale(hooks.others_of(locked.pk).given or checked, subject=locked.subject)
     if target == RequestState.DECLINED:
         policies.must_not_be_given(locked)
-    locked.replied_at = timezone.now()
-    if target != RequestState.FOOTAGE:
-        locked.turned_down_at = locked.replied_at
+    turned_down_at, locked.replied_at = locked.last_turned_down_at, timezone.now()
+    locked.turned_down_at = turned_down_at if target == RequestState.FOOTAGE else locked.replied_at
     steps.take(locked, target, by)
     _withdraw_answered(locked)
     if target in TOLD:
@@ -122,6 +121,15 @@ def _withdraw_answered(request: FootageRequest) -> None:
     """Delete messages on their way that this answer settles. One that asks stays if a clip waits beside footage."""
     stays = request.state == RequestState.FOOTAGE and hooks.others_of(request.pk).offers
     notifications.withdraw_many(subjects=[request.subject], but=MessageKind.FOOTAGE_REQUEST if stays else None)
+
+
+def withdraw_asking(*, request: FootageRequest) -> None:
+    """Delete a mail on its way that asks, once a further file, such as a clip, leaves nothing that waits.
+
+    One that tells a deputy of an earlier file stays.
+    """
+    if not hooks.others_of(request.pk).offers:
+        notifications.withdraw_many(subjects=[request.subject], kind=MessageKind.FOOTAGE_REQUEST)
 
 
 def _locked(pk: UUID) -> FootageRequest:
@@ -207,14 +215,19 @@ def ask_owners(*, canvass: Canvass, cameras: Sequence[Camera], actor: Actor, sen
 
 def ask_after_all(*, request: FootageRequest) -> None:
     """Write to the owner of a request who was told that no answer is needed, in the act that makes one needed."""
-    if request.registrant is None:
-        return
-    registrant = request.registrant
-    request.asked_at = timezone.now()
-    request.save(update_fields=["asked_at"])
-    one = AskedOwner(request.pk, request.number, registrant.pk, registrant.user.email, registrant.language)
-    notifications.withdraw_many(subjects=[one.subject], kind=MessageKind.FOOTAGE_REQUEST)
-    notifications.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=_letters([one]))
+    _ask_again([request])
+
+
+def _ask_again(requests: Sequence[FootageRequest]) -> None:
+    """Write the mail that asks to each owner, in place of one on its way."""
+    asked = [
+        AskedOwner(one.pk, one.number, one.registrant.pk, one.registrant.user.email, one.registrant.language)
+        for one in requests
+        if one.registrant
+    ]
+    FootageRequest.objects.filter(pk__in=[one.request for one in asked]).update(asked_after_all_at=timezone.now())
+    notifications.withdraw_many(subjects=[one.subject for one in asked], kind=MessageKind.FOOTAGE_REQUEST)
+    notifications.send_many(kind=MessageKind.FOOTAGE_REQUEST, letters=_letters(asked))
 
 
 def withdraw_waiting(*, incident: Incident, actor: Actor, tell: bool = True, **chosen: Any) -> int:
@@ -286,46 +299,46 @@ def remind_due() -> int:
     link is dead. Where the agency sends no reminder, an owner whose rule gave in vain is asked once all the same.
     """
     limits = Limits.current()
-    if not limits.reminders:
-        return sum(iter(_ask_batch, 0))
-    due = _due_reminders(timezone.now(), limits).order_by().values("incident_id")
+    due = _due(timezone.now(), limits).order_by().values("incident_id")
     incidents = list(Incident.objects.filter(pk__in=due).select_related("type").order_by("opened_at", "pk"))
     return sum(sum(iter(partial(_remind_batch, incident, limits), 0)) for incident in incidents)
 
 
 @transaction.atomic
-def _ask_batch() -> int:
-    """Ask owners who read that nothing is needed, and whose answer is late: no reminder does it here."""
-    rows = _silent(timezone.now()).filter(hooks.promised_without_owner(), asked_at__isnull=True)
-    locked = rows.select_for_update(of=("self",), no_key=True, skip_locked=True)
-    requests = list(locked.select_related("registrant__user").order_by("sent_at", "pk")[:REMINDED_AT_ONCE])
-    for request in requests:
-        ask_after_all(request=request)
-    return len(requests)
-
-
-@transaction.atomic
 def _remind_batch(incident: Incident, limits: Limits) -> int:
     now = timezone.now()
-    due = _due_reminders(now, limits).filter(incident=incident)
+    due = _due(now, limits).filter(incident=incident)
     rows = due.select_for_update(of=("self",), no_key=True, skip_locked=True)
     requests = list(rows.select_related("registrant__user").order_by("sent_at", "pk")[:REMINDED_AT_ONCE])
     if not requests:
         return 0
+    facts = [{"reminder": request.reminders + 1} if limits.reminders else {} for request in requests]
+    lines = [Line(request.subject, facts=of_one) for request, of_one in zip(requests, facts, strict=True)]
+    record_each(event=Event.REQUEST_REMINDED, actor=task_actor(REMINDER), lines=lines, **incident.in_log)
+    if limits.reminders:
+        _remind(requests, now)
+    else:
+        _ask_again(requests)
+    return len(requests)
+
+
+def _remind(requests: Sequence[FootageRequest], now: datetime) -> None:
     found = FootageRequest.objects.filter(pk__in=[request.pk for request in requests])
     found.update(reminders=F("reminders") + 1, reminded_at=now)
-    lines = [Line(request.subject, facts={"reminder": request.reminders + 1}) for request in requests]
-    record_each(event=Event.REQUEST_REMINDED, actor=task_actor(REMINDER), lines=lines, **incident.in_log)
     letters = [
         Letter(one.registrant, one.subject, {"request": str(one.pk), "reminder": one.reminders + 1}) for one in requests
     ]
     notifications.send_many(kind=MessageKind.FOOTAGE_REMINDER, letters=letters)
-    return len(requests)
 
 
-def _due_reminders(now: datetime, limits: Limits) -> QuerySet[FootageRequest]:
-    """Return the requests to remind of. PostgreSQL checks these conditions again once it has a row's lock."""
-    return _silent(now).filter(_waited_long_enough(now, limits))
+def _due(now: datetime, limits: Limits) -> QuerySet[FootageRequest]:
+    """Return the requests to remind of, or without reminders those whose owner a rule answered in vain, never asked.
+
+    PostgreSQL checks these conditions again once it has a row's lock.
+    """
+    if limits.reminders:
+        return _silent(now).filter(_waited_long_enough(now, limits))
+    return _silent(now).filter(hooks.promised_without_owner(), asked_after_all_at__isnull=True, reminders=0)
 
 
 def _silent(now: datetime) -> QuerySet[FootageRequest]:
@@ -344,7 +357,7 @@ def _waited_long_enough(now: datetime, limits: Limits) -> Q:
     waited = Q(pk__in=[])
     for gone, wait in enumerate(limits.reminder_waits):
         since = "reminded_at" if gone else "sent_at"
-        asked = Q(asked_at__isnull=True) | Q(asked_at__lte=now - wait)
+        asked = Q(asked_after_all_at__isnull=True) | Q(asked_after_all_at__lte=now - wait)
         waited |= Q(asked, **{"reminders": gone, f"{since}__lte": now - wait})
     return waited
 

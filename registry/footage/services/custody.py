@@ -180,6 +180,8 @@ def _received(planned: Upload, *, sha256: str, content_type: str) -> Evidence:
         upload.state, upload.key, upload.sha256 = UploadState.RECEIVED, "", sha256
         upload.save(update_fields=["state", "key", "sha256"])
         entry = _record_received(Event(rule.event), evidence, request)
+        if not is_first:
+            requests.withdraw_asking(request=request)
         _tell_giver(request, entry)
         requests.tell_askers(request=request, upload=upload.pk, is_first=is_first)
     return evidence

@@ -68,7 +68,7 @@ def erase(*, registrant: Registrant, incidents: Sequence[Incident], actor: Actor
         follower.registration_ends(registrant, actor)
     _take_cameras_out(registrant, requests, actor)
     _keep_givers(registrant, requests)
-    asked.update(registrant=None, version=F("version") + 1)
+    asked.update(registrant=None, turned_down_at=None, asked_after_all_at=None, version=F("version") + 1)
     _delete_with_history([registrant.pk])
 
 

@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.log.events import Event
 from fusus_portal.ground.lifecycle import NotYours, Stale
 from fusus_portal.ground.notifications.channels import email_channel
 from fusus_portal.ground.notifications.kinds import MessageKind, kind_of
@@ -44,6 +45,7 @@ from tests.integration.clips.test_clips_and_canvasses import RULE_ANSWERED, SILE
 from tests.integration.cores.devices import business_at, device_camera_at
 from tests.integration.critical.scenes import Scene, scene
 from tests.people import sign_in
+from tests.registry.entries import entries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -375,7 +377,17 @@ def test_where_no_reminder_is_sent_an_owner_is_asked_once_for_what_is_late(world
     with late(clip):
         assert [requests.remind_due(), requests.remind_due()] == [1, 0]
         assert asks_waiting() == 1
+        [entry] = entries_of(Event.REQUEST_REMINDED, clip.request)
+        assert (entry.actor_id, entry.facts) == (requests.REMINDER, {})
     assert not Message.objects.filter(kind=MessageKind.FOOTAGE_REMINDER).exists()
+
+
+def test_whom_a_reminder_asked_is_not_asked_again_once_the_agency_sends_none(world: Scene) -> None:
+    asked(world)
+    with after(REMIND_AFTER[0]):
+        assert requests.remind_due() == 1
+        Limits.objects.update(reminders=0)
+        assert requests.remind_due() == 0
 
 
 def test_where_no_reminder_is_sent_nobody_is_asked_whom_a_canvass_asked(world: Scene) -> None:

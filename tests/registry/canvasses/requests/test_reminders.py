@@ -199,7 +199,7 @@ def test_a_reminder_promises_another_only_where_one_follows(
         sent_at=sent_at,
         reminded_at=sent_at + FIRST,
         expires_at=sent_at + timedelta(days=ends),
-        asked_at=None if asked is None else sent_at + timedelta(days=asked),
+        asked_after_all_at=None if asked is None else sent_at + timedelta(days=asked),
     )
     limits = Limits(reminders=number, first_reminder_days=FIRST.days, second_reminder_days=SECOND.days)
     assert policies.has_further_reminder(request, gone, limits) is follows

@@ -126,6 +126,14 @@ class TestWhatIsKept:
         assert (giver.request_id, giver.name, giver.reference) == (file.request_id, "Ana Rivera", registrant.reference)
         assert giver_of(file.request) == "Ana Rivera"
 
+    def test_footage_that_stays_says_nothing_of_earlier_answers(self) -> None:
+        registrant, now = registrant_at(), timezone.now()
+        request = request_at("footage", registrant=registrant)
+        FootageRequest.objects.filter(pk=request.pk).update(turned_down_at=now, asked_after_all_at=now)
+        registrants.leave(registrant=registrant, by=registrant.user)
+        request.refresh_from_db()
+        assert (request.state, request.turned_down_at, request.asked_after_all_at) == ("footage", None, None)
+
     def test_who_gave_nothing_is_in_no_such_list(self) -> None:
         registrant = registrant_at()
         request_at("none", registrant=registrant)

@@ -5,13 +5,13 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0024_turned_down"),
+        ("registry", "0025_turned_down_before"),
     ]
 
     operations = [
         migrations.AddField(
             model_name="footagerequest",
-            name="asked_at",
+            name="asked_after_all_at",
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
     ]
