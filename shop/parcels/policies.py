@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.lookup.finders import BARCODE_KIND, DIGITS, Typed
@@ -14,7 +14,7 @@ from integration.cores.models import Core
 from integration.cores.states import CoreState
 from shop.catalogue.models import SHIPPED, ProductKind
 from shop.orders.models.orders import Order, OrderLine
-from shop.orders.states import TO_SHIP
+from shop.orders.states import CONFIRMED, TO_SHIP, OrderState
 from shop.parcels.models import Carrier, Shipment, ShipmentItem
 from shop.parcels.states import SENT, ShipmentState
 from shop.rules import SHIP_SOON, SHIP_WITHIN
@@ -24,16 +24,8 @@ LONGEST_DELAY_DAYS = 90
 
 
 def left_of(line: OrderLine, gone: int) -> int:
-    """Return the pieces of a line that still ship. gone: its pieces in parcels that count.
-
-    0 once refunds hold all money of the line: nothing of it ships any more. Refunds are cents and not pieces, so a line
-    that is refunded in part ships as before.
-    """
-    return 0 if is_refunded(line) else line.quantity - gone
-
-
-def is_refunded(line: OrderLine) -> bool:
-    return line.held >= line.total
+    """Return the pieces of a line that still ship: not refunded. gone: its pieces in parcels that count."""
+    return max(line.wanted - gone, 0)
 
 
 def to_ship(order: Order) -> Sequence[tuple[OrderLine, int]]:
@@ -41,7 +33,11 @@ def to_ship(order: Order) -> Sequence[tuple[OrderLine, int]]:
 
     For many orders prefetch `lines` and `shipments__items`.
     """
-    if order.state not in TO_SHIP or order.is_bill:
+    return _unsent(order) if order.state in TO_SHIP else []
+
+
+def _unsent(order: Order) -> Sequence[tuple[OrderLine, int]]:
+    if order.is_bill:
         return []
     sent = Counter[UUID]()
     for shipment in order.shipments.all():
@@ -54,6 +50,21 @@ def to_ship(order: Order) -> Sequence[tuple[OrderLine, int]]:
 
 def has_to_ship(order: Order) -> bool:
     return bool(to_ship(order))
+
+
+def state_by_parcels(order: Order) -> OrderState:
+    """Return the state that its parcels, and the refunds of what is in none, give a bought order of goods.
+
+    An order is shipped once carriers have all that is not refunded, and completed once all of it arrived. Until a
+    parcel of it is sent, its state has other reasons.
+    """
+    state, parcels = OrderState(order.state), list(order.shipments.all())
+    if state not in CONFIRMED or not any(parcel.handed_over_at for parcel in parcels):
+        return state
+    if _unsent(order):
+        return OrderState.PARTLY_SHIPPED
+    is_on_its_way = any(parcel.state == ShipmentState.HANDED_OVER for parcel in parcels)
+    return OrderState.SHIPPED if is_on_its_way else OrderState.COMPLETED
 
 
 def must_have_to_ship(order: Order) -> None:
@@ -78,13 +89,21 @@ def must_hold_something(shipment: Shipment) -> None:
         raise Stale(_("Nothing is in this parcel yet."), subject=shipment.subject)
 
 
-def must_not_be_refunded(shipment: Shipment) -> None:
-    """Raise Stale if a line in a parcel is refunded, so that nothing of it ships."""
-    items = shipment.items.filter(void_at__isnull=True).select_related("line")
-    line = next((item.line for item in items if is_refunded(item.line)), None)
-    if line is not None:
-        sentence = _("“%(name)s” is refunded, so it does not ship. Unpack the parcel.") % {"name": line.name}
-        raise Stale(sentence, subject=shipment.subject)
+def must_hold_what_ships(shipment: Shipment, *, refunded: Sequence[tuple[OrderLine, int]]) -> None:
+    """Raise Stale if a parcel holds refunded pieces. refunded: lines in it with so many of these pieces."""
+    for line, number in refunded:
+        sentence = ngettext(
+            "Unpack the parcel: %(number)d of “%(name)s” is refunded, so it does not ship.",
+            "Unpack the parcel: %(number)d of “%(name)s” are refunded, so they do not ship.",
+            number,
+        )
+        if shipment.state == ShipmentState.PACKING:
+            sentence = ngettext(
+                "Remove %(number)d of “%(name)s” from the parcel: it is refunded, so it does not ship.",
+                "Remove %(number)d of “%(name)s” from the parcel: they are refunded, so they do not ship.",
+                number,
+            )
+        raise Stale(sentence % {"number": number, "name": line.name}, subject=shipment.subject)
 
 
 def check_serial(core: Core | None, *, serial: str, order: Order, lines: list[OrderLine]) -> OrderLine:

@@ -24,7 +24,7 @@ from shop.catalogue.money import dollars
 from shop.catalogue.presenters import pieces
 from shop.orders.hooks import year_pages
 from shop.orders.models.orders import Order, OrderLine
-from shop.orders.policies import can_be_canceled, is_to_do, must_be_to_do
+from shop.orders.policies import can_be_canceled, is_to_do, must_be_to_do, services_of
 from shop.orders.presenters import money as money_presenters
 from shop.orders.presenters.orders import CLERK, OrderCard, OrderPage
 from shop.orders.selectors import money, orders
@@ -33,6 +33,7 @@ from shop.parcels import policies, selectors
 from shop.parcels.models import Shipment
 from shop.parcels.selectors import OPEN, Owed, owed_of, to_pack
 from shop.parcels.states import ShipmentState
+from shop.payments.selectors import limit_alone
 from shop.rules import PACKED_AT_ONCE, SHIP_WITHIN
 
 
@@ -163,11 +164,10 @@ class ClerkPage(OrderPage):
 
     @property
     def services(self) -> list[str]:
-        """The services of an order that was ordered: none for a further year, and for a bill."""
+        """The services of an order that are not refunded: none for a further year, and for a bill."""
         if self.order.renews_id is not None or self.order.is_bill:
             return []
-        lines = [line for line in self.order.lines.all() if line.kind == ProductKind.SERVICE]
-        return [pieces(line.quantity, line.local_name) for line in lines]
+        return [pieces(number, line.local_name) for line, number in services_of(self.order)]
 
     @property
     def can_be_done(self) -> bool:
@@ -181,11 +181,22 @@ class ClerkPage(OrderPage):
             number=number,
             heading=_("Is order %(number)s done?") % {"number": number},
             points=self.services,
-            sentences=[_("The buyer is told. After that the order can't be canceled, only refunded.")],
+            sentences=[self._after_words],
             refusal=why_not(partial(must_be_to_do, self.order)),
             label=_("Mark as done"),
             way=Way(reverse("fulfilment_order", args=[number]), number, _("Not yet")),
         )
+
+    @property
+    def _after_words(self) -> str:
+        """Sentence on what can be done with the money of an order once its services are done."""
+        if not money.owed_of(self.order):
+            return _("The buyer is told. After that the order can't be canceled, only refunded.")
+        words = _(
+            "The buyer is told. After that the order can't be canceled. What is not paid can still come off the "
+            "invoice, by one person up to %(bound)s, and what is paid can be refunded."
+        )
+        return words % {"bound": dollars(limit_alone(self.order))}
 
     @property
     def can_pack(self) -> bool:
@@ -211,6 +222,16 @@ class ClerkPage(OrderPage):
     def unpaid(self) -> str:
         """The unpaid amount of an order on account, or ""."""
         return dollars(owed) if (owed := money.owed_of(self.order)) else ""
+
+
+def why_not_sent(parcel: Shipment) -> str:
+    """Return why a parcel that no carrier has is neither closed nor handed over, and what to do; "" if it can be."""
+    if parcel.state not in OPEN:
+        return ""
+    refunded = selectors.refunded_in(parcel)
+    return why_not(partial(policies.must_hold_what_ships, parcel, refunded=refunded)) or why_not(
+        partial(policies.must_have_to_ship, parcel.order)
+    )
 
 
 def nobodys_words(order: Order) -> str:
@@ -326,7 +347,7 @@ def _services(now: datetime) -> Iterator[BoardRow]:
                 number=order.number,
                 url=_page(order),
                 city=order.ship_city,
-                text=", ".join(pieces(line.quantity, line.local_name) for line in order.lines.all()),
+                text=", ".join(pieces(number, line.local_name) for line, number in services_of(order)),
                 since=order.bought_at,
                 tag=deadline_tag(order, now),
             )

@@ -1,5 +1,6 @@
 """Parcels, and pieces owed of an order: counted over its parcels, never stored."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -158,6 +159,27 @@ def to_pack(order: Order) -> list[OrderLine]:
 def needs_reservation(order: Order) -> Mapping[UUID, int]:
     """Return the pieces that an order still has to ship, by product id, 0 for a line shipped or refunded in full."""
     return {owed.line.product_id: owed.to_send for owed in owed_of(order)}
+
+
+def refunded_in(parcel: Shipment) -> Sequence[tuple[OrderLine, int]]:
+    """Return the lines with more pieces in a parcel than still ship, and the pieces beyond that."""
+    if parcel.state not in OPEN:
+        return []
+    held = Counter[UUID]()
+    for item in items_of(parcel):
+        held[item.line_id] += item.quantity
+    found = [(owed.line, held[owed.line.pk] - owed.to_send) for owed in owed_of(parcel.order) if held[owed.line.pk]]
+    return [(line, number) for line, number in found if number > 0]
+
+
+def is_sent_again(parcel: Shipment) -> bool:
+    """True if pieces that were in a lost parcel ship again: they are not refunded, and were in no other parcel."""
+    before = Counter[UUID]()
+    others = parcel.order.shipments.filter(state__in=SENT, handed_over_at__lt=parcel.ended_at)
+    for item in ShipmentItem.objects.filter(shipment__in=others, void_at__isnull=True):
+        before[item.line_id] += item.quantity
+    lost = ShipmentItem.objects.filter(shipment=parcel, void_at=parcel.ended_at).select_related("line")
+    return any(policies.left_of(item.line, before[item.line_id]) for item in lost)
 
 
 def _with_items(parcels: QuerySet[Shipment]) -> QuerySet[Shipment]:

@@ -51,8 +51,8 @@ def fulfilment_orders(request: SignedInRequest) -> HttpResponse:
     number = Typed(text).number("O")
     if number and order_selectors.all_orders().filter(number=number).exists():
         return redirect("fulfilment_order", number)
-    rows = order_selectors.all_orders(state, business=text)
-    found = stretch(rows if is_right else rows.none(), before=request.GET.get("before", ""))
+    rows = order_selectors.all_orders(business=text)
+    found = stretch(rows if is_right else rows.none(), before=request.GET.get("before", ""), standing=state)
     context = {
         "form": form,
         "list": presenters.order_list(found.orders, is_filtered=bool(text or state or not is_right)),
@@ -166,6 +166,7 @@ def parcel_hand_over(request: SignedInRequest, pk: UUID) -> HttpResponse:
     items = selectors.items_of(found)
     registrant = found.order.registrant if any(item.core for item in items) else None
     is_nobodys = registrant is None and any(item.core for item in items)
+    refusal = presenters.nobodys_words(found.order) if is_nobodys else presenters.why_not_sent(found)
     if request.method == "POST" and is_nobodys:
         raise Http404
     order_services.see_buyer(order=found.order, by=request.user)
@@ -178,7 +179,7 @@ def parcel_hand_over(request: SignedInRequest, pk: UUID) -> HttpResponse:
     context = {
         "parcel": found,
         "form": form,
-        "nobodys": presenters.nobodys_words(found.order) if is_nobodys else "",
+        "refusal": refusal,
         "facts": presenters.parcel_facts(found),
         "items": items,
     }
@@ -212,6 +213,7 @@ def _parcel(
         "scan": scan or SerialForm(),
         "put": put or PutForm(lines=counted),
         "label": label or ParcelLabelForm(),
+        "refusal": presenters.why_not_sent(found),
         "wants_serial": presenters.needs_serial(found.order),
         "wants_number": bool(counted),
         "form": scan or put or label,

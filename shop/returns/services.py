@@ -210,12 +210,16 @@ def inspect_return(
 
 
 def accept_return(*, back: Return, by: User) -> Return:
-    """Accept an inspected CORE and fix its refund, above zero in any case. Raises Stale if it was not in the parcel."""
+    """Accept an inspected CORE, and fix its refund, above zero in any case, and how much of it comes off the invoice.
+
+    Raises Stale if it was not in the parcel.
+    """
     with transaction.atomic():
         _order, locked = _return_with_order(back.pk)
         steps.check(locked, ReturnState.ACCEPTED, by)
         policies.must_hold_it(locked)
         locked.refund = policies.goes_back(locked)
+        locked.off = split_of_return(locked).off
         steps.take(locked, ReturnState.ACCEPTED, by, facts={"cents": locked.refund})
         _tell_owner(locked)
     return locked
@@ -258,7 +262,7 @@ def undo_parcel(*, back: Return, by: User, reason: str) -> Return:
         facts: dict[str, int | str] = {"was": locked.state, "found": locked.found, "parts": locked.parts.count()}
         locked.found = locked.note = locked.reason = ""
         locked.received_by = locked.received_at = locked.inspected_by = locked.inspected_at = None
-        locked.parts_off = locked.refund = locked.ended_at = None
+        locked.parts_off = locked.refund = locked.off = locked.ended_at = None
         steps.take(locked, policies.way_back(locked), by, facts=facts, reason=why)
         locked.parts.all().delete()
         _tell_owner(locked, news=UNDONE)

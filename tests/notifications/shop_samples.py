@@ -80,6 +80,7 @@ OF_SHOP: dict[MessageKind, dict[str, object]] = {
         "serial": "FC4-00017",
         "money": "You get $279.67 back to the card that you paid with",
         "is_off": False,
+        "is_undivided": False,
         "age_off": "$66.00",
         "fee_back": "$137.50",
         "parts_off": "$22.00",

@@ -3,7 +3,9 @@
 Everything here runs inside the transaction of the act that causes it, with the order locked.
 """
 
+from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Sum
 from django.utils.translation import gettext as _, override
@@ -11,9 +13,10 @@ from django.utils.translation import gettext as _, override
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
+from fusus_portal.ground.accounts.models import User
 from shop.catalogue.money import share
-from shop.orders.models.invoices import CreditNote, Invoice, InvoiceLine
-from shop.orders.models.orders import Order
+from shop.orders.models.invoices import CreditLine, CreditNote, Invoice, InvoiceLine
+from shop.orders.models.orders import Order, OrderLine
 from shop.orders.selectors.money import split_of
 from shop.payments.models import Refund, RefundSource
 
@@ -89,6 +92,29 @@ def credit_part(*, order: Order, cents: int, reason: str, actor: Actor) -> int:
     return max(amount, 0)
 
 
+def take_off(
+    *,
+    order: Order,
+    clerk: User,
+    parts: Iterable[tuple[OrderLine, int, int]],
+    alone: int,
+    reason: str,
+    key: UUID,
+) -> CreditNote:
+    """Credit unpaid cents of lines of a locked order, as a clerk. parts: lines with cents, and pieces that don't ship.
+
+    alone: cents of them for which nobody else answers.
+    """
+    invoice = Invoice.objects.get(order=order, reverses__isnull=True)
+    lines = list(parts)
+    cents = sum(part[1] for part in lines)
+    columns = {"pk": key, "clerk": clerk, "alone": alone}
+    note = _credit(invoice, cents, None, reason=reason, refund=None, actor=clerk.actor, **columns)
+    for line, part, pieces in lines:
+        CreditLine.objects.create(note=note, line=line, cents=part, pieces=pieces)
+    return note
+
+
 def reverse(*, refund: Refund, order: Order, actor: Actor) -> Invoice | None:
     """Reverse the credit note of a refund that failed later, by a new invoice over the same amount."""
     note = CreditNote.objects.filter(refund=refund, reversed_by__isnull=True).first()
@@ -128,7 +154,14 @@ def _create(order: Order, actor: Actor, **columns: object) -> Invoice:
 
 
 def _credit(
-    invoice: Invoice, amount: int, tax: int | None, *, reason: str, refund: Refund | None, actor: Actor
+    invoice: Invoice,
+    amount: int,
+    tax: int | None,
+    *,
+    reason: str,
+    refund: Refund | None,
+    actor: Actor,
+    **columns: object,
 ) -> CreditNote:
     """Insert a credit note. The last one of an invoice takes the tax that is left, so that they add up to the cent."""
     left = invoice.total - invoice.credited
@@ -140,7 +173,7 @@ def _credit(
         tax = share(amount, left, tax_left)
     part = min(tax, tax_left, amount)
     note = CreditNote.objects.create(
-        invoice=invoice, refund=refund, net=amount - part, tax=part, total=amount, reason=reason[:200]
+        invoice=invoice, refund=refund, net=amount - part, tax=part, total=amount, reason=reason[:200], **columns
     )
     note.refresh_from_db(fields=["number"])
     _record(Event.CREDIT_NOTE_ISSUED, note, actor)

@@ -107,26 +107,53 @@ class TestTwo:
         shipment = parcels.handed_over(parcels.labelled(parcels.packed(ordered)))
         return [begun(item.core) for item in shipment.items.order_by("packed_at") if item.core]
 
-    def test_no_dollar_comes_off_the_invoice_for_both(self, backs: list[Return]) -> None:
-        order, number = backs[0].order, backs[0].order.invoices.get().printed_number
+    def test_before_one_of_them_arrives_no_page_says_how_each_is_divided(self, backs: list[Return]) -> None:
+        number = backs[0].order.invoices.get().printed_number
         splits = [split_of_return(back) for back in backs]
-        assert [(split.off, split.back) for split in splits] == [(38_500, 0), (28_500, 10_000)]
-        assert sum(split.off for split in splits) == owed_of(order)
-        text = page(sign_in(owner_in(backs[0])), "order", order.number)
-        assert f"When return {backs[0].number} is done: $385.00 comes off invoice {number}" in text
-        assert f"When return {backs[1].number} is done: $285.00 comes off invoice {number}, and you get $100.00" in text
+        assert [(split.undivided, split.off, split.back) for split in splits] == [(38_500, 0, 0)] * 2
+        said = f"$385.00 comes off invoice {number} first, and what you paid beyond that comes back to you"
+        browser = sign_in(owner_in(backs[0]))
+        order = page(browser, "order", backs[0].order.number)
+        for back in backs:
+            assert f"When return {back.number} is done: {said}." in order
+            assert said in page(browser, "return", back.pk)
+            assert said in mail(back)
+            received(back)
+            assert f"{said}. We do that by" in mail(back)
 
-    def test_the_later_one_is_paid_as_was_said_also_if_it_is_paid_first(self, backs: list[Return]) -> None:
+    def test_the_one_that_arrives_first_comes_off_first_also_if_it_was_asked_for_last(
+        self, backs: list[Return]
+    ) -> None:
         first, second = backs
-        said = to_buyer(split_of_return(second))
-        paid = services.pay_return(back=accepted(received(second)), by=person("clerk"))
-        assert (paid.credited, Refund.objects.get().cents) == (28_500, 10_000)
-        assert to_buyer(split_of_return(paid)) == said
-        assert said in page(sign_in(owner_in(paid)), "return", paid.pk)
-        assert (split_of_return(first).off, owed_of(first.order)) == (38_500, 38_500)
-        text = page(sign_in(owner_in(first)), "order", first.order.number)
-        assert f"When return {first.number} is done" in text
-        assert f"When return {second.number} is done" not in text
+        accepted(received(second))
+        second.refresh_from_db()
+        splits = [split_of_return(back) for back in backs]
+        assert [(split.off, split.back) for split in splits] == [(28_500, 10_000), (38_500, 0)]
+        assert sum(split.off for split in splits) == owed_of(first.order)
+        for each in (first, second):
+            assert to_buyer(split_of_return(each)) in page(sign_in(owner_in(each)), "return", each.pk)
+        services.pay_return(back=accepted(received(first)), by=person("clerk"))
+        split = split_of_return(Return.objects.get(pk=second.pk))
+        assert (split.off, split.back, split.left) == (38_500, 0, 0)
+        paid = services.pay_return(back=second, by=person("clerk"))
+        assert (paid.credited, Refund.objects.filter(of_return=paid).count()) == (38_500, 0)
+        assert owed_of(Order.objects.get()) == 0
+
+    def test_one_that_is_decided_leaves_what_an_earlier_parcel_takes_off(self, backs: list[Return]) -> None:
+        first, second = backs
+        received(first)
+        back = accepted(received(second))
+        assert (back.off, split_of_return(back).back) == (28_500, 10_000)
+        said = to_buyer(split_of_return(back))
+        services.undo_parcel(back=first, by=person("clerk"), reason="Another parcel")
+        assert to_buyer(split_of_return(back)) == said
+        back = services.pay_return(back=back, by=person("clerk"))
+        assert (back.credited, Refund.objects.get().cents) == (28_500, 10_000)
+
+    def test_of_the_only_one_that_is_open_the_parts_are_said(self, backs: list[Return]) -> None:
+        first, second = backs
+        services.withdraw_return(back=first, by=owner_in(first), premises=parcels.place_of(first.order))
+        assert (split_of_return(second).off, split_of_return(second).undivided) == (38_500, 0)
 
     def test_the_page_of_one_that_is_done_says_what_of_the_invoice_is_left(
         self, backs: list[Return], clerk_client: Client

@@ -198,7 +198,8 @@ class Office:
         if payment is None or line is None:
             return
         cents = self._chance.randint(100, line.total // 3)
-        asked = refunds.request(payment=payment, by=self.clerk, amounts={line.pk: cents}, reason="Scratched")
+        amounts, none = {line.pk: cents}, {line.pk: 0}
+        asked = refunds.request(payment=payment, by=self.clerk, amounts=amounts, reason="Scratched", pieces=none)
         self._send_on(Refund.objects.filter(pk=asked.pk))
 
     def _send_on(self, asked: QuerySet[Refund]) -> None:
@@ -248,5 +249,8 @@ class Office:
             return
         amounts = {part.line_id: part.cents for part in failed.lines.all()}
         if amounts:
-            asked = refunds.request(payment=failed.payment, by=self.clerk, amounts=amounts, reason="It failed")
+            none = dict.fromkeys(amounts, 0)
+            asked = refunds.request(
+                payment=failed.payment, by=self.clerk, amounts=amounts, reason="It failed", pieces=none
+            )
             self._send_on(Refund.objects.filter(pk=asked.pk))

@@ -1,0 +1,219 @@
+"""Goods that are refunded: they neither ship nor are reserved, and their order is no longer shipped in part."""
+
+from datetime import timedelta
+from functools import partial
+from html import unescape
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.lifecycle import Stale
+from shop.catalogue.models import Reservation, Stock
+from shop.orders.models.orders import OrderLine
+from shop.orders.presenters.orders import order_page
+from shop.orders.selectors import orders as order_selectors
+from shop.parcels import selectors, services
+from shop.parcels.models import Shipment
+from shop.payments.gateway.answers import RefundStatus
+from shop.payments.models import Refund
+from shop.payments.services import refunds
+from tests.factories import person
+from tests.shop.orders import orders
+from tests.shop.orders.orders import buyer_of
+from tests.shop.orders.test_order_words import main_of
+from tests.shop.parcels import parcels
+from tests.shop.parcels.test_parcels import board_row
+from tests.shop.worlds import ready_with
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, payments=1, businesses=1, products=1)
+
+
+class TestRefunded:
+    def test_a_line_that_is_refunded_does_not_ship_and_the_others_do(self, clerk_client: Client) -> None:
+        order = parcels.bought(accessories=2)
+        core, accessory = order.lines.order_by("position")
+        orders.refunded(accessory)
+        assert selectors.to_pack(order) == [core]
+        assert [row.text for row in board_row(order)] == [f"1 × {core.name}"]  # noqa: RUF001
+        page = clerk_client.post(reverse("order_pack", args=[order.number]), follow=True).text
+        assert "Add it" in page
+        assert "Add these" not in page
+        with pytest.raises(ValidationError, match="0 are still owed"):
+            services.put_pieces(shipment=order.shipments.get(), by=person(Role.CLERK), line=accessory, quantity=1)
+        parcels.handed_over(parcels.labelled(parcels.packed(order, pieces=1)))
+        order.refresh_from_db()
+        assert order.state == "shipped"
+
+    def test_of_an_order_that_is_refunded_nothing_is_to_ship_and_nothing_is_late(self, clerk_client: Client) -> None:
+        order = parcels.bought()
+        orders.refunded(order.lines.get())
+        assert selectors.to_send() == []
+        assert board_row(order) == []
+        for act in (services.begin_parcel, services.pack_order):
+            with pytest.raises(Stale, match="it was sent or refunded"):
+                act(order=order, by=person(Role.CLERK))
+        with time_machine.travel(timezone.now() + timedelta(days=31)):
+            assert selectors.overdue() == []
+            with pytest.raises(Stale, match="it was sent or refunded"):
+                parcels.late(order, asked=True)
+        page = clerk_client.get(reverse("fulfilment_order", args=[order.number])).text
+        assert "Pack a parcel" not in page
+        assert "Send by" not in page
+        assert "we ship it" not in page
+        assert "we ship it" not in order_page(order_selectors.one(order.number), buyer_of(order)).next_text
+
+    def test_it_is_not_handed_over_in_a_parcel_that_was_packed_before(self) -> None:
+        order = parcels.bought(accessories=2)
+        shipment = parcels.labelled(parcels.packed(order))
+        orders.refunded(order.lines.get(kind="accessory"))
+        with pytest.raises(Stale, match=r"Unpack the parcel: 2 of “.*” are refunded, so they do not ship"):
+            parcels.handed_over(shipment)
+        services.drop_parcel(shipment=shipment, by=person(Role.CLERK))
+        assert [line.kind for line in selectors.to_pack(order)] == ["core"]
+
+    def test_what_is_refunded_in_part_ships(self) -> None:
+        order = parcels.bought()
+        orders.requested(order.payments.get(), cents=order.total - 1)
+        assert selectors.to_send() == [order]
+        assert selectors.to_pack(order) == [order.lines.get()]
+
+    def test_as_many_pieces_as_the_money_covers_do_not_ship_and_are_free_at_once(self) -> None:
+        order = parcels.bought(cores=0, accessories=5)
+        line = order.lines.get()
+        refund = orders.refunded(line, cents=line.total * 3 // 5)
+        assert [row.text for row in board_row(order)] == [f"2 × {line.name}"]  # noqa: RUF001
+        assert Stock.objects.get(product=line.product).reserved == 2
+        refunds.cancel(refund=refund, by=person(Role.CLERK))
+        assert [row.text for row in board_row(order)] == [f"5 × {line.name}"]  # noqa: RUF001
+        assert Stock.objects.get(product=line.product).reserved == 5
+
+    def test_a_clerk_says_how_many_if_the_money_is_for_something_else(self) -> None:
+        order = parcels.bought(cores=0, accessories=5)
+        line, payment, clerk = order.lines.get(), order.payments.get(), person(Role.CLERK)
+        amounts = {line.pk: line.total // 5}
+        refunds.request(payment=payment, by=clerk, amounts=amounts, reason="Late", pieces={line.pk: 0})
+        assert selectors.to_pack(order) == [line]
+        assert selectors.needs_reservation(order) == {line.product_id: 5}
+        with pytest.raises(ValidationError, match="at most 5 can still be refunded"):
+            refunds.request(payment=payment, by=clerk, amounts=amounts, reason="Late", pieces={line.pk: 6})
+
+    def test_the_database_holds_refunded_pieces_back(self) -> None:
+        order = parcels.bought(cores=0, accessories=2)
+        line, shipment = order.lines.get(), parcels.labelled(parcels.packed(order))
+        orders.refunded(line, cents=line.total // 2)
+        with pytest.raises(IntegrityError, match="what is refunded is not sent"), transaction.atomic():
+            Shipment.objects.filter(pk=shipment.pk).update(
+                state="handed_over", handed_over_at=timezone.now(), handed_over_by=person(Role.CLERK)
+            )
+        live = order.reservations.get(released_at=None)
+        order.reservations.filter(pk=live.pk).update(released_at=timezone.now())
+        with pytest.raises(IntegrityError, match="no more is reserved"), transaction.atomic():
+            Reservation.objects.create(order=order, stock=live.stock, quantity=2)
+
+
+class TestRestRefunded:
+    @pytest.mark.parametrize(("arrives", "state"), [(False, "shipped"), (True, "completed")])
+    def test_once_the_rest_is_refunded_the_order_is_no_longer_partly_shipped(self, arrives: bool, state: str) -> None:
+        order = parcels.order_on_its_way("partly_shipped")
+        if arrives:
+            services.deliver_parcel(shipment=order.shipments.get(), by=buyer_of(order))
+        line = order.lines.get()
+        refund = orders.refunded(line, cents=line.total // 2)
+        order.refresh_from_db()
+        assert order.state == "partly_shipped"
+        assert Stock.objects.get(product=line.product).reserved == 0
+        orders.sent_back(refund)
+        order.refresh_from_db()
+        assert order.state == state
+        page = order_page(order_selectors.one(order.number), buyer_of(order))
+        assert "we ship it" not in page.next_text
+
+    def test_a_refund_that_failed_ships_nothing_until_a_clerk_decides(self, clerk_client: Client) -> None:
+        order = parcels.order_on_its_way("partly_shipped")
+        line = order.lines.get()
+        refund = orders.failed(orders.refunded(line, cents=line.total // 2))
+        assert selectors.to_pack(order) == []
+        assert board_row(order) == []
+        page = main_of(clerk_client.get(reverse("fulfilment_order", args=[order.number])).text)
+        assert "a refund did not arrive. Give it back again, or ship the goods after all." in unescape(page)
+        page = clerk_client.get(reverse("order_refund", args=[order.number])).text
+        assert "Ship the goods after all" in page
+        look = clerk_client.get(reverse("refund_cancel", args=[refund.pk])).text
+        assert f"1 × {line.name}" in look  # noqa: RUF001
+        refunds.cancel(refund=refund, by=person(Role.CLERK))
+        order.refresh_from_db()
+        assert (order.state, selectors.to_pack(order)) == ("partly_shipped", [line])
+        assert Stock.objects.get(product=line.product).reserved == 1
+
+    def test_one_that_failed_and_is_made_again_holds_its_goods_back(self) -> None:
+        order = parcels.bought()
+        line, clerk = order.lines.get(), person(Role.CLERK)
+        refund = orders.failed(orders.refunded(line))
+        orders.gateway().next_refund = RefundStatus.SUCCEEDED
+        orders.sent_back(orders.refunded(OrderLine.objects.get(pk=line.pk)))
+        assert selectors.to_send() == []
+        with pytest.raises(Stale, match="made again"):
+            refunds.cancel(refund=refund, by=clerk)
+        with pytest.raises(IntegrityError, match="made again"), transaction.atomic():
+            Refund.objects.filter(pk=refund.pk).update(state="cancelled")
+
+    def test_a_lost_parcel_whose_content_is_refunded_is_not_sent_again(self) -> None:
+        order = parcels.bought()
+        shipment = parcels.handed_over(parcels.labelled(parcels.packed(order)))
+        orders.sent_back(orders.refunded(order.lines.get()))
+        services.lose_parcel(shipment=shipment, by=person(Role.CLERK))
+        order.refresh_from_db()
+        assert selectors.to_send() == []
+        assert Stock.objects.get(product=order.lines.get().product).reserved == 0
+        page = order_page(order_selectors.one(order.number), buyer_of(order))
+        words = [moment.text for moment in page.timeline]
+        assert f"Parcel {shipment.number} was lost. What was in it is refunded." in words
+        assert page.state_words == "Refunded"
+
+    def test_a_lost_parcel_is_sent_again_without_what_is_refunded(self) -> None:
+        shipment = parcels.shipment_at("lost")
+        page = order_page(order_selectors.one(shipment.order.number), buyer_of(shipment.order))
+        words = [moment.text for moment in page.timeline]
+        assert f"Parcel {shipment.number} was lost. We will send what was in it again." in words
+
+    def test_a_parcel_with_a_refunded_piece_is_neither_closed_nor_called_complete(self, clerk_client: Client) -> None:
+        order = parcels.bought(accessories=2)
+        shipment = parcels.packed(order)
+        orders.refunded(order.lines.get(kind="accessory"))
+        name = order.lines.get(kind="accessory").name
+        said = f"Remove 2 of “{name}” from the parcel: they are refunded, so they do not ship."
+        with pytest.raises(Stale, match="Remove 2 of"):
+            parcels.labelled(shipment)
+        address = reverse("parcel", args=[shipment.pk])
+        page = main_of(clerk_client.get(address).text)
+        assert said in unescape(page)
+        assert "is in a parcel" not in page
+        assert "Close it" not in page
+        item = shipment.items.get(line__kind="accessory")
+        clerk_client.post(reverse("parcel_take_out", args=[shipment.pk, item.pk]))
+        page = main_of(clerk_client.get(address).text)
+        assert "Everything in this order is in a parcel." in page
+        parcels.handed_over(parcels.labelled(shipment))
+
+    def test_of_a_parcel_that_is_closed_before_the_pages_say_to_unpack_it(self, clerk_client: Client) -> None:
+        shipment = parcels.labelled(parcels.packed(parcels.bought()))
+        orders.refunded(shipment.order.lines.get())
+        for name in ("parcel", "parcel_hand_over"):
+            page = unescape(main_of(clerk_client.get(reverse(name, args=[shipment.pk])).text))
+            assert "Unpack the parcel: 1 of" in page
+            assert "The carrier has it" not in page
+            assert name == "parcel_hand_over" or "Hand it over" not in page
+
+    def test_the_last_piece_is_taken_out_of_a_parcel_of_which_nothing_ships(self) -> None:
+        shipment = parcels.packed(parcels.bought())
+        orders.refunded(shipment.order.lines.get())
+        services.take_out_item(item=shipment.items.get(), by=person(Role.CLERK))
+        assert selectors.items_of(shipment) == []

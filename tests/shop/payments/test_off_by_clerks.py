@@ -1,0 +1,148 @@
+"""Money of an order on account that a clerk gives back: the unpaid part comes off the invoice, the rest is refunded."""
+
+from functools import partial
+from html import unescape
+from uuid import UUID, uuid4
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.lifecycle import Refused
+from shop.catalogue.models import Stock
+from shop.orders.models.invoices import CreditNote
+from shop.orders.models.orders import Order, OrderLine
+from shop.orders.presenters.money import to_clerk
+from shop.orders.presenters.orders import state_words
+from shop.orders.selectors.money import Split, owed_of, split_of
+from shop.orders.services import orders as order_services
+from shop.parcels import selectors, services
+from shop.payments.models import Refund
+from shop.payments.selectors import given_alone
+from shop.payments.services import refunds
+from tests.factories import person
+from tests.shop.orders import orders
+from tests.shop.orders.test_order_words import main_of
+from tests.shop.parcels import parcels
+from tests.shop.worlds import ready_with
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
+
+make_world = partial(ready_with, businesses=1, products=1)
+
+
+def on_account(*, cores: int = 1, sent: int = 0) -> Order:
+    """Return an order of COREs on account. sent: how many a carrier has."""
+    order = parcels.approved(orders.submitted(orders.drafted(things=((orders.product(), cores),))))
+    if sent:
+        parcels.handed_over(parcels.labelled(parcels.packed(order, pieces=sent)))
+        order.refresh_from_db()
+    return order
+
+
+def give(order: Order, cents: int, *, by: User | None = None, key: UUID | None = None) -> tuple[Split, Refund | None]:
+    line = order.lines.get()
+    amounts, who = {line.pk: cents}, by or person(Role.CLERK)
+    return refunds.give(order=order, by=who, amounts=amounts, reason="Not wanted any more", key=key or uuid4())
+
+
+def test_what_nobody_paid_of_unsent_goods_comes_off_and_the_order_is_shipped() -> None:
+    order = on_account(cores=2, sent=1)
+    line = order.lines.get()
+    split, refund = give(order, line.total // 2)
+    order.refresh_from_db()
+    assert (split.off, split.back, refund, owed_of(order)) == (38_500, 0, None, 38_500)
+    assert (order.state, selectors.to_pack(order)) == ("shipped", [])
+    assert Stock.objects.get(product=line.product).reserved == 0
+    assert (OrderLine.objects.get().held, OrderLine.objects.get().refunded) == (38_500, 1)
+
+
+def test_of_a_half_paid_order_the_rest_goes_back() -> None:
+    order = on_account(cores=2, sent=1)
+    orders.check_payment(order, cents=57_000)
+    split, refund = give(order, 38_500)
+    assert (split.off, split.back) == (20_000, 18_500)
+    assert refund is not None
+    assert (refund.cents, owed_of(order)) == (18_500, 0)
+
+
+def test_the_page_says_before_and_after_where_it_goes(clerk_client: Client) -> None:
+    order = on_account(cores=2, sent=1)
+    address, line = reverse("order_refund", args=[order.number]), order.lines.get()
+    assert address in clerk_client.get(reverse("fulfilment_order", args=[order.number])).text
+    said = f"{to_clerk(split_of(order, 38_500), order.party)}."
+    written = {str(line.pk): "385.00", "reason": "Not wanted any more", "key": uuid4()}
+    look = unescape(main_of(clerk_client.post(address, written).text))
+    assert said in look
+    assert f"This does not ship any more: 1 × {line.name}." in look  # noqa: RUF001
+    assert "Take it off the invoice" in look
+    for _press in range(2):
+        page = unescape(main_of(clerk_client.post(address, {**written, "step": "save"}, follow=True).text))
+        assert said in page or "It is done already." in page
+    assert CreditNote.objects.get().total == 38_500
+
+
+def test_a_second_press_takes_nothing_more_off() -> None:
+    order, key, clerk = on_account(cores=2), uuid4(), person(Role.CLERK)
+    give(order, 38_500, key=key, by=clerk)
+    assert give(order, 38_500, key=key, by=clerk) == (Split(), None)
+    assert CreditNote.objects.get().total == 38_500
+
+
+def test_of_what_is_sent_one_person_takes_no_more_off_than_one_person_refunds() -> None:
+    order, clerk = on_account(sent=1), person(Role.CLERK)
+    with pytest.raises(ValidationError, match=r"One person alone takes off at most \$300\.00"):
+        give(order, 38_500, by=clerk)
+    give(order, 20_000, by=clerk)
+    assert given_alone(clerk, order).to_buyer == 20_000
+    with pytest.raises(ValidationError):
+        give(order, 10_001, by=clerk)
+
+
+def test_the_database_holds_that_bound_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    order = on_account(sent=1)
+    monkeypatch.setattr("shop.payments.policies.check_alone", lambda **_given: None)
+    with connection.cursor() as cursor:
+        give(order, 38_500)
+        with pytest.raises(IntegrityError, match="no more than the bound"):
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    transaction.set_rollback(True)
+
+
+def test_all_of_an_order_that_was_not_sent_comes_off_and_its_state_says_so() -> None:
+    order = on_account()
+    give(order, order.total)
+    order = Order.objects.get(pk=order.pk)
+    assert (state_words(order), owed_of(order), selectors.to_send()) == ("Off the invoice", 0, [])
+
+
+def test_services_that_are_done_can_be_given_back_as_their_page_says(clerk_client: Client) -> None:
+    order = orders.services_alone("on_account")
+    page = unescape(clerk_client.get(reverse("fulfilment_done", args=[order.number])).text)
+    assert "What is not paid can still come off the invoice, by one person up to $300.00" in page
+    assert "only refunded" not in page
+    order = order_services.complete_services(order=order, by=person(Role.CLERK))
+    give(order, 2_000)
+    assert owed_of(Order.objects.get(pk=order.pk)) == order.total - 2_000
+
+
+def test_more_than_is_owed_and_paid_is_refused_and_so_are_other_roles() -> None:
+    order = on_account()
+    give(order, 10_000)
+    with pytest.raises(ValidationError):
+        give(order, order.total)
+    with pytest.raises(Refused):
+        give(order, 100, by=person(Role.ADMINISTRATOR))
+
+
+def test_a_return_takes_off_only_what_was_not_taken_off_before() -> None:
+    order = on_account(cores=2, sent=1)
+    give(order, 38_500)
+    services.deliver_parcel(shipment=order.shipments.get(), by=person(Role.CLERK))
+    order.refresh_from_db()
+    assert order.state == "completed"
+    assert split_of(order, 38_500, line=order.lines.get()).off == 38_500
