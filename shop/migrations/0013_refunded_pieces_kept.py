@@ -94,6 +94,19 @@ BEGIN
   IF NOT FOUND THEN
     RAISE EXCEPTION 'a refund is shared over lines of its own order, and no more than it is' REFUSED;
   END IF;
+  PERFORM 1 FROM public.shop_refund n
+    JOIN public.shop_refundline w ON w.line_id = NEW.line_id
+    JOIN public.shop_refund f ON f.id = w.refund_id AND f.state = 'failed'
+    JOIN public.shop_payment p ON p.id = f.payment_id
+    JOIN public.shop_order o ON o.id = p.order_id
+    WHERE n.id = NEW.refund_id AND n.source = 'staff'
+      AND o.state IN ('paid', 'on_account', 'partly_shipped', 'shipped', 'completed')
+      AND EXISTS (SELECT 1 FROM public.shop_refundline x WHERE x.refund_id = f.id AND x.pieces > 0)
+      AND NOT EXISTS (SELECT 1 FROM public.shop_refundline x JOIN public.shop_orderline l ON l.id = x.line_id
+                      WHERE x.refund_id = f.id AND l.total - l.held < x.cents);
+  IF FOUND THEN
+    RAISE EXCEPTION 'a refund that failed ends before its lines are refunded again' REFUSED;
+  END IF;
   UPDATE public.shop_orderline SET held = held + NEW.cents WHERE id = NEW.line_id;
   IF NEW.pieces > 0 THEN
     UPDATE public.shop_orderline SET refunded = refunded + NEW.pieces WHERE id = NEW.line_id;

@@ -20,6 +20,7 @@ from shop.orders.presenters.orders import order_page
 from shop.orders.selectors import orders as order_selectors
 from shop.parcels import selectors, services
 from shop.parcels.models import Shipment
+from shop.payments import policies
 from shop.payments.gateway.answers import RefundStatus
 from shop.payments.models import Refund
 from shop.payments.services import refunds
@@ -159,11 +160,50 @@ class TestRestRefunded:
         refund = orders.failed(orders.refunded(line))
         orders.gateway().next_refund = RefundStatus.SUCCEEDED
         orders.sent_back(orders.refunded(OrderLine.objects.get(pk=line.pk)))
-        assert selectors.to_send() == []
-        with pytest.raises(Stale, match="made again"):
+        refund.refresh_from_db()
+        assert (selectors.to_send(), refund.state) == ([], "cancelled")
+        with pytest.raises(Stale):
             refunds.cancel(refund=refund, by=clerk)
-        with pytest.raises(IntegrityError, match="made again"), transaction.atomic():
-            Refund.objects.filter(pk=refund.pk).update(state="cancelled")
+
+    def test_one_that_is_made_again_takes_no_other_piece(self) -> None:
+        order = parcels.bought(cores=2)
+        line, product = order.lines.get(), order.lines.get().product
+        failed = orders.failed(orders.refunded(line, cents=line.total // 2))
+        again = orders.refunded(OrderLine.objects.get(pk=line.pk), cents=line.total // 2)
+        failed.refresh_from_db()
+        line.refresh_from_db()
+        assert (failed.state, again.lines.get().pieces) == ("cancelled", 1)
+        assert (line.refunded, line.held, Stock.objects.get(product=product).reserved) == (1, line.total // 2, 1)
+        assert [row.text for row in board_row(order)] == [f"1 × {line.name}"]  # noqa: RUF001
+        refunds.cancel(refund=again, by=person(Role.CLERK))
+        line.refresh_from_db()
+        assert (line.refunded, line.held, Stock.objects.get(product=product).reserved) == (0, 0, 2)
+
+    @pytest.mark.parametrize(
+        ("cents", "pieces", "said"), [(1_000, None, "at least its"), (38_500, 0, "Write at least its 1")]
+    )
+    def test_neither_less_nor_fewer_pieces_replace_one_that_failed(
+        self, cents: int, pieces: int | None, said: str
+    ) -> None:
+        order = parcels.bought(cores=2)
+        line, clerk = order.lines.get(), person(Role.CLERK)
+        failed = orders.failed(orders.refunded(line, cents=38_500))
+        numbers = {} if pieces is None else {line.pk: pieces}
+        with pytest.raises(ValidationError, match=said):
+            refunds.request(
+                payment=order.payments.get(), by=clerk, amounts={line.pk: cents}, reason="Again", pieces=numbers
+            )
+        failed.refresh_from_db()
+        assert (failed.state, Refund.objects.count()) == ("failed", 1)
+
+    def test_the_database_lets_nothing_be_refunded_beside_one_that_failed(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        line = parcels.bought(cores=2).lines.get()
+        orders.failed(orders.refunded(line, cents=line.total // 2))
+        monkeypatch.setattr(policies, "waiting_for", lambda _lines: [])
+        with pytest.raises(IntegrityError, match="a refund that failed ends before"), transaction.atomic():
+            orders.refunded(OrderLine.objects.get(pk=line.pk), cents=line.total // 2)
 
     def test_a_lost_parcel_whose_content_is_refunded_is_not_sent_again(self) -> None:
         order = parcels.bought()
