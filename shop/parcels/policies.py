@@ -106,6 +106,13 @@ def must_hold_what_ships(shipment: Shipment, *, refunded: Sequence[tuple[OrderLi
         raise Stale(sentence % {"number": number, "name": line.name}, subject=shipment.subject)
 
 
+def must_hold_what_is_reserved(shipment: Shipment, *, unreserved: Sequence[OrderLine]) -> None:
+    """Raise Stale if a parcel holds more than is reserved for its order. unreserved: lines with such pieces."""
+    for line in unreserved:
+        sentence = _("Unpack the parcel: of “%(name)s” too little is left in stock for this order.")
+        raise Stale(sentence % {"name": line.name}, subject=shipment.subject)
+
+
 def check_serial(core: Core | None, *, serial: str, order: Order, lines: list[OrderLine]) -> OrderLine:
     """Return the line of the order that a scanned CORE is packed for. Raises ValidationError on "serial".
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import Stale
+from shop.catalogue import services as catalogue
 from shop.catalogue.models import Reservation, Stock
 from shop.orders.models.orders import OrderLine
 from shop.orders.presenters.orders import order_page
@@ -251,6 +252,23 @@ class TestRestRefunded:
             assert "Unpack the parcel: 1 of" in page
             assert "The carrier has it" not in page
             assert name == "parcel_hand_over" or "Hand it over" not in page
+
+    @pytest.mark.parametrize("pieces", [1, 2])
+    def test_a_packed_piece_that_somebody_else_got_is_not_handed_over(self, pieces: int, clerk_client: Client) -> None:
+        order, clerk = parcels.bought(cores=0, accessories=2), person(Role.CLERK)
+        line, shipment = order.lines.get(), parcels.labelled(parcels.packed(order))
+        refund = orders.refunded(line, cents=line.total * pieces // 2)
+        free = Stock.objects.get(product=line.product).free
+        catalogue.change_stock(product=line.product, by=clerk, kind="scrapped", change=-free, note="Broken")
+        refunds.cancel(refund=refund, by=clerk)
+        said = f"Unpack the parcel: of “{line.name}” too little is left in stock for this order."
+        with pytest.raises(Stale, match=said):
+            parcels.handed_over(shipment)
+        for name in ("parcel", "parcel_hand_over"):
+            assert said in unescape(main_of(clerk_client.get(reverse(name, args=[shipment.pk])).text))
+        services.drop_parcel(shipment=shipment, by=clerk)
+        catalogue.change_stock(product=line.product, by=clerk, kind="received", change=pieces)
+        parcels.handed_over(parcels.labelled(parcels.packed(order)))
 
     def test_the_last_piece_is_taken_out_of_a_parcel_of_which_nothing_ships(self) -> None:
         shipment = parcels.packed(parcels.bought())
