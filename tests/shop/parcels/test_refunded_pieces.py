@@ -19,6 +19,7 @@ from shop.catalogue.models import Reservation, Stock
 from shop.orders.models.orders import OrderLine
 from shop.orders.presenters.orders import order_page
 from shop.orders.selectors import orders as order_selectors
+from shop.orders.services import orders as order_services
 from shop.parcels import selectors, services
 from shop.parcels.models import Shipment
 from shop.payments import policies
@@ -205,6 +206,25 @@ class TestRestRefunded:
         monkeypatch.setattr(policies, "waiting_for", lambda _lines: [])
         with pytest.raises(IntegrityError, match="a refund that failed ends before"), transaction.atomic():
             orders.refunded(OrderLine.objects.get(pk=line.pk), cents=line.total // 2)
+
+    @pytest.mark.parametrize("ships", [True, False])
+    def test_goods_ship_after_all_although_the_services_are_done(self, ships: bool) -> None:
+        things, clerk = ((orders.product(), 1), (orders.product(kind="service", cents=5_000), 1)), person(Role.CLERK)
+        order = orders.paid(orders.placed(orders.drafted(things=things))).order
+        line = order.lines.get(kind="core")
+        refund = orders.refunded(line)
+        order_services.complete_services(order=order, by=clerk)
+        refunds.cancel(refund=orders.failed(refund), by=clerk)
+        order.refresh_from_db()
+        assert (order.state, order.ended_at, selectors.to_send()) == ("partly_shipped", None, [order])
+        if ships:
+            shipment = parcels.handed_over(parcels.labelled(parcels.packed(order, pieces=1)))
+            services.deliver_parcel(shipment=shipment, by=clerk)
+        else:
+            orders.gateway().next_refund = RefundStatus.SUCCEEDED
+            orders.sent_back(orders.refunded(OrderLine.objects.get(pk=line.pk)))
+        order.refresh_from_db()
+        assert (order.state, selectors.to_send()) == ("completed", [])
 
     def test_a_lost_parcel_whose_content_is_refunded_is_not_sent_again(self) -> None:
         order = parcels.bought()
