@@ -122,6 +122,7 @@ def cancel(*, refund: Refund, by: User) -> Refund:
     with transaction.atomic():
         order, _payment, locked = locks.refund_with_order(refund.pk)
         policies.may_be_taken_back(locked, order)
+        _settle_failed(locked, by, "The goods ship after all")
         steps.take(locked, RefundState.CANCELLED, by)
         if lines := _lines_held_back(locked):
             orders.reserve_for_lines(order=order, lines=lines)
@@ -135,7 +136,13 @@ def _end_failed(*, lines: Iterable[UUID], by: User) -> None:
     Their pieces are counted in the new refund, so nothing of them ships in between.
     """
     for failed in policies.waiting_for(lines):
+        _settle_failed(failed, by, "Given back again")
         steps.take(locks.refund(failed.pk), RefundState.CANCELLED, by)
+
+
+def _settle_failed(refund: Refund, by: User, note: str) -> None:
+    """Close the task about a refund that failed, if it did."""
+    orders.settle_by_act(kind=TaskKind.REFUND_FAILED, about=str(refund.pk), by=by, note=note)
 
 
 def _lines_held_back(refund: Refund) -> list[OrderLine]:

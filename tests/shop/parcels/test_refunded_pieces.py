@@ -16,7 +16,7 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import Stale
 from shop.catalogue import services as catalogue
 from shop.catalogue.models import Reservation, Stock
-from shop.orders.models.orders import OrderLine
+from shop.orders.models.orders import OrderLine, ShopTask, TaskKind
 from shop.orders.presenters.orders import order_page
 from shop.orders.selectors import orders as order_selectors
 from shop.orders.services import orders as order_services
@@ -206,6 +206,19 @@ class TestRestRefunded:
         monkeypatch.setattr(policies, "waiting_for", lambda _lines: [])
         with pytest.raises(IntegrityError, match="a refund that failed ends before"), transaction.atomic():
             orders.refunded(OrderLine.objects.get(pk=line.pk), cents=line.total // 2)
+
+    @pytest.mark.parametrize(("again", "note"), [(True, "Given back again"), (False, "The goods ship after all")])
+    def test_the_act_that_decides_closes_the_task(self, again: bool, note: str) -> None:
+        line, clerk = parcels.bought().lines.get(), person(Role.CLERK)
+        failed = orders.failed(orders.refunded(line))
+        task = ShopTask.objects.get(kind=TaskKind.REFUND_FAILED, about=str(failed.pk))
+        assert task.done_at is None
+        if again:
+            orders.refunded(OrderLine.objects.get(pk=line.pk))
+        else:
+            refunds.cancel(refund=failed, by=clerk)
+        task.refresh_from_db()
+        assert (task.note, task.done_by, task.done_at is None) == (note, clerk, False)
 
     @pytest.mark.parametrize("ships", [True, False])
     def test_goods_ship_after_all_although_the_services_are_done(self, ships: bool) -> None:
