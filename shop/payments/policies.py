@@ -100,8 +100,13 @@ def may_be_taken_back(refund: Refund, order: Order) -> None:
 
 
 def waits_for_decision(refund: Refund) -> bool:
-    """True if a refund failed whose goods don't ship: a clerk gives it back again, or ships them after all."""
-    lines = list(refund.lines.all()) if refund.state == RefundState.FAILED else []
+    """True if a refund failed whose goods don't ship: a clerk gives it back again, or ships them after all.
+
+    Never of a canceled order, of which nothing ships.
+    """
+    if refund.state != RefundState.FAILED or refund.payment.order.state not in CONFIRMED:
+        return False
+    lines = list(refund.lines.all())
     is_free = all(part.line.total - part.line.held >= part.cents for part in lines)
     return any(part.pieces for part in lines) and is_free
 

@@ -207,6 +207,18 @@ class TestRestRefunded:
         with pytest.raises(IntegrityError, match="a refund that failed ends before"), transaction.atomic():
             orders.refunded(OrderLine.objects.get(pk=line.pk), cents=line.total // 2)
 
+    def test_of_a_canceled_order_nobody_says_that_goods_ship_after_all(self, clerk_client: Client) -> None:
+        order = parcels.bought()
+        orders.failed(orders.refunded(order.lines.get()))
+        order_services.cancel(order=order, by=buyer_of(order))
+        orders.gateway().next_refund = RefundStatus.FAILED
+        whole = refunds.send(pk=Refund.objects.get(source="cancellation").pk)
+        assert whole.state == "failed"
+        assert order_page(order_selectors.one(order.number), buyer_of(order)).next_text == ""
+        page = clerk_client.get(reverse("fulfilment_order", args=[order.number])).text
+        assert "ship the goods after all" not in page
+        orders.refunded(order.lines.get())
+
     @pytest.mark.parametrize(("again", "note"), [(True, "Given back again"), (False, "The goods ship after all")])
     def test_the_act_that_decides_closes_the_task(self, again: bool, note: str) -> None:
         line, clerk = parcels.bought().lines.get(), person(Role.CLERK)
