@@ -42,6 +42,14 @@ ALTER TABLE shop_refundline ENABLE TRIGGER shop_refundline_never_update;
 """
 """Until now a line did not ship once refunds held all its money. That stays so: the last of them holds its pieces."""
 
+FREED_BEFORE = """
+UPDATE shop_reservation r SET released_at = now()
+  FROM shop_stock s, shop_orderline l
+  WHERE s.id = r.stock_id AND l.order_id = r.order_id AND l.product_id = s.product_id
+    AND r.released_at IS NULL AND l.refunded = l.quantity;
+"""
+"""Until now the stock of such a line stayed reserved until a parcel of its order began, so often forever."""
+
 COUNTS = (
     "DROP TRIGGER shop_orderline_counts ON shop_orderline;\n"
     "DROP TRIGGER shop_orderline_counts_from_zero ON shop_orderline;\n"
@@ -247,4 +255,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(before.bought(SERVICES + ARRIVED)),
         migrations.RunSQL(before.steps([*before.STEPS, *before.DONE, *FOLLOWED])),
         migrations.RunSQL(refund_steps()),
+        migrations.RunSQL(FREED_BEFORE),
     ]

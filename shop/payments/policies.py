@@ -135,10 +135,12 @@ def check_given_again(
     for pk, name in names.items():
         facts = {"cents": dollars(cents[pk]), "number": moved[pk], "name": name}
         if amounts.get(pk, 0) < cents[pk]:
-            sentence = _("A refund of “%(name)s” failed. Give at least its %(cents)s back again, or ship the goods after all first.")
+            sentence = _(
+                "A refund of “%(name)s” failed. Give at least its %(cents)s back again, or ship the goods after all."
+            )
             raise ValidationError({str(pk): sentence % facts})
         if pieces.get(pk, moved[pk]) < moved[pk]:
-            sentence = _("A refund of “%(name)s” failed. Write at least its %(number)d, or ship the goods after all first.")
+            sentence = _("A refund of “%(name)s” failed. Write at least its %(number)d, or ship the goods after all.")
             raise ValidationError({f"pieces-{pk}": sentence % facts})
     return moved
 
@@ -182,7 +184,8 @@ def check_all_pieces(
         if pk in free:
             check_pieces(said, line=free[pk], cents=amounts.get(pk, 0), field=f"pieces-{pk}")
     return {
-        pk: max(refunded_pieces(free[pk], cents, said=pieces.get(pk)), moved.get(pk, 0)) for pk, cents in amounts.items()
+        pk: max(refunded_pieces(free[pk], cents, said=pieces.get(pk)), moved.get(pk, 0))
+        for pk, cents in amounts.items()
     }
 
 

@@ -84,7 +84,8 @@ def request(
 
     pieces: how many of a line don't ship any more; for any other line, as many as the amount covers. Their stock is
     released at once. key: of the form that asks, so that a second press asks for nothing more. A refund of these lines
-    that failed ends, and its pieces become those of this one. Raises Refused, and ValidationError on "amounts", "reason", or the field of a line.
+    that failed ends, and its pieces become those of this one. Raises Refused, and
+    ValidationError on "amounts", "reason", or the field of a line.
     """
     demand(by, Permission.FULFILMENT, subject=payment.subject)
     with transaction.atomic():

@@ -3,11 +3,12 @@
 from datetime import timedelta
 from functools import partial
 from html import unescape
+from importlib import import_module
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -120,6 +121,17 @@ class TestRefunded:
         order.reservations.filter(pk=live.pk).update(released_at=timezone.now())
         with pytest.raises(IntegrityError, match="no more is reserved"), transaction.atomic():
             Reservation.objects.create(order=order, stock=live.stock, quantity=2)
+
+    def test_the_upgrade_frees_what_was_refunded_before(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        refunded, other = parcels.bought(cores=0, accessories=2).lines.get(), parcels.bought().lines.get()
+        with monkeypatch.context() as before:
+            before.setattr(order_services, "reserve_for_lines", lambda **_arguments: None)
+            orders.refunded(refunded)
+        held = Stock.objects.filter(product__in=[refunded.product_id, other.product_id])
+        assert sorted(held.values_list("reserved", flat=True)) == [1, 2]
+        with connection.cursor() as cursor:
+            cursor.execute(import_module("shop.migrations.0013_refunded_pieces_kept").FREED_BEFORE)
+        assert sorted(held.values_list("reserved", flat=True)) == [0, 1]
 
 
 class TestRestRefunded:
