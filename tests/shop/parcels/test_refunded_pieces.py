@@ -238,7 +238,8 @@ class TestRestRefunded:
         task = ShopTask.objects.get(kind=TaskKind.REFUND_FAILED, about=str(failed.pk))
         assert task.done_at is None
         if again:
-            orders.refunded(OrderLine.objects.get(pk=line.pk))
+            amounts, payment = {line.pk: line.total}, failed.payment
+            refunds.request(payment=payment, by=clerk, amounts=amounts, reason="It failed")
         else:
             refunds.cancel(refund=failed, by=clerk)
         task.refresh_from_db()
