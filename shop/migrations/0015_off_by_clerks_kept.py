@@ -85,7 +85,7 @@ COUNTED
 END""".replace("COUNTED", COUNTED),
 ).replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
 
-# At commit the note has its lines: what nobody else answers for is all of it but the price of unsent pieces.
+# At commit the note has its lines: what nobody else answers for is all of it but the price of pieces never sent.
 OFF = function(
     "shop_note_is_within_bound",
     """
@@ -106,7 +106,8 @@ BEGIN
   SELECT coalesce(sum(c.cents), 0),
          coalesce(sum(least(c.cents, l.total * least(c.pieces, greatest(l.quantity - coalesce((
            SELECT sum(s.quantity) FROM public.shop_shipmentitem s JOIN public.shop_shipment p ON p.id = s.shipment_id
-             WHERE s.line_id = l.id AND s.void_at IS NULL AND p.state IN ('handed_over', 'delivered')), 0), 0))
+             WHERE s.line_id = l.id AND p.handed_over_at IS NOT NULL
+               AND (s.void_at IS NULL OR s.void_at >= p.handed_over_at)), 0), 0))
            / l.quantity)) FILTER (WHERE l.kind <> 'service'), 0)
     INTO lines, unsent
     FROM public.shop_creditline c JOIN public.shop_orderline l ON l.id = c.line_id WHERE c.note_id = NEW.id;

@@ -18,6 +18,7 @@ from shop.orders.models.invoices import CreditNote
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.presenters.money import to_clerk
 from shop.orders.presenters.orders import state_words
+from shop.orders.selectors import orders as order_selectors
 from shop.orders.selectors.money import Split, owed_of, split_of
 from shop.orders.services import orders as order_services
 from shop.parcels import selectors, services
@@ -111,6 +112,30 @@ def test_the_database_holds_that_bound_too(monkeypatch: pytest.MonkeyPatch) -> N
         with pytest.raises(IntegrityError, match="no more than the bound"):
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     transaction.set_rollback(True)
+
+
+def test_a_parcel_that_was_lost_was_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    order, clerk = on_account(sent=1), person(Role.CLERK)
+    services.lose_parcel(shipment=order.shipments.get(), by=clerk)
+    order.refresh_from_db()
+    with pytest.raises(ValidationError, match=r"One person alone takes off at most \$300\.00"):
+        give(order, 38_500, by=clerk)
+    monkeypatch.setattr("shop.payments.selectors.never_sent_of", order_selectors.unsent_of)
+    with connection.cursor() as cursor:
+        give(order, 38_500, by=clerk)
+        with pytest.raises(IntegrityError, match="shared over lines to the cent"):
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    transaction.set_rollback(True)
+
+
+def test_what_was_unpacked_before_its_parcel_left_was_not_sent() -> None:
+    order, clerk = on_account(cores=2), person(Role.CLERK)
+    parcel = parcels.packed(order)
+    services.take_out_item(item=parcel.items.first(), by=clerk)
+    parcels.handed_over(parcels.labelled(parcel))
+    order.refresh_from_db()
+    give(order, 38_500, by=clerk)
+    assert (CreditNote.objects.get().alone, OrderLine.objects.get().refunded) == (0, 1)
 
 
 def test_all_of_an_order_that_was_not_sent_comes_off_and_its_state_says_so() -> None:
