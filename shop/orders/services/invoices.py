@@ -81,12 +81,13 @@ def credit_unpaid(*, order: Order, actor: Actor) -> CreditNote | None:
     return _credit(invoice, unpaid, None, reason=reason, refund=None, actor=actor)
 
 
-def credit_part(*, order: Order, cents: int, reason: str, actor: Actor) -> int:
-    """Credit `cents` of an order's invoice, at most its unpaid part. Returns the cents credited."""
+def credit_part(*, order: Order, line: OrderLine, cents: int, reason: str, actor: Actor) -> int:
+    """Credit `cents` of a line of an order, at most what is unpaid and left of the line. Returns the cents credited."""
     invoice = _invoice_of(order)
     if invoice is None:
         return 0
-    amount = min(split_of(order, cents).off, invoice.total - invoice.credited)
+    line.refresh_from_db(fields=["held"])
+    amount = min(split_of(order, cents, line=line).off, invoice.total - invoice.credited)
     if amount > 0:
         _credit(invoice, amount, None, reason=reason, refund=None, actor=actor)
     return max(amount, 0)

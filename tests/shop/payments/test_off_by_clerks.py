@@ -19,8 +19,8 @@ from shop.orders.models.orders import Order, OrderLine
 from shop.orders.presenters.money import to_clerk
 from shop.orders.presenters.orders import state_words
 from shop.orders.selectors import orders as order_selectors
-from shop.orders.selectors.money import Split, owed_of, split_of
-from shop.orders.services import orders as order_services
+from shop.orders.selectors.money import Split, owed_of, split_of, undivided_split
+from shop.orders.services import invoices, orders as order_services
 from shop.parcels import selectors, services
 from shop.payments.models import Refund
 from shop.payments.selectors import given_alone
@@ -171,3 +171,18 @@ def test_a_return_takes_off_only_what_was_not_taken_off_before() -> None:
     order.refresh_from_db()
     assert order.state == "completed"
     assert split_of(order, 38_500, line=order.lines.get()).off == 38_500
+
+
+def test_nothing_comes_off_a_line_that_was_taken_off_it_before() -> None:
+    things = ((orders.product(), 1), (orders.product(kind="accessory", cents=5_000), 9))
+    order = parcels.approved(orders.submitted(orders.drafted(things=things)))
+    line = order.lines.get(kind="core")
+    amounts, clerk = {line.pk: 30_000}, person(Role.CLERK)
+    refunds.give(order=order, by=clerk, amounts=amounts, reason="Scratched", key=uuid4())
+    order, line = Order.objects.get(pk=order.pk), OrderLine.objects.get(pk=line.pk)
+    left = line.total - 30_000
+    assert owed_of(order) > line.total
+    assert split_of(order, line.total, line=line).all == left
+    assert undivided_split(order, line.total, line=line).all == left
+    off = invoices.credit_part(order=order, line=line, cents=line.total, reason="Returned", actor=clerk.actor)
+    assert off == left
