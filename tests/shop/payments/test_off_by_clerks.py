@@ -14,7 +14,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import Refused
 from shop.catalogue.models import Stock
-from shop.orders.models.invoices import CreditNote
+from shop.orders.models.invoices import CreditLine, CreditNote
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.presenters.money import to_clerk
 from shop.orders.presenters.orders import state_words
@@ -186,3 +186,36 @@ def test_nothing_comes_off_a_line_that_was_taken_off_it_before() -> None:
     assert undivided_split(order, line.total, line=line).all == left
     off = invoices.credit_part(order=order, line=line, cents=line.total, reason="Returned", actor=clerk.actor)
     assert off == left
+
+
+def checked() -> None:
+    """Check the deferred constraints, as a commit does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def refused_at_commit(match: str) -> None:
+    with connection.cursor() as cursor, pytest.raises(IntegrityError, match=match):
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    transaction.set_rollback(True)
+
+
+def test_a_note_that_is_committed_gets_no_more_lines() -> None:
+    things = ((orders.product(), 1), (orders.product(kind="accessory", cents=2_500), 1))
+    order = parcels.approved(orders.submitted(orders.drafted(things=things)))
+    core, accessory = order.lines.order_by("position")
+    key = uuid4()
+    refunds.give(order=order, by=person(Role.CLERK), amounts={core.pk: 5_000}, reason="Scratched", key=key)
+    checked()
+    CreditLine.objects.create(note_id=key, line=accessory, cents=1_000, pieces=0)
+    refused_at_commit("shared over lines to the cent")
+
+
+def test_pieces_that_were_refunded_before_are_not_unsent_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    order, clerk = on_account(cores=3, sent=1), person(Role.CLERK)
+    give(order, 2 * 38_500)
+    checked()
+    monkeypatch.setattr("shop.payments.selectors.never_sent_of", lambda order: {order.lines.get().pk: 1})
+    give(order, 38_500, by=clerk)
+    refused_at_commit("shared over lines to the cent")
