@@ -105,6 +105,16 @@ class TestRefunded:
         with pytest.raises(ValidationError, match="at most 5 can still be refunded"):
             refunds.request(payment=payment, by=clerk, amounts=amounts, reason="Late", pieces={line.pk: 6})
 
+    def test_no_piece_is_refunded_without_its_price(self) -> None:
+        order = parcels.bought(cores=0, accessories=5)
+        line, payment, clerk = order.lines.get(), order.payments.get(), person(Role.CLERK)
+        with pytest.raises(ValidationError, match=r"covers the price of 0 of .* Write at most 0 here"):
+            refunds.request(payment=payment, by=clerk, amounts={line.pk: 100}, reason="Late", pieces={line.pk: 2})
+        refunds.request(payment=payment, by=clerk, amounts={line.pk: 1_000}, reason="Late", pieces={line.pk: 0})
+        rest = {line.pk: 2 * line.total // 5 - 1_000}
+        refunds.request(payment=payment, by=clerk, amounts=rest, reason="Not wanted", pieces={line.pk: 2})
+        assert OrderLine.objects.get(pk=line.pk).refunded == 2
+
     def test_the_database_holds_refunded_pieces_back(self) -> None:
         order = parcels.bought(cores=0, accessories=2)
         line, shipment = order.lines.get(), parcels.labelled(parcels.packed(order))
