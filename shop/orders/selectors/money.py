@@ -13,7 +13,7 @@ from shop.orders.models.orders import Order, OrderLine
 from shop.orders.policies import is_done
 from shop.orders.states import OrderState, Standing
 from shop.payments.models import Payment, PaymentMethod, Refund, RefundSource
-from shop.payments.states import LIVE_REFUNDS
+from shop.payments.states import LIVE_REFUNDS, RefundState
 
 
 def owed_of(order: Order) -> int:
@@ -47,10 +47,15 @@ def standing_of(order: Order) -> Standing:
 
 
 def _is_refunded(order: Order) -> bool:
-    """True if all that was ordered is refunded, and was neither sent nor done before."""
+    """True if all that was ordered is refunded to the cent, and was neither sent nor done before.
+
+    A refund that was only asked for is not one yet.
+    """
     lines = list(order.lines.all())
     is_left = order.state in (OrderState.PAID, OrderState.ON_ACCOUNT, OrderState.COMPLETED) and not is_done(order)
-    return is_left and bool(lines) and not any(line.wanted for line in lines)
+    if not is_left or not lines or any(line.wanted or line.held < line.total for line in lines):
+        return False
+    return not Refund.objects.filter(payment__order=order, state=RefundState.REQUESTED).exists()
 
 
 def invoice_of(order: Order) -> Invoice | None:

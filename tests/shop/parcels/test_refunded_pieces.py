@@ -18,6 +18,8 @@ from shop.catalogue.models import Reservation, Stock
 from shop.orders.models.orders import OrderLine
 from shop.orders.presenters.orders import order_page
 from shop.orders.selectors import orders as order_selectors
+from shop.orders.selectors.money import standing_of
+from shop.orders.states import Standing
 from shop.parcels import selectors, services
 from shop.parcels.models import Shipment
 from shop.payments.gateway.answers import RefundStatus
@@ -104,6 +106,13 @@ class TestRefunded:
         assert selectors.needs_reservation(order) == {line.product_id: 5}
         with pytest.raises(ValidationError, match="at most 5 can still be refunded"):
             refunds.request(payment=payment, by=clerk, amounts=amounts, reason="Late", pieces={line.pk: 6})
+
+    def test_an_order_is_refunded_once_all_its_money_is_sent_back(self) -> None:
+        order = parcels.bought()
+        refund = orders.refunded(order.lines.get())
+        assert standing_of(order_selectors.one(order.number)) == Standing.PAID
+        orders.sent_back(refund)
+        assert standing_of(order_selectors.one(order.number)) == Standing.REFUNDED
 
     def test_no_piece_is_refunded_without_its_price(self) -> None:
         order = parcels.bought(cores=0, accessories=5)
