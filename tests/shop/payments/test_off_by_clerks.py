@@ -219,3 +219,16 @@ def test_pieces_that_were_refunded_before_are_not_unsent_again(monkeypatch: pyte
     monkeypatch.setattr("shop.payments.selectors.never_sent_of", lambda order: {order.lines.get().pk: 1})
     give(order, 38_500, by=clerk)
     refused_at_commit("shared over lines to the cent")
+
+
+def test_a_refund_that_is_canceled_ships_the_pieces_that_its_cents_cover() -> None:
+    order, clerk = on_account(cores=3), person(Role.CLERK)
+    orders.check_payment(order, cents=2 * 38_500 - 10_000)
+    split, refund = give(order, 2 * 38_500, by=clerk)
+    assert refund is not None
+    assert (split.off, split.back) == (48_500, 28_500)
+    assert (CreditLine.objects.get().pieces, refund.lines.get().pieces) == (1, 1)
+    assert CreditNote.objects.get().alone == 10_000
+    checked()
+    refunds.cancel(refund=refund, by=clerk)
+    assert OrderLine.objects.get().refunded == 1
