@@ -13,7 +13,7 @@ from django.urls import reverse
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import Refused
-from shop.catalogue.models import Stock
+from shop.catalogue.models import Product, Stock
 from shop.orders.models.invoices import CreditLine, CreditNote
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.presenters.money import to_clerk
@@ -232,3 +232,18 @@ def test_a_refund_that_is_canceled_ships_the_pieces_that_its_cents_cover() -> No
     checked()
     refunds.cancel(refund=refund, by=clerk)
     assert OrderLine.objects.get().refunded == 1
+
+
+def test_the_tax_of_a_note_is_the_tax_in_its_lines() -> None:
+    orders.tax_rate(basis_points=100, code="reduced")
+    core, accessory = orders.product(), orders.product(kind="accessory", cents=2_500)
+    Product.objects.filter(pk=accessory.pk).update(tax_code="reduced")
+    accessory.refresh_from_db()
+    things = ((core, 1), (accessory, 2))
+    order = parcels.approved(orders.submitted(orders.drafted(things=things)))
+    line = order.lines.get(kind="accessory")
+    for _piece in range(2):
+        amounts = {line.pk: line.total // 2}
+        refunds.give(order=order, by=person(Role.CLERK), amounts=amounts, reason="Not wanted any more", key=uuid4())
+    assert (line.tax, line.total) == (50, 5_050)
+    assert list(CreditNote.objects.values_list("tax", flat=True)) == [25, 25]
