@@ -65,8 +65,8 @@ def give(
         payment = selectors.payment_of(locked)
         if payment is None or not giving.back:
             return giving.split, None
-        taken = {line.pk for line, _cents, _number in giving.off}
-        numbers = {pk: 0 if pk in taken else giving.pieces[pk] for pk in giving.back}
+        taken = {line.pk: number for line, _cents, number in giving.off}
+        numbers = {pk: giving.pieces[pk] - taken.get(pk, 0) for pk in giving.back}
         asked = request(payment=payment, by=by, amounts=giving.back, reason=reason, pieces=numbers, key=key)
     return giving.split, asked
 

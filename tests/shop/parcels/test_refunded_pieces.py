@@ -20,7 +20,9 @@ from shop.catalogue.models import Reservation, Stock
 from shop.orders.models.orders import OrderLine, ShopTask, TaskKind
 from shop.orders.presenters.orders import order_page
 from shop.orders.selectors import orders as order_selectors
+from shop.orders.selectors.money import standing_of
 from shop.orders.services import orders as order_services
+from shop.orders.states import Standing
 from shop.parcels import selectors, services
 from shop.parcels.models import Shipment
 from shop.payments import policies
@@ -108,6 +110,23 @@ class TestRefunded:
         assert selectors.needs_reservation(order) == {line.product_id: 5}
         with pytest.raises(ValidationError, match="at most 5 can still be refunded"):
             refunds.request(payment=payment, by=clerk, amounts=amounts, reason="Late", pieces={line.pk: 6})
+
+    def test_an_order_is_refunded_once_all_its_money_is_sent_back(self) -> None:
+        order = parcels.bought()
+        refund = orders.refunded(order.lines.get())
+        assert standing_of(order_selectors.one(order.number)) == Standing.PAID
+        orders.sent_back(refund)
+        assert standing_of(order_selectors.one(order.number)) == Standing.REFUNDED
+
+    def test_no_piece_is_refunded_without_its_price(self) -> None:
+        order = parcels.bought(cores=0, accessories=5)
+        line, payment, clerk = order.lines.get(), order.payments.get(), person(Role.CLERK)
+        with pytest.raises(ValidationError, match=r"covers the price of 0 of .* Write at most 0 here"):
+            refunds.request(payment=payment, by=clerk, amounts={line.pk: 100}, reason="Late", pieces={line.pk: 2})
+        refunds.request(payment=payment, by=clerk, amounts={line.pk: 1_000}, reason="Late", pieces={line.pk: 0})
+        rest = {line.pk: 2 * line.total // 5 - 1_000}
+        refunds.request(payment=payment, by=clerk, amounts=rest, reason="Not wanted", pieces={line.pk: 2})
+        assert OrderLine.objects.get(pk=line.pk).refunded == 2
 
     def test_the_database_holds_refunded_pieces_back(self) -> None:
         order = parcels.bought(cores=0, accessories=2)
