@@ -42,6 +42,14 @@ ALTER TABLE shop_refundline ENABLE TRIGGER shop_refundline_never_update;
 """
 """Until now a line did not ship once refunds held all its money. That stays so: the last of them holds its pieces."""
 
+FREED_BEFORE = """
+UPDATE shop_reservation r SET released_at = now()
+  FROM shop_stock s, shop_orderline l
+  WHERE s.id = r.stock_id AND l.order_id = r.order_id AND l.product_id = s.product_id
+    AND r.released_at IS NULL AND l.refunded = l.quantity;
+"""
+"""Until now the stock of such a line stayed reserved until a parcel of its order began, so often forever."""
+
 COUNTS = (
     "DROP TRIGGER shop_orderline_counts ON shop_orderline;\n"
     "DROP TRIGGER shop_orderline_counts_from_zero ON shop_orderline;\n"
@@ -93,6 +101,19 @@ BEGIN
       AND r.cents >= (SELECT sum(x.cents) FROM public.shop_refundline x WHERE x.refund_id = r.id);
   IF NOT FOUND THEN
     RAISE EXCEPTION 'a refund is shared over lines of its own order, and no more than it is' REFUSED;
+  END IF;
+  PERFORM 1 FROM public.shop_refund n
+    JOIN public.shop_refundline w ON w.line_id = NEW.line_id
+    JOIN public.shop_refund f ON f.id = w.refund_id AND f.state = 'failed'
+    JOIN public.shop_payment p ON p.id = f.payment_id
+    JOIN public.shop_order o ON o.id = p.order_id
+    WHERE n.id = NEW.refund_id AND n.source = 'staff'
+      AND o.state IN ('paid', 'on_account', 'partly_shipped', 'shipped', 'completed')
+      AND EXISTS (SELECT 1 FROM public.shop_refundline x WHERE x.refund_id = f.id AND x.pieces > 0)
+      AND NOT EXISTS (SELECT 1 FROM public.shop_refundline x JOIN public.shop_orderline l ON l.id = x.line_id
+                      WHERE x.refund_id = f.id AND l.total - l.held < x.cents);
+  IF FOUND THEN
+    RAISE EXCEPTION 'a refund that failed ends before its lines are refunded again' REFUSED;
   END IF;
   UPDATE public.shop_orderline SET held = held + NEW.cents WHERE id = NEW.line_id;
   IF NEW.pieces > 0 THEN
@@ -234,4 +255,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(before.bought(SERVICES + ARRIVED)),
         migrations.RunSQL(before.steps([*before.STEPS, *before.DONE, *FOLLOWED])),
         migrations.RunSQL(refund_steps()),
+        migrations.RunSQL(FREED_BEFORE),
     ]

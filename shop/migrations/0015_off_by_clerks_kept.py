@@ -85,7 +85,8 @@ COUNTED
 END""".replace("COUNTED", COUNTED),
 ).replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
 
-# At commit the note has its lines: what nobody else answers for is all of it but the price of unsent pieces.
+# The pieces of earlier refunds are not unsent: only those of this note, and of the refund of the same form (the same id).
+# At commit the note has its lines: what nobody else answers for is all of it but the price of pieces never sent.
 OFF = function(
     "shop_note_is_within_bound",
     """
@@ -102,11 +103,16 @@ BEGIN
   IF person IS NULL THEN
     RETURN NULL;
   END IF;
+  PERFORM 1 FROM public.accounts_user u WHERE u.id = person FOR NO KEY UPDATE;
   SELECT i.order_id INTO of_order FROM public.shop_invoice i WHERE i.id = NEW.invoice_id;
   SELECT coalesce(sum(c.cents), 0),
-         coalesce(sum(least(c.cents, l.total * least(c.pieces, greatest(l.quantity - coalesce((
+         coalesce(sum(least(c.cents, l.total * least(c.pieces, greatest(l.quantity - l.refunded + c.pieces
+           + coalesce((SELECT r.pieces FROM public.shop_refundline r
+                       WHERE r.refund_id = NEW.id AND r.line_id = l.id), 0)
+           - coalesce((
            SELECT sum(s.quantity) FROM public.shop_shipmentitem s JOIN public.shop_shipment p ON p.id = s.shipment_id
-             WHERE s.line_id = l.id AND s.void_at IS NULL AND p.state IN ('handed_over', 'delivered')), 0), 0))
+             WHERE s.line_id = l.id AND p.handed_over_at IS NOT NULL
+               AND (s.void_at IS NULL OR s.void_at >= p.handed_over_at)), 0), 0))
            / l.quantity)) FILTER (WHERE l.kind <> 'service'), 0)
     INTO lines, unsent
     FROM public.shop_creditline c JOIN public.shop_orderline l ON l.id = c.line_id WHERE c.note_id = NEW.id;
@@ -121,10 +127,25 @@ COUNTED
 END""".replace("COUNTED", COUNTED),
 ) + checked_at_commit("shop_note_is_within_bound", "AFTER INSERT ON shop_creditnote", "shop_note_is_within_bound()")
 
+# Lines may be inserted in a later transaction than their note, which is not checked again then.
+SHARED = function(
+    "shop_credit_lines_are_all",
+    """
+BEGIN
+  PERFORM 1 FROM public.shop_creditnote n
+    WHERE n.id = NEW.note_id
+      AND n.total = (SELECT sum(c.cents) FROM public.shop_creditline c WHERE c.note_id = n.id);
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'what a clerk takes off an invoice is shared over lines to the cent' REFUSED;
+  END IF;
+  RETURN NULL;
+END""",
+) + checked_at_commit("shop_credit_lines_are_all", "AFTER INSERT ON shop_creditline", "shop_credit_lines_are_all()")
+
 
 class Migration(migrations.Migration):
     dependencies = [("shop", "0014_off_by_clerks")]
     operations = [
         ValidateConstraint(model_name="creditnote", name="credit_note_by_clerk"),
-        *(migrations.RunSQL(part) for part in (LINES, ALONE, OFF)),
+        *(migrations.RunSQL(part) for part in (LINES, ALONE, OFF, SHARED)),
     ]

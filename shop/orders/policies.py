@@ -253,8 +253,22 @@ def refunded_pieces(line: OrderLine, cents: int, *, said: int | None = None) -> 
     """
     if cents >= line.total - line.held:
         return line.wanted
-    covered = max(number for number in range(line.quantity + 1) if line.total * number // line.quantity <= cents)
-    return min(covered if said is None else said, line.wanted)
+    most = covered_pieces(line, cents) if said is None else min(said, most_pieces(line, cents))
+    return min(most, line.wanted)
+
+
+def covered_pieces(line: OrderLine, cents: int) -> int:
+    """Return how many pieces of a line cents cover the price of."""
+    return max(number for number in range(line.quantity + 1) if line.total * number // line.quantity <= cents)
+
+
+def most_pieces(line: OrderLine, cents: int) -> int:
+    """Return how many pieces of a line a clerk may write for cents: with what was given back before, it is their price.
+
+    Each piece's price is rounded down, so that parts of an amount cover no fewer pieces than the whole.
+    """
+    each = max(line.total // line.quantity, 1)
+    return max(covered_pieces(line, cents), (line.held + cents) // each - line.refunded)
 
 
 def check_pieces(said: int | None, *, line: OrderLine, cents: int, field: str) -> None:
@@ -264,6 +278,11 @@ def check_pieces(said: int | None, *, line: OrderLine, cents: int, field: str) -
     if said > line.wanted:
         sentence = _("Of “%(name)s” at most %(most)d can still be refunded.")
         raise ValidationError({field: sentence % {"name": line.local_name, "most": line.wanted}})
+    if cents < line.total - line.held:
+        sentence = _(
+            "This amount covers the price of %(most)d of “%(name)s”. Write at most %(most)d here, or a higher amount."
+        )
+        raise ValidationError({field: sentence % {"name": line.local_name, "most": most_pieces(line, cents)}})
     sentence = _("All money of “%(name)s” goes back, so nothing of it ships any more. Leave this empty.")
     raise ValidationError({field: sentence % {"name": line.local_name}})
 

@@ -14,7 +14,7 @@ from integration.cores.models import Core
 from integration.cores.states import CoreState
 from shop.catalogue.models import SHIPPED, ProductKind
 from shop.orders.models.orders import Order, OrderLine
-from shop.orders.states import CONFIRMED, TO_SHIP, OrderState
+from shop.orders.states import CONFIRMED, TO_DO, TO_SHIP, OrderState
 from shop.parcels.models import Carrier, Shipment, ShipmentItem
 from shop.parcels.states import SENT, ShipmentState
 from shop.rules import SHIP_SOON, SHIP_WITHIN
@@ -56,10 +56,11 @@ def state_by_parcels(order: Order) -> OrderState:
     """Return the state that its parcels, and the refunds of what is in none, give a bought order of goods.
 
     An order is shipped once carriers have all that is not refunded, and completed once all of it arrived. Until a
-    parcel of it is sent, its state has other reasons.
+    parcel of it is sent, or its services are done, its state has other reasons.
     """
     state, parcels = OrderState(order.state), list(order.shipments.all())
-    if state not in CONFIRMED or not any(parcel.handed_over_at for parcel in parcels):
+    is_begun = state not in TO_DO or any(parcel.handed_over_at for parcel in parcels)
+    if state not in CONFIRMED or not is_begun:
         return state
     if _unsent(order):
         return OrderState.PARTLY_SHIPPED
@@ -104,6 +105,13 @@ def must_hold_what_ships(shipment: Shipment, *, refunded: Sequence[tuple[OrderLi
                 number,
             )
         raise Stale(sentence % {"number": number, "name": line.name}, subject=shipment.subject)
+
+
+def must_hold_what_is_reserved(shipment: Shipment, *, unreserved: Sequence[OrderLine]) -> None:
+    """Raise Stale if a parcel holds more than is reserved for its order. unreserved: lines with such pieces."""
+    for line in unreserved:
+        sentence = _("Unpack the parcel: of “%(name)s” too little is left in stock for this order.")
+        raise Stale(sentence % {"name": line.name}, subject=shipment.subject)
 
 
 def check_serial(core: Core | None, *, serial: str, order: Order, lines: list[OrderLine]) -> OrderLine:

@@ -228,9 +228,11 @@ def why_not_sent(parcel: Shipment) -> str:
     """Return why a parcel that no carrier has is neither closed nor handed over, and what to do; "" if it can be."""
     if parcel.state not in OPEN:
         return ""
-    refunded = selectors.refunded_in(parcel)
-    return why_not(partial(policies.must_hold_what_ships, parcel, refunded=refunded)) or why_not(
-        partial(policies.must_have_to_ship, parcel.order)
+    refunded, unreserved = selectors.refunded_in(parcel), selectors.unreserved_in(parcel)
+    return (
+        why_not(partial(policies.must_hold_what_ships, parcel, refunded=refunded))
+        or why_not(partial(policies.must_have_to_ship, parcel.order))
+        or why_not(partial(policies.must_hold_what_is_reserved, parcel, unreserved=unreserved))
     )
 
 

@@ -16,7 +16,7 @@ from integration.cores.models import Core
 from integration.cores.states import CoreState, Whereabouts
 from shop.catalogue.models import SHIPPED
 from shop.orders.models.orders import Order, OrderLine
-from shop.orders.selectors.orders import all_orders, own_one, with_goods
+from shop.orders.selectors.orders import all_orders, live_reservations, own_one, with_goods
 from shop.orders.states import TO_SHIP
 from shop.parcels import policies
 from shop.parcels.models import Shipment, ShipmentItem
@@ -165,11 +165,30 @@ def refunded_in(parcel: Shipment) -> Sequence[tuple[OrderLine, int]]:
     """Return the lines with more pieces in a parcel than still ship, and the pieces beyond that."""
     if parcel.state not in OPEN:
         return []
+    held = _pieces_in(parcel)
+    found = [(owed.line, held[owed.line.pk] - owed.to_send) for owed in owed_of(parcel.order) if held[owed.line.pk]]
+    return [(line, number) for line, number in found if number > 0]
+
+
+def unreserved_in(parcel: Shipment) -> Sequence[OrderLine]:
+    """Return the lines with more pieces in an open parcel than are reserved for its order.
+
+    Their refund released them, somebody else got them, and then the refund was canceled.
+    """
+    if parcel.state not in OPEN:
+        return []
+    held, reserved = _pieces_in(parcel), live_reservations(parcel.order)
+    left = {product: reservation.left for product, reservation in reserved.items()}
+    lines = parcel.order.lines.filter(pk__in=held).order_by("position")
+    return [line for line in lines if held[line.pk] > left.get(line.product_id, 0)]
+
+
+def _pieces_in(parcel: Shipment) -> Counter[UUID]:
+    """Return the pieces in a parcel, by line id."""
     held = Counter[UUID]()
     for item in items_of(parcel):
         held[item.line_id] += item.quantity
-    found = [(owed.line, held[owed.line.pk] - owed.to_send) for owed in owed_of(parcel.order) if held[owed.line.pk]]
-    return [(line, number) for line, number in found if number > 0]
+    return held
 
 
 def is_sent_again(parcel: Shipment) -> bool:

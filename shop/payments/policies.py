@@ -1,4 +1,6 @@
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import copy
 from datetime import date
 from uuid import UUID
 
@@ -98,10 +100,49 @@ def may_be_taken_back(refund: Refund, order: Order) -> None:
 
 
 def waits_for_decision(refund: Refund) -> bool:
-    """True if a refund failed whose goods don't ship: a clerk gives it back again, or ships them after all."""
-    lines = list(refund.lines.all()) if refund.state == RefundState.FAILED else []
+    """True if a refund failed whose goods don't ship: a clerk gives it back again, or ships them after all.
+
+    Never of a canceled order, of which nothing ships.
+    """
+    if refund.state != RefundState.FAILED or refund.payment.order.state not in CONFIRMED:
+        return False
+    lines = list(refund.lines.all())
     is_free = all(part.line.total - part.line.held >= part.cents for part in lines)
     return any(part.pieces for part in lines) and is_free
+
+
+def waiting_for(lines: Iterable[UUID]) -> Sequence[Refund]:
+    """Return the refunds of any of these lines that failed and whose goods wait for a clerk, oldest first."""
+    rows = Refund.objects.filter(state=RefundState.FAILED, lines__line__in=list(lines)).distinct()
+    rows = rows.select_related("payment__order").prefetch_related("lines__line").order_by("requested_at", "pk")
+    return [refund for refund in rows if waits_for_decision(refund)]
+
+
+def check_given_again(
+    waiting: Iterable[Refund], *, amounts: Mapping[UUID, int], pieces: Mapping[UUID, int]
+) -> Mapping[UUID, int]:
+    """Return by line id the pieces that a new refund takes over from those that failed and wait.
+
+    pieces: as far as a clerk wrote them. Raises ValidationError on the id of a line that gets less than failed, or on
+    "pieces-" with it for fewer pieces: the new refund takes the place of those that failed, with all their lines.
+    """
+    cents, moved, names = Counter[UUID](), Counter[UUID](), dict[UUID, str]()
+    for refund in waiting:
+        for part in refund.lines.all():
+            cents[part.line_id] += part.cents
+            moved[part.line_id] += part.pieces
+            names[part.line_id] = part.line.local_name
+    for pk, name in names.items():
+        facts = {"cents": dollars(cents[pk]), "number": moved[pk], "name": name}
+        if amounts.get(pk, 0) < cents[pk]:
+            sentence = _(
+                "A refund of “%(name)s” failed. Give at least its %(cents)s back again, or ship the goods after all."
+            )
+            raise ValidationError({str(pk): sentence % facts})
+        if pieces.get(pk, moved[pk]) < moved[pk]:
+            sentence = _("A refund of “%(name)s” failed. Write at least its %(number)d, or ship the goods after all.")
+            raise ValidationError({f"pieces-{pk}": sentence % facts})
+    return moved
 
 
 def must_be_on_account(order: Order) -> None:
@@ -134,12 +175,25 @@ def check_all_pieces(
 ) -> dict[UUID, int]:
     """Return by line id how many pieces don't ship any more after a refund. pieces: as far as a clerk wrote them.
 
-    Raises ValidationError on "pieces-" with the id of a line.
+    Those of a refund of these lines that failed are among them. Raises ValidationError on the id of a line, or on
+    "pieces-" with it.
     """
+    moved = check_given_again(waiting_for(amounts), amounts=amounts, pieces=pieces)
+    free = {pk: _without(line, moved.get(pk, 0)) for pk, line in lines.items()}
     for pk, said in pieces.items():
-        if pk in lines:
-            check_pieces(said, line=lines[pk], cents=amounts.get(pk, 0), field=f"pieces-{pk}")
-    return {pk: refunded_pieces(lines[pk], cents, said=pieces.get(pk)) for pk, cents in amounts.items()}
+        if pk in free:
+            check_pieces(said, line=free[pk], cents=amounts.get(pk, 0), field=f"pieces-{pk}")
+    return {
+        pk: max(refunded_pieces(free[pk], cents, said=pieces.get(pk)), moved.get(pk, 0))
+        for pk, cents in amounts.items()
+    }
+
+
+def _without(line: OrderLine, number: int) -> OrderLine:
+    """Return a line as it is without so many of its refunded pieces. Not to be saved."""
+    other = copy(line)
+    other.refunded -= number
+    return other
 
 
 def being_processed() -> str:

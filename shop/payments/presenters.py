@@ -51,7 +51,7 @@ class RefundRow:
             paid = _("Paid by check %(number)s") % {"number": refund.check_number}
             return "good", paid if is_check else _("Back on the card")
         if refund.state == RefundState.CANCELLED and refund.submitted_at is not None:
-            return "quiet", _("Did not arrive, and the goods ship after all")
+            return "quiet", _("Did not arrive, and was canceled")
         return TAGS[RefundState(refund.state)][0], str(TAGS[RefundState(refund.state)][1])
 
     @property

@@ -18,8 +18,9 @@ from shop.catalogue.policies import check_text
 from shop.limits.models import ShopLimits
 from shop.orders.models.invoices import CreditNote
 from shop.orders.models.orders import Order, OrderLine
+from shop.orders.policies import covered_pieces
 from shop.orders.selectors.money import Split, owed_of, split_of
-from shop.orders.selectors.orders import unsent_of
+from shop.orders.selectors.orders import never_sent_of
 from shop.payments import policies
 from shop.payments.models import Payment, PaymentAttempt, PaymentMethod, Refund
 from shop.payments.states import LIVE_REFUNDS, AttemptState, RefundState
@@ -71,8 +72,10 @@ def limit_alone(order: Order) -> int:
 class Giving:
     """A refund that a clerk asks for. The unpaid part comes off the invoice at once, and the rest is refunded.
 
-    split: where it goes. off: lines with cents off the invoice, and pieces that don't ship any more. back: cents to be
-    refunded, by line id. pieces: that don't ship any more, by line id. alone: cents off for which nobody else answers.
+    split: where it goes. off: lines with cents off the invoice, and the pieces that these cents cover, which don't ship
+    any more. back: cents to be refunded, by line id: the refund holds the other pieces, until it is canceled. pieces:
+    all that don't ship any more, by line id. alone: cents off for which nobody else answers:
+    all but the price of pieces that no carrier ever had.
     """
 
     split: Split
@@ -93,14 +96,16 @@ def giving_of(
     cents = policies.check_amounts(amounts, payment=payment_of(order), lines=lines, owed=owed_of(order))
     refunded = policies.check_all_pieces(pieces or {}, amounts=amounts, lines=lines)
     check_text("reason", reason, longest=200)
-    split, unsent = split_of(order, cents), unsent_of(order)
+    split, unsent = split_of(order, cents), never_sent_of(order)
     left, off, back, alone = split.off, [], {}, 0
     for pk, line in lines.items():
         part = min(amounts.get(pk, 0), left)
         left -= part
         if part:
-            off.append((line, part, refunded[pk]))
-            kept = min(refunded[pk], unsent.get(pk, 0))
+            is_all = part == amounts[pk]
+            number = refunded[pk] if is_all else min(refunded[pk], covered_pieces(line, part))
+            off.append((line, part, number))
+            kept = min(number, unsent.get(pk, 0))
             alone += max(part - line.total * kept // line.quantity, 0)
         if amounts.get(pk, 0) > part:
             back[pk] = amounts[pk] - part

@@ -330,7 +330,8 @@ def _can_pay_return(back: Return) -> bool:
 
 def _credit_unpaid(back: Return, order: Order, by: User, off: int) -> None:
     """Take `off` cents of the refund off the invoice of a locked order, as far as nobody has paid the invoice."""
-    back.credited = invoices.credit_part(order=order, cents=off, reason=_reason(back, order), actor=by.actor)
+    reason = _reason(back, order)
+    back.credited = invoices.credit_part(order=order, line=back.line, cents=off, reason=reason, actor=by.actor)
     back.save(update_fields=["credited"])
 
 

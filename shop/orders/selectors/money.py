@@ -13,7 +13,7 @@ from shop.orders.models.orders import Order, OrderLine
 from shop.orders.policies import is_done
 from shop.orders.states import OrderState, Standing
 from shop.payments.models import Payment, PaymentMethod, Refund, RefundSource
-from shop.payments.states import LIVE_REFUNDS
+from shop.payments.states import LIVE_REFUNDS, RefundState
 
 
 def owed_of(order: Order) -> int:
@@ -47,10 +47,15 @@ def standing_of(order: Order) -> Standing:
 
 
 def _is_refunded(order: Order) -> bool:
-    """True if all that was ordered is refunded, and was neither sent nor done before."""
+    """True if all that was ordered is refunded to the cent, and was neither sent nor done before.
+
+    A refund that was only asked for is not one yet.
+    """
     lines = list(order.lines.all())
     is_left = order.state in (OrderState.PAID, OrderState.ON_ACCOUNT, OrderState.COMPLETED) and not is_done(order)
-    return is_left and bool(lines) and not any(line.wanted for line in lines)
+    if not is_left or not lines or any(line.wanted or line.held < line.total for line in lines):
+        return False
+    return not Refund.objects.filter(payment__order=order, state=RefundState.REQUESTED).exists()
 
 
 def invoice_of(order: Order) -> Invoice | None:
@@ -121,9 +126,11 @@ def split_of(
     """Return where `cents` of an order go if they are given back now. cents: None for all, as in a cancellation.
 
     Unpaid cents come off the invoice first; only the rest is refunded, less earlier refunds. line: the line of the
-    order that is refunded, None for the whole order. ahead: cents that others take off the invoice before. most_off:
-    cents that come off at most, None for as many as are owed.
+    order that is given back, never more than is left of it; None for the whole order. ahead: cents that others take
+    off the invoice before. most_off: cents that come off at most, None for as many as are owed.
     """
+    if line is not None and cents is not None:
+        cents = min(cents, line.total - line.held)
     owed, held = max(owed_of(order) - ahead, 0), refundable_of(order, line)
     off = owed if cents is None else min(cents, owed)
     off = off if most_off is None else min(off, most_off)
@@ -134,7 +141,7 @@ def split_of(
 def undivided_split(order: Order, cents: int, *, line: OrderLine) -> Split:
     """Return `cents` of an order as a split whose parts are not known yet. line: the line that is refunded."""
     owed, back = owed_of(order), refundable_of(order, line)
-    return replace(split_of(order, 0), undivided=min(cents, owed + back))
+    return replace(split_of(order, 0), undivided=min(cents, owed + back, line.total - line.held))
 
 
 def refundable_of(order: Order, line: OrderLine | None = None) -> int:

@@ -1,6 +1,7 @@
 """Orders, purchase orders, certificates and invoices. Raises NotYours if a row is missing or another business's."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -65,6 +66,19 @@ def to_do() -> QuerySet[Order]:
 def unsent_of(order: Order) -> Mapping[UUID, int]:
     """Return the pieces of an order that still ship, by line id."""
     return {line.pk: number for line, number in to_ship(order)}
+
+
+def never_sent_of(order: Order) -> Mapping[UUID, int]:
+    """Return the pieces of an order that no carrier ever had, by line id: what was lost is not among them.
+
+    `shop_note_is_within_bound` counts the same.
+    """
+    taken_over = Q(void_at__isnull=True) | Q(void_at__gte=F("shipment__handed_over_at"))
+    rows = ShipmentItem.objects.filter(taken_over, shipment__order=order, shipment__handed_over_at__isnull=False)
+    sent = Counter[UUID]()
+    for line, quantity in rows.values_list("line", "quantity"):
+        sent[line] += quantity
+    return {line.pk: max(line.wanted - sent[line.pk], 0) for line, _number in to_ship(order)}
 
 
 def placed_by(registrant: Registrant) -> QuerySet[Order]:

@@ -81,12 +81,13 @@ def credit_unpaid(*, order: Order, actor: Actor) -> CreditNote | None:
     return _credit(invoice, unpaid, None, reason=reason, refund=None, actor=actor)
 
 
-def credit_part(*, order: Order, cents: int, reason: str, actor: Actor) -> int:
-    """Credit `cents` of an order's invoice, at most its unpaid part. Returns the cents credited."""
+def credit_part(*, order: Order, line: OrderLine, cents: int, reason: str, actor: Actor) -> int:
+    """Credit `cents` of a line of an order, at most what is unpaid and left of the line. Returns the cents credited."""
     invoice = _invoice_of(order)
     if invoice is None:
         return 0
-    amount = min(split_of(order, cents).off, invoice.total - invoice.credited)
+    line.refresh_from_db(fields=["held"])
+    amount = min(split_of(order, cents, line=line).off, invoice.total - invoice.credited)
     if amount > 0:
         _credit(invoice, amount, None, reason=reason, refund=None, actor=actor)
     return max(amount, 0)
@@ -103,16 +104,22 @@ def take_off(
 ) -> CreditNote:
     """Credit unpaid cents of lines of a locked order, as a clerk. parts: lines with cents, and pieces that don't ship.
 
-    alone: cents of them for which nobody else answers.
+    alone: cents of them for which nobody else answers. Its tax is the share of tax in the cents of each line.
     """
     invoice = Invoice.objects.get(order=order, reverses__isnull=True)
     lines = list(parts)
     cents = sum(part[1] for part in lines)
     columns = {"pk": key, "clerk": clerk, "alone": alone}
-    note = _credit(invoice, cents, None, reason=reason, refund=None, actor=clerk.actor, **columns)
+    tax = sum(_tax_of_next(line, part) for line, part, _pieces in lines)
+    note = _credit(invoice, cents, tax, reason=reason, refund=None, actor=clerk.actor, **columns)
     for line, part, pieces in lines:
         CreditLine.objects.create(note=note, line=line, cents=part, pieces=pieces)
     return note
+
+
+def _tax_of_next(line: OrderLine, cents: int) -> int:
+    """Return how many of the next `cents` given back of a line are tax. All parts of a line add up to its tax."""
+    return share(line.held + cents, line.total, line.tax) - share(line.held, line.total, line.tax)
 
 
 def reverse(*, refund: Refund, order: Order, actor: Actor) -> Invoice | None:

@@ -65,8 +65,8 @@ def give(
         payment = selectors.payment_of(locked)
         if payment is None or not giving.back:
             return giving.split, None
-        taken = {line.pk for line, _cents, _number in giving.off}
-        numbers = {pk: 0 if pk in taken else giving.pieces[pk] for pk in giving.back}
+        taken = {line.pk: number for line, _cents, number in giving.off}
+        numbers = {pk: giving.pieces[pk] - taken.get(pk, 0) for pk in giving.back}
         asked = request(payment=payment, by=by, amounts=giving.back, reason=reason, pieces=numbers, key=key)
     return giving.split, asked
 
@@ -83,7 +83,8 @@ def request(
     """Ask for a refund as a clerk. amounts: cents by line id, with their share of tax and discount. `submit` sends it.
 
     pieces: how many of a line don't ship any more; for any other line, as many as the amount covers. Their stock is
-    released at once. key: of the form that asks, so that a second press asks for nothing more. Raises Refused, and
+    released at once. key: of the form that asks, so that a second press asks for nothing more. A refund of these lines
+    that failed ends, and its pieces become those of this one. Raises Refused, and
     ValidationError on "amounts", "reason", or the field of a line.
     """
     demand(by, Permission.FULFILMENT, subject=payment.subject)
@@ -96,6 +97,7 @@ def request(
         cents = policies.check_amounts(amounts, payment=locked, lines=lines)
         refunded = policies.check_all_pieces(pieces or {}, amounts=amounts, lines=lines)
         tidy = check_text("reason", reason, longest=200)
+        _end_failed(lines=amounts, by=by)
         lock_stocks(lines[pk].product_id for pk, number in refunded.items() if number)
         locks.person(by)
         refund = Refund.objects.create(
@@ -121,11 +123,27 @@ def cancel(*, refund: Refund, by: User) -> Refund:
     with transaction.atomic():
         order, _payment, locked = locks.refund_with_order(refund.pk)
         policies.may_be_taken_back(locked, order)
+        _settle_failed(locked, by, "The goods ship after all")
         steps.take(locked, RefundState.CANCELLED, by)
         if lines := _lines_held_back(locked):
             orders.reserve_for_lines(order=order, lines=lines)
             orders.follow_parcels(order=order, by=by)
     return locked
+
+
+def _end_failed(*, lines: Iterable[UUID], by: User) -> None:
+    """Cancel the refunds of lines of a locked order that failed and wait: a new one of this transaction replaces them.
+
+    Their pieces are counted in the new refund, so nothing of them ships in between.
+    """
+    for failed in policies.waiting_for(lines):
+        _settle_failed(failed, by, "Given back again")
+        steps.take(locks.refund(failed.pk), RefundState.CANCELLED, by)
+
+
+def _settle_failed(refund: Refund, by: User, note: str) -> None:
+    """Close the task about a refund that failed, if it did."""
+    orders.settle_by_act(kind=TaskKind.REFUND_FAILED, about=str(refund.pk), by=by, note=note)
 
 
 def _lines_held_back(refund: Refund) -> list[OrderLine]:

@@ -257,7 +257,7 @@ def test_clerks_choose_among_the_states_that_their_list_says(clerk_client: Clien
     account = parcels.approved(orders.submitted())
     orders.check_payment(account)
     refunded = parcels.bought()
-    orders.refunded(refunded.lines.get())
+    orders.sent_back(orders.refunded(refunded.lines.get()))
     owed = parcels.approved(orders.submitted())
     address, found = reverse("fulfilment_orders"), {}
     for state, words in Standing.choices:

@@ -3,23 +3,29 @@
 from datetime import timedelta
 from functools import partial
 from html import unescape
+from importlib import import_module
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import Stale
+from shop.catalogue import services as catalogue
 from shop.catalogue.models import Reservation, Stock
-from shop.orders.models.orders import OrderLine
+from shop.orders.models.orders import OrderLine, ShopTask, TaskKind
 from shop.orders.presenters.orders import order_page
 from shop.orders.selectors import orders as order_selectors
+from shop.orders.selectors.money import standing_of
+from shop.orders.services import orders as order_services
+from shop.orders.states import Standing
 from shop.parcels import selectors, services
 from shop.parcels.models import Shipment
+from shop.payments import policies
 from shop.payments.gateway.answers import RefundStatus
 from shop.payments.models import Refund
 from shop.payments.services import refunds
@@ -105,6 +111,23 @@ class TestRefunded:
         with pytest.raises(ValidationError, match="at most 5 can still be refunded"):
             refunds.request(payment=payment, by=clerk, amounts=amounts, reason="Late", pieces={line.pk: 6})
 
+    def test_an_order_is_refunded_once_all_its_money_is_sent_back(self) -> None:
+        order = parcels.bought()
+        refund = orders.refunded(order.lines.get())
+        assert standing_of(order_selectors.one(order.number)) == Standing.PAID
+        orders.sent_back(refund)
+        assert standing_of(order_selectors.one(order.number)) == Standing.REFUNDED
+
+    def test_no_piece_is_refunded_without_its_price(self) -> None:
+        order = parcels.bought(cores=0, accessories=5)
+        line, payment, clerk = order.lines.get(), order.payments.get(), person(Role.CLERK)
+        with pytest.raises(ValidationError, match=r"covers the price of 0 of .* Write at most 0 here"):
+            refunds.request(payment=payment, by=clerk, amounts={line.pk: 100}, reason="Late", pieces={line.pk: 2})
+        refunds.request(payment=payment, by=clerk, amounts={line.pk: 1_000}, reason="Late", pieces={line.pk: 0})
+        rest = {line.pk: 2 * line.total // 5 - 1_000}
+        refunds.request(payment=payment, by=clerk, amounts=rest, reason="Not wanted", pieces={line.pk: 2})
+        assert OrderLine.objects.get(pk=line.pk).refunded == 2
+
     def test_the_database_holds_refunded_pieces_back(self) -> None:
         order = parcels.bought(cores=0, accessories=2)
         line, shipment = order.lines.get(), parcels.labelled(parcels.packed(order))
@@ -117,6 +140,17 @@ class TestRefunded:
         order.reservations.filter(pk=live.pk).update(released_at=timezone.now())
         with pytest.raises(IntegrityError, match="no more is reserved"), transaction.atomic():
             Reservation.objects.create(order=order, stock=live.stock, quantity=2)
+
+    def test_the_upgrade_frees_what_was_refunded_before(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        refunded, other = parcels.bought(cores=0, accessories=2).lines.get(), parcels.bought().lines.get()
+        with monkeypatch.context() as before:
+            before.setattr(order_services, "reserve_for_lines", lambda **_arguments: None)
+            orders.refunded(refunded)
+        held = Stock.objects.filter(product__in=[refunded.product_id, other.product_id])
+        assert sorted(held.values_list("reserved", flat=True)) == [1, 2]
+        with connection.cursor() as cursor:
+            cursor.execute(import_module("shop.migrations.0013_refunded_pieces_kept").FREED_BEFORE)
+        assert sorted(held.values_list("reserved", flat=True)) == [0, 1]
 
 
 class TestRestRefunded:
@@ -159,11 +193,95 @@ class TestRestRefunded:
         refund = orders.failed(orders.refunded(line))
         orders.gateway().next_refund = RefundStatus.SUCCEEDED
         orders.sent_back(orders.refunded(OrderLine.objects.get(pk=line.pk)))
-        assert selectors.to_send() == []
-        with pytest.raises(Stale, match="made again"):
+        refund.refresh_from_db()
+        assert (selectors.to_send(), refund.state) == ([], "cancelled")
+        with pytest.raises(Stale):
             refunds.cancel(refund=refund, by=clerk)
-        with pytest.raises(IntegrityError, match="made again"), transaction.atomic():
-            Refund.objects.filter(pk=refund.pk).update(state="cancelled")
+
+    def test_one_that_is_made_again_takes_no_other_piece(self) -> None:
+        order = parcels.bought(cores=2)
+        line, product = order.lines.get(), order.lines.get().product
+        failed = orders.failed(orders.refunded(line, cents=line.total // 2))
+        again = orders.refunded(OrderLine.objects.get(pk=line.pk), cents=line.total // 2)
+        failed.refresh_from_db()
+        line.refresh_from_db()
+        assert (failed.state, again.lines.get().pieces) == ("cancelled", 1)
+        assert (line.refunded, line.held, Stock.objects.get(product=product).reserved) == (1, line.total // 2, 1)
+        assert [row.text for row in board_row(order)] == [f"1 × {line.name}"]  # noqa: RUF001
+        refunds.cancel(refund=again, by=person(Role.CLERK))
+        line.refresh_from_db()
+        assert (line.refunded, line.held, Stock.objects.get(product=product).reserved) == (0, 0, 2)
+
+    @pytest.mark.parametrize(
+        ("cents", "pieces", "said"), [(1_000, None, "at least its"), (38_500, 0, "Write at least its 1")]
+    )
+    def test_neither_less_nor_fewer_pieces_replace_one_that_failed(
+        self, cents: int, pieces: int | None, said: str
+    ) -> None:
+        order = parcels.bought(cores=2)
+        line, clerk = order.lines.get(), person(Role.CLERK)
+        failed = orders.failed(orders.refunded(line, cents=38_500))
+        numbers = {} if pieces is None else {line.pk: pieces}
+        with pytest.raises(ValidationError, match=said):
+            refunds.request(
+                payment=order.payments.get(), by=clerk, amounts={line.pk: cents}, reason="Again", pieces=numbers
+            )
+        failed.refresh_from_db()
+        assert (failed.state, Refund.objects.count()) == ("failed", 1)
+
+    def test_the_database_lets_nothing_be_refunded_beside_one_that_failed(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        line = parcels.bought(cores=2).lines.get()
+        orders.failed(orders.refunded(line, cents=line.total // 2))
+        monkeypatch.setattr(policies, "waiting_for", lambda _lines: [])
+        with pytest.raises(IntegrityError, match="a refund that failed ends before"), transaction.atomic():
+            orders.refunded(OrderLine.objects.get(pk=line.pk), cents=line.total // 2)
+
+    def test_of_a_canceled_order_nobody_says_that_goods_ship_after_all(self, clerk_client: Client) -> None:
+        order = parcels.bought()
+        orders.failed(orders.refunded(order.lines.get()))
+        order_services.cancel(order=order, by=buyer_of(order))
+        orders.gateway().next_refund = RefundStatus.FAILED
+        whole = refunds.send(pk=Refund.objects.get(source="cancellation").pk)
+        assert whole.state == "failed"
+        assert order_page(order_selectors.one(order.number), buyer_of(order)).next_text == ""
+        page = clerk_client.get(reverse("fulfilment_order", args=[order.number])).text
+        assert "ship the goods after all" not in page
+        orders.refunded(order.lines.get())
+
+    @pytest.mark.parametrize(("again", "note"), [(True, "Given back again"), (False, "The goods ship after all")])
+    def test_the_act_that_decides_closes_the_task(self, again: bool, note: str) -> None:
+        line, clerk = parcels.bought().lines.get(), person(Role.CLERK)
+        failed = orders.failed(orders.refunded(line))
+        task = ShopTask.objects.get(kind=TaskKind.REFUND_FAILED, about=str(failed.pk))
+        assert task.done_at is None
+        if again:
+            amounts, payment = {line.pk: line.total}, failed.payment
+            refunds.request(payment=payment, by=clerk, amounts=amounts, reason="It failed")
+        else:
+            refunds.cancel(refund=failed, by=clerk)
+        task.refresh_from_db()
+        assert (task.note, task.done_by, task.done_at is None) == (note, clerk, False)
+
+    @pytest.mark.parametrize("ships", [True, False])
+    def test_goods_ship_after_all_although_the_services_are_done(self, ships: bool) -> None:
+        things, clerk = ((orders.product(), 1), (orders.product(kind="service", cents=5_000), 1)), person(Role.CLERK)
+        order = orders.paid(orders.placed(orders.drafted(things=things))).order
+        line = order.lines.get(kind="core")
+        refund = orders.refunded(line)
+        order_services.complete_services(order=order, by=clerk)
+        refunds.cancel(refund=orders.failed(refund), by=clerk)
+        order.refresh_from_db()
+        assert (order.state, order.ended_at, order in selectors.to_send()) == ("partly_shipped", None, True)
+        if ships:
+            shipment = parcels.handed_over(parcels.labelled(parcels.packed(order, pieces=1)))
+            services.deliver_parcel(shipment=shipment, by=clerk)
+        else:
+            orders.gateway().next_refund = RefundStatus.SUCCEEDED
+            orders.sent_back(orders.refunded(OrderLine.objects.get(pk=line.pk)))
+        order.refresh_from_db()
+        assert (order.state, order in selectors.to_send()) == ("completed", False)
 
     def test_a_lost_parcel_whose_content_is_refunded_is_not_sent_again(self) -> None:
         order = parcels.bought()
@@ -211,6 +329,23 @@ class TestRestRefunded:
             assert "Unpack the parcel: 1 of" in page
             assert "The carrier has it" not in page
             assert name == "parcel_hand_over" or "Hand it over" not in page
+
+    @pytest.mark.parametrize("pieces", [1, 2])
+    def test_a_packed_piece_that_somebody_else_got_is_not_handed_over(self, pieces: int, clerk_client: Client) -> None:
+        order, clerk = parcels.bought(cores=0, accessories=2), person(Role.CLERK)
+        line, shipment = order.lines.get(), parcels.labelled(parcels.packed(order))
+        refund = orders.refunded(line, cents=line.total * pieces // 2)
+        free = Stock.objects.get(product=line.product).free
+        catalogue.change_stock(product=line.product, by=clerk, kind="scrapped", change=-free, note="Broken")
+        refunds.cancel(refund=refund, by=clerk)
+        said = f"Unpack the parcel: of “{line.name}” too little is left in stock for this order."
+        with pytest.raises(Stale, match=said):
+            parcels.handed_over(shipment)
+        for name in ("parcel", "parcel_hand_over"):
+            assert said in unescape(main_of(clerk_client.get(reverse(name, args=[shipment.pk])).text))
+        services.drop_parcel(shipment=shipment, by=clerk)
+        catalogue.change_stock(product=line.product, by=clerk, kind="received", change=pieces)
+        parcels.handed_over(parcels.labelled(parcels.packed(order)))
 
     def test_the_last_piece_is_taken_out_of_a_parcel_of_which_nothing_ships(self) -> None:
         shipment = parcels.packed(parcels.bought())

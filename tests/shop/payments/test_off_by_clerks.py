@@ -13,13 +13,14 @@ from django.urls import reverse
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import Refused
-from shop.catalogue.models import Stock
-from shop.orders.models.invoices import CreditNote
+from shop.catalogue.models import Product, Stock
+from shop.orders.models.invoices import CreditLine, CreditNote
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.presenters.money import to_clerk
 from shop.orders.presenters.orders import state_words
-from shop.orders.selectors.money import Split, owed_of, split_of
-from shop.orders.services import orders as order_services
+from shop.orders.selectors import orders as order_selectors
+from shop.orders.selectors.money import Split, owed_of, split_of, undivided_split
+from shop.orders.services import invoices, orders as order_services
 from shop.parcels import selectors, services
 from shop.payments.models import Refund
 from shop.payments.selectors import given_alone
@@ -113,6 +114,30 @@ def test_the_database_holds_that_bound_too(monkeypatch: pytest.MonkeyPatch) -> N
     transaction.set_rollback(True)
 
 
+def test_a_parcel_that_was_lost_was_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    order, clerk = on_account(sent=1), person(Role.CLERK)
+    services.lose_parcel(shipment=order.shipments.get(), by=clerk)
+    order.refresh_from_db()
+    with pytest.raises(ValidationError, match=r"One person alone takes off at most \$300\.00"):
+        give(order, 38_500, by=clerk)
+    monkeypatch.setattr("shop.payments.selectors.never_sent_of", order_selectors.unsent_of)
+    with connection.cursor() as cursor:
+        give(order, 38_500, by=clerk)
+        with pytest.raises(IntegrityError, match="shared over lines to the cent"):
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    transaction.set_rollback(True)
+
+
+def test_what_was_unpacked_before_its_parcel_left_was_not_sent() -> None:
+    order, clerk = on_account(cores=2), person(Role.CLERK)
+    parcel = parcels.packed(order)
+    services.take_out_item(item=parcel.items.first(), by=clerk)
+    parcels.handed_over(parcels.labelled(parcel))
+    order.refresh_from_db()
+    give(order, 38_500, by=clerk)
+    assert (CreditNote.objects.get().alone, OrderLine.objects.get().refunded) == (0, 1)
+
+
 def test_all_of_an_order_that_was_not_sent_comes_off_and_its_state_says_so() -> None:
     order = on_account()
     give(order, order.total)
@@ -146,3 +171,79 @@ def test_a_return_takes_off_only_what_was_not_taken_off_before() -> None:
     order.refresh_from_db()
     assert order.state == "completed"
     assert split_of(order, 38_500, line=order.lines.get()).off == 38_500
+
+
+def test_nothing_comes_off_a_line_that_was_taken_off_it_before() -> None:
+    things = ((orders.product(), 1), (orders.product(kind="accessory", cents=5_000), 9))
+    order = parcels.approved(orders.submitted(orders.drafted(things=things)))
+    line = order.lines.get(kind="core")
+    amounts, clerk = {line.pk: 30_000}, person(Role.CLERK)
+    refunds.give(order=order, by=clerk, amounts=amounts, reason="Scratched", key=uuid4())
+    order, line = Order.objects.get(pk=order.pk), OrderLine.objects.get(pk=line.pk)
+    left = line.total - 30_000
+    assert owed_of(order) > line.total
+    assert split_of(order, line.total, line=line).all == left
+    assert undivided_split(order, line.total, line=line).all == left
+    off = invoices.credit_part(order=order, line=line, cents=line.total, reason="Returned", actor=clerk.actor)
+    assert off == left
+
+
+def checked() -> None:
+    """Check the deferred constraints, as a commit does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def refused_at_commit(match: str) -> None:
+    with connection.cursor() as cursor, pytest.raises(IntegrityError, match=match):
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    transaction.set_rollback(True)
+
+
+def test_a_note_that_is_committed_gets_no_more_lines() -> None:
+    things = ((orders.product(), 1), (orders.product(kind="accessory", cents=2_500), 1))
+    order = parcels.approved(orders.submitted(orders.drafted(things=things)))
+    core, accessory = order.lines.order_by("position")
+    key = uuid4()
+    refunds.give(order=order, by=person(Role.CLERK), amounts={core.pk: 5_000}, reason="Scratched", key=key)
+    checked()
+    CreditLine.objects.create(note_id=key, line=accessory, cents=1_000, pieces=0)
+    refused_at_commit("shared over lines to the cent")
+
+
+def test_pieces_that_were_refunded_before_are_not_unsent_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    order, clerk = on_account(cores=3, sent=1), person(Role.CLERK)
+    give(order, 2 * 38_500)
+    checked()
+    monkeypatch.setattr("shop.payments.selectors.never_sent_of", lambda order: {order.lines.get().pk: 1})
+    give(order, 38_500, by=clerk)
+    refused_at_commit("shared over lines to the cent")
+
+
+def test_a_refund_that_is_canceled_ships_the_pieces_that_its_cents_cover() -> None:
+    order, clerk = on_account(cores=3), person(Role.CLERK)
+    orders.check_payment(order, cents=2 * 38_500 - 10_000)
+    split, refund = give(order, 2 * 38_500, by=clerk)
+    assert refund is not None
+    assert (split.off, split.back) == (48_500, 28_500)
+    assert (CreditLine.objects.get().pieces, refund.lines.get().pieces) == (1, 1)
+    assert CreditNote.objects.get().alone == 10_000
+    checked()
+    refunds.cancel(refund=refund, by=clerk)
+    assert OrderLine.objects.get().refunded == 1
+
+
+def test_the_tax_of_a_note_is_the_tax_in_its_lines() -> None:
+    orders.tax_rate(basis_points=100, code="reduced")
+    core, accessory = orders.product(), orders.product(kind="accessory", cents=2_500)
+    Product.objects.filter(pk=accessory.pk).update(tax_code="reduced")
+    accessory.refresh_from_db()
+    things = ((core, 1), (accessory, 2))
+    order = parcels.approved(orders.submitted(orders.drafted(things=things)))
+    line = order.lines.get(kind="accessory")
+    for _piece in range(2):
+        amounts = {line.pk: line.total // 2}
+        refunds.give(order=order, by=person(Role.CLERK), amounts=amounts, reason="Not wanted any more", key=uuid4())
+    assert (line.tax, line.total) == (50, 5_050)
+    assert list(CreditNote.objects.values_list("tax", flat=True)) == [25, 25]
