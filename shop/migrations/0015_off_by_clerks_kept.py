@@ -1,4 +1,4 @@
-"""What a clerk takes off an invoice counts for its lines, and within what one person gives back alone.
+"""What comes off an invoice counts for its lines; off by a clerk, within what one person gives back alone.
 
 See docs/decisions/shop/refund-limit.md.
 """
@@ -17,9 +17,9 @@ BEGIN
   PERFORM 1 FROM public.shop_creditnote n
     JOIN public.shop_invoice i ON i.id = n.invoice_id
     JOIN public.shop_orderline l ON l.id = NEW.line_id AND l.order_id = i.order_id
-    WHERE n.id = NEW.note_id AND n.clerk_id IS NOT NULL;
+    WHERE n.id = NEW.note_id AND n.refund_id IS NULL AND (n.clerk_id IS NOT NULL OR NEW.pieces = 0);
   IF NOT FOUND THEN
-    RAISE EXCEPTION 'a clerk takes lines of its own order off an invoice' REFUSED;
+    RAISE EXCEPTION 'only unpaid lines of its own order come off an invoice, and pieces by a clerk' REFUSED;
   END IF;
   UPDATE public.shop_orderline SET held = held + NEW.cents WHERE id = NEW.line_id;
   IF NEW.pieces > 0 THEN
@@ -87,6 +87,7 @@ END""".replace("COUNTED", COUNTED),
 
 # The pieces of earlier refunds are not unsent: only those of this note, and of the refund of the same form (the same id).
 # At commit the note has its lines: what nobody else answers for is all of it but the price of pieces never sent.
+# Of a canceled order all comes off, so its note needs no lines.
 OFF = function(
     "shop_note_is_within_bound",
     """
@@ -100,7 +101,7 @@ DECLARE
   to_buyer bigint;
   within_day bigint;
 BEGIN
-  IF person IS NULL THEN
+  IF NEW.refund_id IS NOT NULL THEN
     RETURN NULL;
   END IF;
   PERFORM 1 FROM public.accounts_user u WHERE u.id = person FOR NO KEY UPDATE;
@@ -116,8 +117,12 @@ BEGIN
            / l.quantity)) FILTER (WHERE l.kind <> 'service'), 0)
     INTO lines, unsent
     FROM public.shop_creditline c JOIN public.shop_orderline l ON l.id = c.line_id WHERE c.note_id = NEW.id;
-  IF lines <> NEW.total OR NEW.alone < NEW.total - unsent THEN
-    RAISE EXCEPTION 'what a clerk takes off an invoice is shared over lines to the cent' REFUSED;
+  PERFORM 1 FROM public.shop_order o WHERE o.id = of_order AND o.state = 'cancelled';
+  IF person IS NULL AND lines = 0 AND FOUND THEN
+    RETURN NULL;
+  END IF;
+  IF lines <> NEW.total OR person IS NOT NULL AND NEW.alone < NEW.total - unsent THEN
+    RAISE EXCEPTION 'what comes off an invoice is shared over lines to the cent' REFUSED;
   END IF;
   IF NEW.alone = 0 THEN
     RETURN NULL;
@@ -136,16 +141,47 @@ BEGIN
     WHERE n.id = NEW.note_id
       AND n.total = (SELECT sum(c.cents) FROM public.shop_creditline c WHERE c.note_id = n.id);
   IF NOT FOUND THEN
-    RAISE EXCEPTION 'what a clerk takes off an invoice is shared over lines to the cent' REFUSED;
+    RAISE EXCEPTION 'what comes off an invoice is shared over lines to the cent' REFUSED;
   END IF;
   RETURN NULL;
 END""",
 ) + checked_at_commit("shop_credit_lines_are_all", "AFTER INSERT ON shop_creditline", "shop_credit_lines_are_all()")
+
+BEFORE = """
+DO $$
+DECLARE
+  note record;
+  room bigint;
+BEGIN
+  FOR note IN
+    SELECT n.id, n.total, coalesce(
+        (SELECT b.line_id FROM shop_return b
+           WHERE b.order_id = i.order_id AND b.credited = n.total AND strpos(n.reason, b.number) > 0 LIMIT 1),
+        (SELECT t.line_id FROM shop_term t JOIN shop_orderline l ON l.id = t.line_id
+           WHERE l.order_id = i.order_id AND t.refunded >= n.total
+             AND n.reason IN ('Unused whole months of the fee', 'Meses enteros de la cuota sin usar')
+           ORDER BY l.position, t.id LIMIT 1)) AS line_id
+      FROM shop_creditnote n JOIN shop_invoice i ON i.id = n.invoice_id
+      WHERE n.refund_id IS NULL AND n.clerk_id IS NULL
+      ORDER BY n.number
+  LOOP
+    SELECT least(note.total, l.total - l.held) INTO room FROM shop_orderline l WHERE l.id = note.line_id;
+    IF room > 0 THEN
+      INSERT INTO shop_creditline (note_id, line_id, cents, pieces) VALUES (note.id, note.line_id, room, 0);
+    END IF;
+  END LOOP;
+END $$;
+SET CONSTRAINTS ALL IMMEDIATE;
+"""
+"""What came off for returns and fees until now, as far as a line has room: two notes may be about one price.
+
+Lines are found by what these notes say, since nothing else names them.
+"""
 
 
 class Migration(migrations.Migration):
     dependencies = [("shop", "0014_off_by_clerks")]
     operations = [
         ValidateConstraint(model_name="creditnote", name="credit_note_by_clerk"),
-        *(migrations.RunSQL(part) for part in (LINES, ALONE, OFF, SHARED)),
+        *(migrations.RunSQL(part) for part in (LINES, BEFORE, ALONE, OFF, SHARED)),
     ]

@@ -144,9 +144,9 @@ class CreditNote(Recorded):
 
 
 class CreditLine(models.Model):
-    """The cents that a clerk took off the invoice for one line of the order. Never edited (trigger).
+    """The cents that came off the invoice for one line of the order, unless all is canceled. Never edited (trigger).
 
-    pieces: of the line that don't ship any more, or not again (`OrderLine.refunded`).
+    pieces: of the line that don't ship any more, or not again (`OrderLine.refunded`), if a clerk took them off.
     """
 
     note = models.ForeignKey(CreditNote, on_delete=models.PROTECT, related_name="lines")

@@ -240,8 +240,8 @@ class OrderLine(RandomIdRow):
     unit_cents: of one piece. first_fee: the first year's fee of one piece if it is charged on top, else 0. yearly_fee:
     of one piece for each later year. fee_included: the first year's fee is in unit_cents. net: (unit_cents + first_fee)
     * quantity - discount. tax: of net, half a cent up. total: net + tax. held: cents of the total in live refunds
-    (LIVE_REFUNDS), or taken off the invoice by a clerk. refunded: pieces whose money staff gave back, so that they
-    don't ship, or not again; also while the refund waits, and once it has failed. Triggers keep both.
+    (LIVE_REFUNDS), or off the invoice (`CreditLine`). refunded: pieces whose money staff gave back, so that they don't
+    ship, or not again; also while the refund waits, and once it has failed. Triggers keep both.
     """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")

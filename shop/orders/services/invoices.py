@@ -3,7 +3,7 @@
 Everything here runs inside the transaction of the act that causes it, with the order locked.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -88,9 +88,11 @@ def credit_part(*, order: Order, line: OrderLine, cents: int, reason: str, actor
         return 0
     line.refresh_from_db(fields=["held"])
     amount = min(split_of(order, cents, line=line).off, invoice.total - invoice.credited)
-    if amount > 0:
-        _credit(invoice, amount, None, reason=reason, refund=None, actor=actor)
-    return max(amount, 0)
+    if amount <= 0:
+        return 0
+    _credit_lines(invoice, [(line, amount, 0)], reason=reason, actor=actor)
+    line.refresh_from_db(fields=["held"])
+    return amount
 
 
 def take_off(
@@ -104,17 +106,11 @@ def take_off(
 ) -> CreditNote:
     """Credit unpaid cents of lines of a locked order, as a clerk. parts: lines with cents, and pieces that don't ship.
 
-    alone: cents of them for which nobody else answers. Its tax is the share of tax in the cents of each line.
+    alone: cents of them for which nobody else answers.
     """
     invoice = Invoice.objects.get(order=order, reverses__isnull=True)
-    lines = list(parts)
-    cents = sum(part[1] for part in lines)
     columns = {"pk": key, "clerk": clerk, "alone": alone}
-    tax = sum(_tax_of_next(line, part) for line, part, _pieces in lines)
-    note = _credit(invoice, cents, tax, reason=reason, refund=None, actor=clerk.actor, **columns)
-    for line, part, pieces in lines:
-        CreditLine.objects.create(note=note, line=line, cents=part, pieces=pieces)
-    return note
+    return _credit_lines(invoice, list(parts), reason=reason, actor=clerk.actor, **columns)
 
 
 def _tax_of_next(line: OrderLine, cents: int) -> int:
@@ -158,6 +154,21 @@ def _create(order: Order, actor: Actor, **columns: object) -> Invoice:
     invoice.refresh_from_db(fields=["number"])
     _record(Event.INVOICE_ISSUED, invoice, actor)
     return invoice
+
+
+def _credit_lines(
+    invoice: Invoice, parts: Sequence[tuple[OrderLine, int, int]], *, reason: str, actor: Actor, **columns: object
+) -> CreditNote:
+    """Insert a credit note over unpaid cents of lines; a trigger adds them to what is held of each line.
+
+    Its tax is the share of tax in the cents of each line.
+    """
+    tax = sum(_tax_of_next(line, cents) for line, cents, _pieces in parts)
+    total = sum(cents for _line, cents, _pieces in parts)
+    note = _credit(invoice, total, tax, reason=reason, refund=None, actor=actor, **columns)
+    for line, cents, pieces in parts:
+        CreditLine.objects.create(note=note, line=line, cents=cents, pieces=pieces)
+    return note
 
 
 def _credit(

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import Refused
 from shop.catalogue.models import Product, Stock
@@ -22,7 +22,7 @@ from shop.orders.selectors import orders as order_selectors
 from shop.orders.selectors.money import Split, owed_of, split_of, undivided_split
 from shop.orders.services import invoices, orders as order_services
 from shop.parcels import selectors, services
-from shop.payments.models import Refund
+from shop.payments.models import Refund, RefundSource
 from shop.payments.selectors import given_alone
 from shop.payments.services import refunds
 from tests.factories import person
@@ -131,7 +131,7 @@ def test_a_parcel_that_was_lost_was_sent(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_what_was_unpacked_before_its_parcel_left_was_not_sent() -> None:
     order, clerk = on_account(cores=2), person(Role.CLERK)
     parcel = parcels.packed(order)
-    services.take_out_item(item=parcel.items.first(), by=clerk)
+    services.take_out_item(item=parcel.items.earliest("pk"), by=clerk)
     parcels.handed_over(parcels.labelled(parcel))
     order.refresh_from_db()
     give(order, 38_500, by=clerk)
@@ -247,3 +247,38 @@ def test_the_tax_of_a_note_is_the_tax_in_its_lines() -> None:
         refunds.give(order=order, by=person(Role.CLERK), amounts=amounts, reason="Not wanted any more", key=uuid4())
     assert (line.tax, line.total) == (50, 5_050)
     assert list(CreditNote.objects.values_list("tax", flat=True)) == [25, 25]
+
+
+ACTOR = task_actor("shop.settle")
+
+
+@pytest.mark.parametrize("is_fee", [True, False])
+def test_a_clerk_takes_off_only_what_no_other_note_took_off_the_line(is_fee: bool) -> None:
+    things = ((orders.product(), 1), (orders.product(kind="accessory", cents=5_000), 9))
+    order = parcels.approved(orders.submitted(orders.drafted(things=things)))
+    line, clerk = order.lines.get(kind="core"), person(Role.CLERK)
+    off = invoices.credit_part(order=order, line=line, cents=30_000, reason="Returned", actor=ACTOR)
+    assert (off, line.held) == (30_000, 30_000)
+    checked()
+    amounts = {line.pk: line.total - 30_000}
+    with pytest.raises(ValidationError, match=r"at most \$85.00 can still go back"):
+        refunds.give(order=order, by=clerk, amounts={line.pk: line.total}, reason="Scratched", key=uuid4())
+    refunds.give(order=order, by=clerk, amounts=amounts, reason="Scratched", key=uuid4())
+    again = invoices.credit_part(order=order, line=line, cents=line.total, reason="Returned", actor=ACTOR)
+    given = refunds.give_for(line=line, cents=line.total, source=RefundSource.FEE, actor=ACTOR)
+    assert (again, given, line.held) == (0, 0, line.total)
+
+
+def test_the_database_wants_lines_of_each_note_and_pieces_of_clerks_alone() -> None:
+    order = on_account()
+    note = CreditNote.objects.create(invoice=order.invoices.get(), net=1_000, tax=0, total=1_000, reason="Less")
+    with pytest.raises(IntegrityError, match="and pieces by a clerk"), transaction.atomic():
+        CreditLine.objects.create(note=note, line=order.lines.get(), cents=1_000, pieces=1)
+    refused_at_commit("shared over lines to the cent")
+
+
+def test_the_note_of_a_canceled_order_needs_no_lines() -> None:
+    order = on_account()
+    order_services.cancel(order=order, by=person(Role.CLERK))
+    assert (CreditNote.objects.get().total, CreditLine.objects.count()) == (order.total, 0)
+    checked()

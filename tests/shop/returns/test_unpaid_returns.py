@@ -1,6 +1,10 @@
 """A CORE whose purchase order nobody paid: what comes off the invoice, on each page and mail, and no refund."""
 
+from importlib import import_module
+from unittest.mock import patch
+
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -10,7 +14,8 @@ from fusus_portal.ground.notifications.models import Message
 from integration.cores.models import Core
 from shop.connections.selectors import splits_of
 from shop.connections.services import subscriptions
-from shop.orders.models.orders import Order
+from shop.orders.models.invoices import CreditLine, CreditNote
+from shop.orders.models.orders import Order, OrderLine
 from shop.orders.presenters.money import to_buyer, to_clerk
 from shop.orders.selectors.money import Split, owed_of, split_of
 from shop.payments.models import Refund
@@ -232,3 +237,29 @@ def test_canceling_ends_at_once_with_nothing_left_to_give_back() -> None:
 def test_what_becomes_of_an_amount(split: Split, buyer: str, clerk: str) -> None:
     assert to_buyer(split) == buyer
     assert to_clerk(split, "Acme" if split.back else "") == clerk
+
+
+def come_off(core: Core, *, is_fee: bool) -> None:
+    """Let the unused fee of an unpaid CORE come off its invoice, or a return of the CORE."""
+    if is_fee:
+        subscriptions.cancel_now(core=core, by=owner_of(core))
+    else:
+        services.pay_return(back=accepted(received(begun(core))), by=person("clerk"))
+
+
+@pytest.mark.parametrize("is_fee", [True, False])
+def test_what_comes_off_for_a_return_or_a_fee_counts_for_its_line(is_fee: bool) -> None:
+    come_off(unpaid(), is_fee=is_fee)
+    note = CreditNote.objects.get()
+    assert note.total == OrderLine.objects.get().held == CreditLine.objects.get(note=note).cents > 0
+
+
+@pytest.mark.parametrize("is_fee", [True, False])
+def test_the_upgrade_counts_what_came_off_before(is_fee: bool) -> None:
+    core = unpaid()
+    with patch.object(CreditLine.objects, "create"):
+        come_off(core, is_fee=is_fee)
+    assert OrderLine.objects.get().held == 0
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("shop.migrations.0015_off_by_clerks_kept").BEFORE)
+    assert OrderLine.objects.get().held == CreditNote.objects.get().total
