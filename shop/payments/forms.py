@@ -53,14 +53,14 @@ class RefundForm(CheckedForm):
             )
             # All money of a single piece says enough.
             if line.quantity > 1 and line.pk in unsent:
+                most = policies.without_failed(line).wanted
                 label = _("Pieces of “%(name)s” that don't ship any more") % {"name": line.name}
                 self.fields[f"pieces-{key}"] = forms.IntegerField(
                     label=label,
                     help_text=_("Leave it empty for as many as the amount covers the price of."),
                     min_value=0,
-                    max_value=line.quantity,
                     required=False,
-                    widget=forms.NumberInput(attrs={"class": "usa-input--small"}),
+                    widget=forms.NumberInput(attrs={"class": "usa-input--small", "max": most}),
                 )
         self.order_fields([*(name for name in self.fields if name not in ("key", "reason")), "reason"])
         self.elsewhere = next(iter(self.lines), None)
@@ -94,7 +94,7 @@ class RefundForm(CheckedForm):
 
 
 def _check_pieces(cents: int | None, said: int | None, *, line: OrderLine, field: str) -> None:
-    check_pieces(said, line=line, cents=cents or 0, field=field)
+    check_pieces(said, line=policies.without_failed(line), cents=cents or 0, field=field)
 
 
 class RefundCheckForm(CheckedForm):

@@ -179,7 +179,7 @@ def check_all_pieces(
     "pieces-" with it.
     """
     moved = check_given_again(waiting_for(amounts), amounts=amounts, pieces=pieces)
-    free = {pk: _without(line, moved.get(pk, 0)) for pk, line in lines.items()}
+    free = {pk: without_failed(line) for pk, line in lines.items()}
     for pk, said in pieces.items():
         if pk in free:
             check_pieces(said, line=free[pk], cents=amounts.get(pk, 0), field=f"pieces-{pk}")
@@ -189,10 +189,11 @@ def check_all_pieces(
     }
 
 
-def _without(line: OrderLine, number: int) -> OrderLine:
-    """Return a line as it is without so many of its refunded pieces. Not to be saved."""
+def without_failed(line: OrderLine) -> OrderLine:
+    """Return a line as a new refund finds it: without the pieces of those that failed and wait. Not to be saved."""
     other = copy(line)
-    other.refunded -= number
+    waiting = waiting_for([line.pk]) if line.refunded else ()
+    other.refunded -= sum(part.pieces for refund in waiting for part in refund.lines.all() if part.line_id == line.pk)
     return other
 
 

@@ -22,6 +22,7 @@ from shop.orders.selectors import orders as order_selectors
 from shop.orders.selectors.money import Split, owed_of, split_of, undivided_split
 from shop.orders.services import invoices, orders as order_services
 from shop.parcels import selectors, services
+from shop.payments.forms import RefundForm
 from shop.payments.models import Refund, RefundSource
 from shop.payments.selectors import given_alone
 from shop.payments.services import refunds
@@ -247,6 +248,30 @@ def test_the_tax_of_a_note_is_the_tax_in_its_lines() -> None:
         refunds.give(order=order, by=person(Role.CLERK), amounts=amounts, reason="Not wanted any more", key=uuid4())
     assert (line.tax, line.total) == (50, 5_050)
     assert list(CreditNote.objects.values_list("tax", flat=True)) == [25, 25]
+
+
+def test_the_form_says_and_takes_as_many_pieces_as_the_act() -> None:
+    line = parcels.bought(cores=3).lines.get()
+    orders.failed(orders.refunded(line, cents=line.total // 3))
+    order = Order.objects.get(pk=line.order_id)
+    line, clerk, field = order.lines.get(), person(Role.CLERK), f"pieces-{line.pk}"
+    written = {str(line.pk): "770.00", "reason": "Again", "key": str(uuid4())}
+    form = partial(
+        RefundForm,
+        by=clerk,
+        lines=[line],
+        payment=order.payments.get(),
+        owed=0,
+        unsent=order_selectors.unsent_of(order),
+    )
+    assert form().fields[field].widget.attrs["max"] == 3
+    assert "at most 3 can still be refunded" in str(form({**written, field: "4"}).errors[field])
+    checked = form({**written, field: "2"})
+    assert checked.is_valid(), checked.errors
+    refunds.request(
+        payment=order.payments.get(), by=clerk, amounts=checked.amounts(), reason="Again", pieces=checked.pieces()
+    )
+    assert OrderLine.objects.get().refunded == 2
 
 
 ACTOR = task_actor("shop.settle")
