@@ -15,6 +15,7 @@ from audit.log.services import record
 from fusus_portal.ground import steps
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User, task_actor
+from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.publishing import broker
 from shop.catalogue.money import share
 from shop.catalogue.policies import check_text
@@ -44,8 +45,9 @@ def give(
 ) -> tuple[Split, Refund | None]:
     """Give money of an order back as a clerk: the unpaid part comes off the invoice, the rest by `request`.
 
-    Returns where it goes, and the refund, if any. Arguments, and what is raised, as for `request`; ValidationError on
-    "amounts" also for more off the invoice than one person may take off for what is sent or done.
+    The buyer gets a message of what comes off, and of the rest once it is paid out. Returns where it goes, and the
+    refund, if any. Arguments, and what is raised, as for `request`; ValidationError on "amounts" also for more off the
+    invoice than one person may take off for what is sent or done.
     """
     demand(by, Permission.FULFILMENT, subject=order.subject)
     with transaction.atomic():
@@ -58,7 +60,8 @@ def give(
         giving = selectors.giving_of(locked, by, amounts=amounts, reason=reason, pieces=pieces)
         if giving.off:
             tidy = check_text("reason", reason, longest=200)
-            invoices.take_off(order=locked, clerk=by, parts=giving.off, alone=giving.alone, reason=tidy, key=key)
+            note = invoices.take_off(order=locked, clerk=by, parts=giving.off, alone=giving.alone, reason=tidy, key=key)
+            orders.write_to_buyer(locked, MessageKind.ORDER_REFUND, note=str(note.pk))
         if lines := [line for line, _cents, number in giving.off if number]:
             orders.reserve_for_lines(order=locked, lines=lines)
             orders.follow_parcels(order=locked, by=by)

@@ -9,14 +9,18 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import Refused
+from fusus_portal.ground.notifications.channels.email_channel import letter_of
+from fusus_portal.ground.notifications.models import Message
+from registry.registrants.models import Registrant
 from shop.catalogue.models import Product, Stock
 from shop.orders.models.invoices import CreditLine, CreditNote
 from shop.orders.models.orders import Order, OrderLine
-from shop.orders.presenters.money import to_clerk
+from shop.orders.presenters.money import due_words, to_clerk
 from shop.orders.presenters.orders import state_words
 from shop.orders.selectors import orders as order_selectors
 from shop.orders.selectors.money import Split, owed_of, split_of, undivided_split
@@ -248,6 +252,28 @@ def test_the_tax_of_a_note_is_the_tax_in_its_lines() -> None:
         refunds.give(order=order, by=person(Role.CLERK), amounts=amounts, reason="Not wanted any more", key=uuid4())
     assert (line.tax, line.total) == (50, 5_050)
     assert list(CreditNote.objects.values_list("tax", flat=True)) == [25, 25]
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "comes off invoice"), ("es", "Se descuentan")])
+def test_the_buyer_reads_what_comes_off_for_what_and_what_is_still_due(language: str, said: str) -> None:
+    things = ((orders.product(), 1), (orders.product(kind="accessory", cents=2_500), 1))
+    draft = orders.drafted(things=things)
+    Registrant.objects.filter(pk=draft.registrant_id).update(language=language)
+    Order.objects.filter(pk=draft.pk).update(language=language)
+    order = parcels.approved(orders.submitted(Order.objects.get(pk=draft.pk)))
+    amounts, clerk, key = {order.lines.get(kind="core").pk: 5_000}, person(Role.CLERK), uuid4()
+    for _press in range(2):
+        refunds.give(order=order, by=clerk, amounts=amounts, reason="Scratched", key=key)
+    order = Order.objects.get(pk=order.pk)
+    mail = letter_of(Message.objects.get(kind="order_refund", subject_id=str(order.pk)))
+    note = CreditNote.objects.get()
+    with translation.override(language):
+        assert due_words(order) in mail.text
+        assert f"- {order.lines.get(kind='core').local_name}: $50.00" in mail.text
+    for part in (said, "$50.00", "Scratched", note.printed_number, order.invoices.get().printed_number):
+        assert part in mail.text
+    assert "$50.00" in mail.subject
+    assert order.number in mail.subject
 
 
 def test_the_form_says_and_takes_as_many_pieces_as_the_act() -> None:
