@@ -102,7 +102,7 @@ def may_be_taken_back(refund: Refund, order: Order) -> None:
 def waits_for_decision(refund: Refund) -> bool:
     """True if a refund failed whose goods don't ship: a clerk gives it back again, or ships them after all.
 
-    Never of a canceled order, of which nothing ships.
+    Never of a canceled order: nothing of it ships.
     """
     if refund.state != RefundState.FAILED or refund.payment.order.state not in CONFIRMED:
         return False

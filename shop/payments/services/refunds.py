@@ -86,9 +86,8 @@ def request(
     """Ask for a refund as a clerk. amounts: cents by line id, with their share of tax and discount. `submit` sends it.
 
     pieces: how many of a line don't ship any more; for any other line, as many as the amount covers. Their stock is
-    released at once. key: of the form that asks, so that a second press asks for nothing more. A refund of these lines
-    that failed ends, and its pieces become those of this one. Raises Refused, and
-    ValidationError on "amounts", "reason", or the field of a line.
+    released at once. key: of the form, so that a second press asks for nothing more. This one takes the place of a
+    refund of these lines that failed. Raises Refused, ValidationError on "amounts", "reason", or the field of a line.
     """
     demand(by, Permission.FULFILMENT, subject=payment.subject)
     with transaction.atomic():
@@ -99,7 +98,6 @@ def request(
         lines = {line.pk: line for line in order.lines.order_by("position")}
         cents = policies.check_amounts(amounts, payment=locked, lines=lines)
         refunded = policies.check_all_pieces(pieces or {}, amounts=amounts, lines=lines)
-        tidy = check_text("reason", reason, longest=200)
         _end_failed(lines=amounts, by=by)
         lock_stocks(lines[pk].product_id for pk, number in refunded.items() if number)
         locks.person(by)
@@ -108,7 +106,7 @@ def request(
             payment=locked,
             source=RefundSource.STAFF,
             cents=cents,
-            reason=tidy,
+            reason=check_text("reason", reason, longest=200),
             clerk=by,
             needs_second=not selectors.given_alone(by, order).has_room_for(cents),
         )
