@@ -258,7 +258,7 @@ def test_the_tax_of_a_note_is_the_tax_in_its_lines() -> None:
 def test_the_buyer_reads_what_comes_off_for_what_and_what_is_still_due(language: str, said: str) -> None:
     things = ((orders.product(), 1), (orders.product(kind="accessory", cents=2_500), 1))
     draft = orders.drafted(things=things)
-    Registrant.objects.filter(pk=draft.registrant_id).update(language=language)
+    Registrant.objects.filter(user=orders.buyer_of(draft)).update(language=language)
     Order.objects.filter(pk=draft.pk).update(language=language)
     order = parcels.approved(orders.submitted(Order.objects.get(pk=draft.pk)))
     amounts, clerk, key = {order.lines.get(kind="core").pk: 5_000}, person(Role.CLERK), uuid4()
