@@ -158,14 +158,17 @@ BEGIN
         (SELECT b.line_id FROM shop_return b
            WHERE b.order_id = i.order_id AND b.credited = n.total AND strpos(n.reason, b.number) > 0 LIMIT 1),
         (SELECT t.line_id FROM shop_term t JOIN shop_orderline l ON l.id = t.line_id
+           JOIN shop_subscription s ON s.id = t.subscription_id
            WHERE l.order_id = i.order_id AND t.refunded >= n.total
              AND n.reason IN ('Unused whole months of the fee', 'Meses enteros de la cuota sin usar')
-           ORDER BY l.position, t.id LIMIT 1)) AS line_id
+           ORDER BY abs(extract(epoch FROM coalesce(t.void_at, s.ended_at) - n.issued_at)) NULLS LAST, l.position, t.id
+           LIMIT 1)) AS line_id
       FROM shop_creditnote n JOIN shop_invoice i ON i.id = n.invoice_id
       WHERE n.refund_id IS NULL AND n.clerk_id IS NULL
       ORDER BY n.number
   LOOP
-    SELECT least(note.total, l.total - l.held) INTO room FROM shop_orderline l WHERE l.id = note.line_id;
+    SELECT least(note.total, l.total - l.held) INTO room FROM shop_orderline l
+      WHERE l.id = note.line_id FOR NO KEY UPDATE;
     IF room > 0 THEN
       INSERT INTO shop_creditline (note_id, line_id, cents, pieces) VALUES (note.id, note.line_id, room, 0);
     END IF;
@@ -175,7 +178,9 @@ SET CONSTRAINTS ALL IMMEDIATE;
 """
 """What came off for returns and fees until now, as far as a line has room: two notes may be about one price.
 
-Lines are found by what these notes say, since nothing else names them.
+Lines are found by what these notes say, since nothing else names them. A year becomes void, or its connection ends, in
+the transaction of its note: of several lines of an order it is the one with the nearest time. A line is locked before
+its room is read, since what runs before the upgrade still refunds.
 """
 
 

@@ -41,9 +41,14 @@ def published(*, lowest: int = LOWEST, steps: dict[int, int] | None = None) -> D
     return services.publish_deductions(by=person(Role.ADMINISTRATOR), lowest=lowest, steps=each, parts=PARTS)
 
 
-def core_of(order: Order, *, used: Core | None = None, months: int = 0, active: bool = True) -> Core:
-    """Return a CORE that was sent for an order so many months ago, at work unless told otherwise."""
-    by, of, owner = person(Role.CLERK), order.lines.get(), order.registrant
+def core_of(
+    order: Order, *, used: Core | None = None, months: int = 0, active: bool = True, line: OrderLine | None = None
+) -> Core:
+    """Return a CORE that was sent for an order so many months ago, at work unless told otherwise.
+
+    line: of the order, if it has several.
+    """
+    by, of, owner = person(Role.CLERK), line or order.lines.get(), order.registrant
     assert owner is not None
     core = used or in_stock(model=of.product.core_model)
     shipment = Shipment.objects.create(order=order, begun_by=by)

@@ -1,12 +1,15 @@
 """A CORE whose purchase order nobody paid: what comes off the invoice, on each page and mail, and no refund."""
 
+from datetime import timedelta
 from importlib import import_module
 from unittest.mock import patch
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from fusus_portal.ground.notifications.channels.email_channel import letter_of
 from fusus_portal.ground.notifications.kinds import MessageKind
@@ -263,3 +266,20 @@ def test_the_upgrade_counts_what_came_off_before(is_fee: bool) -> None:
     with connection.cursor() as cursor:
         cursor.execute(import_module("shop.migrations.0015_off_by_clerks_kept").BEFORE)
     assert OrderLine.objects.get().held == CreditNote.objects.get().total
+
+
+def test_the_upgrade_tells_two_lines_of_one_order_apart() -> None:
+    published()
+    things = ((orders.product(), 1), (orders.product(), 1))
+    order = parcels.approved(orders.submitted(orders.drafted(things=things)))
+    first, second = order.lines.order_by("position")
+    kept, ended = (core_of(order, line=line) for line in (first, second))
+    soon = timezone.now() + timedelta(hours=1)
+    with patch.object(CreditLine.objects, "create"):
+        for core, when in ((ended, soon), (kept, soon + timedelta(hours=1))):
+            with time_machine.travel(when):
+                come_off(core, is_fee=True)
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("shop.migrations.0015_off_by_clerks_kept").BEFORE)
+    notes = CreditNote.objects.order_by("number")
+    assert [note.lines.get().line for note in notes] == [second, first]
