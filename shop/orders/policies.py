@@ -7,6 +7,7 @@ from datetime import date
 from functools import partial
 
 from django.core.exceptions import ValidationError
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _, ngettext
 
@@ -26,6 +27,8 @@ from shop.orders.models.orders import (
     PurchaseOrder,
 )
 from shop.orders.states import ORDER, TO_DO, OrderState
+from shop.payments.models import RefundSource
+from shop.payments.states import LIVE_REFUNDS
 from shop.rules import HIGHEST_TAX, MOST_OF_ONE
 
 _CODES = """
@@ -265,10 +268,21 @@ def covered_pieces(line: OrderLine, cents: int) -> int:
 def most_pieces(line: OrderLine, cents: int) -> int:
     """Return how many pieces of a line a clerk may write for cents: with what was given back before, it is their price.
 
-    Each piece's price is rounded down, so that parts of an amount cover no fewer pieces than the whole.
+    Each piece's price is rounded down, so that parts of an amount cover no fewer pieces than the whole. What went back
+    for a return or unused months is the price of no piece that ships.
     """
     each = max(line.total // line.quantity, 1)
-    return max(covered_pieces(line, cents), (line.held + cents) // each - line.refunded)
+    before = line.held - _for_sent(line)
+    return max(covered_pieces(line, cents), (before + cents) // each - line.refunded)
+
+
+def _for_sent(line: OrderLine) -> int:
+    """Return the cents that are held of a line for returns and unused months."""
+    refunds = line.refunds.filter(
+        refund__source__in=(RefundSource.RETURN, RefundSource.FEE), refund__state__in=LIVE_REFUNDS
+    )
+    parts = (refunds, line.credits.filter(note__clerk__isnull=True))
+    return sum(rows.aggregate(cents=Sum("cents"))["cents"] or 0 for rows in parts)
 
 
 def check_pieces(said: int | None, *, line: OrderLine, cents: int, field: str) -> None:

@@ -333,3 +333,21 @@ def test_the_note_of_a_canceled_order_needs_no_lines() -> None:
     order_services.cancel(order=order, by=person(Role.CLERK))
     assert (CreditNote.objects.get().total, CreditLine.objects.count()) == (order.total, 0)
     checked()
+
+
+@pytest.mark.parametrize("is_paid", [True, False])
+def test_what_went_back_for_a_return_or_a_fee_is_the_price_of_no_piece_that_ships(is_paid: bool) -> None:
+    order = on_account(cores=3)
+    line, clerk = order.lines.get(), person(Role.CLERK)
+    if is_paid:
+        orders.check_payment(order, cents=order.total)
+        refunds.give_for(line=line, cents=38_500, source=RefundSource.FEE, actor=ACTOR)
+    else:
+        invoices.credit_part(order=order, line=line, cents=38_500, reason="Returned", actor=ACTOR)
+    give_pieces = partial(
+        refunds.give, order=order, by=clerk, amounts={line.pk: 38_500}, reason="Not wanted any more", key=uuid4()
+    )
+    with pytest.raises(ValidationError, match="covers the price of 1 of"):
+        give_pieces(pieces={line.pk: 2})
+    give_pieces(pieces={line.pk: 1})
+    assert OrderLine.objects.get().refunded == 1
