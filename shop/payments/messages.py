@@ -9,10 +9,10 @@ from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import Context, MessageKind, PublicKind, Sentence
 from shop.catalogue.money import dollars
 from shop.orders.messages import about_order, order_of
-from shop.orders.models.invoices import CreditNote
+from shop.orders.models.invoices import CreditLine, CreditNote
 from shop.orders.models.orders import Order
 from shop.orders.presenters.money import due_words, to_buyer
-from shop.orders.presenters.orders import canceled_words, held_words
+from shop.orders.presenters.orders import canceled_words, held_words, less_words
 from shop.orders.selectors.money import done_split
 from shop.orders.states import OrderState
 from shop.payments.models import PaymentMethod, Refund, RefundSource
@@ -28,10 +28,14 @@ class OrderRefundMessage(PublicKind, kind=MessageKind.ORDER_REFUND):
         return self.subject_off if variables["is_off"] else self.subject
 
     def build(self, context: Context) -> Mapping[str, object]:
-        """Context: order (id), and refund or note (ids). note: the credit note of what a clerk took off the invoice."""
+        """Context: order (id), and refund or note (ids). note: the credit note of what a clerk took off the invoice.
+
+        less: how many pieces of which line (id) then don't ship any more, as "id:number id:number".
+        """
         order = order_of(context)
         if "note" in context:
-            return _off_invoice(order, CreditNote.objects.get(pk=str(context["note"])))
+            less = dict(part.split(":") for part in str(context.get("less", "")).split())
+            return _off_invoice(order, CreditNote.objects.get(pk=str(context["note"])), less)
         refund = Refund.objects.get(pk=str(context["refund"]))
         note = CreditNote.objects.filter(refund=refund).first()
         # Of a further year nothing is ever left to send.
@@ -51,8 +55,11 @@ class OrderRefundMessage(PublicKind, kind=MessageKind.ORDER_REFUND):
         }
 
 
-def _off_invoice(order: Order, note: CreditNote) -> Mapping[str, object]:
-    """Return the variables of a mail about a credit note of unpaid cents: how much, for what, and what is still due."""
+def _off_invoice(order: Order, note: CreditNote, less: Mapping[str, str]) -> Mapping[str, object]:
+    """Return the variables of a mail about a credit note of unpaid cents: how much, for what, and what is still due.
+
+    less: by line id how many pieces don't ship any more.
+    """
     lines = note.lines.select_related("line").order_by("line__position")
     return {
         **about_order(order),
@@ -63,10 +70,15 @@ def _off_invoice(order: Order, note: CreditNote) -> Mapping[str, object]:
         "source": "",
         "is_canceled": False,
         "money": to_buyer(done_split(order, off=note.total, back=0)),
-        "lines": [f"{part.line.local_name}: {dollars(part.cents)}" for part in lines],
+        "lines": [_off_line(part, int(less.get(str(part.line_id), 0))) for part in lines],
         "reason": note.reason,
         "due": due_words(order),
     }
+
+
+def _off_line(part: CreditLine, less: int) -> str:
+    words = f"{part.line.local_name}: {dollars(part.cents)}"
+    return f"{words}. {less_words(part.line, less)}" if less else words
 
 
 def _paper(order: Order, note: CreditNote | None) -> Mapping[str, str]:

@@ -17,7 +17,7 @@ from shop.catalogue.money import dollars
 from shop.catalogue.presenters import pieces as pieces_of
 from shop.orders.models.orders import Order
 from shop.orders.presenters.money import to_clerk
-from shop.orders.selectors.orders import unsent_of
+from shop.orders.presenters.orders import less_words
 from shop.payments import policies, selectors
 from shop.payments.models import Payment, PaymentMethod, Refund
 from shop.payments.selectors import Giving
@@ -162,9 +162,7 @@ def confirm_giving(order: Order, giving: Giving, user: User, *, reason: str) -> 
     for line, cents, _number in giving.off:
         amounts[line.pk] = amounts.get(line.pk, 0) + cents
     found = [line for line in order.lines.all() if line.pk in amounts]
-    words, unsent = _("This does not ship any more: %(pieces)s."), unsent_of(order)
-    less = [(line, min(giving.pieces[line.pk], unsent.get(line.pk, 0))) for line in found]
-    will += [words % {"pieces": pieces_of(number, line.local_name)} for line, number in less if number]
+    will += [less_words(line, giving.less[line.pk]) for line in found if line.pk in giving.less]
     lines: list[Fact] = [(line.name, dollars(amounts[line.pk])) for line in found]
     if split.off:
         lines.append((_("Comes off the invoice"), dollars(split.off)))

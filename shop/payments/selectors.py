@@ -20,7 +20,7 @@ from shop.orders.models.invoices import CreditNote
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.policies import covered_pieces
 from shop.orders.selectors.money import Split, owed_of, split_of
-from shop.orders.selectors.orders import never_sent_of
+from shop.orders.selectors.orders import never_sent_of, unsent_of
 from shop.payments import policies
 from shop.payments.models import Payment, PaymentAttempt, PaymentMethod, Refund
 from shop.payments.states import LIVE_REFUNDS, AttemptState, RefundState
@@ -74,14 +74,15 @@ class Giving:
 
     split: where it goes. off: lines with cents off the invoice, and the pieces that these cents cover, which don't ship
     any more. back: cents to be refunded, by line id: the refund holds the other pieces, until it is canceled. pieces:
-    all that don't ship any more, by line id. alone: cents off for which nobody else answers:
-    all but the price of pieces that no carrier ever had.
+    all that don't ship any more, or not again, by line id. less: those of them that would have shipped. alone: cents
+    off for which nobody else answers: all but the price of pieces that no carrier ever had.
     """
 
     split: Split
     off: Sequence[tuple[OrderLine, int, int]]
     back: Mapping[UUID, int]
     pieces: Mapping[UUID, int]
+    less: Mapping[UUID, int]
     alone: int
 
 
@@ -111,7 +112,9 @@ def giving_of(
             back[pk] = amounts[pk] - part
     given = given_alone(by, order)
     policies.check_alone(has_room=not alone or given.has_room_for(alone), bound=given.bound)
-    return Giving(split, off, back, refunded, alone)
+    ships = unsent_of(order)
+    less = {pk: least for pk, number in refunded.items() if (least := min(number, ships.get(pk, 0)))}
+    return Giving(split, off, back, refunded, less, alone)
 
 
 def payment_of(order: Order) -> Payment | None:

@@ -21,7 +21,7 @@ from integration.cores.states import CODED
 from shop.catalogue.money import dollars
 from shop.catalogue.presenters import pieces
 from shop.orders.hooks import comes_off, year_pages
-from shop.orders.models.orders import Order, PayMethod
+from shop.orders.models.orders import Order, OrderLine, PayMethod
 from shop.orders.policies import can_be_canceled, has_goods, is_done, is_payment_over, is_to_do, must_not_be_renewal
 from shop.orders.presenters import money as money_presenters
 from shop.orders.presenters.money import Totals, due_words, to_buyer, to_clerk
@@ -437,6 +437,11 @@ def held_words(order: Order, reader: Reader = BUYER) -> str:
     if order.reserved_until is None or is_payment_over(order):
         return ""
     return str(reader.held) % {"until": localized_moment(order.reserved_until)}
+
+
+def less_words(line: OrderLine, number: int) -> str:
+    """Return the sentence that so many pieces of a line don't ship any more."""
+    return _("This does not ship any more: %(pieces)s.") % {"pieces": pieces(number, line.local_name)}
 
 
 def _item_words(item: Any) -> str:

@@ -18,17 +18,18 @@ from fusus_portal.ground.notifications.channels.email_channel import letter_of
 from fusus_portal.ground.notifications.models import Message
 from registry.registrants.models import Registrant
 from shop.catalogue.models import Product, Stock
+from shop.catalogue.money import dollars
 from shop.orders.models.invoices import CreditLine, CreditNote
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.presenters.money import due_words, to_clerk
-from shop.orders.presenters.orders import state_words
+from shop.orders.presenters.orders import less_words, state_words
 from shop.orders.selectors import orders as order_selectors
 from shop.orders.selectors.money import Split, owed_of, split_of, undivided_split
 from shop.orders.services import invoices, orders as order_services
 from shop.parcels import selectors, services
 from shop.payments.forms import RefundForm
 from shop.payments.models import Refund, RefundSource
-from shop.payments.selectors import given_alone
+from shop.payments.selectors import given_alone, giving_of
 from shop.payments.services import refunds
 from tests.factories import person
 from tests.shop.orders import orders
@@ -351,3 +352,18 @@ def test_what_went_back_for_a_return_or_a_fee_is_the_price_of_no_piece_that_ship
         give_pieces(pieces={line.pk: 2})
     give_pieces(pieces={line.pk: 1})
     assert OrderLine.objects.get().refunded == 1
+
+
+@pytest.mark.parametrize("sent", [1, 2])
+def test_the_buyer_reads_what_does_not_ship_any_more_as_the_clerk_did(sent: int) -> None:
+    order, clerk = on_account(cores=2, sent=sent), person(Role.CLERK)
+    line = order.lines.get()
+    giving = giving_of(order, clerk, amounts={line.pk: 30_000}, reason="Late", pieces={line.pk: 0})
+    assert giving.less == {}
+    split, _refund = give(order, 38_500 if sent == 1 else 20_000, by=clerk)
+    mail = letter_of(Message.objects.get(kind="order_refund", subject_id=str(order.pk)))
+    words = f"- {line.local_name}: {dollars(split.off)}"
+    assert (f"{words}. {less_words(line, 1)}" in mail.text) == (sent == 1)
+    assert words in mail.text
+    with translation.override("es"):
+        assert less_words(line, 1).startswith("Esto ya no se envía: 1")
