@@ -329,6 +329,18 @@ def test_the_database_wants_lines_of_each_note_and_pieces_of_clerks_alone() -> N
     refused_at_commit("shared over lines to the cent")
 
 
+def test_what_runs_before_the_upgrade_still_writes_credit_notes() -> None:
+    order = on_account()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO shop_creditnote (id, number, invoice_id, net, tax, total, reason, issued_at)"
+            " VALUES (gen_random_uuid(), 0, %s, 1000, 0, 1000, 'Less', now())",
+            [order.invoices.get().pk],
+        )
+    assert CreditNote.objects.get().alone == 0
+    transaction.set_rollback(True)
+
+
 def test_the_note_of_a_canceled_order_needs_no_lines() -> None:
     order = on_account()
     order_services.cancel(order=order, by=person(Role.CLERK))
