@@ -17,7 +17,7 @@ from integration.cores.states import CoreState, Whereabouts
 from shop.catalogue.models import SHIPPED
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.selectors.orders import all_orders, live_reservations, own_one, with_goods
-from shop.orders.states import TO_SHIP
+from shop.orders.states import TO_SHIP, OrderState
 from shop.parcels import policies
 from shop.parcels.models import Shipment, ShipmentItem
 from shop.parcels.states import SENT, ShipmentState
@@ -29,19 +29,23 @@ OPEN = (ShipmentState.PACKING, ShipmentState.LABELLED)
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A line of an order. packed: its pieces in parcels. sent: those of them that a carrier has, or that arrived."""
+    """A line of an order. packed: its pieces in parcels. sent: those of them that a carrier has, or that arrived.
+
+    has_ended: its order is canceled or has expired, so nothing of it ships.
+    """
 
     line: OrderLine
     packed: int
     sent: int
+    has_ended: bool
 
     @property
     def to_pack(self) -> int:
-        return policies.left_of(self.line, self.packed)
+        return 0 if self.has_ended else policies.left_of(self.line, self.packed)
 
     @property
     def to_send(self) -> int:
-        return policies.left_of(self.line, self.sent)
+        return 0 if self.has_ended else policies.left_of(self.line, self.sent)
 
 
 def to_send() -> list[Order]:
@@ -148,7 +152,8 @@ def owed_of(order: Order) -> Sequence[Owed]:
         packed=Sum("items__quantity", filter=live, default=0),
         sent=Sum("items__quantity", filter=live & Q(items__shipment__state__in=SENT), default=0),
     )
-    return [Owed(line, line.packed, line.sent) for line in counted.order_by("position")]
+    has_ended = order.state in (OrderState.CANCELLED, OrderState.EXPIRED)
+    return [Owed(line, line.packed, line.sent, has_ended) for line in counted.order_by("position")]
 
 
 def to_pack(order: Order) -> list[OrderLine]:
@@ -157,8 +162,11 @@ def to_pack(order: Order) -> list[OrderLine]:
 
 
 def needs_reservation(order: Order) -> Mapping[UUID, int]:
-    """Return the pieces that an order still has to ship, by product id, 0 for a line shipped or refunded in full."""
-    return {owed.line.product_id: owed.to_send for owed in owed_of(order)}
+    """Return the pieces to reserve for an order, by product id: those that still ship, and those that are packed.
+
+    What is packed is reserved until it is unpacked, also if it does not ship any more: it is not in stock before.
+    """
+    return {owed.line.product_id: max(owed.to_send, owed.packed - owed.sent) for owed in owed_of(order)}
 
 
 def refunded_in(parcel: Shipment) -> Sequence[tuple[OrderLine, int]]:

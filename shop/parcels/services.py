@@ -105,12 +105,13 @@ def take_out_item(*, item: ShipmentItem, by: User) -> ShipmentItem:
     with transaction.atomic():
         demand(by, Permission.FULFILMENT, subject=item.shipment.subject)
         # Also a piece that does not ship any more: it is refunded, or its order is canceled.
-        _order, locked = _lock_parcel(item.shipment_id)
+        order, locked = _lock_parcel(item.shipment_id)
         policies.must_be_packing(locked)
         current = locked.items.get(pk=item.pk)
         if current.void_at is None:
             current.void_at = timezone.now()
             current.save(update_fields=["void_at"])
+            order_services.reserve_again(order=order, needs=needs_reservation(order))
             _record(Event.SHIPMENT_UNPACKED, current, by, quantity=current.quantity)
     return current
 
@@ -142,13 +143,14 @@ def _record_carrier(locked: Shipment, *, carrier: str, tracking: str) -> dict[st
 
 
 def drop_parcel(*, shipment: Shipment, by: User) -> Shipment:
-    """Unpack a parcel that no carrier has: its contents are owed again. Raises Refused, Stale."""
+    """Unpack a parcel that no carrier has: what still ships is owed again, the rest is free. Raises Refused, Stale."""
     demand(by, Permission.FULFILMENT, subject=shipment.subject)
     with transaction.atomic():
-        _order, locked = _lock_parcel(shipment.pk)
+        order, locked = _lock_parcel(shipment.pk)
         locked.items.filter(void_at__isnull=True).update(void_at=timezone.now())
         locked.ended_at = timezone.now()
         steps.take(locked, ShipmentState.DROPPED, by)
+        order_services.reserve_again(order=order, needs=needs_reservation(order))
     return locked
 
 
