@@ -16,15 +16,12 @@ from integration.cores.models import Core
 from integration.cores.states import CoreState, Whereabouts
 from shop.catalogue.models import SHIPPED
 from shop.orders.models.orders import Order, OrderLine
-from shop.orders.selectors.orders import all_orders, live_reservations, own_one, with_goods
+from shop.orders.selectors.orders import all_orders, own_one, with_goods
 from shop.orders.states import TO_SHIP, OrderState
 from shop.parcels import policies
 from shop.parcels.models import Shipment, ShipmentItem
-from shop.parcels.states import SENT, ShipmentState
+from shop.parcels.states import OPEN, SENT, ShipmentState
 from shop.rules import PACKED_AT_ONCE
-
-OPEN = (ShipmentState.PACKING, ShipmentState.LABELLED)
-"""States of a parcel that no carrier has yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +52,29 @@ def to_send() -> list[Order]:
     return [order for order in rows.order_by("bought_at") if policies.has_to_ship(order)]
 
 
-def parcels(state: ShipmentState) -> QuerySet[Shipment]:
-    return _with_items(Shipment.objects.filter(state=state)).order_by("begun_at")
+def parcels(*states: ShipmentState) -> QuerySet[Shipment]:
+    return _with_items(Shipment.objects.filter(state__in=states)).order_by("begun_at")
+
+
+def to_unpack() -> list[Shipment]:
+    """Return the parcels that must be unpacked, in whole or in part, oldest first."""
+    return [parcel for parcel in parcels(*OPEN) if policies.why_not_sent(parcel)]
 
 
 def to_print(numbers: Sequence[str]) -> list[Shipment]:
     """Return the labeled parcels with these numbers; without numbers, all that wait for a carrier. Oldest order first.
 
-    Raises NotYours if there is no such parcel.
+    None that must be unpacked. Raises NotYours if there is no such parcel, Stale if each of them must be unpacked.
     """
     named = Q(number__in=numbers, state__in=[ShipmentState.LABELLED, *SENT])
     rows = _with_items(Shipment.objects.filter(named if numbers else Q(state=ShipmentState.LABELLED)))
-    found = list(rows.order_by("order__bought_at", "begun_at")[:PACKED_AT_ONCE])
+    found = list(rows.order_by("order__bought_at", "begun_at"))
     if not found:
         raise NotYours(_("There is no such parcel with a label."), subject=("shipment", ""))
-    return found
+    ready = [parcel for parcel in found if not policies.why_not_sent(parcel)]
+    if not ready:
+        policies.must_hold_what_ships(found[0])
+    return ready[:PACKED_AT_ONCE]
 
 
 def to_pack_at_once(numbers: Sequence[str]) -> list[Order]:
@@ -167,36 +172,6 @@ def needs_reservation(order: Order) -> Mapping[UUID, int]:
     What is packed is reserved until it is unpacked, also if it does not ship any more: it is not in stock before.
     """
     return {owed.line.product_id: max(owed.to_send, owed.packed - owed.sent) for owed in owed_of(order)}
-
-
-def refunded_in(parcel: Shipment) -> Sequence[tuple[OrderLine, int]]:
-    """Return the lines with more pieces in a parcel than still ship, and the pieces beyond that."""
-    if parcel.state not in OPEN:
-        return []
-    held = _pieces_in(parcel)
-    found = [(owed.line, held[owed.line.pk] - owed.to_send) for owed in owed_of(parcel.order) if held[owed.line.pk]]
-    return [(line, number) for line, number in found if number > 0]
-
-
-def unreserved_in(parcel: Shipment) -> Sequence[OrderLine]:
-    """Return the lines with more pieces in an open parcel than are reserved for its order.
-
-    Their refund released them, somebody else got them, and then the refund was canceled.
-    """
-    if parcel.state not in OPEN:
-        return []
-    held, reserved = _pieces_in(parcel), live_reservations(parcel.order)
-    left = {product: reservation.left for product, reservation in reserved.items()}
-    lines = parcel.order.lines.filter(pk__in=held).order_by("position")
-    return [line for line in lines if held[line.pk] > left.get(line.product_id, 0)]
-
-
-def _pieces_in(parcel: Shipment) -> Counter[UUID]:
-    """Return the pieces in a parcel, by line id."""
-    held = Counter[UUID]()
-    for item in items_of(parcel):
-        held[item.line_id] += item.quantity
-    return held
 
 
 def is_sent_again(parcel: Shipment) -> bool:

@@ -38,8 +38,8 @@ from shop.orders.services import orders as order_services
 from shop.orders.states import OrderState
 from shop.parcels import policies
 from shop.parcels.models import Shipment, ShipmentItem, ShippingDelay
-from shop.parcels.selectors import OPEN, Owed, needs_reservation, owed_of, refunded_in, to_pack, unreserved_in
-from shop.parcels.states import ShipmentState
+from shop.parcels.selectors import Owed, needs_reservation, owed_of, to_pack
+from shop.parcels.states import OPEN, ShipmentState
 
 
 def begin_parcel(*, order: Order, by: User) -> Shipment:
@@ -119,16 +119,16 @@ def take_out_item(*, item: ShipmentItem, by: User) -> ShipmentItem:
 def label_parcel(*, shipment: Shipment, by: User, carrier: str = "", tracking: str = "") -> Shipment:
     """Close a parcel and record its carrier.
 
-    Raises Refused, ValidationError by field, and Stale for an empty parcel, or if something in it is refunded or no
-    longer reserved.
+    Raises Refused, ValidationError by field, and Stale for an empty parcel, or if it must be unpacked.
 
     carrier: "" if it is recorded when the parcel is handed over.
     """
+    demand(by, Permission.FULFILMENT, subject=shipment.subject)
     with transaction.atomic():
-        _order, locked = _lock_open_parcel(shipment, by)
+        _order, locked = _lock_parcel(shipment.pk)
+        policies.must_hold_what_ships(locked)
+        policies.must_be_packing(locked)
         policies.must_hold_something(locked)
-        policies.must_hold_what_ships(locked, refunded=refunded_in(locked))
-        policies.must_hold_what_is_reserved(locked, unreserved=unreserved_in(locked))
         locked.labelled_at = timezone.now()
         facts = _record_carrier(locked, carrier=carrier, tracking=tracking) if carrier else {}
         steps.take(locked, ShipmentState.LABELLED, by, facts=facts)
@@ -253,16 +253,13 @@ def hand_over_parcel(
 
     premises: the place of its COREs, None for a parcel without one. The business issues their activation codes itself
     once the parcel has arrived. carrier, tracking: of a parcel that was labeled without them. Raises ValidationError on
-    "premises", "reference", "carrier" or "tracking", Refused, and Stale, also if something in it is refunded or
-    no longer reserved.
+    "premises", "reference", "carrier" or "tracking", Refused, and Stale, also if it must be unpacked.
     """
     demand(by, Permission.FULFILMENT, subject=shipment.subject)
     with transaction.atomic():
         registrant_locks.owners([pk for pk in [shipment.order.registrant_id] if pk])
         order, locked = _lock_parcel(shipment.pk)
-        policies.must_have_to_ship(order)
-        policies.must_hold_what_ships(locked, refunded=refunded_in(locked))
-        policies.must_hold_what_is_reserved(locked, unreserved=unreserved_in(locked))
+        policies.must_hold_what_ships(locked)
         steps.check(locked, ShipmentState.HANDED_OVER, by)
         is_known = locked.carrier != ""
         facts = {} if is_known else _record_carrier(locked, carrier=carrier, tracking=tracking)

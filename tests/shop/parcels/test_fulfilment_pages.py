@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
 make_world = partial(ready_with, businesses=2)
 
 
-STEPS = ("approve", "pick", "pack", "ship", "way", "services", "returned", "inspect", "overdue")
+STEPS = ("approve", "pick", "pack", "unpack", "ship", "way", "services", "returned", "inspect", "overdue")
 
 
 def board(client: Client) -> dict[str, str]:

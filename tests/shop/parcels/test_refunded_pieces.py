@@ -25,6 +25,7 @@ from shop.orders.selectors.money import standing_of
 from shop.orders.services import orders as order_services
 from shop.orders.states import Standing
 from shop.parcels import selectors, services
+from shop.parcels.extensions import parcels_to_unpack
 from shop.parcels.models import Shipment
 from shop.payments import policies
 from shop.payments.gateway.answers import RefundStatus
@@ -404,6 +405,48 @@ class TestRestRefunded:
             assert "Unpack the parcel: 1 of" in page
             assert "The carrier has it" not in page
             assert name == "parcel_hand_over" or "Hand it over" not in page
+
+    @pytest.mark.parametrize("canceled", [False, True])
+    def test_what_must_be_unpacked_is_on_no_list_to_ship_and_has_no_label(
+        self, canceled: bool, clerk_client: Client
+    ) -> None:
+        order, other = parcels.bought(), parcels.labelled(parcels.packed(parcels.bought()))
+        shipment = parcels.labelled(parcels.packed(order))
+        assert [each.number for each in board_row(shipment, step="ship")] == [shipment.number]
+        if canceled:
+            order_services.cancel(order=order, by=buyer_of(order))
+        else:
+            orders.refunded(order.lines.get())
+        assert board_row(shipment, step="ship") == []
+        [row] = board_row(shipment, step="unpack")
+        assert (row.tag, row.url) == (("warn", "Unpack"), reverse("parcel", args=[shipment.pk]))
+        assert [each.number for each in selectors.to_print([])] == [other.number]
+        assert [each.number for each in selectors.to_print([shipment.number, other.number])] == [other.number]
+        assert clerk_client.get(reverse("parcel_sheet", args=[shipment.pk])).status_code == 409
+        assert "Unpack" in main_of(clerk_client.get(reverse("fulfilment_order", args=[order.number])).text)
+        page = main_of(clerk_client.get(reverse("parcel", args=[shipment.pk])).text)
+        assert "Label and packing slip" not in page
+        [item] = parcels_to_unpack(person(Role.CLERK))
+        assert (item.text, item.number) == ("1 parcel to unpack", 1)
+        services.drop_parcel(shipment=shipment, by=person(Role.CLERK))
+        assert parcels_to_unpack(person(Role.CLERK)) == []
+
+    def test_of_two_parcels_the_one_that_was_begun_last_is_unpacked(self) -> None:
+        order = parcels.bought(cores=2)
+        first = parcels.labelled(parcels.packed(order, pieces=1))
+        second = parcels.labelled(parcels.packed(order, pieces=1))
+        line = order.lines.get()
+        orders.refunded(line, cents=line.total // 2)
+        assert [each.number for each in selectors.to_unpack()] == [second.number]
+        with pytest.raises(Stale, match="Unpack the parcel: 1 of"):
+            parcels.handed_over(second)
+        parcels.handed_over(first)
+
+    def test_of_a_canceled_order_nothing_is_still_to_ship(self) -> None:
+        order = parcels.bought()
+        order_services.cancel(order=order, by=buyer_of(order))
+        order.refresh_from_db()
+        assert [(owed.to_pack, owed.to_send) for owed in selectors.owed_of(order)] == [(0, 0)]
 
     def test_the_last_piece_is_taken_out_of_a_parcel_of_which_nothing_ships(self) -> None:
         shipment = parcels.packed(parcels.bought())
