@@ -77,6 +77,26 @@ $$;
 """
 """Until now what was packed of a canceled order was free at once. If somebody else has it by now, nothing is left."""
 
+FOLLOWED_BEFORE = """
+WITH moved AS (
+  UPDATE shop_order o SET state = CASE WHEN EXISTS (
+      SELECT 1 FROM shop_shipment p WHERE p.order_id = o.id AND p.state = 'handed_over')
+    THEN 'shipped' ELSE 'completed' END
+  WHERE o.state = 'partly_shipped' AND NOT EXISTS (
+    SELECT 1 FROM shop_orderline l WHERE l.order_id = o.id AND l.kind <> 'service'
+      AND l.quantity - l.refunded > coalesce((
+        SELECT sum(i.quantity) FROM shop_shipmentitem i JOIN shop_shipment p ON p.id = i.shipment_id
+        WHERE i.line_id = l.id AND i.void_at IS NULL AND p.state IN ('handed_over', 'delivered')), 0))
+  RETURNING o.id, o.state, o.total)
+INSERT INTO audit_entry (event, outcome, actor_kind, actor_id, actor_role, actor_pseudonym, sign_in,
+                         subject_kind, subject_id, offence_type, premises_type, area, facts)
+  SELECT CASE m.state WHEN 'shipped' THEN 'shop:order:ship' ELSE 'shop:order:complete' END,
+         'done', 'task', 'operator', 'operator', '', '', 'order', m.id::text, '', '', '',
+         jsonb_build_object('total', m.total)
+  FROM moved m ORDER BY m.id;
+"""
+"""Until now an order stayed partly shipped if its rest was refunded. The steps, and their entries, are the operator's."""
+
 COUNTS = (
     "DROP TRIGGER shop_orderline_counts ON shop_orderline;\n"
     "DROP TRIGGER shop_orderline_counts_from_zero ON shop_orderline;\n"
@@ -325,4 +345,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(refund_steps()),
         migrations.RunSQL(FREED_BEFORE),
         migrations.RunSQL(PACKED_BEFORE),
+        migrations.RunSQL(FOLLOWED_BEFORE),
     ]

@@ -13,12 +13,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.log.events import Event
+from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import Stale
 from shop.catalogue import services as catalogue
 from shop.catalogue.models import Product, Reservation, Stock
 from shop.catalogue.presenters import left_words, shelves_of
-from shop.orders.models.orders import OrderLine, ShopTask, TaskKind
+from shop.orders.models.orders import Order, OrderLine, ShopTask, TaskKind
 from shop.orders.presenters.orders import order_page
 from shop.orders.selectors import orders as order_selectors
 from shop.orders.selectors.money import standing_of
@@ -169,6 +171,26 @@ class TestRefunded:
         assert sorted(held.values_list("reserved", flat=True)) == [1, 2]
         upgraded("FREED_BEFORE")
         assert sorted(held.values_list("reserved", flat=True)) == [0, 1]
+
+    def test_the_upgrade_takes_orders_whose_rest_was_refunded_to_their_state(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        way, there, other = (parcels.order_on_its_way("partly_shipped") for _order in range(3))
+        services.deliver_parcel(shipment=there.shipments.get(), by=buyer_of(there))
+        with monkeypatch.context() as before:
+            before.setattr(order_services, "follow_parcels", lambda **_arguments: None)
+            for order in (way, there):
+                line = order.lines.get()
+                orders.sent_back(orders.refunded(line, cents=line.total // 2))
+        upgraded("FOLLOWED_BEFORE")
+        found = [Order.objects.get(pk=order.pk) for order in (way, there, other)]
+        assert [order.state for order in found] == ["shipped", "completed", "partly_shipped"]
+        for order, event in ((way, Event.ORDER_SHIPPED), (there, Event.ORDER_COMPLETED)):
+            entry = AuditEntry.objects.filter(subject_kind="order", subject_id=str(order.pk)).latest("id")
+            assert (entry.event, entry.actor_id, entry.facts) == (event, "operator", {"total": order.total})
+        entries = AuditEntry.objects.count()
+        upgraded("FOLLOWED_BEFORE")
+        assert AuditEntry.objects.count() == entries
 
 
 class TestPacked:
