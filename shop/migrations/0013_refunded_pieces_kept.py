@@ -3,6 +3,7 @@
 What is packed stays reserved until it is unpacked, also if it is refunded or its order is canceled: it is not in stock.
 
 Functions and triggers are replaced, not dropped, so orders are read meanwhile, and writers wait for a moment alone.
+What was refunded and packed before follows in 0018, without these locks.
 """
 
 from importlib import import_module
@@ -44,63 +45,7 @@ ALTER TABLE shop_refundline ENABLE TRIGGER shop_refundline_never_update;
 """
 """Until now a line did not ship once refunds held all its money. That stays so: the last of them holds its pieces."""
 
-FREED_BEFORE = """
-UPDATE shop_reservation r SET released_at = now()
-  FROM shop_stock s, shop_orderline l
-  WHERE s.id = r.stock_id AND l.order_id = r.order_id AND l.product_id = s.product_id
-    AND r.released_at IS NULL AND l.refunded = l.quantity AND NOT EXISTS (
-      SELECT 1 FROM shop_shipmentitem i JOIN shop_shipment p ON p.id = i.shipment_id
-      WHERE i.line_id = l.id AND i.void_at IS NULL AND p.state IN ('packing', 'labelled'));
-"""
-"""Until now the stock of such a line stayed reserved until a parcel of its order began, so often forever."""
-
-PACKED_BEFORE = """
-DO $$
-DECLARE
-  packed record;
-BEGIN
-  FOR packed IN
-    SELECT l.order_id, s.id AS stock_id, sum(i.quantity) AS pieces
-      FROM shop_shipmentitem i JOIN shop_shipment p ON p.id = i.shipment_id
-      JOIN shop_orderline l ON l.id = i.line_id JOIN shop_stock s ON s.product_id = l.product_id
-      WHERE i.void_at IS NULL AND p.state IN ('packing', 'labelled') AND NOT EXISTS (
-        SELECT 1 FROM shop_reservation r
-        WHERE r.order_id = l.order_id AND r.stock_id = s.id AND r.released_at IS NULL)
-      GROUP BY l.order_id, s.id ORDER BY s.id, l.order_id
-  LOOP
-    INSERT INTO shop_reservation (id, order_id, stock_id, quantity, taken, reserved_at)
-      SELECT gen_random_uuid(), packed.order_id, s.id, packed.pieces, 0, now() FROM shop_stock s
-      WHERE s.id = packed.stock_id AND s.on_hand - s.reserved >= packed.pieces;
-  END LOOP;
-END
-$$;
-"""
-"""Until now what was packed of a canceled order was free at once. If somebody else has it by now, nothing is left."""
-
-FOLLOWED_BEFORE = """
-WITH moved AS (
-  UPDATE shop_order o SET state = CASE WHEN EXISTS (
-      SELECT 1 FROM shop_shipment p WHERE p.order_id = o.id AND p.state = 'handed_over')
-    THEN 'shipped' ELSE 'completed' END
-  WHERE o.state = 'partly_shipped' AND NOT EXISTS (
-    SELECT 1 FROM shop_orderline l WHERE l.order_id = o.id AND l.kind <> 'service'
-      AND l.quantity - l.refunded > coalesce((
-        SELECT sum(i.quantity) FROM shop_shipmentitem i JOIN shop_shipment p ON p.id = i.shipment_id
-        WHERE i.line_id = l.id AND i.void_at IS NULL AND p.state IN ('handed_over', 'delivered')), 0))
-  RETURNING o.id, o.state, o.total)
-INSERT INTO audit_entry (event, outcome, actor_kind, actor_id, actor_role, actor_pseudonym, sign_in,
-                         subject_kind, subject_id, offence_type, premises_type, area, facts)
-  SELECT CASE m.state WHEN 'shipped' THEN 'shop:order:ship' ELSE 'shop:order:complete' END,
-         'done', 'task', 'operator', 'operator', '', '', 'order', m.id::text, '', '', '',
-         jsonb_build_object('total', m.total)
-  FROM moved m ORDER BY m.id;
-"""
-"""Until now an order stayed partly shipped if its rest was refunded. The steps, and their entries, are the operator's."""
-
-COUNTS = (
-    "DROP TRIGGER shop_orderline_counts ON shop_orderline;\n"
-    "DROP TRIGGER shop_orderline_counts_from_zero ON shop_orderline;\n"
-) + counted("shop_orderline", "held", "refunded")
+COUNTS = counted("shop_orderline", "held", "refunded").replace("CREATE TRIGGER", "CREATE OR REPLACE TRIGGER")
 
 
 def replaced(name: str, body: str) -> str:
@@ -343,7 +288,4 @@ class Migration(migrations.Migration):
         migrations.RunSQL(before.bought(SERVICES + ARRIVED)),
         migrations.RunSQL(before.steps([*before.STEPS, *before.DONE, *FOLLOWED])),
         migrations.RunSQL(refund_steps()),
-        migrations.RunSQL(FREED_BEFORE),
-        migrations.RunSQL(PACKED_BEFORE),
-        migrations.RunSQL(FOLLOWED_BEFORE),
     ]

@@ -119,7 +119,7 @@ class CreditNote(Recorded):
     reason = models.CharField(max_length=200)
     issued_at = models.DateTimeField(default=timezone.now, editable=False)
     clerk = staff_key()
-    alone = models.BigIntegerField(default=0, editable=False)
+    alone = models.BigIntegerField(default=0, db_default=0, editable=False)
 
     class Meta:
         constraints: ClassVar = [

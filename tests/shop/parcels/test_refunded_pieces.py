@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry
@@ -29,6 +30,7 @@ from shop.orders.states import Standing
 from shop.parcels import selectors, services
 from shop.parcels.extensions import parcels_to_unpack
 from shop.parcels.models import Shipment
+from shop.parcels.presenters import next_page_of_parcel, parcel_tag
 from shop.payments import policies
 from shop.payments.gateway.answers import RefundStatus
 from shop.payments.models import Refund
@@ -39,10 +41,10 @@ from tests.shop.orders.orders import buyer_of
 from tests.shop.orders.test_order_words import main_of
 from tests.shop.parcels import parcels
 from tests.shop.parcels.test_parcels import board_row
-from tests.shop.payments.test_off_by_clerks import refused_at_commit
+from tests.shop.payments.test_off_by_clerks import checked, refused_at_commit
 from tests.shop.worlds import ready_with
 
-STEP = import_module("shop.migrations.0013_refunded_pieces_kept")
+STEP = import_module("shop.migrations.0018_refunded_before")
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
 
@@ -162,6 +164,16 @@ class TestRefunded:
         with pytest.raises(IntegrityError, match="no more is reserved"), transaction.atomic():
             Reservation.objects.create(order=order, stock=live.stock, quantity=2)
 
+    @pytest.mark.parametrize(
+        ("table", "column"),
+        [("shop_orderline", "refunded"), ("shop_refundline", "pieces"), ("shop_creditnote", "alone")],
+    )
+    def test_a_process_of_before_the_upgrade_still_adds_rows(self, table: str, column: str) -> None:
+        with connection.cursor() as cursor:
+            sentence = "SELECT atthasdef FROM pg_attribute WHERE attrelid = %s::regclass AND attname = %s"
+            cursor.execute(sentence, [table, column])
+            assert cursor.fetchone() == (True,)
+
     def test_the_upgrade_frees_what_was_refunded_before(self, monkeypatch: pytest.MonkeyPatch) -> None:
         refunded, other = parcels.bought(cores=0, accessories=2).lines.get(), parcels.bought().lines.get()
         with monkeypatch.context() as before:
@@ -172,25 +184,43 @@ class TestRefunded:
         upgraded("FREED_BEFORE")
         assert sorted(held.values_list("reserved", flat=True)) == [0, 1]
 
+    def test_the_upgrade_keeps_of_what_was_refunded_before_only_what_is_packed(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        order = parcels.bought(cores=0, accessories=3)
+        line = order.lines.get()
+        parcels.packed(order, pieces=1)
+        with monkeypatch.context() as before:
+            before.setattr(order_services, "reserve_for_lines", lambda **_arguments: None)
+            orders.refunded(line)
+        for part in ("LOCKED", "FREED_BEFORE", "PACKED_BEFORE"):
+            upgraded(part)
+        checked()
+        assert words_of(line.product) == "9 left, 1 packed"
+
     def test_the_upgrade_takes_orders_whose_rest_was_refunded_to_their_state(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        way, there, other = (parcels.order_on_its_way("partly_shipped") for _order in range(3))
+        way, there, asked, other = (parcels.order_on_its_way("partly_shipped") for _order in range(4))
         services.deliver_parcel(shipment=there.shipments.get(), by=buyer_of(there))
         with monkeypatch.context() as before:
             before.setattr(order_services, "follow_parcels", lambda **_arguments: None)
             for order in (way, there):
                 line = order.lines.get()
                 orders.sent_back(orders.refunded(line, cents=line.total // 2))
+        refund = orders.refunded(asked.lines.get(), cents=asked.lines.get().total // 2)
         upgraded("FOLLOWED_BEFORE")
-        found = [Order.objects.get(pk=order.pk) for order in (way, there, other)]
-        assert [order.state for order in found] == ["shipped", "completed", "partly_shipped"]
+        found = [Order.objects.get(pk=order.pk) for order in (way, there, asked, other)]
+        assert [order.state for order in found] == ["shipped", "completed", "partly_shipped", "partly_shipped"]
         for order, event in ((way, Event.ORDER_SHIPPED), (there, Event.ORDER_COMPLETED)):
             entry = AuditEntry.objects.filter(subject_kind="order", subject_id=str(order.pk)).latest("id")
             assert (entry.event, entry.actor_id, entry.facts) == (event, "operator", {"total": order.total})
         entries = AuditEntry.objects.count()
         upgraded("FOLLOWED_BEFORE")
         assert AuditEntry.objects.count() == entries
+        orders.sent_back(refund)
+        asked.refresh_from_db()
+        assert asked.state == "shipped"
 
 
 class TestPacked:
@@ -249,6 +279,17 @@ class TestPacked:
         assert words_of(product) == "8 left, 2 packed"
         services.drop_parcel(shipment=shipment, by=person(Role.CLERK))
         assert words_of(product) == "10 left"
+
+    def test_the_upgrade_reserves_of_them_as_many_as_nobody_else_has(self) -> None:
+        order, clerk = parcels.bought(cores=0, accessories=2), person(Role.CLERK)
+        product, shipment = order.lines.get().product, parcels.labelled(parcels.packed(order))
+        order_services.cancel(order=order, by=buyer_of(order))
+        order.reservations.update(released_at=timezone.now())
+        catalogue.change_stock(product=product, by=clerk, kind="scrapped", change=-9, note="Broken")
+        upgraded("PACKED_BEFORE")
+        assert Stock.objects.get(product=product).reserved == 1
+        services.drop_parcel(shipment=shipment, by=clerk)
+        assert words_of(product) == "1 left"
 
 
 class TestRestRefunded:
@@ -475,3 +516,41 @@ class TestRestRefunded:
         orders.refunded(shipment.order.lines.get())
         services.take_out_item(item=shipment.items.get(), by=person(Role.CLERK))
         assert selectors.items_of(shipment) == []
+
+    @pytest.mark.parametrize("packs_more", [False, True])
+    def test_one_that_is_empty_while_nothing_is_left_to_pack_is_unpacked(
+        self, packs_more: bool, clerk_client: Client
+    ) -> None:
+        order, clerk = parcels.bought(cores=1, accessories=2), person(Role.CLERK)
+        accessory = order.lines.get(kind="accessory")
+        other = parcels.packed(order, pieces=1)
+        if packs_more:
+            parcels.labelled(other)
+        else:
+            parcels.handed_over(parcels.labelled(other))
+        shipment = services.begin_parcel(order=order, by=clerk)
+        services.put_pieces(shipment=shipment, by=clerk, line=accessory, quantity=2)
+        orders.refunded(accessory)
+        services.take_out_item(item=shipment.items.get(), by=clerk)
+        page = main_of(clerk_client.get(reverse("parcel", args=[shipment.pk])).text)
+        assert "Unpack the parcel: nothing is in it, and nothing is left to pack." in page
+        assert "What you scan or count" not in page
+        assert "Everything in this order" not in page
+        assert [each.number for each in selectors.to_unpack()] == [shipment.number]
+        services.drop_parcel(shipment=shipment, by=clerk)
+        assert selectors.to_unpack() == []
+
+    def test_one_that_is_empty_while_something_is_left_is_packed(self) -> None:
+        shipment = services.begin_parcel(order=parcels.bought(), by=person(Role.CLERK))
+        assert selectors.to_unpack() == []
+        with pytest.raises(Stale, match="Nothing is in this parcel yet"):
+            parcels.labelled(shipment)
+
+    def test_those_found_by_tracking_number_are_read_together(
+        self, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        made = [parcels.labelled() for _parcel in range(2)]
+        found = list(selectors.numbered("", tracking=[parcels.TRACKING]))
+        assert {each.number for each in found} == {each.number for each in made}
+        with django_assert_num_queries(0):
+            assert all(next_page_of_parcel(each) and parcel_tag(each) for each in found)
