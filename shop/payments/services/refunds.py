@@ -83,8 +83,8 @@ def request(
     """Ask for a refund as a clerk. amounts: cents by line id, with their share of tax and discount. `submit` sends it.
 
     pieces: how many of a line don't ship any more; for any other line, as many as the amount covers. Their stock is
-    released at once. key: of the form that asks, so that a second press asks for nothing more. A refund of these lines
-    that failed ends, and its pieces become those of this one. Raises Refused, and
+    released at once, unless packed. key: of the form that asks, so that a second press asks for nothing more. A refund
+    of these lines that failed ends, and its pieces become those of this one. Raises Refused, and
     ValidationError on "amounts", "reason", or the field of a line.
     """
     demand(by, Permission.FULFILMENT, subject=payment.subject)
