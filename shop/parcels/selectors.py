@@ -97,7 +97,7 @@ def shipment(pk: UUID) -> Shipment:
 def numbered(number: str, *, tracking: Iterable[str]) -> QuerySet[Shipment]:
     """Return the parcels with this number, or one of these tracking numbers, newest first. "" matches none."""
     rows = Shipment.objects.filter(Q(number=number) | Q(tracking__in=tracking, tracking__gt=""))
-    return rows.select_related("order").order_by("-begun_at")
+    return _with_items(rows).order_by("-begun_at")
 
 
 def own_shipment(by: User, number: str, pk: UUID) -> Shipment:
