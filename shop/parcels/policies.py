@@ -14,6 +14,7 @@ from integration.cores.models import Core
 from integration.cores.states import CoreState
 from shop.catalogue.models import SHIPPED, ProductKind
 from shop.orders.models.orders import Order, OrderLine
+from shop.orders.policies import can_be_canceled
 from shop.orders.states import CONFIRMED, TO_DO, TO_SHIP, OrderState
 from shop.parcels.models import Carrier, Shipment, ShipmentItem
 from shop.parcels.states import OPEN, SENT, ShipmentState
@@ -90,25 +91,31 @@ def must_hold_something(shipment: Shipment) -> None:
 
 
 def must_hold_what_ships(shipment: Shipment) -> None:
-    """Raise Stale if a parcel that no carrier has must be unpacked: its order is canceled, or pieces are refunded.
+    """Raise Stale if a parcel that no carrier has must be unpacked.
 
-    Of several parcels the one that was begun last is unpacked. For many parcels prefetch `items`, and of their orders
+    Its order is canceled, its business has left, pieces are refunded, or it is empty and nothing is left to pack. Of
+    several parcels the one that was begun last is unpacked. For many parcels prefetch `items`, and of their orders
     `lines` and `shipments__items`.
     """
     if shipment.state not in OPEN:
         return
-    order, held, so_far = shipment.order, _pieces_in(shipment), Counter[UUID]()
+    order, held = shipment.order, _pieces_in(shipment)
     if order.state == OrderState.CANCELLED:
         raise Stale(_("Unpack the parcel: its order is canceled."), subject=shipment.subject)
+    if order.registrant_id is None and any(item.core_id and not item.void_at for item in shipment.items.all()):
+        raise Stale(_nobodys_words(order), subject=shipment.subject)
+    packed, so_far = Counter[UUID](), Counter[UUID]()
     for parcel in order.shipments.all():
-        if parcel.state in OPEN and parcel.begun_at <= shipment.begun_at:
-            so_far += _pieces_in(parcel)
+        pieces_in = _pieces_in(parcel) if parcel.state in OPEN else Counter[UUID]()
+        packed += pieces_in
+        so_far += pieces_in if parcel.begun_at <= shipment.begun_at else Counter[UUID]()
     left = {line.pk: pieces for line, pieces in to_ship(order)}
     for line in sorted(order.lines.all(), key=lambda line: line.position):
         number = min(held[line.pk], so_far[line.pk] - left.get(line.pk, 0))
         if number > 0:
             raise Stale(_refunded_words(shipment, line, number), subject=shipment.subject)
-    must_have_to_ship(order)
+    if not held.total() and all(packed[pk] >= pieces for pk, pieces in left.items()):
+        raise Stale(_("Unpack the parcel: nothing is in it, and nothing is left to pack."), subject=shipment.subject)
 
 
 def why_not_sent(shipment: Shipment) -> str:
@@ -122,6 +129,15 @@ def _pieces_in(shipment: Shipment) -> Counter[UUID]:
     for item in shipment.items.all():
         held[item.line_id] += 0 if item.void_at else item.quantity
     return held
+
+
+def _nobodys_words(order: Order) -> str:
+    """Return what a clerk does with the parcel of a business that has left."""
+    if can_be_canceled(order):
+        return _("The business has left, so no CORE can be given to it. Unpack the parcel, and cancel the order.")
+    return _(
+        "The business has left, so no CORE can be given to it. Unpack the parcel, and give back what was paid for it."
+    )
 
 
 def _refunded_words(shipment: Shipment, line: OrderLine, number: int) -> str:

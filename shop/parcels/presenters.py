@@ -234,15 +234,6 @@ def parcel_tag(parcel: Shipment) -> tuple[str, str]:
     return ("warn", _("Unpack")) if policies.why_not_sent(parcel) else ("quiet", parcel.get_state_display())
 
 
-def nobodys_words(order: Order) -> str:
-    """Return what a clerk does with the parcel of a business that has left."""
-    if can_be_canceled(order):
-        return _("The business has left, so no CORE can be given to it. Unpack the parcel, and cancel the order.")
-    return _(
-        "The business has left, so no CORE can be given to it. Unpack the parcel, and give back what was paid for it."
-    )
-
-
 def needs_serial(order: Order) -> bool:
     """True if a CORE of an order is in no parcel yet."""
     return any(line.kind == ProductKind.CORE for line in to_pack(order))

@@ -165,10 +165,6 @@ def parcel_hand_over(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.shipment(pk)
     items = selectors.items_of(found)
     registrant = found.order.registrant if any(item.core for item in items) else None
-    is_nobodys = registrant is None and any(item.core for item in items)
-    refusal = presenters.nobodys_words(found.order) if is_nobodys else policies.why_not_sent(found)
-    if request.method == "POST" and is_nobodys:
-        raise Http404
     order_services.see_buyer(order=found.order, by=request.user)
     likely = presenters.likely_place(found, list(places_of(registrant))) if registrant else None
     written = request.POST if request.method == "POST" else None
@@ -179,7 +175,7 @@ def parcel_hand_over(request: SignedInRequest, pk: UUID) -> HttpResponse:
     context = {
         "parcel": found,
         "form": form,
-        "refusal": refusal,
+        "refusal": policies.why_not_sent(found),
         "facts": presenters.parcel_facts(found),
         "items": items,
     }
