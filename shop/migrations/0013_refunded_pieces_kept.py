@@ -1,6 +1,9 @@
 """What is refunded neither ships nor is reserved, also once a refund has failed; services are done without it.
 
+What is packed stays reserved until it is unpacked, also if it is refunded or its order is canceled: it is not in stock.
+
 Functions and triggers are replaced, not dropped, so orders are read meanwhile, and writers wait for a moment alone.
+What was refunded and packed before follows in 0018, without these locks.
 """
 
 from importlib import import_module
@@ -42,18 +45,7 @@ ALTER TABLE shop_refundline ENABLE TRIGGER shop_refundline_never_update;
 """
 """Until now a line did not ship once refunds held all its money. That stays so: the last of them holds its pieces."""
 
-FREED_BEFORE = """
-UPDATE shop_reservation r SET released_at = now()
-  FROM shop_stock s, shop_orderline l
-  WHERE s.id = r.stock_id AND l.order_id = r.order_id AND l.product_id = s.product_id
-    AND r.released_at IS NULL AND l.refunded = l.quantity;
-"""
-"""Until now the stock of such a line stayed reserved until a parcel of its order began, so often forever."""
-
-COUNTS = (
-    "DROP TRIGGER shop_orderline_counts ON shop_orderline;\n"
-    "DROP TRIGGER shop_orderline_counts_from_zero ON shop_orderline;\n"
-) + counted("shop_orderline", "held", "refunded")
+COUNTS = counted("shop_orderline", "held", "refunded").replace("CREATE TRIGGER", "CREATE OR REPLACE TRIGGER")
 
 
 def replaced(name: str, body: str) -> str:
@@ -190,10 +182,13 @@ BEGIN
   SELECT coalesce(sum(r.quantity - r.taken), 0) INTO reserved
     FROM public.shop_reservation r JOIN public.shop_stock s ON s.id = r.stock_id
     WHERE r.order_id = NEW.order_id AND s.product_id = NEW.product_id AND r.released_at IS NULL;
-  SELECT greatest(l.quantity - l.refunded - coalesce((
-      SELECT sum(i.quantity) FROM public.shop_shipmentitem i JOIN public.shop_shipment p ON p.id = i.shipment_id
-        WHERE i.line_id = l.id AND i.void_at IS NULL AND p.state IN ('handed_over', 'delivered')), 0), 0)
-    INTO owed FROM public.shop_orderline l WHERE l.id = NEW.id;
+  SELECT greatest(l.quantity - l.refunded - coalesce(sum(i.quantity) FILTER (
+           WHERE p.state IN ('handed_over', 'delivered')), 0),
+         coalesce(sum(i.quantity) FILTER (WHERE p.state IN ('packing', 'labelled')), 0))
+    INTO owed FROM public.shop_orderline l
+    LEFT JOIN public.shop_shipmentitem i ON i.line_id = l.id AND i.void_at IS NULL
+    LEFT JOIN public.shop_shipment p ON p.id = i.shipment_id
+    WHERE l.id = NEW.id GROUP BY l.id;
   IF reserved > owed THEN
     RAISE EXCEPTION 'what is refunded is reserved no longer' REFUSED;
   END IF;
@@ -208,7 +203,10 @@ END""",
         """
 BEGIN
   PERFORM 1 FROM public.shop_orderline l JOIN public.shop_stock s ON s.product_id = l.product_id
-    WHERE s.id = NEW.stock_id AND l.order_id = NEW.order_id AND l.quantity - l.refunded < NEW.quantity;
+    WHERE s.id = NEW.stock_id AND l.order_id = NEW.order_id AND l.quantity - l.refunded < NEW.quantity
+      AND NEW.quantity > coalesce((
+        SELECT sum(i.quantity) FROM public.shop_shipmentitem i JOIN public.shop_shipment p ON p.id = i.shipment_id
+          WHERE i.line_id = l.id AND i.void_at IS NULL AND p.state IN ('packing', 'labelled')), 0);
   IF FOUND THEN
     RAISE EXCEPTION 'no more is reserved than was ordered and is not refunded' REFUSED;
   END IF;
@@ -216,6 +214,41 @@ BEGIN
 END""",
     )
     + trigger("shop_reservation_is_owed", "BEFORE INSERT ON shop_reservation", "shop_reservation_is_owed()")
+)
+
+# Of an order each product is one line. It is locked while it is counted: who packs and who releases wait for each other.
+PACKED = (
+    function(
+        "shop_packed_is_reserved",
+        """
+DECLARE
+  line public.shop_orderline;
+BEGIN
+  IF TG_TABLE_NAME = 'shop_shipmentitem' THEN
+    SELECT l.* INTO line FROM public.shop_orderline l WHERE l.id = NEW.line_id FOR NO KEY UPDATE;
+  ELSE
+    SELECT l.* INTO line FROM public.shop_orderline l
+      WHERE l.order_id = NEW.order_id
+        AND l.product_id = (SELECT s.product_id FROM public.shop_stock s WHERE s.id = NEW.stock_id)
+      FOR NO KEY UPDATE;
+  END IF;
+  IF (SELECT coalesce(sum(i.quantity), 0)
+        FROM public.shop_shipmentitem i JOIN public.shop_shipment p ON p.id = i.shipment_id
+        WHERE i.line_id = line.id AND i.void_at IS NULL AND p.state IN ('packing', 'labelled'))
+     > (SELECT coalesce(sum(r.quantity - r.taken), 0)
+          FROM public.shop_reservation r JOIN public.shop_stock s ON s.id = r.stock_id
+          WHERE r.order_id = line.order_id AND s.product_id = line.product_id AND r.released_at IS NULL) THEN
+    RAISE EXCEPTION 'what is packed is reserved until it is unpacked' REFUSED;
+  END IF;
+  RETURN NULL;
+END""",
+    )
+    + checked_at_commit("shop_packed_is_reserved", "AFTER INSERT ON shop_shipmentitem", "shop_packed_is_reserved()")
+    + checked_at_commit(
+        "shop_reserved_while_packed",
+        "AFTER UPDATE OF released_at, taken ON shop_reservation",
+        "shop_packed_is_reserved()",
+    )
 )
 
 FOLLOWED = ["partly_shipped>completed", "completed>partly_shipped"]
@@ -251,9 +284,8 @@ class Migration(migrations.Migration):
     operations = [
         ValidateConstraint(model_name="orderline", name="order_line_refunded"),
         migrations.RunSQL(DONE_BEFORE),
-        *(migrations.RunSQL(part) for part in (COUNTS, HOLDS, SENT, HANDED_OVER, RESERVED)),
+        *(migrations.RunSQL(part) for part in (COUNTS, HOLDS, SENT, HANDED_OVER, RESERVED, PACKED)),
         migrations.RunSQL(before.bought(SERVICES + ARRIVED)),
         migrations.RunSQL(before.steps([*before.STEPS, *before.DONE, *FOLLOWED])),
         migrations.RunSQL(refund_steps()),
-        migrations.RunSQL(FREED_BEFORE),
     ]

@@ -24,9 +24,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="creditnote",
-            name="alone",
-            field=models.BigIntegerField(db_default=0, default=0, editable=False),
+            model_name="creditnote", name="alone", field=models.BigIntegerField(db_default=0, default=0, editable=False)
         ),
         AddConstraintNotValid(
             model_name="creditnote",

@@ -8,15 +8,16 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _, ngettext
 
-from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.lifecycle import Stale, why_not
 from fusus_portal.ground.lookup.finders import BARCODE_KIND, DIGITS, Typed
 from integration.cores.models import Core
 from integration.cores.states import CoreState
 from shop.catalogue.models import SHIPPED, ProductKind
 from shop.orders.models.orders import Order, OrderLine
+from shop.orders.policies import can_be_canceled
 from shop.orders.states import CONFIRMED, TO_DO, TO_SHIP, OrderState
 from shop.parcels.models import Carrier, Shipment, ShipmentItem
-from shop.parcels.states import SENT, ShipmentState
+from shop.parcels.states import OPEN, SENT, ShipmentState
 from shop.rules import SHIP_SOON, SHIP_WITHIN
 
 _TRACKING = re.compile(r"[A-Z0-9]{8,40}")
@@ -42,8 +43,7 @@ def _unsent(order: Order) -> Sequence[tuple[OrderLine, int]]:
     sent = Counter[UUID]()
     for shipment in order.shipments.all():
         if shipment.state in SENT:
-            for item in shipment.items.all():
-                sent[item.line_id] += 0 if item.void_at else item.quantity
+            sent += _pieces_in(shipment)
     found = [(line, left_of(line, sent[line.pk])) for line in order.lines.all() if line.kind in SHIPPED]
     return [(line, pieces) for line, pieces in found if pieces > 0]
 
@@ -90,28 +90,69 @@ def must_hold_something(shipment: Shipment) -> None:
         raise Stale(_("Nothing is in this parcel yet."), subject=shipment.subject)
 
 
-def must_hold_what_ships(shipment: Shipment, *, refunded: Sequence[tuple[OrderLine, int]]) -> None:
-    """Raise Stale if a parcel holds refunded pieces. refunded: lines in it with so many of these pieces."""
-    for line, number in refunded:
+def must_hold_what_ships(shipment: Shipment) -> None:
+    """Raise Stale if a parcel that no carrier has must be unpacked.
+
+    Its order is canceled, its business has left, pieces are refunded, or it is empty and nothing is left to pack. Of
+    several parcels the one that was begun last is unpacked. For many parcels prefetch `items`, and of their orders
+    `lines` and `shipments__items`.
+    """
+    if shipment.state not in OPEN:
+        return
+    order, held = shipment.order, _pieces_in(shipment)
+    if order.state == OrderState.CANCELLED:
+        raise Stale(_("Unpack the parcel: its order is canceled."), subject=shipment.subject)
+    if order.registrant_id is None and any(item.core_id and not item.void_at for item in shipment.items.all()):
+        raise Stale(_nobodys_words(order), subject=shipment.subject)
+    packed, so_far = Counter[UUID](), Counter[UUID]()
+    for parcel in order.shipments.all():
+        pieces_in = _pieces_in(parcel) if parcel.state in OPEN else Counter[UUID]()
+        packed += pieces_in
+        so_far += pieces_in if parcel.begun_at <= shipment.begun_at else Counter[UUID]()
+    left = {line.pk: pieces for line, pieces in to_ship(order)}
+    for line in sorted(order.lines.all(), key=lambda line: line.position):
+        number = min(held[line.pk], so_far[line.pk] - left.get(line.pk, 0))
+        if number > 0:
+            raise Stale(_refunded_words(shipment, line, number), subject=shipment.subject)
+    if not held.total() and all(packed[pk] >= pieces for pk, pieces in left.items()):
+        raise Stale(_("Unpack the parcel: nothing is in it, and nothing is left to pack."), subject=shipment.subject)
+
+
+def why_not_sent(shipment: Shipment) -> str:
+    """Return why a parcel must be unpacked, and what to take out of it; "" if it may be closed and handed over."""
+    return why_not(must_hold_what_ships, shipment)
+
+
+def _pieces_in(shipment: Shipment) -> Counter[UUID]:
+    """Return the pieces in a parcel, by line id."""
+    held = Counter[UUID]()
+    for item in shipment.items.all():
+        held[item.line_id] += 0 if item.void_at else item.quantity
+    return held
+
+
+def _nobodys_words(order: Order) -> str:
+    """Return what a clerk does with the parcel of a business that has left."""
+    if can_be_canceled(order):
+        return _("The business has left, so no CORE can be given to it. Unpack the parcel, and cancel the order.")
+    return _(
+        "The business has left, so no CORE can be given to it. Unpack the parcel, and give back what was paid for it."
+    )
+
+
+def _refunded_words(shipment: Shipment, line: OrderLine, number: int) -> str:
+    sentence = ngettext(
+        "Unpack the parcel: %(number)d of “%(name)s” is refunded, so it does not ship.",
+        "Unpack the parcel: %(number)d of “%(name)s” are refunded, so they do not ship.",
+        number,
+    )
+    if shipment.state == ShipmentState.PACKING:
         sentence = ngettext(
-            "Unpack the parcel: %(number)d of “%(name)s” is refunded, so it does not ship.",
-            "Unpack the parcel: %(number)d of “%(name)s” are refunded, so they do not ship.",
+            "Remove %(number)d of “%(name)s” from the parcel: it is refunded, so it does not ship.",
+            "Remove %(number)d of “%(name)s” from the parcel: they are refunded, so they do not ship.",
             number,
         )
-        if shipment.state == ShipmentState.PACKING:
-            sentence = ngettext(
-                "Remove %(number)d of “%(name)s” from the parcel: it is refunded, so it does not ship.",
-                "Remove %(number)d of “%(name)s” from the parcel: they are refunded, so they do not ship.",
-                number,
-            )
-        raise Stale(sentence % {"number": number, "name": line.name}, subject=shipment.subject)
-
-
-def must_hold_what_is_reserved(shipment: Shipment, *, unreserved: Sequence[OrderLine]) -> None:
-    """Raise Stale if a parcel holds more than is reserved for its order. unreserved: lines with such pieces."""
-    for line in unreserved:
-        sentence = _("Unpack the parcel: of “%(name)s” too little is left in stock for this order.")
-        raise Stale(sentence % {"name": line.name}, subject=shipment.subject)
+    return sentence % {"number": number, "name": line.name}
 
 
 def check_serial(core: Core | None, *, serial: str, order: Order, lines: list[OrderLine]) -> OrderLine:

@@ -31,8 +31,8 @@ from shop.orders.selectors import money, orders
 from shop.orders.states import OrderState
 from shop.parcels import policies, selectors
 from shop.parcels.models import Shipment
-from shop.parcels.selectors import OPEN, Owed, owed_of, to_pack
-from shop.parcels.states import ShipmentState
+from shop.parcels.selectors import Owed, owed_of, to_pack
+from shop.parcels.states import OPEN, ShipmentState
 from shop.payments.selectors import limit_alone
 from shop.rules import PACKED_AT_ONCE, SHIP_WITHIN
 
@@ -109,7 +109,7 @@ board_parts = Contract[BoardPart]()
 
 
 def next_page_of_parcel(parcel: Shipment) -> str:
-    is_ready = parcel.state == ShipmentState.LABELLED and policies.has_to_ship(parcel.order)
+    is_ready = parcel.state == ShipmentState.LABELLED and not policies.why_not_sent(parcel)
     return reverse("parcel_hand_over" if is_ready else "parcel", args=[parcel.pk])
 
 
@@ -161,6 +161,11 @@ class ClerkPage(OrderPage):
     @property
     def owed(self) -> list[Owed]:
         return list(owed_of(self.order))
+
+    @property
+    def parcel_tags(self) -> list[tuple[Shipment, tuple[str, str]]]:
+        """All parcels of an order, each with its tag."""
+        return [(parcel, parcel_tag(parcel)) for parcel in self.order.shipments.all()]
 
     @property
     def services(self) -> list[str]:
@@ -224,25 +229,9 @@ class ClerkPage(OrderPage):
         return dollars(owed) if (owed := money.owed_of(self.order)) else ""
 
 
-def why_not_sent(parcel: Shipment) -> str:
-    """Return why a parcel that no carrier has is neither closed nor handed over, and what to do; "" if it can be."""
-    if parcel.state not in OPEN:
-        return ""
-    refunded, unreserved = selectors.refunded_in(parcel), selectors.unreserved_in(parcel)
-    return (
-        why_not(partial(policies.must_hold_what_ships, parcel, refunded=refunded))
-        or why_not(partial(policies.must_have_to_ship, parcel.order))
-        or why_not(partial(policies.must_hold_what_is_reserved, parcel, unreserved=unreserved))
-    )
-
-
-def nobodys_words(order: Order) -> str:
-    """Return what a clerk does with the parcel of a business that has left."""
-    if can_be_canceled(order):
-        return _("The business has left, so no CORE can be given to it. Unpack the parcel, and cancel the order.")
-    return _(
-        "The business has left, so no CORE can be given to it. Unpack the parcel, and give back what was paid for it."
-    )
+def parcel_tag(parcel: Shipment) -> tuple[str, str]:
+    """Return kind and words of the tag for the state of a parcel, as clerks read it."""
+    return ("warn", _("Unpack")) if policies.why_not_sent(parcel) else ("quiet", parcel.get_state_display())
 
 
 def needs_serial(order: Order) -> bool:
@@ -287,12 +276,16 @@ PICK, SHIP = "pick", "ship"
 def board_sections() -> list[BoardSection]:
     now = timezone.now()
     returned = [section for part in board_parts for section in part.sections()]
+    parcels = selectors.parcels(*OPEN)
+    unpacked = [parcel for parcel in parcels if policies.why_not_sent(parcel)]
+    packed = {state: [each for each in parcels if each.state == state and each not in unpacked] for state in OPEN}
     return [
         _section("approve", _("To approve"), [*_purchase_orders(), *_certificates()]),
         _section(PICK, _("To pick"), list(_to_pick(now))),
-        _parcels("pack", _("To pack"), ShipmentState.PACKING),
-        _parcels(SHIP, _("To ship"), ShipmentState.LABELLED),
-        _parcels("way", _("On the way"), ShipmentState.HANDED_OVER),
+        _section("pack", _("To pack"), list(map(_parcel, packed[ShipmentState.PACKING]))),
+        _section("unpack", _("To unpack"), list(map(_parcel, unpacked))),
+        _section(SHIP, _("To ship"), list(map(_parcel, packed[ShipmentState.LABELLED]))),
+        _on_their_way(),
         _section("services", _("Services to do"), list(_services(now))),
         *returned,
         _section("overdue", _("Overdue invoices"), list(_overdue(now))),
@@ -355,12 +348,12 @@ def _services(now: datetime) -> Iterator[BoardRow]:
             )
 
 
-def _parcels(name: str, heading: str, state: ShipmentState) -> BoardSection:
-    found = selectors.parcels(state)
+def _on_their_way() -> BoardSection:
+    found = selectors.parcels(ShipmentState.HANDED_OVER)
     rows = [_parcel(each) for each in found[:PACKED_AT_ONCE]]
     count = len(rows) if len(rows) < PACKED_AT_ONCE else found.count()
     url = reverse("fulfilment_orders") if count > len(rows) else ""
-    return BoardSection(name=name, heading=heading, count=count, rows=rows, url=url)
+    return BoardSection(name="way", heading=_("On the way"), count=count, rows=rows, url=url)
 
 
 def _parcel(parcel: Shipment) -> BoardRow:
@@ -373,6 +366,7 @@ def _parcel(parcel: Shipment) -> BoardRow:
         text=", ".join([parcel.order.number, *counted]),
         serials=[item.core.serial for item in items if item.core is not None],
         since=parcel.handed_over_at or parcel.labelled_at or parcel.begun_at,
+        tag=parcel_tag(parcel) if policies.why_not_sent(parcel) else ("", ""),
     )
 
 

@@ -16,32 +16,33 @@ from integration.cores.models import Core
 from integration.cores.states import CoreState, Whereabouts
 from shop.catalogue.models import SHIPPED
 from shop.orders.models.orders import Order, OrderLine
-from shop.orders.selectors.orders import all_orders, live_reservations, own_one, with_goods
-from shop.orders.states import TO_SHIP
+from shop.orders.selectors.orders import all_orders, own_one, with_goods
+from shop.orders.states import TO_SHIP, OrderState
 from shop.parcels import policies
 from shop.parcels.models import Shipment, ShipmentItem
-from shop.parcels.states import SENT, ShipmentState
+from shop.parcels.states import OPEN, SENT, ShipmentState
 from shop.rules import PACKED_AT_ONCE
-
-OPEN = (ShipmentState.PACKING, ShipmentState.LABELLED)
-"""States of a parcel that no carrier has yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A line of an order. packed: its pieces in parcels. sent: those of them that a carrier has, or that arrived."""
+    """A line of an order. packed: its pieces in parcels. sent: those of them that a carrier has, or that arrived.
+
+    has_ended: its order is canceled or has expired, so nothing of it ships.
+    """
 
     line: OrderLine
     packed: int
     sent: int
+    has_ended: bool
 
     @property
     def to_pack(self) -> int:
-        return policies.left_of(self.line, self.packed)
+        return 0 if self.has_ended else policies.left_of(self.line, self.packed)
 
     @property
     def to_send(self) -> int:
-        return policies.left_of(self.line, self.sent)
+        return 0 if self.has_ended else policies.left_of(self.line, self.sent)
 
 
 def to_send() -> list[Order]:
@@ -51,21 +52,29 @@ def to_send() -> list[Order]:
     return [order for order in rows.order_by("bought_at") if policies.has_to_ship(order)]
 
 
-def parcels(state: ShipmentState) -> QuerySet[Shipment]:
-    return _with_items(Shipment.objects.filter(state=state)).order_by("begun_at")
+def parcels(*states: ShipmentState) -> QuerySet[Shipment]:
+    return _with_items(Shipment.objects.filter(state__in=states)).order_by("begun_at")
+
+
+def to_unpack() -> list[Shipment]:
+    """Return the parcels that must be unpacked, in whole or in part, oldest first."""
+    return [parcel for parcel in parcels(*OPEN) if policies.why_not_sent(parcel)]
 
 
 def to_print(numbers: Sequence[str]) -> list[Shipment]:
     """Return the labeled parcels with these numbers; without numbers, all that wait for a carrier. Oldest order first.
 
-    Raises NotYours if there is no such parcel.
+    None that must be unpacked. Raises NotYours if there is no such parcel, Stale if each of them must be unpacked.
     """
     named = Q(number__in=numbers, state__in=[ShipmentState.LABELLED, *SENT])
     rows = _with_items(Shipment.objects.filter(named if numbers else Q(state=ShipmentState.LABELLED)))
-    found = list(rows.order_by("order__bought_at", "begun_at")[:PACKED_AT_ONCE])
+    found = list(rows.order_by("order__bought_at", "begun_at"))
     if not found:
         raise NotYours(_("There is no such parcel with a label."), subject=("shipment", ""))
-    return found
+    ready = [parcel for parcel in found if not policies.why_not_sent(parcel)]
+    if not ready:
+        policies.must_hold_what_ships(found[0])
+    return ready[:PACKED_AT_ONCE]
 
 
 def to_pack_at_once(numbers: Sequence[str]) -> list[Order]:
@@ -88,7 +97,7 @@ def shipment(pk: UUID) -> Shipment:
 def numbered(number: str, *, tracking: Iterable[str]) -> QuerySet[Shipment]:
     """Return the parcels with this number, or one of these tracking numbers, newest first. "" matches none."""
     rows = Shipment.objects.filter(Q(number=number) | Q(tracking__in=tracking, tracking__gt=""))
-    return rows.select_related("order").order_by("-begun_at")
+    return _with_items(rows).order_by("-begun_at")
 
 
 def own_shipment(by: User, number: str, pk: UUID) -> Shipment:
@@ -148,7 +157,8 @@ def owed_of(order: Order) -> Sequence[Owed]:
         packed=Sum("items__quantity", filter=live, default=0),
         sent=Sum("items__quantity", filter=live & Q(items__shipment__state__in=SENT), default=0),
     )
-    return [Owed(line, line.packed, line.sent) for line in counted.order_by("position")]
+    has_ended = order.state in (OrderState.CANCELLED, OrderState.EXPIRED)
+    return [Owed(line, line.packed, line.sent, has_ended) for line in counted.order_by("position")]
 
 
 def to_pack(order: Order) -> list[OrderLine]:
@@ -157,38 +167,11 @@ def to_pack(order: Order) -> list[OrderLine]:
 
 
 def needs_reservation(order: Order) -> Mapping[UUID, int]:
-    """Return the pieces that an order still has to ship, by product id, 0 for a line shipped or refunded in full."""
-    return {owed.line.product_id: owed.to_send for owed in owed_of(order)}
+    """Return the pieces to reserve for an order, by product id: those that still ship, and those that are packed.
 
-
-def refunded_in(parcel: Shipment) -> Sequence[tuple[OrderLine, int]]:
-    """Return the lines with more pieces in a parcel than still ship, and the pieces beyond that."""
-    if parcel.state not in OPEN:
-        return []
-    held = _pieces_in(parcel)
-    found = [(owed.line, held[owed.line.pk] - owed.to_send) for owed in owed_of(parcel.order) if held[owed.line.pk]]
-    return [(line, number) for line, number in found if number > 0]
-
-
-def unreserved_in(parcel: Shipment) -> Sequence[OrderLine]:
-    """Return the lines with more pieces in an open parcel than are reserved for its order.
-
-    Their refund released them, somebody else got them, and then the refund was canceled.
+    What is packed is reserved until it is unpacked, also if it does not ship any more: it is not in stock before.
     """
-    if parcel.state not in OPEN:
-        return []
-    held, reserved = _pieces_in(parcel), live_reservations(parcel.order)
-    left = {product: reservation.left for product, reservation in reserved.items()}
-    lines = parcel.order.lines.filter(pk__in=held).order_by("position")
-    return [line for line in lines if held[line.pk] > left.get(line.product_id, 0)]
-
-
-def _pieces_in(parcel: Shipment) -> Counter[UUID]:
-    """Return the pieces in a parcel, by line id."""
-    held = Counter[UUID]()
-    for item in items_of(parcel):
-        held[item.line_id] += item.quantity
-    return held
+    return {owed.line.product_id: max(owed.to_send, owed.packed - owed.sent) for owed in owed_of(order)}
 
 
 def is_sent_again(parcel: Shipment) -> bool:

@@ -38,8 +38,8 @@ from shop.orders.services import orders as order_services
 from shop.orders.states import OrderState
 from shop.parcels import policies
 from shop.parcels.models import Shipment, ShipmentItem, ShippingDelay
-from shop.parcels.selectors import OPEN, Owed, needs_reservation, owed_of, refunded_in, to_pack, unreserved_in
-from shop.parcels.states import ShipmentState
+from shop.parcels.selectors import Owed, needs_reservation, owed_of, to_pack
+from shop.parcels.states import OPEN, ShipmentState
 
 
 def begin_parcel(*, order: Order, by: User) -> Shipment:
@@ -105,12 +105,13 @@ def take_out_item(*, item: ShipmentItem, by: User) -> ShipmentItem:
     with transaction.atomic():
         demand(by, Permission.FULFILMENT, subject=item.shipment.subject)
         # Also a piece that does not ship any more: it is refunded, or its order is canceled.
-        _order, locked = _lock_parcel(item.shipment_id)
+        order, locked = _lock_parcel(item.shipment_id)
         policies.must_be_packing(locked)
         current = locked.items.get(pk=item.pk)
         if current.void_at is None:
             current.void_at = timezone.now()
             current.save(update_fields=["void_at"])
+            order_services.reserve_again(order=order, needs=needs_reservation(order))
             _record(Event.SHIPMENT_UNPACKED, current, by, quantity=current.quantity)
     return current
 
@@ -118,16 +119,16 @@ def take_out_item(*, item: ShipmentItem, by: User) -> ShipmentItem:
 def label_parcel(*, shipment: Shipment, by: User, carrier: str = "", tracking: str = "") -> Shipment:
     """Close a parcel and record its carrier.
 
-    Raises Refused, ValidationError by field, and Stale for an empty parcel, or if something in it is refunded or no
-    longer reserved.
+    Raises Refused, ValidationError by field, and Stale for an empty parcel, or if it must be unpacked.
 
     carrier: "" if it is recorded when the parcel is handed over.
     """
+    demand(by, Permission.FULFILMENT, subject=shipment.subject)
     with transaction.atomic():
-        _order, locked = _lock_open_parcel(shipment, by)
+        _order, locked = _lock_parcel(shipment.pk)
+        policies.must_hold_what_ships(locked)
+        policies.must_be_packing(locked)
         policies.must_hold_something(locked)
-        policies.must_hold_what_ships(locked, refunded=refunded_in(locked))
-        policies.must_hold_what_is_reserved(locked, unreserved=unreserved_in(locked))
         locked.labelled_at = timezone.now()
         facts = _record_carrier(locked, carrier=carrier, tracking=tracking) if carrier else {}
         steps.take(locked, ShipmentState.LABELLED, by, facts=facts)
@@ -142,13 +143,14 @@ def _record_carrier(locked: Shipment, *, carrier: str, tracking: str) -> dict[st
 
 
 def drop_parcel(*, shipment: Shipment, by: User) -> Shipment:
-    """Unpack a parcel that no carrier has: its contents are owed again. Raises Refused, Stale."""
+    """Unpack a parcel that no carrier has: what still ships is owed again, the rest is free. Raises Refused, Stale."""
     demand(by, Permission.FULFILMENT, subject=shipment.subject)
     with transaction.atomic():
-        _order, locked = _lock_parcel(shipment.pk)
+        order, locked = _lock_parcel(shipment.pk)
         locked.items.filter(void_at__isnull=True).update(void_at=timezone.now())
         locked.ended_at = timezone.now()
         steps.take(locked, ShipmentState.DROPPED, by)
+        order_services.reserve_again(order=order, needs=needs_reservation(order))
     return locked
 
 
@@ -251,16 +253,13 @@ def hand_over_parcel(
 
     premises: the place of its COREs, None for a parcel without one. The business issues their activation codes itself
     once the parcel has arrived. carrier, tracking: of a parcel that was labeled without them. Raises ValidationError on
-    "premises", "reference", "carrier" or "tracking", Refused, and Stale, also if something in it is refunded or
-    no longer reserved.
+    "premises", "reference", "carrier" or "tracking", Refused, and Stale, also if it must be unpacked.
     """
     demand(by, Permission.FULFILMENT, subject=shipment.subject)
     with transaction.atomic():
         registrant_locks.owners([pk for pk in [shipment.order.registrant_id] if pk])
         order, locked = _lock_parcel(shipment.pk)
-        policies.must_have_to_ship(order)
-        policies.must_hold_what_ships(locked, refunded=refunded_in(locked))
-        policies.must_hold_what_is_reserved(locked, unreserved=unreserved_in(locked))
+        policies.must_hold_what_ships(locked)
         steps.check(locked, ShipmentState.HANDED_OVER, by)
         is_known = locked.carrier != ""
         facts = {} if is_known else _record_carrier(locked, carrier=carrier, tracking=tracking)

@@ -256,7 +256,7 @@ class RefundLine(models.Model):
     line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="refunds")
     cents = models.BigIntegerField()
     tax = models.BigIntegerField()
-    pieces = models.PositiveSmallIntegerField(default=0, editable=False)
+    pieces = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
 
     class Meta:
         constraints: ClassVar = [

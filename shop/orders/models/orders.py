@@ -262,7 +262,7 @@ class OrderLine(RandomIdRow):
     tax = models.BigIntegerField()
     total = models.BigIntegerField()
     held = models.BigIntegerField(default=0, editable=False)
-    refunded = models.PositiveSmallIntegerField(default=0, editable=False)
+    refunded = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
 
     class Meta:
         constraints: ClassVar = [

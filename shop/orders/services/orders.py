@@ -56,13 +56,6 @@ def _reserve_stock(*, order: Order) -> None:
         Reservation.objects.create(order=order, stock=stock, quantity=needed[product][1])
 
 
-def _release_stock(*, order: Order) -> None:
-    """Release the stock that is reserved for a locked order."""
-    held = Reservation.objects.filter(order=order, released_at__isnull=True).select_related("stock")
-    catalogue.lock_stocks(reservation.stock.product_id for reservation in held)
-    held.update(released_at=timezone.now())
-
-
 def _is_reserved(*, order: Order) -> bool:
     return live_reservations(order).keys() >= _stock_needs_of(order).keys()
 
@@ -74,7 +67,7 @@ def _stock_needs_of(order: Order) -> Mapping[UUID, tuple[str, int]]:
 
 
 def reserve_again(*, order: Order, needs: Mapping[UUID, int]) -> None:
-    """Reserve what a locked order still has to ship, as far as the stock goes, and no more. needs: by product id."""
+    """Reserve what a locked order needs, as far as the stock goes, and release the rest. needs: by product id."""
     held = live_reservations(order)
     other = {pk: needed for pk, needed in needs.items() if needed != (held[pk].left if pk in held else 0)}
     for stock in catalogue.lock_stocks(other).values():
@@ -89,7 +82,7 @@ def reserve_again(*, order: Order, needs: Mapping[UUID, int]) -> None:
 
 
 def reserve_for_lines(*, order: Order, lines: Iterable[OrderLine]) -> None:
-    """Reserve what still ships of lines of a locked order after a refund, or after its end, and release the rest."""
+    """Reserve what lines of a locked order need after a refund, or after its end, and release the rest."""
     if order.state in CONFIRMED:
         needs, products = needs_reservation(order), {line.product_id for line in lines}
         reserve_again(order=order, needs={pk: needed for pk, needed in needs.items() if pk in products})
@@ -290,9 +283,9 @@ def end(*, order: Order, by: User | Actor, role: str = "", waits: bool = True) -
     actor = actor_of(by)
     steps.check(order, OrderState.CANCELLED, actor, role=role)
     hooks.order_closed.answer.cancel_attempts(order=order, actor=actor, role=role, waits=waits)
-    _release_stock(order=order)
     order.ended_at = timezone.now()
     steps.take(order, OrderState.CANCELLED, actor, role=role, facts={"number": order.number})
+    reserve_again(order=order, needs=needs_reservation(order))
     refunds = hooks.order_closed.answer.give_all_back(order=order, actor=actor)
     hooks.year_order.answer.order_ended(order=order, actor=actor)
     invoices.credit_unpaid(order=order, actor=actor)
@@ -337,9 +330,9 @@ def _expire(pk: UUID) -> bool:
         return False
     if hooks.order_closed.answer.is_being_paid(order=locked):
         return False
-    _release_stock(order=locked)
     locked.ended_at = timezone.now()
     steps.take(locked, OrderState.EXPIRED, task_actor(EXPIRER), facts={"number": locked.number})
+    reserve_again(order=locked, needs=needs_reservation(locked))
     return True
 
 

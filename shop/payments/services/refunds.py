@@ -87,8 +87,8 @@ def request(
     """Ask for a refund as a clerk. amounts: cents by line id, with their share of tax and discount. `submit` sends it.
 
     pieces: how many of a line don't ship any more; for any other line, as many as the amount covers. Their stock is
-    released at once. key: of the form, so that a second press asks for nothing more. This one takes the place of a
-    refund of these lines that failed. Raises Refused, ValidationError on "amounts", "reason", or the field of a line.
+    released at once, unless packed. key: of the form, so that a second press adds nothing. It takes the place of a
+    refund of these lines that failed. Raises Refused, ValidationError on "amounts", "reason", or a line's field.
     """
     demand(by, Permission.FULFILMENT, subject=payment.subject)
     with transaction.atomic():

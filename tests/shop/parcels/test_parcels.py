@@ -47,14 +47,10 @@ def core_in(shipment: Shipment) -> Core:
     return item.core
 
 
-def board_row(order: Order) -> list[BoardRow]:
-    """Return the row of an order among those to pick, if it has one."""
+def board_row(of: Order | Shipment, *, step: str = "pick") -> list[BoardRow]:
+    """Return the row of an order among those to pick, or of a parcel at another step, if it has one."""
     return [
-        row
-        for section in board_sections()
-        if section.name == "pick"
-        for row in section.rows
-        if row.number == order.number
+        row for section in board_sections() if section.name == step for row in section.rows if row.number == of.number
     ]
 
 
@@ -157,7 +153,7 @@ class TestSending:
     def test_a_canceled_order_is_not_sent(self) -> None:
         shipment = parcels.labelled()
         order_services.cancel(order=shipment.order, by=buyer_of(shipment.order))
-        with pytest.raises(Stale, match="Canceled"):
+        with pytest.raises(Stale, match="Unpack the parcel: its order is canceled"):
             parcels.handed_over(shipment)
         assert core_in(shipment).state == "in_stock"
         services.drop_parcel(shipment=shipment, by=person(Role.CLERK))

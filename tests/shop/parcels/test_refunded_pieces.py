@@ -3,20 +3,21 @@
 from datetime import timedelta
 from functools import partial
 from html import unescape
-from importlib import import_module
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import Stale
 from shop.catalogue import services as catalogue
-from shop.catalogue.models import Reservation, Stock
+from shop.catalogue.models import Product, Reservation, Stock
+from shop.catalogue.presenters import left_words, shelves_of
 from shop.orders.models.orders import OrderLine, ShopTask, TaskKind
 from shop.orders.presenters.orders import order_page
 from shop.orders.selectors import orders as order_selectors
@@ -24,7 +25,9 @@ from shop.orders.selectors.money import standing_of
 from shop.orders.services import orders as order_services
 from shop.orders.states import Standing
 from shop.parcels import selectors, services
+from shop.parcels.extensions import parcels_to_unpack
 from shop.parcels.models import Shipment
+from shop.parcels.presenters import next_page_of_parcel, parcel_tag
 from shop.payments import policies
 from shop.payments.gateway.answers import RefundStatus
 from shop.payments.models import Refund
@@ -35,11 +38,18 @@ from tests.shop.orders.orders import buyer_of
 from tests.shop.orders.test_order_words import main_of
 from tests.shop.parcels import parcels
 from tests.shop.parcels.test_parcels import board_row
+from tests.shop.payments.test_off_by_clerks import refused_at_commit
 from tests.shop.worlds import ready_with
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
 
 make_world = partial(ready_with, payments=1, businesses=1, products=1)
+
+
+def words_of(product: Product) -> str:
+    """Return how many pieces of a product are where, as pages say it."""
+    kept = Product.objects.select_related("stock").get(pk=product.pk)
+    return left_words(shelves_of([kept])[product.pk])
 
 
 class TestRefunded:
@@ -136,21 +146,59 @@ class TestRefunded:
             Shipment.objects.filter(pk=shipment.pk).update(
                 state="handed_over", handed_over_at=timezone.now(), handed_over_by=person(Role.CLERK)
             )
+        services.drop_parcel(shipment=shipment, by=person(Role.CLERK))
         live = order.reservations.get(released_at=None)
+        assert live.left == 1
         order.reservations.filter(pk=live.pk).update(released_at=timezone.now())
         with pytest.raises(IntegrityError, match="no more is reserved"), transaction.atomic():
             Reservation.objects.create(order=order, stock=live.stock, quantity=2)
 
-    def test_the_upgrade_frees_what_was_refunded_before(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        refunded, other = parcels.bought(cores=0, accessories=2).lines.get(), parcels.bought().lines.get()
-        with monkeypatch.context() as before:
-            before.setattr(order_services, "reserve_for_lines", lambda **_arguments: None)
-            orders.refunded(refunded)
-        held = Stock.objects.filter(product__in=[refunded.product_id, other.product_id])
-        assert sorted(held.values_list("reserved", flat=True)) == [1, 2]
-        with connection.cursor() as cursor:
-            cursor.execute(import_module("shop.migrations.0013_refunded_pieces_kept").FREED_BEFORE)
-        assert sorted(held.values_list("reserved", flat=True)) == [0, 1]
+
+class TestPacked:
+    """Pieces in a parcel that no carrier has: they are in no other number until they are unpacked."""
+
+    @pytest.mark.parametrize("canceled", [False, True])
+    def test_they_are_counted_once_also_if_they_do_not_ship(self, canceled: bool) -> None:
+        order, clerk = parcels.bought(cores=0, accessories=2), person(Role.CLERK)
+        product, shipment = order.lines.get().product, parcels.labelled(parcels.packed(order))
+        assert words_of(product) == "8 left, 2 packed"
+        if canceled:
+            order_services.cancel(order=order, by=buyer_of(order))
+        else:
+            refund = orders.refunded(order.lines.get())
+        assert words_of(product) == "8 left, 2 packed"
+        with pytest.raises(ValidationError):
+            catalogue.change_stock(product=product, by=clerk, kind="scrapped", change=-9, note="Broken")
+        services.drop_parcel(shipment=shipment, by=clerk)
+        assert words_of(product) == "10 left"
+        if not canceled:
+            refunds.cancel(refund=refund, by=clerk)
+            assert words_of(product) == "8 left, 2 kept for orders"
+
+    def test_what_is_taken_out_is_free_and_the_rest_is_not(self) -> None:
+        order, clerk = parcels.bought(accessories=2), person(Role.CLERK)
+        line, shipment = order.lines.get(kind="accessory"), parcels.packed(order)
+        orders.refunded(line)
+        assert words_of(line.product) == "8 left, 2 packed"
+        services.take_out_item(item=shipment.items.get(line=line), by=clerk)
+        assert words_of(line.product) == "10 left"
+        assert words_of(order.lines.get(kind="core").product) == "9 left, 1 packed"
+
+    def test_one_whose_refund_is_canceled_ships(self) -> None:
+        order, clerk = parcels.bought(cores=0, accessories=2), person(Role.CLERK)
+        line, shipment = order.lines.get(), parcels.labelled(parcels.packed(order))
+        refund = orders.refunded(line, cents=line.total // 2)
+        free = Stock.objects.get(product=line.product).free
+        catalogue.change_stock(product=line.product, by=clerk, kind="scrapped", change=-free, note="Broken")
+        refunds.cancel(refund=refund, by=clerk)
+        parcels.handed_over(shipment)
+        stock = Stock.objects.get(product=line.product)
+        assert (stock.on_hand, stock.reserved) == (0, 0)
+
+    def test_the_database_keeps_them_reserved(self) -> None:
+        order = parcels.packed(parcels.bought()).order
+        order.reservations.update(released_at=timezone.now())
+        refused_at_commit("what is packed is reserved")
 
 
 class TestRestRefunded:
@@ -330,25 +378,88 @@ class TestRestRefunded:
             assert "The carrier has it" not in page
             assert name == "parcel_hand_over" or "Hand it over" not in page
 
-    @pytest.mark.parametrize("pieces", [1, 2])
-    def test_a_packed_piece_that_somebody_else_got_is_not_handed_over(self, pieces: int, clerk_client: Client) -> None:
-        order, clerk = parcels.bought(cores=0, accessories=2), person(Role.CLERK)
-        line, shipment = order.lines.get(), parcels.labelled(parcels.packed(order))
-        refund = orders.refunded(line, cents=line.total * pieces // 2)
-        free = Stock.objects.get(product=line.product).free
-        catalogue.change_stock(product=line.product, by=clerk, kind="scrapped", change=-free, note="Broken")
-        refunds.cancel(refund=refund, by=clerk)
-        said = f"Unpack the parcel: of “{line.name}” too little is left in stock for this order."
-        with pytest.raises(Stale, match=said):
-            parcels.handed_over(shipment)
-        for name in ("parcel", "parcel_hand_over"):
-            assert said in unescape(main_of(clerk_client.get(reverse(name, args=[shipment.pk])).text))
-        services.drop_parcel(shipment=shipment, by=clerk)
-        catalogue.change_stock(product=line.product, by=clerk, kind="received", change=pieces)
-        parcels.handed_over(parcels.labelled(parcels.packed(order)))
+    @pytest.mark.parametrize("canceled", [False, True])
+    def test_what_must_be_unpacked_is_on_no_list_to_ship_and_has_no_label(
+        self, canceled: bool, clerk_client: Client
+    ) -> None:
+        order, other = parcels.bought(), parcels.labelled(parcels.packed(parcels.bought()))
+        shipment = parcels.labelled(parcels.packed(order))
+        assert [each.number for each in board_row(shipment, step="ship")] == [shipment.number]
+        if canceled:
+            order_services.cancel(order=order, by=buyer_of(order))
+        else:
+            orders.refunded(order.lines.get())
+        assert board_row(shipment, step="ship") == []
+        [row] = board_row(shipment, step="unpack")
+        assert (row.tag, row.url) == (("warn", "Unpack"), reverse("parcel", args=[shipment.pk]))
+        assert [each.number for each in selectors.to_print([])] == [other.number]
+        assert [each.number for each in selectors.to_print([shipment.number, other.number])] == [other.number]
+        assert clerk_client.get(reverse("parcel_sheet", args=[shipment.pk])).status_code == 409
+        assert "Unpack" in main_of(clerk_client.get(reverse("fulfilment_order", args=[order.number])).text)
+        page = main_of(clerk_client.get(reverse("parcel", args=[shipment.pk])).text)
+        assert "Label and packing slip" not in page
+        [item] = parcels_to_unpack(person(Role.CLERK))
+        assert (item.text, item.number) == ("1 parcel to unpack", 1)
+        services.drop_parcel(shipment=shipment, by=person(Role.CLERK))
+        assert parcels_to_unpack(person(Role.CLERK)) == []
+
+    def test_of_two_parcels_the_one_that_was_begun_last_is_unpacked(self) -> None:
+        order = parcels.bought(cores=2)
+        first = parcels.labelled(parcels.packed(order, pieces=1))
+        second = parcels.labelled(parcels.packed(order, pieces=1))
+        line = order.lines.get()
+        orders.refunded(line, cents=line.total // 2)
+        assert [each.number for each in selectors.to_unpack()] == [second.number]
+        with pytest.raises(Stale, match="Unpack the parcel: 1 of"):
+            parcels.handed_over(second)
+        parcels.handed_over(first)
+
+    def test_of_a_canceled_order_nothing_is_still_to_ship(self) -> None:
+        order = parcels.bought()
+        order_services.cancel(order=order, by=buyer_of(order))
+        order.refresh_from_db()
+        assert [(owed.to_pack, owed.to_send) for owed in selectors.owed_of(order)] == [(0, 0)]
 
     def test_the_last_piece_is_taken_out_of_a_parcel_of_which_nothing_ships(self) -> None:
         shipment = parcels.packed(parcels.bought())
         orders.refunded(shipment.order.lines.get())
         services.take_out_item(item=shipment.items.get(), by=person(Role.CLERK))
         assert selectors.items_of(shipment) == []
+
+    @pytest.mark.parametrize("packs_more", [False, True])
+    def test_one_that_is_empty_while_nothing_is_left_to_pack_is_unpacked(
+        self, packs_more: bool, clerk_client: Client
+    ) -> None:
+        order, clerk = parcels.bought(cores=1, accessories=2), person(Role.CLERK)
+        accessory = order.lines.get(kind="accessory")
+        other = parcels.packed(order, pieces=1)
+        if packs_more:
+            parcels.labelled(other)
+        else:
+            parcels.handed_over(parcels.labelled(other))
+        shipment = services.begin_parcel(order=order, by=clerk)
+        services.put_pieces(shipment=shipment, by=clerk, line=accessory, quantity=2)
+        orders.refunded(accessory)
+        services.take_out_item(item=shipment.items.get(), by=clerk)
+        page = main_of(clerk_client.get(reverse("parcel", args=[shipment.pk])).text)
+        assert "Unpack the parcel: nothing is in it, and nothing is left to pack." in page
+        assert "What you scan or count" not in page
+        assert "Everything in this order" not in page
+        assert [each.number for each in selectors.to_unpack()] == [shipment.number]
+        services.drop_parcel(shipment=shipment, by=clerk)
+        assert selectors.to_unpack() == []
+
+    def test_one_that_is_empty_while_something_is_left_is_packed(self) -> None:
+        shipment = services.begin_parcel(order=parcels.bought(), by=person(Role.CLERK))
+        assert selectors.to_unpack() == []
+        with pytest.raises(Stale, match="Nothing is in this parcel yet"):
+            parcels.labelled(shipment)
+
+    def test_those_found_by_tracking_number_are_read_together(
+        self, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        made = [parcels.labelled() for _parcel in range(2)]
+        found = list(selectors.numbered("", tracking=[parcels.TRACKING]))
+        assert {each.number for each in found} == {each.number for each in made}
+        with django_assert_num_queries(0):
+            assert all(next_page_of_parcel(each) and parcel_tag(each) for each in found)
