@@ -449,9 +449,9 @@ class Event(StrEnum):
     SHOP_TASK_DONE = "shop:task:settle", "settled a task of the shop"
     # The shop: parcels
     ORDER_PARTLY_SHIPPED = "shop:order:ship-part", "sent a part of an order"
-    ORDER_SHIPPED = "shop:order:ship", "sent all of an order"
-    ORDER_OWED_AGAIN = "shop:order:owe-again", "found that a part of an order has to be sent again"
-    ORDER_COMPLETED = "shop:order:complete", "found all of an order delivered"
+    ORDER_SHIPPED = "shop:order:ship", "found all of an order sent that is not refunded"
+    ORDER_OWED_AGAIN = "shop:order:owe-again", "found that a part of an order is still to be sent"
+    ORDER_COMPLETED = "shop:order:complete", "found all of an order delivered that is not refunded"
     ORDER_DONE = "shop:order:do", "recorded that the services of an order are done"
     SHIPMENT_BEGUN = "shop:shipment:begin", "began to pack a parcel"
     SHIPMENT_PACKED = "shop:shipment:pack", "put something into a parcel"

@@ -26,7 +26,7 @@ from shop.orders.policies import (
     check_zip,
     check_zip_prefix,
 )
-from shop.orders.states import OrderState
+from shop.orders.states import Standing
 
 STATES = [("", _("Choose")), *((code, name) for code, name in USPS_CHOICES if code in US_STATES)]
 
@@ -76,7 +76,7 @@ class FindOrderForm(forms.Form):
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=[("", _("Each state")), *(choice for choice in OrderState.choices if choice[0] != OrderState.DRAFT)],
+        choices=[("", _("Each state")), *(choice for choice in Standing.choices if choice[0] != Standing.DRAFT)],
     )
 
 

@@ -11,7 +11,7 @@ from shop.catalogue.money import dollars
 from shop.orders.hooks import year_pages
 from shop.orders.models.invoices import Invoice
 from shop.orders.models.orders import Order
-from shop.orders.policies import has_goods
+from shop.orders.policies import has_goods, services_of
 from shop.orders.presenters.money import due_words
 from shop.orders.presenters.orders import canceled_words
 from shop.orders.states import WAITING
@@ -79,7 +79,7 @@ class OrderDoneMessage(PublicKind, kind=MessageKind.ORDER_DONE):
     def build(self, context: Context) -> Mapping[str, object]:
         """Context: order (id)."""
         order = order_of(context)
-        lines = [f"{line.quantity} x {line.local_name}" for line in order.lines.order_by("position")]
+        lines = [f"{number} x {line.local_name}" for line, number in services_of(order)]
         return {**about_order(order), "due": due_words(order), "lines": lines}
 
 

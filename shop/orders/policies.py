@@ -7,6 +7,7 @@ from datetime import date
 from functools import partial
 
 from django.core.exceptions import ValidationError
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _, ngettext
 
@@ -26,6 +27,8 @@ from shop.orders.models.orders import (
     PurchaseOrder,
 )
 from shop.orders.states import ORDER, TO_DO, OrderState
+from shop.payments.models import RefundSource
+from shop.payments.states import LIVE_REFUNDS
 from shop.rules import HIGHEST_TAX, MOST_OF_ONE
 
 _CODES = """
@@ -210,21 +213,92 @@ def has_goods(lines: Iterable[OrderLine | CartLine]) -> bool:
     return any(line.kind in SHIPPED for line in lines)
 
 
+def has_goods_left(lines: Iterable[OrderLine]) -> bool:
+    """True if one of the lines ships and is not refunded in full."""
+    return any(line.kind in SHIPPED and line.wanted for line in lines)
+
+
+def services_of(order: Order) -> list[tuple[OrderLine, int]]:
+    """Return the services of an order with their pieces that are not refunded."""
+    return [(line, line.wanted) for line in order.lines.all() if line.kind not in SHIPPED and line.wanted]
+
+
 def is_to_do(order: Order) -> bool:
-    """True if an order is of services alone, bought, not done yet and not refunded. A bill never is."""
-    lines = order.lines.all()
+    """True if an order is bought and has services that are not done and not refunded, and no goods but refunded ones.
+
+    A bill never is.
+    """
     is_bought = order.state in TO_DO and not order.is_bill
-    return is_bought and not has_goods(lines) and any(line.held < line.total for line in lines)
+    return is_bought and not has_goods_left(order.lines.all()) and bool(services_of(order))
+
+
+def is_done(order: Order) -> bool:
+    """True if a clerk recorded that the services of an order are done; an order of goods is completed by parcels."""
+    is_ended = order.state == OrderState.COMPLETED and order.ended_at is not None
+    return is_ended and not has_goods_left(order.lines.all())
 
 
 def must_be_to_do(order: Order) -> None:
-    """Raise Stale unless an order is of services alone that are bought and not done yet."""
+    """Raise Stale unless an order is bought, has services that are not done, and no goods but refunded ones."""
     must_not_be_bill(order)
-    if has_goods(order.lines.all()):
+    if has_goods_left(order.lines.all()):
         raise Stale(_("This order has goods to ship. It is completed when its parcels arrive."), subject=order.subject)
     if not is_to_do(order):
         sentence = _("Nothing of this order is to be done: it is “%(state)s”.") % {"state": order.get_state_display()}
         raise Stale(sentence, subject=order.subject)
+
+
+def refunded_pieces(line: OrderLine, cents: int, *, said: int | None = None) -> int:
+    """Return how many pieces of a line don't ship any more, or not again, if `cents` of it go back.
+
+    said: how many a clerk wrote, None for as many as the amount covers the price of. Nothing is left to ship of a line
+    whose money all goes back.
+    """
+    if cents >= line.total - line.held:
+        return line.wanted
+    most = covered_pieces(line, cents) if said is None else min(said, most_pieces(line, cents))
+    return min(most, line.wanted)
+
+
+def covered_pieces(line: OrderLine, cents: int) -> int:
+    """Return how many pieces of a line cents cover the price of."""
+    return max(number for number in range(line.quantity + 1) if line.total * number // line.quantity <= cents)
+
+
+def most_pieces(line: OrderLine, cents: int) -> int:
+    """Return how many pieces of a line a clerk may write for cents: with what was given back before, it is their price.
+
+    Each piece's price is rounded down, so that parts of an amount cover no fewer pieces than the whole. What went back
+    for a return or unused months is the price of no piece that ships.
+    """
+    each = max(line.total // line.quantity, 1)
+    before = line.held - _for_sent(line)
+    return max(covered_pieces(line, cents), (before + cents) // each - line.refunded)
+
+
+def _for_sent(line: OrderLine) -> int:
+    """Return the cents that are held of a line for returns and unused months."""
+    refunds = line.refunds.filter(
+        refund__source__in=(RefundSource.RETURN, RefundSource.FEE), refund__state__in=LIVE_REFUNDS
+    )
+    parts = (refunds, line.credits.filter(note__clerk__isnull=True))
+    return sum(rows.aggregate(cents=Sum("cents"))["cents"] or 0 for rows in parts)
+
+
+def check_pieces(said: int | None, *, line: OrderLine, cents: int, field: str) -> None:
+    """Raise ValidationError on `field` if a clerk wrote another number of pieces than can be refunded with `cents`."""
+    if said is None or said == refunded_pieces(line, cents, said=said):
+        return
+    if said > line.wanted:
+        sentence = _("Of “%(name)s” at most %(most)d can still be refunded.")
+        raise ValidationError({field: sentence % {"name": line.local_name, "most": line.wanted}})
+    if cents < line.total - line.held:
+        sentence = _(
+            "This amount covers the price of %(most)d of “%(name)s”. Write at most %(most)d here, or a higher amount."
+        )
+        raise ValidationError({field: sentence % {"name": line.local_name, "most": most_pieces(line, cents)}})
+    sentence = _("All money of “%(name)s” goes back, so nothing of it ships any more. Leave this empty.")
+    raise ValidationError({field: sentence % {"name": line.local_name}})
 
 
 def must_be_payable(order: Order) -> None:

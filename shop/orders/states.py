@@ -27,6 +27,25 @@ class OrderState(TextChoices):
     CANCELLED = "cancelled", _("Canceled")
 
 
+class Standing(TextChoices):
+    """States of an order as people read and choose them: those of `OrderState`, and what is paid where that matters."""
+
+    DRAFT = OrderState.DRAFT.value, OrderState.DRAFT.label
+    AWAITING_PAYMENT = OrderState.AWAITING_PAYMENT.value, OrderState.AWAITING_PAYMENT.label
+    AWAITING_APPROVAL = OrderState.AWAITING_APPROVAL.value, OrderState.AWAITING_APPROVAL.label
+    PAID = OrderState.PAID.value, OrderState.PAID.label
+    ON_ACCOUNT = OrderState.ON_ACCOUNT.value, OrderState.ON_ACCOUNT.label
+    REFUNDED = "refunded", _("Refunded")
+    OFF_INVOICE = "off_invoice", _("Off the invoice")
+    PARTLY_SHIPPED = OrderState.PARTLY_SHIPPED.value, OrderState.PARTLY_SHIPPED.label
+    SHIPPED = OrderState.SHIPPED.value, OrderState.SHIPPED.label
+    ARRIVED_UNPAID = "arrived_unpaid", _("Arrived, not paid yet")
+    DONE_UNPAID = "done_unpaid", _("Done, not paid yet")
+    COMPLETED = OrderState.COMPLETED.value, OrderState.COMPLETED.label
+    EXPIRED = OrderState.EXPIRED.value, OrderState.EXPIRED.label
+    CANCELLED = OrderState.CANCELLED.value, OrderState.CANCELLED.label
+
+
 CONFIRMED = (
     OrderState.PAID,
     OrderState.ON_ACCOUNT,
@@ -48,6 +67,8 @@ TO_DO = (OrderState.PAID, OrderState.ON_ACCOUNT)
 _EITHER = (Permission.OWN_ORDERS, Permission.FULFILMENT)
 _CANCEL = Rule(Event.ORDER_CANCELLED, *_EITHER)
 _DROP = Rule(Event.ORDER_CANCELLED, *_EITHER, Other.TASK)
+_STAFF = (Permission.FULFILMENT, Permission.GIVE_BACK)
+_OWED_AGAIN = Rule(Event.ORDER_OWED_AGAIN, *_STAFF)
 _APPROVE = Rule(Event.PURCHASE_ORDER_APPROVED, Permission.FULFILMENT)
 
 ORDER = Lifecycle(
@@ -75,10 +96,14 @@ ORDER = Lifecycle(
         (OrderState.PAID, OrderState.SHIPPED): Rule(Event.ORDER_SHIPPED, Permission.FULFILMENT),
         (OrderState.ON_ACCOUNT, OrderState.PARTLY_SHIPPED): Rule(Event.ORDER_PARTLY_SHIPPED, Permission.FULFILMENT),
         (OrderState.ON_ACCOUNT, OrderState.SHIPPED): Rule(Event.ORDER_SHIPPED, Permission.FULFILMENT),
-        (OrderState.PARTLY_SHIPPED, OrderState.SHIPPED): Rule(Event.ORDER_SHIPPED, Permission.FULFILMENT),
-        # A parcel was lost: what was in it is owed again.
-        (OrderState.SHIPPED, OrderState.PARTLY_SHIPPED): Rule(Event.ORDER_OWED_AGAIN, Permission.FULFILMENT),
+        # The rest was handed over, or refunded.
+        (OrderState.PARTLY_SHIPPED, OrderState.SHIPPED): Rule(Event.ORDER_SHIPPED, *_STAFF),
+        # A parcel was lost, or a refund of goods was canceled: they are owed again.
+        (OrderState.SHIPPED, OrderState.PARTLY_SHIPPED): _OWED_AGAIN,
+        (OrderState.COMPLETED, OrderState.PARTLY_SHIPPED): _OWED_AGAIN,
         (OrderState.SHIPPED, OrderState.COMPLETED): Rule(Event.ORDER_COMPLETED, *_EITHER),
+        # All that was sent arrived, and the rest is refunded.
+        (OrderState.PARTLY_SHIPPED, OrderState.COMPLETED): Rule(Event.ORDER_COMPLETED, *_STAFF),
         # Services alone: there is nothing to send, and a clerk says that they are done.
         (OrderState.PAID, OrderState.COMPLETED): Rule(Event.ORDER_DONE, Permission.FULFILMENT),
         (OrderState.ON_ACCOUNT, OrderState.COMPLETED): Rule(Event.ORDER_DONE, Permission.FULFILMENT),

@@ -65,7 +65,7 @@ def open_parcel(core: Core) -> str:
 
 def _how_old(parcel: Shipment) -> str:
     last = parcel.ended_at or parcel.handed_over_at or parcel.labelled_at or parcel.begun_at
-    return of_another_year(last, parcel.get_state_display())
+    return of_another_year(last, presenters.parcel_tag(parcel)[1])
 
 
 def orders_to_send(_user: User) -> list[WorkItem]:
@@ -79,4 +79,15 @@ def orders_to_send(_user: User) -> list[WorkItem]:
     return [WorkItem(_("To send"), "warn", text, url, due=due, at_due=at_due, number=number)]
 
 
-SOURCES = (Source(name="orders_to_send", permission=Permission.FULFILMENT, find=orders_to_send),)
+def parcels_to_unpack(_user: User) -> list[WorkItem]:
+    number = len(selectors.to_unpack())
+    if not number:
+        return []
+    text = ngettext("%(number)d parcel to unpack", "%(number)d parcels to unpack", number) % {"number": number}
+    return [WorkItem(_("Unpack"), "warn", text, reverse("fulfilment"), number=number)]
+
+
+SOURCES = (
+    Source(name="orders_to_send", permission=Permission.FULFILMENT, find=orders_to_send),
+    Source(name="parcels_to_unpack", permission=Permission.FULFILMENT, find=parcels_to_unpack),
+)

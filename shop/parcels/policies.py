@@ -6,17 +6,18 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 
-from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.lifecycle import Stale, why_not
 from fusus_portal.ground.lookup.finders import BARCODE_KIND, DIGITS, Typed
 from integration.cores.models import Core
 from integration.cores.states import CoreState
 from shop.catalogue.models import SHIPPED, ProductKind
 from shop.orders.models.orders import Order, OrderLine
-from shop.orders.states import TO_SHIP
+from shop.orders.policies import can_be_canceled
+from shop.orders.states import CONFIRMED, TO_DO, TO_SHIP, OrderState
 from shop.parcels.models import Carrier, Shipment, ShipmentItem
-from shop.parcels.states import SENT, ShipmentState
+from shop.parcels.states import OPEN, SENT, ShipmentState
 from shop.rules import SHIP_SOON, SHIP_WITHIN
 
 _TRACKING = re.compile(r"[A-Z0-9]{8,40}")
@@ -24,16 +25,8 @@ LONGEST_DELAY_DAYS = 90
 
 
 def left_of(line: OrderLine, gone: int) -> int:
-    """Return the pieces of a line that still ship. gone: its pieces in parcels that count.
-
-    0 once refunds hold all money of the line: nothing of it ships any more. Refunds are cents and not pieces, so a line
-    that is refunded in part ships as before.
-    """
-    return 0 if is_refunded(line) else line.quantity - gone
-
-
-def is_refunded(line: OrderLine) -> bool:
-    return line.held >= line.total
+    """Return the pieces of a line that still ship: not refunded. gone: its pieces in parcels that count."""
+    return max(line.wanted - gone, 0)
 
 
 def to_ship(order: Order) -> Sequence[tuple[OrderLine, int]]:
@@ -41,19 +34,38 @@ def to_ship(order: Order) -> Sequence[tuple[OrderLine, int]]:
 
     For many orders prefetch `lines` and `shipments__items`.
     """
-    if order.state not in TO_SHIP or order.is_bill:
+    return _unsent(order) if order.state in TO_SHIP else []
+
+
+def _unsent(order: Order) -> Sequence[tuple[OrderLine, int]]:
+    if order.is_bill:
         return []
     sent = Counter[UUID]()
     for shipment in order.shipments.all():
         if shipment.state in SENT:
-            for item in shipment.items.all():
-                sent[item.line_id] += 0 if item.void_at else item.quantity
+            sent += _pieces_in(shipment)
     found = [(line, left_of(line, sent[line.pk])) for line in order.lines.all() if line.kind in SHIPPED]
     return [(line, pieces) for line, pieces in found if pieces > 0]
 
 
 def has_to_ship(order: Order) -> bool:
     return bool(to_ship(order))
+
+
+def state_by_parcels(order: Order) -> OrderState:
+    """Return the state that its parcels, and the refunds of what is in none, give a bought order of goods.
+
+    An order is shipped once carriers have all that is not refunded, and completed once all of it arrived. Until a
+    parcel of it is sent, or its services are done, its state has other reasons.
+    """
+    state, parcels = OrderState(order.state), list(order.shipments.all())
+    is_begun = state not in TO_DO or any(parcel.handed_over_at for parcel in parcels)
+    if state not in CONFIRMED or not is_begun:
+        return state
+    if _unsent(order):
+        return OrderState.PARTLY_SHIPPED
+    is_on_its_way = any(parcel.state == ShipmentState.HANDED_OVER for parcel in parcels)
+    return OrderState.SHIPPED if is_on_its_way else OrderState.COMPLETED
 
 
 def must_have_to_ship(order: Order) -> None:
@@ -78,13 +90,69 @@ def must_hold_something(shipment: Shipment) -> None:
         raise Stale(_("Nothing is in this parcel yet."), subject=shipment.subject)
 
 
-def must_not_be_refunded(shipment: Shipment) -> None:
-    """Raise Stale if a line in a parcel is refunded, so that nothing of it ships."""
-    items = shipment.items.filter(void_at__isnull=True).select_related("line")
-    line = next((item.line for item in items if is_refunded(item.line)), None)
-    if line is not None:
-        sentence = _("“%(name)s” is refunded, so it does not ship. Unpack the parcel.") % {"name": line.name}
-        raise Stale(sentence, subject=shipment.subject)
+def must_hold_what_ships(shipment: Shipment) -> None:
+    """Raise Stale if a parcel that no carrier has must be unpacked.
+
+    Its order is canceled, its business has left, pieces are refunded, or it is empty and nothing is left to pack. Of
+    several parcels the one that was begun last is unpacked. For many parcels prefetch `items`, and of their orders
+    `lines` and `shipments__items`.
+    """
+    if shipment.state not in OPEN:
+        return
+    order, held = shipment.order, _pieces_in(shipment)
+    if order.state == OrderState.CANCELLED:
+        raise Stale(_("Unpack the parcel: its order is canceled."), subject=shipment.subject)
+    if order.registrant_id is None and any(item.core_id and not item.void_at for item in shipment.items.all()):
+        raise Stale(_nobodys_words(order), subject=shipment.subject)
+    packed, so_far = Counter[UUID](), Counter[UUID]()
+    for parcel in order.shipments.all():
+        pieces_in = _pieces_in(parcel) if parcel.state in OPEN else Counter[UUID]()
+        packed += pieces_in
+        so_far += pieces_in if parcel.begun_at <= shipment.begun_at else Counter[UUID]()
+    left = {line.pk: pieces for line, pieces in to_ship(order)}
+    for line in sorted(order.lines.all(), key=lambda line: line.position):
+        number = min(held[line.pk], so_far[line.pk] - left.get(line.pk, 0))
+        if number > 0:
+            raise Stale(_refunded_words(shipment, line, number), subject=shipment.subject)
+    if not held.total() and all(packed[pk] >= pieces for pk, pieces in left.items()):
+        raise Stale(_("Unpack the parcel: nothing is in it, and nothing is left to pack."), subject=shipment.subject)
+
+
+def why_not_sent(shipment: Shipment) -> str:
+    """Return why a parcel must be unpacked, and what to take out of it; "" if it may be closed and handed over."""
+    return why_not(must_hold_what_ships, shipment)
+
+
+def _pieces_in(shipment: Shipment) -> Counter[UUID]:
+    """Return the pieces in a parcel, by line id."""
+    held = Counter[UUID]()
+    for item in shipment.items.all():
+        held[item.line_id] += 0 if item.void_at else item.quantity
+    return held
+
+
+def _nobodys_words(order: Order) -> str:
+    """Return what a clerk does with the parcel of a business that has left."""
+    if can_be_canceled(order):
+        return _("The business has left, so no CORE can be given to it. Unpack the parcel, and cancel the order.")
+    return _(
+        "The business has left, so no CORE can be given to it. Unpack the parcel, and give back what was paid for it."
+    )
+
+
+def _refunded_words(shipment: Shipment, line: OrderLine, number: int) -> str:
+    sentence = ngettext(
+        "Unpack the parcel: %(number)d of “%(name)s” is refunded, so it does not ship.",
+        "Unpack the parcel: %(number)d of “%(name)s” are refunded, so they do not ship.",
+        number,
+    )
+    if shipment.state == ShipmentState.PACKING:
+        sentence = ngettext(
+            "Remove %(number)d of “%(name)s” from the parcel: it is refunded, so it does not ship.",
+            "Remove %(number)d of “%(name)s” from the parcel: they are refunded, so they do not ship.",
+            number,
+        )
+    return sentence % {"number": number, "name": line.name}
 
 
 def check_serial(core: Core | None, *, serial: str, order: Order, lines: list[OrderLine]) -> OrderLine:

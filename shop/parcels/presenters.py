@@ -24,15 +24,16 @@ from shop.catalogue.money import dollars
 from shop.catalogue.presenters import pieces
 from shop.orders.hooks import year_pages
 from shop.orders.models.orders import Order, OrderLine
-from shop.orders.policies import can_be_canceled, is_to_do, must_be_to_do
+from shop.orders.policies import can_be_canceled, is_to_do, must_be_to_do, services_of
 from shop.orders.presenters import money as money_presenters
 from shop.orders.presenters.orders import CLERK, OrderCard, OrderPage
 from shop.orders.selectors import money, orders
 from shop.orders.states import OrderState
 from shop.parcels import policies, selectors
 from shop.parcels.models import Shipment
-from shop.parcels.selectors import OPEN, Owed, owed_of, to_pack
-from shop.parcels.states import ShipmentState
+from shop.parcels.selectors import Owed, owed_of, to_pack
+from shop.parcels.states import OPEN, ShipmentState
+from shop.payments.selectors import limit_alone
 from shop.rules import PACKED_AT_ONCE, SHIP_WITHIN
 
 
@@ -108,7 +109,7 @@ board_parts = Contract[BoardPart]()
 
 
 def next_page_of_parcel(parcel: Shipment) -> str:
-    is_ready = parcel.state == ShipmentState.LABELLED and policies.has_to_ship(parcel.order)
+    is_ready = parcel.state == ShipmentState.LABELLED and not policies.why_not_sent(parcel)
     return reverse("parcel_hand_over" if is_ready else "parcel", args=[parcel.pk])
 
 
@@ -162,12 +163,16 @@ class ClerkPage(OrderPage):
         return list(owed_of(self.order))
 
     @property
+    def parcel_tags(self) -> list[tuple[Shipment, tuple[str, str]]]:
+        """All parcels of an order, each with its tag."""
+        return [(parcel, parcel_tag(parcel)) for parcel in self.order.shipments.all()]
+
+    @property
     def services(self) -> list[str]:
-        """The services of an order that was ordered: none for a further year, and for a bill."""
+        """The services of an order that are not refunded: none for a further year, and for a bill."""
         if self.order.renews_id is not None or self.order.is_bill:
             return []
-        lines = [line for line in self.order.lines.all() if line.kind == ProductKind.SERVICE]
-        return [pieces(line.quantity, line.local_name) for line in lines]
+        return [pieces(number, line.local_name) for line, number in services_of(self.order)]
 
     @property
     def can_be_done(self) -> bool:
@@ -181,11 +186,22 @@ class ClerkPage(OrderPage):
             number=number,
             heading=_("Is order %(number)s done?") % {"number": number},
             points=self.services,
-            sentences=[_("The buyer is told. After that the order can't be canceled, only refunded.")],
+            sentences=[self._after_words],
             refusal=why_not(partial(must_be_to_do, self.order)),
             label=_("Mark as done"),
             way=Way(reverse("fulfilment_order", args=[number]), number, _("Not yet")),
         )
+
+    @property
+    def _after_words(self) -> str:
+        """Sentence on what can be done with the money of an order once its services are done."""
+        if not money.owed_of(self.order):
+            return _("The buyer is told. After that the order can't be canceled, only refunded.")
+        words = _(
+            "The buyer is told. After that the order can't be canceled. What is not paid can still come off the "
+            "invoice, by one person up to %(bound)s, and what is paid can be refunded."
+        )
+        return words % {"bound": dollars(limit_alone(self.order))}
 
     @property
     def can_pack(self) -> bool:
@@ -213,13 +229,9 @@ class ClerkPage(OrderPage):
         return dollars(owed) if (owed := money.owed_of(self.order)) else ""
 
 
-def nobodys_words(order: Order) -> str:
-    """Return what a clerk does with the parcel of a business that has left."""
-    if can_be_canceled(order):
-        return _("The business has left, so no CORE can be given to it. Unpack the parcel, and cancel the order.")
-    return _(
-        "The business has left, so no CORE can be given to it. Unpack the parcel, and give back what was paid for it."
-    )
+def parcel_tag(parcel: Shipment) -> tuple[str, str]:
+    """Return kind and words of the tag for the state of a parcel, as clerks read it."""
+    return ("warn", _("Unpack")) if policies.why_not_sent(parcel) else ("quiet", parcel.get_state_display())
 
 
 def needs_serial(order: Order) -> bool:
@@ -264,12 +276,16 @@ PICK, SHIP = "pick", "ship"
 def board_sections() -> list[BoardSection]:
     now = timezone.now()
     returned = [section for part in board_parts for section in part.sections()]
+    parcels = selectors.parcels(*OPEN)
+    unpacked = [parcel for parcel in parcels if policies.why_not_sent(parcel)]
+    packed = {state: [each for each in parcels if each.state == state and each not in unpacked] for state in OPEN}
     return [
         _section("approve", _("To approve"), [*_purchase_orders(), *_certificates()]),
         _section(PICK, _("To pick"), list(_to_pick(now))),
-        _parcels("pack", _("To pack"), ShipmentState.PACKING),
-        _parcels(SHIP, _("To ship"), ShipmentState.LABELLED),
-        _parcels("way", _("On the way"), ShipmentState.HANDED_OVER),
+        _section("pack", _("To pack"), list(map(_parcel, packed[ShipmentState.PACKING]))),
+        _section("unpack", _("To unpack"), list(map(_parcel, unpacked))),
+        _section(SHIP, _("To ship"), list(map(_parcel, packed[ShipmentState.LABELLED]))),
+        _on_their_way(),
         _section("services", _("Services to do"), list(_services(now))),
         *returned,
         _section("overdue", _("Overdue invoices"), list(_overdue(now))),
@@ -326,18 +342,18 @@ def _services(now: datetime) -> Iterator[BoardRow]:
                 number=order.number,
                 url=_page(order),
                 city=order.ship_city,
-                text=", ".join(pieces(line.quantity, line.local_name) for line in order.lines.all()),
+                text=", ".join(pieces(number, line.local_name) for line, number in services_of(order)),
                 since=order.bought_at,
                 tag=deadline_tag(order, now),
             )
 
 
-def _parcels(name: str, heading: str, state: ShipmentState) -> BoardSection:
-    found = selectors.parcels(state)
+def _on_their_way() -> BoardSection:
+    found = selectors.parcels(ShipmentState.HANDED_OVER)
     rows = [_parcel(each) for each in found[:PACKED_AT_ONCE]]
     count = len(rows) if len(rows) < PACKED_AT_ONCE else found.count()
     url = reverse("fulfilment_orders") if count > len(rows) else ""
-    return BoardSection(name=name, heading=heading, count=count, rows=rows, url=url)
+    return BoardSection(name="way", heading=_("On the way"), count=count, rows=rows, url=url)
 
 
 def _parcel(parcel: Shipment) -> BoardRow:
@@ -350,6 +366,7 @@ def _parcel(parcel: Shipment) -> BoardRow:
         text=", ".join([parcel.order.number, *counted]),
         serials=[item.core.serial for item in items if item.core is not None],
         since=parcel.handed_over_at or parcel.labelled_at or parcel.begun_at,
+        tag=parcel_tag(parcel) if policies.why_not_sent(parcel) else ("", ""),
     )
 
 

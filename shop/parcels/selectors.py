@@ -1,5 +1,6 @@
 """Parcels, and pieces owed of an order: counted over its parcels, never stored."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,31 +17,32 @@ from integration.cores.states import CoreState, Whereabouts
 from shop.catalogue.models import SHIPPED
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.selectors.orders import all_orders, own_one, with_goods
-from shop.orders.states import TO_SHIP
+from shop.orders.states import TO_SHIP, OrderState
 from shop.parcels import policies
 from shop.parcels.models import Shipment, ShipmentItem
-from shop.parcels.states import SENT, ShipmentState
+from shop.parcels.states import OPEN, SENT, ShipmentState
 from shop.rules import PACKED_AT_ONCE
-
-OPEN = (ShipmentState.PACKING, ShipmentState.LABELLED)
-"""States of a parcel that no carrier has yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A line of an order. packed: its pieces in parcels. sent: those of them that a carrier has, or that arrived."""
+    """A line of an order. packed: its pieces in parcels. sent: those of them that a carrier has, or that arrived.
+
+    has_ended: its order is canceled or has expired, so nothing of it ships.
+    """
 
     line: OrderLine
     packed: int
     sent: int
+    has_ended: bool
 
     @property
     def to_pack(self) -> int:
-        return policies.left_of(self.line, self.packed)
+        return 0 if self.has_ended else policies.left_of(self.line, self.packed)
 
     @property
     def to_send(self) -> int:
-        return policies.left_of(self.line, self.sent)
+        return 0 if self.has_ended else policies.left_of(self.line, self.sent)
 
 
 def to_send() -> list[Order]:
@@ -50,21 +52,29 @@ def to_send() -> list[Order]:
     return [order for order in rows.order_by("bought_at") if policies.has_to_ship(order)]
 
 
-def parcels(state: ShipmentState) -> QuerySet[Shipment]:
-    return _with_items(Shipment.objects.filter(state=state)).order_by("begun_at")
+def parcels(*states: ShipmentState) -> QuerySet[Shipment]:
+    return _with_items(Shipment.objects.filter(state__in=states)).order_by("begun_at")
+
+
+def to_unpack() -> list[Shipment]:
+    """Return the parcels that must be unpacked, in whole or in part, oldest first."""
+    return [parcel for parcel in parcels(*OPEN) if policies.why_not_sent(parcel)]
 
 
 def to_print(numbers: Sequence[str]) -> list[Shipment]:
     """Return the labeled parcels with these numbers; without numbers, all that wait for a carrier. Oldest order first.
 
-    Raises NotYours if there is no such parcel.
+    None that must be unpacked. Raises NotYours if there is no such parcel, Stale if each of them must be unpacked.
     """
     named = Q(number__in=numbers, state__in=[ShipmentState.LABELLED, *SENT])
     rows = _with_items(Shipment.objects.filter(named if numbers else Q(state=ShipmentState.LABELLED)))
-    found = list(rows.order_by("order__bought_at", "begun_at")[:PACKED_AT_ONCE])
+    found = list(rows.order_by("order__bought_at", "begun_at"))
     if not found:
         raise NotYours(_("There is no such parcel with a label."), subject=("shipment", ""))
-    return found
+    ready = [parcel for parcel in found if not policies.why_not_sent(parcel)]
+    if not ready:
+        policies.must_hold_what_ships(found[0])
+    return ready[:PACKED_AT_ONCE]
 
 
 def to_pack_at_once(numbers: Sequence[str]) -> list[Order]:
@@ -87,7 +97,7 @@ def shipment(pk: UUID) -> Shipment:
 def numbered(number: str, *, tracking: Iterable[str]) -> QuerySet[Shipment]:
     """Return the parcels with this number, or one of these tracking numbers, newest first. "" matches none."""
     rows = Shipment.objects.filter(Q(number=number) | Q(tracking__in=tracking, tracking__gt=""))
-    return rows.select_related("order").order_by("-begun_at")
+    return _with_items(rows).order_by("-begun_at")
 
 
 def own_shipment(by: User, number: str, pk: UUID) -> Shipment:
@@ -147,7 +157,8 @@ def owed_of(order: Order) -> Sequence[Owed]:
         packed=Sum("items__quantity", filter=live, default=0),
         sent=Sum("items__quantity", filter=live & Q(items__shipment__state__in=SENT), default=0),
     )
-    return [Owed(line, line.packed, line.sent) for line in counted.order_by("position")]
+    has_ended = order.state in (OrderState.CANCELLED, OrderState.EXPIRED)
+    return [Owed(line, line.packed, line.sent, has_ended) for line in counted.order_by("position")]
 
 
 def to_pack(order: Order) -> list[OrderLine]:
@@ -156,8 +167,21 @@ def to_pack(order: Order) -> list[OrderLine]:
 
 
 def needs_reservation(order: Order) -> Mapping[UUID, int]:
-    """Return the pieces that an order still has to ship, by product id, 0 for a line shipped or refunded in full."""
-    return {owed.line.product_id: owed.to_send for owed in owed_of(order)}
+    """Return the pieces to reserve for an order, by product id: those that still ship, and those that are packed.
+
+    What is packed is reserved until it is unpacked, also if it does not ship any more: it is not in stock before.
+    """
+    return {owed.line.product_id: max(owed.to_send, owed.packed - owed.sent) for owed in owed_of(order)}
+
+
+def is_sent_again(parcel: Shipment) -> bool:
+    """True if pieces that were in a lost parcel ship again: they are not refunded, and were in no other parcel."""
+    before = Counter[UUID]()
+    others = parcel.order.shipments.filter(state__in=SENT, handed_over_at__lt=parcel.ended_at)
+    for item in ShipmentItem.objects.filter(shipment__in=others, void_at__isnull=True):
+        before[item.line_id] += item.quantity
+    lost = ShipmentItem.objects.filter(shipment=parcel, void_at=parcel.ended_at).select_related("line")
+    return any(policies.left_of(item.line, before[item.line_id]) for item in lost)
 
 
 def _with_items(parcels: QuerySet[Shipment]) -> QuerySet[Shipment]:

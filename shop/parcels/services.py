@@ -38,8 +38,8 @@ from shop.orders.services import orders as order_services
 from shop.orders.states import OrderState
 from shop.parcels import policies
 from shop.parcels.models import Shipment, ShipmentItem, ShippingDelay
-from shop.parcels.selectors import OPEN, Owed, needs_reservation, owed_of, to_pack
-from shop.parcels.states import ShipmentState
+from shop.parcels.selectors import Owed, needs_reservation, owed_of, to_pack
+from shop.parcels.states import OPEN, ShipmentState
 
 
 def begin_parcel(*, order: Order, by: User) -> Shipment:
@@ -103,22 +103,31 @@ def put_pieces(*, shipment: Shipment, by: User, line: OrderLine, quantity: int) 
 def take_out_item(*, item: ShipmentItem, by: User) -> ShipmentItem:
     """Take an item out of an open parcel. A second call changes nothing. Raises Refused, Stale."""
     with transaction.atomic():
-        _order, locked = _lock_open_parcel(item.shipment, by)
+        demand(by, Permission.FULFILMENT, subject=item.shipment.subject)
+        # Also a piece that does not ship any more: it is refunded, or its order is canceled.
+        order, locked = _lock_parcel(item.shipment_id)
+        policies.must_be_packing(locked)
         current = locked.items.get(pk=item.pk)
         if current.void_at is None:
             current.void_at = timezone.now()
             current.save(update_fields=["void_at"])
+            order_services.reserve_again(order=order, needs=needs_reservation(order))
             _record(Event.SHIPMENT_UNPACKED, current, by, quantity=current.quantity)
     return current
 
 
 def label_parcel(*, shipment: Shipment, by: User, carrier: str = "", tracking: str = "") -> Shipment:
-    """Close a parcel and record its carrier. Raises Refused, ValidationError by field, Stale for an empty parcel.
+    """Close a parcel and record its carrier.
+
+    Raises Refused, ValidationError by field, and Stale for an empty parcel, or if it must be unpacked.
 
     carrier: "" if it is recorded when the parcel is handed over.
     """
+    demand(by, Permission.FULFILMENT, subject=shipment.subject)
     with transaction.atomic():
-        _order, locked = _lock_open_parcel(shipment, by)
+        _order, locked = _lock_parcel(shipment.pk)
+        policies.must_hold_what_ships(locked)
+        policies.must_be_packing(locked)
         policies.must_hold_something(locked)
         locked.labelled_at = timezone.now()
         facts = _record_carrier(locked, carrier=carrier, tracking=tracking) if carrier else {}
@@ -134,13 +143,14 @@ def _record_carrier(locked: Shipment, *, carrier: str, tracking: str) -> dict[st
 
 
 def drop_parcel(*, shipment: Shipment, by: User) -> Shipment:
-    """Unpack a parcel that no carrier has: its contents are owed again. Raises Refused, Stale."""
+    """Unpack a parcel that no carrier has: what still ships is owed again, the rest is free. Raises Refused, Stale."""
     demand(by, Permission.FULFILMENT, subject=shipment.subject)
     with transaction.atomic():
-        _order, locked = _lock_parcel(shipment.pk)
+        order, locked = _lock_parcel(shipment.pk)
         locked.items.filter(void_at__isnull=True).update(void_at=timezone.now())
         locked.ended_at = timezone.now()
         steps.take(locked, ShipmentState.DROPPED, by)
+        order_services.reserve_again(order=order, needs=needs_reservation(order))
     return locked
 
 
@@ -243,14 +253,13 @@ def hand_over_parcel(
 
     premises: the place of its COREs, None for a parcel without one. The business issues their activation codes itself
     once the parcel has arrived. carrier, tracking: of a parcel that was labeled without them. Raises ValidationError on
-    "premises", "reference", "carrier" or "tracking", Refused, and Stale, also if a line in it is refunded.
+    "premises", "reference", "carrier" or "tracking", Refused, and Stale, also if it must be unpacked.
     """
     demand(by, Permission.FULFILMENT, subject=shipment.subject)
     with transaction.atomic():
         registrant_locks.owners([pk for pk in [shipment.order.registrant_id] if pk])
         order, locked = _lock_parcel(shipment.pk)
-        policies.must_have_to_ship(order)
-        policies.must_not_be_refunded(locked)
+        policies.must_hold_what_ships(locked)
         steps.check(locked, ShipmentState.HANDED_OVER, by)
         is_known = locked.carrier != ""
         facts = {} if is_known else _record_carrier(locked, carrier=carrier, tracking=tracking)
@@ -260,9 +269,7 @@ def hand_over_parcel(
         _take_from_stock(locked, by)
         locked.handed_over_by, locked.handed_over_at = by, timezone.now()
         steps.take(locked, ShipmentState.HANDED_OVER, by, facts=facts)
-        target = OrderState.PARTLY_SHIPPED if any(owed.to_send for owed in owed_of(order)) else OrderState.SHIPPED
-        if order.state != target:
-            steps.take(order, target, by)
+        order_services.follow_parcels(order=order, by=by)
         order_services.write_to_buyer(order, MessageKind.ORDER_SHIPPED, shipment=str(locked.pk))
     return locked
 
@@ -304,14 +311,13 @@ def deliver_parcel(*, shipment: Shipment, by: User) -> Shipment:
         order, locked = _lock_own_parcel(shipment, by)
         locked.ended_at = timezone.now()
         steps.take(locked, ShipmentState.DELIVERED, by)
-        on_their_way = order.shipments.exclude(state__in=[ShipmentState.DELIVERED, ShipmentState.LOST])
-        if order.state == OrderState.SHIPPED and not on_their_way.exclude(state=ShipmentState.DROPPED).exists():
-            steps.take(order, OrderState.COMPLETED, by)
+        if order.state == OrderState.SHIPPED:
+            order_services.follow_parcels(order=order, by=by)
     return locked
 
 
 def lose_parcel(*, shipment: Shipment, by: User) -> Shipment:
-    """Record that a parcel is lost: its contents are owed again, and its COREs can't be activated.
+    """Record that a parcel is lost: what in it is not refunded is owed again, and its COREs can't be activated.
 
     Raises Refused; Stale if one of its COREs is in use already: then the parcel arrived.
     """
@@ -328,8 +334,7 @@ def lose_parcel(*, shipment: Shipment, by: User) -> Shipment:
         locked.items.filter(void_at__isnull=True).update(void_at=now)
         locked.ended_at = now
         steps.take(locked, ShipmentState.LOST, by)
-        if order.state == OrderState.SHIPPED:
-            steps.take(order, OrderState.PARTLY_SHIPPED, by)
+        order_services.follow_parcels(order=order, by=by)
         order_services.reserve_again(order=order, needs=needs_reservation(order))
     return locked
 

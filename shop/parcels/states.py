@@ -17,6 +17,9 @@ class ShipmentState(TextChoices):
     DROPPED = "dropped", _("Not sent")
 
 
+OPEN = (ShipmentState.PACKING, ShipmentState.LABELLED)
+"""States of a parcel that no carrier has yet."""
+
 SENT = (ShipmentState.HANDED_OVER, ShipmentState.DELIVERED)
 """States of a parcel that a carrier has, or that arrived."""
 

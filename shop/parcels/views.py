@@ -23,7 +23,7 @@ from shop.orders.selectors import orders as order_selectors
 from shop.orders.selectors.orders import stretch
 from shop.orders.services import orders as order_services
 from shop.orders.views.orders import pdf_response
-from shop.parcels import presenters, selectors, services
+from shop.parcels import policies, presenters, selectors, services
 from shop.parcels.forms import DelayForm, HandOverForm, ParcelLabelForm, PutForm, SerialForm
 from shop.parcels.models import Shipment
 from shop.parcels.presenters import ClerkPage
@@ -51,8 +51,8 @@ def fulfilment_orders(request: SignedInRequest) -> HttpResponse:
     number = Typed(text).number("O")
     if number and order_selectors.all_orders().filter(number=number).exists():
         return redirect("fulfilment_order", number)
-    rows = order_selectors.all_orders(state, business=text)
-    found = stretch(rows if is_right else rows.none(), before=request.GET.get("before", ""))
+    rows = order_selectors.all_orders(business=text)
+    found = stretch(rows if is_right else rows.none(), before=request.GET.get("before", ""), standing=state)
     context = {
         "form": form,
         "list": presenters.order_list(found.orders, is_filtered=bool(text or state or not is_right)),
@@ -165,9 +165,6 @@ def parcel_hand_over(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.shipment(pk)
     items = selectors.items_of(found)
     registrant = found.order.registrant if any(item.core for item in items) else None
-    is_nobodys = registrant is None and any(item.core for item in items)
-    if request.method == "POST" and is_nobodys:
-        raise Http404
     order_services.see_buyer(order=found.order, by=request.user)
     likely = presenters.likely_place(found, list(places_of(registrant))) if registrant else None
     written = request.POST if request.method == "POST" else None
@@ -178,7 +175,7 @@ def parcel_hand_over(request: SignedInRequest, pk: UUID) -> HttpResponse:
     context = {
         "parcel": found,
         "form": form,
-        "nobodys": presenters.nobodys_words(found.order) if is_nobodys else "",
+        "refusal": policies.why_not_sent(found),
         "facts": presenters.parcel_facts(found),
         "items": items,
     }
@@ -212,6 +209,8 @@ def _parcel(
         "scan": scan or SerialForm(),
         "put": put or PutForm(lines=counted),
         "label": label or ParcelLabelForm(),
+        "refusal": policies.why_not_sent(found),
+        "tag": presenters.parcel_tag(found),
         "wants_serial": presenters.needs_serial(found.order),
         "wants_number": bool(counted),
         "form": scan or put or label,

@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -14,22 +14,34 @@ from fusus_portal.ground.pages.fields import Day
 from shop.catalogue.forms import HundredthsField
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order, OrderLine
+from shop.orders.policies import check_pieces
 from shop.orders.selectors.money import owed_of
 from shop.payments import policies, selectors
-from shop.payments.models import Payment, Refund
+from shop.payments.models import Payment
 
 
 class RefundForm(CheckedForm):
-    """Cents by line, with their share of tax and discount, and a reason. by: the clerk. payment: None if unpaid."""
+    """Cents by line, with their share of tax and discount, and a reason. by: the clerk.
+
+    payment: the one to refund, None without one. owed: cents that nobody paid. unsent: pieces of lines that still ship:
+    how many of these don't ship any more, if the clerk says so.
+    """
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)
 
     def __init__(
-        self, *args: Any, by: User, lines: Sequence[OrderLine], payment: Payment | None, **kwargs: Any
+        self,
+        *args: Any,
+        by: User,
+        lines: Sequence[OrderLine],
+        payment: Payment | None,
+        owed: int,
+        unsent: Mapping[UUID, int],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.by, self.payment = by, payment
+        self.by, self.payment, self.owed = by, payment, owed
         self.lines = {str(line.pk): line for line in lines}
         for key, line in self.lines.items():
             left = {"left": dollars(line.total - line.held)}
@@ -39,26 +51,50 @@ class RefundForm(CheckedForm):
                 min_value=0,
                 required=False,
             )
-        self.order_fields([*self.lines, "reason"])
+            # All money of a single piece says enough.
+            if line.quantity > 1 and line.pk in unsent:
+                most = policies.without_failed(line).wanted
+                label = _("Pieces of “%(name)s” that don't ship any more") % {"name": line.name}
+                self.fields[f"pieces-{key}"] = forms.IntegerField(
+                    label=label,
+                    help_text=_("Leave it empty for as many as the amount covers the price of."),
+                    min_value=0,
+                    required=False,
+                    widget=forms.NumberInput(attrs={"class": "usa-input--small", "max": most}),
+                )
+        self.order_fields([*(name for name in self.fields if name not in ("key", "reason")), "reason"])
         self.elsewhere = next(iter(self.lines), None)
 
     @cached_property
-    def asked(self) -> Refund | None:
-        """The refund that an earlier press of the same form has asked for."""
+    def is_given(self) -> bool:
+        """True if an earlier press of the same form has given it back."""
         key = self.cleaned_data.get("key")
-        return selectors.asked_refund(key, self.by) if key else None
+        return key is not None and selectors.is_given(key, self.by)
 
     def rules(self) -> Iterable[Rule]:
-        if self.asked:
+        if self.is_given:
             return
         for key, line in self.lines.items():
             yield (key,), partial(policies.check_amount, line=line)
-        if (payment := self.payment) is not None:
-            yield tuple(self.lines), lambda *_amounts: policies.check_sum(self.amounts().values(), payment=payment)
+            if (field := f"pieces-{key}") in self.fields:
+                yield (key, field), partial(_check_pieces, line=line, field=field)
+        if self.payment is not None or self.owed:
+            yield (
+                tuple(self.lines),
+                lambda *_amounts: policies.check_sum(self.amounts().values(), payment=self.payment, owed=self.owed),
+            )
 
     def amounts(self) -> dict[UUID, int]:
         written = {key: self.cleaned_data.get(key) for key in self.lines}
         return {self.lines[key].pk: cents for key, cents in written.items() if cents}
+
+    def pieces(self) -> dict[UUID, int]:
+        written = {line.pk: self.cleaned_data.get(f"pieces-{key}") for key, line in self.lines.items()}
+        return {pk: number for pk, number in written.items() if number is not None}
+
+
+def _check_pieces(cents: int | None, said: int | None, *, line: OrderLine, field: str) -> None:
+    check_pieces(said, line=policies.without_failed(line), cents=cents or 0, field=field)
 
 
 class RefundCheckForm(CheckedForm):

@@ -6,37 +6,86 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.notifications.addresses import absolute
-from fusus_portal.ground.notifications.kinds import Context, MessageKind, PublicKind
+from fusus_portal.ground.notifications.kinds import Context, MessageKind, PublicKind, Sentence
 from shop.catalogue.money import dollars
 from shop.orders.messages import about_order, order_of
-from shop.orders.models.invoices import CreditNote
-from shop.orders.presenters.orders import canceled_words, held_words
+from shop.orders.models.invoices import CreditLine, CreditNote
+from shop.orders.models.orders import Order
+from shop.orders.presenters.money import due_words, to_buyer
+from shop.orders.presenters.orders import canceled_words, held_words, less_words
+from shop.orders.selectors.money import done_split
 from shop.orders.states import OrderState
 from shop.payments.models import PaymentMethod, Refund, RefundSource
 
 
 class OrderRefundMessage(PublicKind, kind=MessageKind.ORDER_REFUND):
-    purpose = _("Tells a business that money goes back, and why.")
+    purpose = _("Tells a business that money goes back, or comes off an invoice, and why.")
     subject = _("We refund %(amount)s, order %(number)s")
-    needs = "amount to_card source is_canceled note note_link money link"
+    subject_off = _("%(amount)s comes off your invoice, order %(number)s")
+    needs = "is_off amount to_card source is_canceled note note_link money lines reason due link"
+
+    def subject_of(self, variables: Mapping[str, object]) -> Sentence:
+        return self.subject_off if variables["is_off"] else self.subject
 
     def build(self, context: Context) -> Mapping[str, object]:
-        """Context: order, refund (ids)."""
-        order, refund = order_of(context), Refund.objects.get(pk=str(context["refund"]))
+        """Context: order (id), and refund or note (ids). note: the credit note of what a clerk took off the invoice.
+
+        less: how many pieces of which line (id) then don't ship any more, as "id:number id:number".
+        """
+        order = order_of(context)
+        if "note" in context:
+            less = dict(part.split(":") for part in str(context.get("less", "")).split())
+            return _off_invoice(order, CreditNote.objects.get(pk=str(context["note"])), less)
+        refund = Refund.objects.get(pk=str(context["refund"]))
         note = CreditNote.objects.filter(refund=refund).first()
-        link = absolute(reverse("order_credit_note", args=[order.number, note.pk])) if note else ""
         # Of a further year nothing is ever left to send.
         is_late_year = order.renews_id is not None and refund.source == RefundSource.LATE
         return {
             **about_order(order),
+            **_paper(order, note),
+            "is_off": False,
             "amount": dollars(refund.cents),
             "to_card": refund.payment.method == PaymentMethod.CARD,
             "source": "" if is_late_year else refund.source,
             "is_canceled": order.state == OrderState.CANCELLED,
             "money": canceled_words(order) if refund.source == RefundSource.CANCELLATION else "",
-            "note": note.printed_number if note else "",
-            "note_link": link,
+            "lines": [],
+            "reason": "",
+            "due": "",
         }
+
+
+def _off_invoice(order: Order, note: CreditNote, less: Mapping[str, str]) -> Mapping[str, object]:
+    """Return the variables of a mail about a credit note of unpaid cents: how much, for what, and what is still due.
+
+    less: by line id how many pieces don't ship any more.
+    """
+    lines = note.lines.select_related("line").order_by("line__position")
+    return {
+        **about_order(order),
+        **_paper(order, note),
+        "is_off": True,
+        "amount": dollars(note.total),
+        "to_card": False,
+        "source": "",
+        "is_canceled": False,
+        "money": to_buyer(done_split(order, off=note.total, back=0)),
+        "lines": [_off_line(part, int(less.get(str(part.line_id), 0))) for part in lines],
+        "reason": note.reason,
+        "due": due_words(order),
+    }
+
+
+def _off_line(part: CreditLine, less: int) -> str:
+    words = f"{part.line.local_name}: {dollars(part.cents)}"
+    return f"{words}. {less_words(part.line, less)}" if less else words
+
+
+def _paper(order: Order, note: CreditNote | None) -> Mapping[str, str]:
+    if note is None:
+        return {"note": "", "note_link": ""}
+    link = absolute(reverse("order_credit_note", args=[order.number, note.pk]))
+    return {"note": note.printed_number, "note_link": link}
 
 
 class PaymentFailedMessage(PublicKind, kind=MessageKind.PAYMENT_FAILED):

@@ -247,12 +247,16 @@ class Refund(Stepped):
 
 
 class RefundLine(models.Model):
-    """The cents of a refund for one line of the order. tax: how many of them are tax. Never edited (trigger)."""
+    """The cents of a refund for one line of the order. Never edited (trigger).
+
+    tax: how many of them are tax. pieces: of the line that don't ship any more, or not again (`OrderLine.refunded`).
+    """
 
     refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="lines")
     line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="refunds")
     cents = models.BigIntegerField()
     tax = models.BigIntegerField()
+    pieces = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
 
     class Meta:
         constraints: ClassVar = [

@@ -1,11 +1,9 @@
 """Refunds as clerks read them, and confirmation pages before money moves."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
@@ -13,11 +11,16 @@ from django.utils.translation import gettext as _, gettext_lazy
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages import times
+from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.pages.components import Action
 from shop.catalogue.money import dollars
+from shop.catalogue.presenters import pieces as pieces_of
 from shop.orders.models.orders import Order
+from shop.orders.presenters.money import to_clerk
+from shop.orders.presenters.orders import less_words
 from shop.payments import policies, selectors
 from shop.payments.models import Payment, PaymentMethod, Refund
+from shop.payments.selectors import Giving
 from shop.payments.states import RefundState
 
 TAGS = {
@@ -47,6 +50,8 @@ class RefundRow:
         if refund.state == RefundState.SUCCEEDED:
             paid = _("Paid by check %(number)s") % {"number": refund.check_number}
             return "good", paid if is_check else _("Back on the card")
+        if refund.state == RefundState.CANCELLED and refund.submitted_at is not None:
+            return "quiet", _("Did not arrive, and was canceled")
         return TAGS[RefundState(refund.state)][0], str(TAGS[RefundState(refund.state)][1])
 
     @property
@@ -60,6 +65,16 @@ class RefundRow:
     @property
     def exactly(self) -> str:
         return times.moment(self.since)
+
+    @property
+    def way_out(self) -> str:
+        """Label of the page that cancels the refund, "" if it can't be canceled."""
+        refund = self.refund
+        if why_not(partial(policies.may_be_taken_back, refund, refund.payment.order)):
+            return ""
+        if refund.state == RefundState.REQUESTED and _waits_for_person(refund):
+            return _("Take it back")
+        return _("Ship the goods after all") if refund.state == RefundState.FAILED else ""
 
     @property
     def action(self) -> Action | None:
@@ -92,12 +107,6 @@ def _waits_for_person(refund: Refund) -> bool:
     return refund.clerk_id is not None or refund.payment.method == PaymentMethod.CHECK
 
 
-def payment_of(order: Order) -> Payment | None:
-    """Return the payment of an order with the most left to refund, None if nothing is left."""
-    left = [payment for payment in order.payments.all() if payment.refundable > 0]
-    return max(left, key=lambda payment: payment.refundable, default=None)
-
-
 Fact = tuple[str, Any]
 
 
@@ -123,22 +132,46 @@ def confirm_sending(refund: Refund) -> Confirmation:
     return Confirmation(_("Send this refund?"), _("Send it"), facts, will, [])
 
 
-def confirm_request(
-    order: Order, payment: Payment, user: User, *, amounts: Mapping[UUID, int], reason: str
-) -> Confirmation:
-    """Return the page that asks a clerk before a part of an order is refunded."""
-    cents = sum(amounts.values())
-    amount = {"amount": dollars(cents), "party": order.party}
-    given = selectors.given_alone(user, order)
-    if given.has_room_for(cents):
-        will = [_("%(amount)s goes back to %(party)s.") % amount, way_back(payment), _("This can't be undone.")]
+def cancel_page(refund: Refund) -> ActPage:
+    """Return the page that asks before a refund is canceled."""
+    facts = {"amount": dollars(refund.cents), "party": refund.payment.order.party}
+    way = Way(reverse("refunds_waiting"), _("Money that waits"))
+    if refund.state == RefundState.FAILED:
+        held_back = [pieces_of(part.pieces, part.line.name) for part in refund.lines.all() if part.pieces]
+        intro = _(
+            "A refund of %(amount)s for %(party)s did not arrive. If you ship the goods, nothing is refunded. "
+            "These ship then:"
+        )
+        title, label = _("Ship the goods after all?"), _("Ship them after all")
+        return ActPage(title=title, intro=intro % facts, points=held_back, label=label, kind="secondary", way=way)
+    intro = _("A refund of %(amount)s for %(party)s was asked for and not sent. If you cancel it, nothing is refunded.")
+    title, label = _("Cancel this refund?"), _("Cancel the refund")
+    return ActPage(title=title, intro=intro % facts, label=label, kind="secondary", way=way)
+
+
+def confirm_giving(order: Order, giving: Giving, user: User, *, reason: str) -> Confirmation:
+    """Return the page that asks a clerk before a part of an order is given back."""
+    split, given = giving.split, selectors.given_alone(user, order)
+    will = [f"{to_clerk(split, order.party)}."]
+    if not split.back or given.has_room_for(giving.alone + split.back):
+        will.append(_("This can't be undone."))
     else:
         words = _("You ask for it, and another person sends it: one person alone gives back %(bound)s at most.")
-        will = [words % {"bound": dollars(given.bound)}, _("%(amount)s goes back to %(party)s then.") % amount]
-    lines: list[Fact] = [(line.name, dollars(amounts[line.pk])) for line in order.lines.all() if line.pk in amounts]
-    lines.append((_("Goes back"), dollars(cents)))
+        will.append(words % {"bound": dollars(given.bound)})
+    amounts = dict(giving.back)
+    for line, cents, _number in giving.off:
+        amounts[line.pk] = amounts.get(line.pk, 0) + cents
+    found = [line for line in order.lines.all() if line.pk in amounts]
+    will += [less_words(line, giving.less[line.pk]) for line in found if line.pk in giving.less]
+    lines: list[Fact] = [(line.name, dollars(amounts[line.pk])) for line in found]
+    if split.off:
+        lines.append((_("Comes off the invoice"), dollars(split.off)))
+    if split.back:
+        lines.append((_("Goes back"), dollars(split.back)))
     facts: list[Fact] = [(_("Business"), order.party), (_("Order"), order.number), (_("Reason"), reason)]
-    return Confirmation(_("Give this money back?"), _("Give it back"), facts, will, lines)
+    label = _("Give it back") if split.back else _("Take it off the invoice")
+    title = _("Give this money back?") if split.back else _("Take this off the invoice?")
+    return Confirmation(title, label, facts, will, lines)
 
 
 def way_back(payment: Payment) -> str:

@@ -1,7 +1,9 @@
 """Attempts and refunds, and the refunds that one person gave alone (docs/decisions/shop/refund-limit.md)."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet, Sum
@@ -12,9 +14,15 @@ from django.utils.translation import gettext as _
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import find_or_refuse
 from shop.catalogue.models import ProductKind
+from shop.catalogue.policies import check_text
 from shop.limits.models import ShopLimits
-from shop.orders.models.orders import Order
-from shop.payments.models import PaymentAttempt, PaymentMethod, Refund
+from shop.orders.models.invoices import CreditNote
+from shop.orders.models.orders import Order, OrderLine
+from shop.orders.policies import covered_pieces
+from shop.orders.selectors.money import Split, owed_of, split_of
+from shop.orders.selectors.orders import never_sent_of, unsent_of
+from shop.payments import policies
+from shop.payments.models import Payment, PaymentAttempt, PaymentMethod, Refund
 from shop.payments.states import LIVE_REFUNDS, AttemptState, RefundState
 
 
@@ -24,7 +32,8 @@ class GivenAlone:
 
     A refund is one person's if nobody else answers for it: the person asked for it and sends it, or recorded a check
     and sends what the portal refunds of it. A return has two people: one who inspected it, one who pays. A refund that
-    the portal makes to a card needs nobody.
+    the portal makes to a card needs nobody. What a person takes off an invoice counts too, but for the price of pieces
+    that don't ship any more.
     """
 
     to_buyer: int
@@ -43,9 +52,13 @@ def given_alone(by: User, order: Order, *, but: Refund | None = None) -> GivenAl
     rows = alone.exclude(pk=but.pk) if but else alone
     since = timezone.now() - timedelta(days=1)
     today = rows.annotate(at=Coalesce("submitted_at", "requested_at")).filter(at__gt=since)
-    # If the buyer has left, only the refunds of this order are known to be theirs.
-    buyer = Q(payment__order__registrant=order.registrant_id) if order.registrant_id else Q(payment__order=order)
-    return GivenAlone(_sum_of(rows.filter(buyer)), _sum_of(today), limit_alone(order))
+    notes = CreditNote.objects.filter(clerk=by)
+    of_buyer = notes.filter(_same_buyer(order, "invoice__order"))
+    return GivenAlone(
+        _sum_of(rows.filter(_same_buyer(order))) + _sum_of(of_buyer, "alone"),
+        _sum_of(today) + _sum_of(notes.filter(issued_at__gt=since), "alone"),
+        limit_alone(order),
+    )
 
 
 def limit_alone(order: Order) -> int:
@@ -53,6 +66,66 @@ def limit_alone(order: Order) -> int:
     limit = ShopLimits.current().clerk_refund
     prices = [line.net // line.quantity for line in order.lines.all() if line.kind == ProductKind.CORE]
     return min([limit, *(price - 1 for price in prices)])
+
+
+@dataclass(frozen=True, slots=True)
+class Giving:
+    """A refund that a clerk asks for. The unpaid part comes off the invoice at once, and the rest is refunded.
+
+    split: where it goes. off: lines with cents off the invoice, and the pieces that these cents cover, which don't ship
+    any more. back: cents to be refunded, by line id: the refund holds the other pieces, until it is canceled. pieces:
+    all that don't ship any more, or not again, by line id. less: those of them that would have shipped. alone: cents
+    off for which nobody else answers: all but the price of pieces that no carrier ever had.
+    """
+
+    split: Split
+    off: Sequence[tuple[OrderLine, int, int]]
+    back: Mapping[UUID, int]
+    pieces: Mapping[UUID, int]
+    less: Mapping[UUID, int]
+    alone: int
+
+
+def giving_of(
+    order: Order, by: User, *, amounts: Mapping[UUID, int], reason: str, pieces: Mapping[UUID, int] | None = None
+) -> Giving:
+    """Return what becomes of cents that a clerk gives back of lines of an order. pieces: as far as a clerk wrote them.
+
+    Raises ValidationError on "amounts", "reason", or the field of a line.
+    """
+    lines = {line.pk: line for line in order.lines.order_by("position")}
+    cents = policies.check_amounts(amounts, payment=payment_of(order), lines=lines, owed=owed_of(order))
+    refunded = policies.check_all_pieces(pieces or {}, amounts=amounts, lines=lines)
+    check_text("reason", reason, longest=200)
+    split, unsent = split_of(order, cents), never_sent_of(order)
+    left, off, back, alone = split.off, [], {}, 0
+    for pk, line in lines.items():
+        part = min(amounts.get(pk, 0), left)
+        left -= part
+        if part:
+            is_all = part == amounts[pk]
+            number = refunded[pk] if is_all else min(refunded[pk], covered_pieces(line, part))
+            off.append((line, part, number))
+            kept = min(number, unsent.get(pk, 0))
+            alone += max(part - line.total * kept // line.quantity, 0)
+        if amounts.get(pk, 0) > part:
+            back[pk] = amounts[pk] - part
+    given = given_alone(by, order)
+    policies.check_alone(has_room=not alone or given.has_room_for(alone), bound=given.bound)
+    ships = unsent_of(order)
+    less = {pk: least for pk, number in refunded.items() if (least := min(number, ships.get(pk, 0)))}
+    return Giving(split, off, back, refunded, less, alone)
+
+
+def payment_of(order: Order) -> Payment | None:
+    """Return the payment of an order with the most left to refund, None if nothing is left."""
+    left = [payment for payment in order.payments.all() if payment.refundable > 0]
+    return max(left, key=lambda payment: payment.refundable, default=None)
+
+
+def is_given(key: UUID, by: User) -> bool:
+    """True if a person gave money back by a form. key: of the form, hidden in it."""
+    return asked_refund(key, by) is not None or CreditNote.objects.filter(pk=key, clerk=by).exists()
 
 
 def is_alone(refund: Refund, by: User) -> bool:
@@ -69,8 +142,15 @@ def is_within(refund: Refund, order: Order, by: User) -> bool:
     return not is_alone(refund, by) or given_alone(by, order, but=refund).has_room_for(refund.cents)
 
 
-def _sum_of(rows: QuerySet[Refund]) -> int:
-    return rows.aggregate(sum=Sum("cents"))["sum"] or 0
+def _same_buyer(order: Order, path: str = "payment__order") -> Q:
+    """Return a condition for rows about an order's buyer; for those of the order, if the buyer has left."""
+    if order.registrant_id is None:
+        return Q(**{path: order})
+    return Q(**{f"{path}__registrant": order.registrant_id})
+
+
+def _sum_of(rows: "QuerySet[Any]", column: str = "cents") -> int:
+    return rows.aggregate(sum=Sum(column))["sum"] or 0
 
 
 def latest_attempt(order: Order) -> PaymentAttempt | None:
@@ -103,4 +183,5 @@ def waiting_refunds() -> QuerySet[Refund]:
 
 
 def _whole_refunds() -> QuerySet[Refund]:
-    return Refund.objects.select_related("payment__order__registrant", "of_return", "clerk")
+    rows = Refund.objects.select_related("payment__order__registrant", "of_return", "clerk")
+    return rows.prefetch_related("lines__line")

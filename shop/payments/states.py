@@ -78,7 +78,8 @@ REFUND = Lifecycle(
         (_R.SUBMITTED, _R.FAILED): Rule(Event.REFUND_FAILED, Other.TASK),
         (_R.PENDING, _R.SUCCEEDED): Rule(Event.REFUND_SUCCEEDED, Other.TASK),
         (_R.PENDING, _R.FAILED): Rule(Event.REFUND_FAILED, Other.TASK),
-        (_R.PENDING, _R.CANCELLED): Rule(Event.REFUND_CANCELLED, Other.TASK),
+        # It failed, and the clerk ships the goods after all.
+        (_R.FAILED, _R.CANCELLED): Rule(Event.REFUND_CANCELLED, Permission.GIVE_BACK),
         (_R.SUCCEEDED, _R.FAILED): Rule(Event.REFUND_FAILED, Other.TASK),
     },
 )

@@ -21,7 +21,9 @@ from fusus_portal.ground.pages.acts import ActPage, Way
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order
 from shop.orders.presenters import orders as order_presenters
-from shop.orders.selectors import money, orders
+from shop.orders.presenters.money import to_clerk
+from shop.orders.selectors import orders
+from shop.orders.selectors.money import Split, owed_of
 from shop.orders.services import orders as order_services
 from shop.payments import forms, policies, presenters, selectors
 from shop.payments.gateway.answers import BadNotice, GatewayFault, read_notice
@@ -112,31 +114,37 @@ REFUND_FOLDER = "shop/payments"
 def order_refund(request: SignedInRequest, number: str) -> HttpResponse:
     order = orders.one(number)
     order_services.see_buyer(order=order, by=request.user)
-    payment = presenters.payment_of(order)
+    payment, owed = selectors.payment_of(order), owed_of(order)
     lines = list(order.lines.all())
     posted = request.POST if request.method == "POST" else None
-    form = forms.RefundForm(posted, by=request.user, lines=lines, payment=payment, initial={"key": uuid4()})
-    step = step_of(request, form)
-    if step is Step.SAVE and form.asked:
-        return _sent_on(request, order, form.asked)
-    if payment is not None and step is not Step.FILL_IN:
-        written = {"amounts": form.amounts(), "reason": form.cleaned_data["reason"]}
+    form = forms.RefundForm(
+        posted,
+        by=request.user,
+        lines=lines,
+        payment=payment,
+        owed=owed,
+        unsent=orders.unsent_of(order),
+        initial={"key": uuid4()},
+    )
+    step, can_give = step_of(request, form), payment is not None or owed > 0
+    if step is not Step.FILL_IN and (can_give or form.is_given):
+        written = {"amounts": form.amounts(), "pieces": form.pieces(), "reason": form.cleaned_data["reason"]}
         try:
             if step is Step.SAVE:
-                asked = refund_services.request(
-                    payment=payment, by=request.user, key=form.cleaned_data["key"], **written
+                split, asked = refund_services.give(
+                    order=order, by=request.user, key=form.cleaned_data["key"], **written
                 )
-                return _sent_on(request, order, asked)
-            policies.check_refund(payment=payment, **written)
+                return _given(request, order, split, asked)
+            giving = selectors.giving_of(order, request.user, **written)
         except ValidationError as error:
             form.add_refusal(error)
         else:
-            page = presenters.confirm_request(order, payment, request.user, **written)
+            page = presenters.confirm_giving(order, giving, request.user, reason=written["reason"])
             return render(request, f"{REFUND_FOLDER}/refund_look.html", {"order": order, "form": form, "page": page})
     context = {
         "order": order,
         "form": form,
-        "payment": payment,
+        "can_give": can_give,
         "lines": [presenters.RefundRow(refund, request.user) for refund in selectors.refunds_of(order)],
     }
     return render(request, f"{REFUND_FOLDER}/refund.html", context, status=422 if form.errors else 200)
@@ -172,14 +180,7 @@ def refund_cancel(request: SignedInRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Canceled. Nothing is refunded."))
         return redirect("refunds_waiting")
     order_services.see_buyer(order=found.payment.order, by=request.user)
-    intro = _("A refund of %(amount)s for %(party)s was asked for and not sent. If you cancel it, nothing is refunded.")
-    return ActPage(
-        title=_("Cancel this refund?"),
-        intro=intro % {"amount": dollars(found.cents), "party": found.payment.order.party},
-        label=_("Cancel the refund"),
-        kind="secondary",
-        way=Way(reverse("refunds_waiting"), _("Money that waits")),
-    ).answer(request)
+    return presenters.cancel_page(found).answer(request)
 
 
 @privileged
@@ -205,11 +206,13 @@ def refund_check(request: SignedInRequest, pk: UUID) -> HttpResponse:
     ).answer(request, form, status=422 if form.errors else 200)
 
 
-def _sent_on(request: SignedInRequest, order: Order, asked: Refund) -> HttpResponse:
+def _given(request: SignedInRequest, order: Order, split: Split, asked: Refund | None) -> HttpResponse:
     """Send a refund that was just asked for, if one person may. A second press comes here too, and changes nothing."""
-    if asked.needs_second:
+    if split.off or asked is None:
+        messages.success(request, f"{to_clerk(split, order.party)}." if split.off else _("It is done already."))
+    if asked is not None and asked.needs_second:
         messages.success(request, _("Asked for. Another person sends it. It is on the page “Money that waits”."))
-    else:
+    elif asked is not None:
         _send(request, asked)
     return redirect("order_refund", order.number)
 
@@ -234,7 +237,7 @@ def order_check(request: SignedInRequest, number: str) -> HttpResponse:
         messages.success(request, _("The check is recorded."))
         return redirect("fulfilment_order", number)
     order_services.see_buyer(order=order, by=request.user)
-    unpaid = _("%(due)s is not paid yet.") % {"due": dollars(money.owed_of(order))}
+    unpaid = _("%(due)s is not paid yet.") % {"due": dollars(owed_of(order))}
     return ActPage(
         title=_("Record a check"),
         number=order.number,

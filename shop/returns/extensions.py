@@ -62,8 +62,8 @@ FINDER = Finder(
 def off_by_returns(order: Order) -> list[str]:
     """Return for each open return of an order the sentence that says how much it takes off the order's invoice."""
     cards = [ReturnCard(back) for back in selectors.open_returns_of(order)]
-    words = _("When return %(number)s is done: %(money)s.")
-    return [words % {"number": card.back.number, "money": card.money} for card in cards if card.split.off]
+    words, taking = _("When return %(number)s is done: %(money)s."), [card for card in cards if card.split.takes_off]
+    return [words % {"number": card.back.number, "money": card.money} for card in taking]
 
 
 def register() -> None:

@@ -23,7 +23,10 @@ class ReturnProgressMessage(PublicKind, kind=MessageKind.RETURN_PROGRESS):
         "declined": _("Your return %(number)s was declined"),
         "undone": _("Your return %(number)s: a mistake of ours"),
     }
-    needs = "state serial money is_off age_off fee_back parts_off reason carrier tracking inspected_on paid_on link"
+    needs = (
+        "state serial money is_off is_undivided age_off fee_back parts_off reason carrier tracking inspected_on "
+        "paid_on link"
+    )
 
     def subject_of(self, variables: Mapping[str, object]) -> Sentence:
         return self.subjects.get(variables["state"], self.subject)
@@ -38,6 +41,7 @@ class ReturnProgressMessage(PublicKind, kind=MessageKind.RETURN_PROGRESS):
             "serial": back.core.serial,
             "money": card.money,
             "is_off": card.is_off,
+            "is_undivided": card.split.undivided > 0,
             "age_off": dollars(back.age_off) if back.age_off else "",
             "fee_back": dollars(back.fee_back) if back.fee_back else "",
             "parts_off": dollars(back.parts_off) if back.parts_off else "",

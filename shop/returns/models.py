@@ -101,8 +101,9 @@ class Return(Stepped):
     item: the CORE as it was shipped. position: which piece of its line it is; the pieces add up to the line's total.
     registrant: None once the business left. whole: paid for the piece, with its share of discount and tax; device, fee:
     its parts for the CORE and for the first year. age_off: deducted for the age. fee_back: for unused months of the
-    fee. parts_off: deducted for missing or broken parts. refund: None until the return is accepted. credited: cents of
-    the refund that nobody had paid, and that come off the invoice. found: serial number in the parcel, or "".
+    fee. parts_off: deducted for missing or broken parts. refund, off: None until the return is accepted. off: cents of
+    the refund that come off the invoice at most, since nobody had paid them. credited: those that came off. found:
+    serial number in the parcel, or "".
     """
 
     subject_kind = "return"
@@ -127,6 +128,7 @@ class Return(Stepped):
     lowest = models.BigIntegerField()
     parts_off = models.BigIntegerField(null=True, blank=True)
     refund = models.BigIntegerField(null=True, blank=True)
+    off = models.BigIntegerField(null=True, blank=True, editable=False)
     credited = models.BigIntegerField(default=0)
     requested_at = models.DateTimeField(default=timezone.now, editable=False)
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -165,6 +167,10 @@ class Return(Stepped):
             models.CheckConstraint(
                 name="return_credited",
                 condition=Q(credited=0) | Q(credited__gt=0, refund__isnull=False, credited__lte=F("refund")),
+            ),
+            models.CheckConstraint(
+                name="return_off",
+                condition=Q(off__isnull=True) | Q(off__gte=0, refund__isnull=False, off__lte=F("refund")),
             ),
             both_or_none("return_received_pair", "received_by", "received_at"),
             both_or_none("return_inspected_pair", "inspected_by", "inspected_at"),

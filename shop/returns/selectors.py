@@ -196,19 +196,30 @@ def worth_of(back: Return) -> int:
 def split_of_return(back: Return) -> Split:
     """Return where the money of a return goes, or where it went.
 
-    Earlier refunds of the same line of the order are not paid again. The open returns of an order share what is owed on
-    its invoice in the order in which they were asked for, so that no dollar comes off for two of them.
+    Earlier refunds of the same line of the order are not paid again. The returns of an order share what is owed on its
+    invoice in the order in which their parcels arrive, so that no dollar comes off for two of them: the split is fixed
+    when a return is accepted. Until then it has no parts, if they depend on which of several returns arrives first.
     """
     if back.state in PAID:
         return money.done_split(back.order, off=back.credited, back=_given(back) + left_of(back))
-    ahead = sum(worth_of(each) for each in _asked_before(back)) if money.owed_of(back.order) else 0
-    return money.split_of(back.order, worth_of(back), line=back.line, ahead=ahead)
+    cents, owed = worth_of(back), money.owed_of(back.order)
+    others = list(open_returns_of(back.order).exclude(pk=back.pk)) if owed else []
+    ahead = [each for each in others if each.off is not None or _is_here_before(each, back)]
+    behind = [each for each in others if each.off is None]
+    free = owed - sum(each.off or 0 for each in others)
+    if back.refund is None and behind and 0 < free < cents + sum(worth_of(each) for each in behind):
+        return money.undivided_split(back.order, cents, line=back.line)
+    if back.off is not None:
+        return money.split_of(back.order, cents, line=back.line, most_off=back.off)
+    taken = sum(worth_of(each) if each.off is None else each.off for each in ahead)
+    return money.split_of(back.order, cents, line=back.line, ahead=taken)
 
 
-def _asked_before(back: Return) -> QuerySet[Return]:
-    """Return the open returns of an order that were asked for before this one."""
-    earlier = Q(requested_at__lt=back.requested_at) | Q(requested_at=back.requested_at, pk__lt=back.pk)
-    return open_returns_of(back.order).filter(earlier)
+def _is_here_before(other: Return, back: Return) -> bool:
+    """True if the parcel of another return of the order arrived first."""
+    if other.received_at is None:
+        return False
+    return back.received_at is None or (other.received_at, other.pk) < (back.received_at, back.pk)
 
 
 def left_of(back: Return) -> int:

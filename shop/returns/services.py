@@ -210,12 +210,16 @@ def inspect_return(
 
 
 def accept_return(*, back: Return, by: User) -> Return:
-    """Accept an inspected CORE and fix its refund, above zero in any case. Raises Stale if it was not in the parcel."""
+    """Accept an inspected CORE, and fix its refund, above zero in any case, and how much of it comes off the invoice.
+
+    Raises Stale if it was not in the parcel.
+    """
     with transaction.atomic():
         _order, locked = _return_with_order(back.pk)
         steps.check(locked, ReturnState.ACCEPTED, by)
         policies.must_hold_it(locked)
         locked.refund = policies.goes_back(locked)
+        locked.off = split_of_return(locked).off
         steps.take(locked, ReturnState.ACCEPTED, by, facts={"cents": locked.refund})
         _tell_owner(locked)
     return locked
@@ -258,7 +262,7 @@ def undo_parcel(*, back: Return, by: User, reason: str) -> Return:
         facts: dict[str, int | str] = {"was": locked.state, "found": locked.found, "parts": locked.parts.count()}
         locked.found = locked.note = locked.reason = ""
         locked.received_by = locked.received_at = locked.inspected_by = locked.inspected_at = None
-        locked.parts_off = locked.refund = locked.ended_at = None
+        locked.parts_off = locked.refund = locked.off = locked.ended_at = None
         steps.take(locked, policies.way_back(locked), by, facts=facts, reason=why)
         locked.parts.all().delete()
         _tell_owner(locked, news=UNDONE)
@@ -326,7 +330,8 @@ def _can_pay_return(back: Return) -> bool:
 
 def _credit_unpaid(back: Return, order: Order, by: User, off: int) -> None:
     """Take `off` cents of the refund off the invoice of a locked order, as far as nobody has paid the invoice."""
-    back.credited = invoices.credit_part(order=order, cents=off, reason=_reason(back, order), actor=by.actor)
+    reason = _reason(back, order)
+    back.credited = invoices.credit_part(order=order, line=back.line, cents=off, reason=reason, actor=by.actor)
     back.save(update_fields=["credited"])
 
 

@@ -3,14 +3,16 @@
 from collections import Counter
 from collections.abc import Callable
 
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 
 from shop.catalogue.models import Reservation, Stock
-from shop.orders.models.invoices import CreditNote, Invoice
-from shop.orders.models.orders import Order, PayMethod, ShopTask
+from shop.orders.models.invoices import CreditLine, CreditNote, Invoice
+from shop.orders.models.orders import Order, OrderLine, PayMethod, ShopTask
 from shop.orders.states import CONFIRMED, OrderState
-from shop.payments.models import Payment, PaymentAttempt, Refund
-from shop.payments.states import LIVE_REFUNDS
+from shop.parcels.models import Shipment, ShipmentItem
+from shop.parcels.states import OPEN
+from shop.payments.models import Payment, PaymentAttempt, Refund, RefundLine
+from shop.payments.states import LIVE_REFUNDS, RefundState
 from tests.peers.payments import Json
 
 ON_ACCOUNT = (PayMethod.PURCHASE_ORDER, PayMethod.CHARGE)
@@ -47,6 +49,43 @@ def stock_is_what_is_reserved(state: Json) -> None:
         moved = stock.movements.aggregate(sum=Sum("change"))["sum"] or 0
         assert (stock.reserved, stock.on_hand) == (held, moved)
         assert 0 <= stock.reserved <= stock.on_hand
+        items = ShipmentItem.objects.filter(void_at__isnull=True, shipment__state__in=OPEN)
+        packed = items.filter(line__product=stock.product_id)
+        for order in Order.objects.filter(pk__in=packed.values("shipment__order")):
+            in_parcels = packed.filter(shipment__order=order).aggregate(sum=Sum("quantity"))["sum"]
+            assert in_parcels <= sum(one.left for one in live.filter(order=order))
+
+
+def nothing_is_given_back_twice(state: Json) -> None:
+    """Cents and pieces of a line that refunds and clerks' credit notes hold are counted once, and within the line."""
+    cents, pieces = Counter[object](), Counter[object]()
+    for line, state_of, part, number in RefundLine.objects.values_list("line", "refund__state", "cents", "pieces"):
+        cents[line] += part if state_of in LIVE_REFUNDS else 0
+        pieces[line] += number if state_of != RefundState.CANCELLED else 0
+    for line, part, number in CreditLine.objects.values_list("line", "cents", "pieces"):
+        cents[line] += part
+        pieces[line] += number
+    for row in OrderLine.objects.all():
+        assert cents[row.pk] == row.held <= row.total
+        assert pieces[row.pk] == row.refunded <= row.quantity
+    for invoice in Invoice.objects.filter(reverses__isnull=True):
+        assert 0 <= invoice.credited <= invoice.total
+
+
+def what_was_refunded_is_not_sent(state: Json) -> None:
+    """No parcel left with pieces whose refund was asked for before, or that a clerk had taken off the invoice."""
+    asked = RefundLine.objects.exclude(refund__state=RefundState.CANCELLED).filter(pieces__gt=0)
+    for parcel in Shipment.objects.filter(handed_over_at__isnull=False):
+        left_at = parcel.handed_over_at
+        others = ShipmentItem.objects.filter(shipment__order=parcel.order, shipment__handed_over_at__lte=left_at)
+        there = others.filter(Q(void_at__isnull=True) | Q(void_at__gt=left_at))
+        for line in OrderLine.objects.filter(items__shipment=parcel).distinct():
+            counted = [
+                there.filter(line=line).values_list("quantity", flat=True),
+                asked.filter(line=line, refund__requested_at__lt=left_at).values_list("pieces", flat=True),
+                CreditLine.objects.filter(line=line, note__issued_at__lt=left_at).values_list("pieces", flat=True),
+            ]
+            assert sum(map(sum, counted)) <= line.quantity
 
 
 def an_order_is_bought_when_it_is_paid(state: Json) -> None:
@@ -74,6 +113,8 @@ MUST: list[Callable[[Json], None]] = [
     live_refunds_are_held_and_never_more_than_captured,
     nothing_at_the_peer_bears_the_same_id,
     stock_is_what_is_reserved,
+    nothing_is_given_back_twice,
+    what_was_refunded_is_not_sent,
     an_order_is_bought_when_it_is_paid,
     numbers_have_no_gap,
 ]

@@ -178,7 +178,7 @@ def _give_back(terms: list[Term], actor: Actor, *, on: date | None = None) -> No
         line, order = term.line, term.line.order
         with override(order.language):
             reason = _("Unused whole months of the fee")
-        unpaid = invoices.credit_part(order=order, cents=cents, reason=reason, actor=actor)
+        unpaid = invoices.credit_part(order=order, line=line, cents=cents, reason=reason, actor=actor)
         given = refunds.give_for(line=line, cents=cents - unpaid, source=RefundSource.FEE, actor=actor)
         term.refunded += unpaid + given
         if term.starts_on > today:

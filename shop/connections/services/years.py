@@ -53,7 +53,7 @@ def draft(*, subscription: Subscription, year_from: date, like: Order | None = N
         raise ValueError("a connection without an owner has no further year")
     if like is not None and _still_holds(like):
         line = like.lines.get()
-        line.pk, line.held = uuid4(), 0
+        line.pk, line.held, line.refunded = uuid4(), 0, 0
         quoted, place = OrderQuote([line], like.exemption), like.ship_to
     else:
         quoted, place = _named(selectors.quote_of_year(subscription)), selectors.place_of_year(subscription)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from fusus_portal.ground.accounts.models import staff_key
 from fusus_portal.ground.rows import Recorded
 from shop.orders.models.orders import Order, OrderLine
 from shop.payments.models import Refund
@@ -101,7 +102,11 @@ class InvoiceLine(models.Model):
 
 
 class CreditNote(Recorded):
-    """An amount off an invoice. refund: the refund that it belongs to, None if nothing had been paid."""
+    """An amount off an invoice. refund: the refund that it belongs to, None if nothing had been paid.
+
+    clerk: who took it off, None if it follows from another act. alone: cents of it for which nobody else answers
+    (docs/decisions/shop/refund-limit.md).
+    """
 
     subject_kind = "credit_note"
 
@@ -113,9 +118,16 @@ class CreditNote(Recorded):
     total = models.BigIntegerField()
     reason = models.CharField(max_length=200)
     issued_at = models.DateTimeField(default=timezone.now, editable=False)
+    clerk = staff_key()
+    alone = models.BigIntegerField(default=0, db_default=0, editable=False)
 
     class Meta:
         constraints: ClassVar = [
+            models.CheckConstraint(
+                name="credit_note_by_clerk",
+                condition=Q(clerk__isnull=True, alone=0)
+                | Q(clerk__isnull=False, refund__isnull=True, alone__gte=0, alone__lte=F("total")),
+            ),
             models.CheckConstraint(
                 name="credit_note_total",
                 condition=Q(net__gte=0, tax__gte=0, total__gt=0, total=F("net") + F("tax")) & ~Q(reason=""),
@@ -129,3 +141,24 @@ class CreditNote(Recorded):
     @property
     def printed_number(self) -> str:
         return f"CN-{self.number:06}"
+
+
+class CreditLine(models.Model):
+    """The cents that came off the invoice for one line of the order, unless all is canceled. Never edited (trigger).
+
+    pieces: of the line that don't ship any more, or not again (`OrderLine.refunded`), if a clerk took them off.
+    """
+
+    note = models.ForeignKey(CreditNote, on_delete=models.PROTECT, related_name="lines")
+    line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="credits")
+    cents = models.BigIntegerField()
+    pieces = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="credit_line_above_zero", condition=Q(cents__gt=0)),
+            models.UniqueConstraint(fields=["note", "line"], name="credit_line_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cents} of {self.line_id}"

@@ -240,7 +240,8 @@ class OrderLine(RandomIdRow):
     unit_cents: of one piece. first_fee: the first year's fee of one piece if it is charged on top, else 0. yearly_fee:
     of one piece for each later year. fee_included: the first year's fee is in unit_cents. net: (unit_cents + first_fee)
     * quantity - discount. tax: of net, half a cent up. total: net + tax. held: cents of the total in live refunds
-    (LIVE_REFUNDS), kept by a trigger.
+    (LIVE_REFUNDS), or off the invoice (`CreditLine`). refunded: pieces whose money staff gave back, so that they don't
+    ship, or not again; also while the refund waits, and once it has failed. Triggers keep both.
     """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
@@ -261,6 +262,7 @@ class OrderLine(RandomIdRow):
     tax = models.BigIntegerField()
     total = models.BigIntegerField()
     held = models.BigIntegerField(default=0, editable=False)
+    refunded = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -277,6 +279,7 @@ class OrderLine(RandomIdRow):
             ),
             models.CheckConstraint(name="order_line_unit", condition=Q(unit_cents__gt=0)),
             models.CheckConstraint(name="order_line_held", condition=Q(held__gte=0, held__lte=F("total"))),
+            models.CheckConstraint(name="order_line_refunded", condition=Q(refunded__lte=F("quantity"))),
             models.UniqueConstraint(fields=["order", "product"], name="order_line_once"),
         ]
 
@@ -286,6 +289,11 @@ class OrderLine(RandomIdRow):
     @property
     def local_name(self) -> str:
         return local(self.name, self.name_es)
+
+    @property
+    def wanted(self) -> int:
+        """Pieces that are not refunded."""
+        return self.quantity - self.refunded
 
 
 class PurchaseOrder(Recorded):

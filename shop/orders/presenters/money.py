@@ -111,6 +111,8 @@ def to_buyer(split: Split) -> str:
     at its end: a condition can follow.
     """
     facts = _money_facts(split, _way_of_buyer(split))
+    if split.undivided:
+        return _("%(all)s comes off invoice %(invoice)s first, and what you paid beyond that comes back to you") % facts
     if not split.off and not split.back:
         return _("You owe nothing")
     if not split.off:
@@ -123,6 +125,9 @@ def to_buyer(split: Split) -> str:
 def to_clerk(split: Split, party: str = "") -> str:
     """Return `to_buyer` in words for clerks. party: the name of the buyer, or "" for "the buyer"."""
     facts = {**_money_facts(split, _way_of_clerk(split)), "party": party or _("the buyer")}
+    if split.undivided:
+        words = _("%(all)s comes off invoice %(invoice)s first, and what was paid beyond that goes back to %(party)s")
+        return words % facts
     if not split.off and not split.back:
         return _("The buyer owes nothing")
     if not split.off:
@@ -150,7 +155,8 @@ def _off_words(split: Split, facts: dict[str, str]) -> str:
 
 
 def _money_facts(split: Split, way: str) -> dict[str, str]:
-    return {"off": dollars(split.off), "back": dollars(split.back), "invoice": split.invoice, "way": way}
+    amounts = {"off": dollars(split.off), "back": dollars(split.back), "all": dollars(split.all)}
+    return {**amounts, "invoice": split.invoice, "way": way}
 
 
 def _way_of_buyer(split: Split) -> str:

@@ -21,20 +21,21 @@ from integration.cores.states import CODED
 from shop.catalogue.money import dollars
 from shop.catalogue.presenters import pieces
 from shop.orders.hooks import comes_off, year_pages
-from shop.orders.models.orders import Order, PayMethod
-from shop.orders.policies import can_be_canceled, has_goods, is_payment_over, is_to_do, must_not_be_renewal
+from shop.orders.models.orders import Order, OrderLine, PayMethod
+from shop.orders.policies import can_be_canceled, has_goods, is_done, is_payment_over, is_to_do, must_not_be_renewal
 from shop.orders.presenters import money as money_presenters
 from shop.orders.presenters.money import Totals, due_words, to_buyer, to_clerk
 from shop.orders.selectors import money as money_selectors
-from shop.orders.selectors.money import Split, canceled_split
+from shop.orders.selectors.money import Split, canceled_split, standing_of
 from shop.orders.states import OrderState
 from shop.parcels import policies
 from shop.parcels.models import Shipment, ShippingDelay
+from shop.parcels.selectors import is_sent_again
 from shop.parcels.states import ShipmentState
 from shop.payments import selectors as payments
 from shop.payments.cards import paid_by, why_not_charged, why_not_charged_for_clerks
 from shop.payments.models import PaymentAttempt, Refund
-from shop.payments.policies import being_processed
+from shop.payments.policies import being_processed, waits_for_decision
 from shop.payments.states import LIVE_REFUNDS, AttemptState, RefundState
 
 
@@ -53,6 +54,7 @@ class Reader:
     rest_next: str | Promise
     service_next: str | Promise
     arrival_next: str | Promise
+    failed_next: str | Promise
     money: Callable[[Split], str]
     canceled_card: Callable[[Order], str]
 
@@ -75,6 +77,7 @@ BUYER: Final = Reader(
     arrival_next=gettext_lazy(
         "Next: the parcel arrives. Then press “It arrived” here, and activate the CORE with the code that you see."
     ),
+    failed_next=gettext_lazy("Next: your refund did not arrive. We send it again, or ship what you ordered after all."),
     money=to_buyer,
     canceled_card=_canceled_card,
 )
@@ -90,6 +93,9 @@ CLERK: Final = Reader(
     rest_next=gettext_lazy("Next: the buyer waits for the rest, or calls the office."),
     service_next=gettext_lazy("Next: the service is done, and a clerk says so here."),
     arrival_next=gettext_lazy("Next: the parcel arrives, and the buyer says so."),
+    failed_next=gettext_lazy(
+        "Next: a refund did not arrive. Give it back again, or ship the goods after all. Until then they don't ship."
+    ),
     money=to_clerk,
     canceled_card=lambda _order: "",
 )
@@ -114,7 +120,7 @@ def moments_of(order: Order, refunds: list[Refund], reader: Reader) -> Iterator[
     yield from _off_invoices(order)
     if order.ended_at and order.state in (OrderState.CANCELLED, OrderState.EXPIRED):
         yield Moment(order.ended_at, _ended(order))
-    if order.ended_at and order.state == OrderState.COMPLETED and not has_goods(order.lines.all()):
+    if order.ended_at and is_done(order):
         yield Moment(order.ended_at, _("What was ordered is done"))
 
 
@@ -127,7 +133,9 @@ def _of_parcels(order: Order) -> Iterator[Moment]:
         if shipment.ended_at and shipment.state == ShipmentState.DELIVERED:
             yield Moment(shipment.ended_at, _("Parcel %(number)s arrived") % {"number": shipment.number})
         if shipment.ended_at and shipment.state == ShipmentState.LOST:
-            words = _("Parcel %(number)s was lost. We will send what was in it again.")
+            words = _("Parcel %(number)s was lost. What was in it is refunded.")
+            if is_sent_again(shipment):
+                words = _("Parcel %(number)s was lost. We will send what was in it again.")
             yield Moment(shipment.ended_at, words % {"number": shipment.number})
 
 
@@ -285,7 +293,7 @@ class OrderPage(OrderCard):
             return why_not(partial(must_not_be_renewal, order))
         if order.is_bill:
             return _("This is a bill. We cancel it when the old CORE arrives.")
-        if order.state == OrderState.COMPLETED and not self.has_goods:
+        if is_done(order):
             return _("It is done, so it can't be canceled.")
         if order.state in (OrderState.PARTLY_SHIPPED, OrderState.SHIPPED, OrderState.COMPLETED):
             return _("It has shipped, so it can't be canceled. You can return a CORE at any time.")
@@ -295,7 +303,8 @@ class OrderPage(OrderCard):
 
     @property
     def can_refund(self) -> bool:
-        return any(payment.refundable > 0 for payment in self.order.payments.all())
+        is_paid = any(payment.refundable > 0 for payment in self.order.payments.all())
+        return is_paid or money_selectors.owed_of(self.order) > 0
 
     @property
     def cancel_words(self) -> str:
@@ -369,26 +378,15 @@ class OrderPage(OrderCard):
 
     @property
     def next_text(self) -> str:
+        if any(waits_for_decision(refund) for refund in self.refunds):
+            return str(self.reader.failed_next)
         is_on_its_way = any(parcel.is_on_its_way for parcel in self.parcels)
         return _next_of(self.order, self.reader, is_on_its_way=is_on_its_way)
 
 
 def state_words(order: Order) -> str:
-    """Return the state of an order, as every page and list says it: on account only while a part of it is owed.
-
-    A bought further year is paid or on account, since nothing is shipped for it. For many orders prefetch `lines`,
-    `payments` and `invoices__credit_notes`.
-    """
-    is_owed = money_selectors.owed_of(order) > 0
-    is_paid = not is_owed and bool(order.payments.all())
-    is_year = order.renews_id is not None and order.state == OrderState.COMPLETED
-    if is_owed and is_year:
-        return _("On account")
-    if is_owed and order.state == OrderState.COMPLETED:
-        return _("Arrived, not paid yet") if has_goods(order.lines.all()) else _("Done, not paid yet")
-    if is_paid and (is_year or order.state == OrderState.ON_ACCOUNT):
-        return _("Paid")
-    return order.get_state_display()
+    """Return the state of an order, as every page and list says it, and as clerks choose it for their list."""
+    return str(standing_of(order).label)
 
 
 def order_page(order: Order, user: User) -> OrderPage:
@@ -439,6 +437,11 @@ def held_words(order: Order, reader: Reader = BUYER) -> str:
     if order.reserved_until is None or is_payment_over(order):
         return ""
     return str(reader.held) % {"until": localized_moment(order.reserved_until)}
+
+
+def less_words(line: OrderLine, number: int) -> str:
+    """Return the sentence that so many pieces of a line don't ship any more."""
+    return _("This does not ship any more: %(pieces)s.") % {"pieces": pieces(number, line.local_name)}
 
 
 def _item_words(item: Any) -> str:

@@ -1,7 +1,7 @@
 """Money of an order: paid, owed, credited on its invoice, refunded, and by card or check."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -10,9 +10,10 @@ from django.db.models.functions import Coalesce
 
 from shop.orders.models.invoices import CreditNote, Invoice
 from shop.orders.models.orders import Order, OrderLine
-from shop.orders.states import OrderState
+from shop.orders.policies import is_done
+from shop.orders.states import OrderState, Standing
 from shop.payments.models import Payment, PaymentMethod, Refund, RefundSource
-from shop.payments.states import LIVE_REFUNDS
+from shop.payments.states import LIVE_REFUNDS, RefundState
 
 
 def owed_of(order: Order) -> int:
@@ -23,6 +24,38 @@ def owed_of(order: Order) -> int:
     paid = sum(payment.captured for payment in order.payments.all())
     taken_off = sum(note.total for note in first.credit_notes.all() if note.refund_id is None)
     return max(first.total - paid - taken_off, 0)
+
+
+def standing_of(order: Order) -> Standing:
+    """Return the state of an order as people read it: on account only while a part of it is owed.
+
+    A bought further year is paid or on account, since nothing is shipped for it. An order that is refunded before it
+    ships, or was done, says so. For many orders prefetch `lines`, `payments` and `invoices__credit_notes`.
+    """
+    state, is_owed = OrderState(order.state), owed_of(order) > 0
+    is_paid = not is_owed and bool(order.payments.all())
+    is_year = order.renews_id is not None and state == OrderState.COMPLETED
+    if is_owed and is_year:
+        return Standing.ON_ACCOUNT
+    if is_owed and state == OrderState.COMPLETED:
+        return Standing.DONE_UNPAID if is_done(order) else Standing.ARRIVED_UNPAID
+    if not is_owed and _is_refunded(order):
+        return Standing.REFUNDED if is_paid else Standing.OFF_INVOICE
+    if is_paid and (is_year or state == OrderState.ON_ACCOUNT):
+        return Standing.PAID
+    return Standing(state)
+
+
+def _is_refunded(order: Order) -> bool:
+    """True if all that was ordered is refunded to the cent, and was neither sent nor done before.
+
+    A refund that was only asked for is not one yet.
+    """
+    lines = list(order.lines.all())
+    is_left = order.state in (OrderState.PAID, OrderState.ON_ACCOUNT, OrderState.COMPLETED) and not is_done(order)
+    if not is_left or not lines or any(line.wanted or line.held < line.total for line in lines):
+        return False
+    return not Refund.objects.filter(payment__order=order, state=RefundState.REQUESTED).exists()
 
 
 def invoice_of(order: Order) -> Invoice | None:
@@ -57,8 +90,9 @@ def _sum_of(rows: "QuerySet[Any, Any]") -> Coalesce:
 class Split:
     """Cents of an order, split by where they go. Services move money by this split; pages and mails show the same one.
 
-    off: comes off the invoice, since nobody paid it. to_card, by_check: refunded the way it was paid. left: still owed
-    on the invoice after that. invoice: its number, or "" if the order has none.
+    off: comes off the invoice, since nobody paid it. to_card, by_check: refunded the way it was paid. undivided: of
+    these, but nobody knows yet how much of each: another return of the order may come first. left: still owed on the
+    invoice after that. invoice: its number, or "" if the order has none.
     """
 
     off: int = 0
@@ -66,22 +100,48 @@ class Split:
     by_check: int = 0
     left: int = 0
     invoice: str = ""
+    undivided: int = 0
 
     @property
     def back(self) -> int:
         return self.to_card + self.by_check
 
+    @property
+    def takes_off(self) -> bool:
+        return self.off > 0 or self.undivided > 0
 
-def split_of(order: Order, cents: int | None = None, *, line: OrderLine | None = None, ahead: int = 0) -> Split:
+    @property
+    def all(self) -> int:
+        return self.off + self.back + self.undivided
+
+
+def split_of(
+    order: Order,
+    cents: int | None = None,
+    *,
+    line: OrderLine | None = None,
+    ahead: int = 0,
+    most_off: int | None = None,
+) -> Split:
     """Return where `cents` of an order go if they are given back now. cents: None for all, as in a cancellation.
 
     Unpaid cents come off the invoice first; only the rest is refunded, less earlier refunds. line: the line of the
-    order that is refunded, None for the whole order. ahead: cents that earlier returns will take off the invoice.
+    order that is given back, never more than is left of it; None for the whole order. ahead: cents that earlier
+    returns will take off the invoice. most_off: cents that come off at most, None for as many as are owed.
     """
+    if line is not None and cents is not None:
+        cents = min(cents, line.total - line.held)
     owed, held = max(owed_of(order) - ahead, 0), refundable_of(order, line)
     off = owed if cents is None else min(cents, owed)
+    off = off if most_off is None else min(off, most_off)
     rest = held if cents is None else min(cents - off, held)
     return _split(order, off, _payments(order), rest, left=owed - off)
+
+
+def undivided_split(order: Order, cents: int, *, line: OrderLine) -> Split:
+    """Return `cents` of an order as a split whose parts are not known yet. line: the line that is refunded."""
+    owed, back = owed_of(order), refundable_of(order, line)
+    return replace(split_of(order, 0), undivided=min(cents, owed + back, line.total - line.held))
 
 
 def refundable_of(order: Order, line: OrderLine | None = None) -> int:

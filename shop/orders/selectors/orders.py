@@ -1,8 +1,10 @@
 """Orders, purchase orders, certificates and invoices. Raises NotYours if a row is missing or another business's."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from uuid import UUID
 
 from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
@@ -16,12 +18,15 @@ from registry.registrants.models import Registrant
 from shop.catalogue.models import SHIPPED, Reservation
 from shop.orders.models.invoices import CreditNote, Invoice
 from shop.orders.models.orders import Cart, ExemptionCertificate, Order, OrderLine, PayMethod, PurchaseOrder, TaxRate
+from shop.orders.selectors.money import standing_of
 from shop.orders.states import TO_DO, OrderState
 from shop.parcels.models import Shipment, ShipmentItem
+from shop.parcels.policies import to_ship
 from shop.parcels.states import ShipmentState
 from shop.rules import BOOKS_KEPT
 
 A_PAGE = 25
+READ_AT_ONCE = 200
 ORDERS = "orders"
 
 
@@ -38,10 +43,9 @@ def own(by: User) -> QuerySet[Order]:
     return rows.order_by("-placed_at", "-pk").prefetch_related("lines", "payments", "invoices__credit_notes")
 
 
-def all_orders(state: str = "", *, business: str = "") -> QuerySet[Order]:
-    """Return all orders but drafts, for clerks, newest first. state, business (part of its name): "" for any."""
+def all_orders(*, business: str = "") -> QuerySet[Order]:
+    """Return all orders but drafts, for clerks, newest first. business: part of its name, "" for any."""
     rows = Order.objects.exclude(state=OrderState.DRAFT).order_by("-placed_at", "-pk")
-    rows = rows.filter(state=state) if state else rows
     rows = rows.filter(party__icontains=business) if business else rows
     return rows.prefetch_related("lines", "payments", "invoices__credit_notes")
 
@@ -52,10 +56,29 @@ def with_goods() -> Exists:
 
 
 def to_do() -> QuerySet[Order]:
-    """Return the bought orders of services alone that are not done yet and not refunded, oldest first."""
-    unrefunded = Exists(OrderLine.objects.filter(order=OuterRef("pk"), held__lt=F("total")))
-    rows = Order.objects.filter(~with_goods(), unrefunded, state__in=TO_DO).exclude(method=PayMethod.CHARGE)
+    """Return the bought orders for which `shop.orders.policies.is_to_do` is true, oldest first."""
+    wanted = OrderLine.objects.filter(order=OuterRef("pk"), refunded__lt=F("quantity"))
+    goods, services = wanted.filter(kind__in=SHIPPED), wanted.exclude(kind__in=SHIPPED)
+    rows = Order.objects.filter(~Exists(goods), Exists(services), state__in=TO_DO).exclude(method=PayMethod.CHARGE)
     return rows.prefetch_related("lines").order_by("bought_at")
+
+
+def unsent_of(order: Order) -> Mapping[UUID, int]:
+    """Return the pieces of an order that still ship, by line id."""
+    return {line.pk: number for line, number in to_ship(order)}
+
+
+def never_sent_of(order: Order) -> Mapping[UUID, int]:
+    """Return the pieces of an order that no carrier ever had, by line id: what was lost is not among them.
+
+    `shop_note_is_within_bound` counts the same.
+    """
+    taken_over = Q(void_at__isnull=True) | Q(void_at__gte=F("shipment__handed_over_at"))
+    rows = ShipmentItem.objects.filter(taken_over, shipment__order=order, shipment__handed_over_at__isnull=False)
+    sent = Counter[UUID]()
+    for line, quantity in rows.values_list("line", "quantity"):
+        sent[line] += quantity
+    return {line.pk: max(line.wanted - sent[line.pk], 0) for line, _number in to_ship(order)}
 
 
 def placed_by(registrant: Registrant) -> QuerySet[Order]:
@@ -145,17 +168,20 @@ def certificates_of(by: User) -> QuerySet[ExemptionCertificate]:
     return ExemptionCertificate.objects.filter(registrant__user=by).order_by("-sent_at")
 
 
-def stretch(rows: QuerySet[Order], *, before: str = "") -> Stretch:
+def stretch(rows: QuerySet[Order], *, before: str = "", standing: str = "") -> Stretch:
     """Return a page of orders, newest first by the time of placing.
 
     A page starts after an order, not at a page number, so that no order is shown twice. before: the number of the last
-    order on the page before; ignored if it is not among the rows.
+    order on the page before; ignored if it is not among the rows. standing: of `Standing`, "" for any.
     """
     if before:
         last = rows.filter(number=before.upper()).values_list("placed_at", "pk").first()
         if last is not None:
             rows = rows.filter(Q(placed_at__lt=last[0]) | Q(placed_at=last[0], pk__lt=last[1]))
-    found = list(rows.order_by("-placed_at", "-pk")[: A_PAGE + 1])
+    newest = rows.order_by("-placed_at", "-pk")
+    # The words of a list can't be asked of the database: they are of the order with its payments and credit notes.
+    like = (order for order in newest.iterator(chunk_size=READ_AT_ONCE) if standing_of(order) == standing)
+    found = list(islice(like, A_PAGE + 1) if standing else newest[: A_PAGE + 1])
     return Stretch(found[:A_PAGE], found[A_PAGE - 1].number if len(found) > A_PAGE else "")
 
 

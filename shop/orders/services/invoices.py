@@ -3,7 +3,9 @@
 Everything here runs inside the transaction of the act that causes it, with the order locked.
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Sum
 from django.utils.translation import gettext as _, override
@@ -11,9 +13,10 @@ from django.utils.translation import gettext as _, override
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.services import record
+from fusus_portal.ground.accounts.models import User
 from shop.catalogue.money import share
-from shop.orders.models.invoices import CreditNote, Invoice, InvoiceLine
-from shop.orders.models.orders import Order
+from shop.orders.models.invoices import CreditLine, CreditNote, Invoice, InvoiceLine
+from shop.orders.models.orders import Order, OrderLine
 from shop.orders.selectors.money import split_of
 from shop.payments.models import Refund, RefundSource
 
@@ -78,15 +81,41 @@ def credit_unpaid(*, order: Order, actor: Actor) -> CreditNote | None:
     return _credit(invoice, unpaid, None, reason=reason, refund=None, actor=actor)
 
 
-def credit_part(*, order: Order, cents: int, reason: str, actor: Actor) -> int:
-    """Credit `cents` of an order's invoice, at most its unpaid part. Returns the cents credited."""
+def credit_part(*, order: Order, line: OrderLine, cents: int, reason: str, actor: Actor) -> int:
+    """Credit `cents` of a line of an order, at most what is unpaid and left of the line. Returns the cents credited."""
     invoice = _invoice_of(order)
     if invoice is None:
         return 0
-    amount = min(split_of(order, cents).off, invoice.total - invoice.credited)
-    if amount > 0:
-        _credit(invoice, amount, None, reason=reason, refund=None, actor=actor)
-    return max(amount, 0)
+    line.refresh_from_db(fields=["held"])
+    amount = min(split_of(order, cents, line=line).off, invoice.total - invoice.credited)
+    if amount <= 0:
+        return 0
+    _credit_lines(invoice, [(line, amount, 0)], reason=reason, actor=actor)
+    line.refresh_from_db(fields=["held"])
+    return amount
+
+
+def take_off(
+    *,
+    order: Order,
+    clerk: User,
+    parts: Iterable[tuple[OrderLine, int, int]],
+    alone: int,
+    reason: str,
+    key: UUID,
+) -> CreditNote:
+    """Credit unpaid cents of lines of a locked order, as a clerk. parts: lines with cents, and pieces that don't ship.
+
+    alone: cents of them for which nobody else answers.
+    """
+    invoice = Invoice.objects.get(order=order, reverses__isnull=True)
+    columns = {"pk": key, "clerk": clerk, "alone": alone}
+    return _credit_lines(invoice, list(parts), reason=reason, actor=clerk.actor, **columns)
+
+
+def _tax_of_next(line: OrderLine, cents: int) -> int:
+    """Return how many of the next `cents` given back of a line are tax. All parts of a line add up to its tax."""
+    return share(line.held + cents, line.total, line.tax) - share(line.held, line.total, line.tax)
 
 
 def reverse(*, refund: Refund, order: Order, actor: Actor) -> Invoice | None:
@@ -127,8 +156,30 @@ def _create(order: Order, actor: Actor, **columns: object) -> Invoice:
     return invoice
 
 
+def _credit_lines(
+    invoice: Invoice, parts: Sequence[tuple[OrderLine, int, int]], *, reason: str, actor: Actor, **columns: object
+) -> CreditNote:
+    """Insert a credit note over unpaid cents of lines; a trigger adds them to what is held of each line.
+
+    Its tax is the share of tax in the cents of each line.
+    """
+    tax = sum(_tax_of_next(line, cents) for line, cents, _pieces in parts)
+    total = sum(cents for _line, cents, _pieces in parts)
+    note = _credit(invoice, total, tax, reason=reason, refund=None, actor=actor, **columns)
+    for line, cents, pieces in parts:
+        CreditLine.objects.create(note=note, line=line, cents=cents, pieces=pieces)
+    return note
+
+
 def _credit(
-    invoice: Invoice, amount: int, tax: int | None, *, reason: str, refund: Refund | None, actor: Actor
+    invoice: Invoice,
+    amount: int,
+    tax: int | None,
+    *,
+    reason: str,
+    refund: Refund | None,
+    actor: Actor,
+    **columns: object,
 ) -> CreditNote:
     """Insert a credit note. The last one of an invoice takes the tax that is left, so that they add up to the cent."""
     left = invoice.total - invoice.credited
@@ -140,7 +191,7 @@ def _credit(
         tax = share(amount, left, tax_left)
     part = min(tax, tax_left, amount)
     note = CreditNote.objects.create(
-        invoice=invoice, refund=refund, net=amount - part, tax=part, total=amount, reason=reason[:200]
+        invoice=invoice, refund=refund, net=amount - part, tax=part, total=amount, reason=reason[:200], **columns
     )
     note.refresh_from_db(fields=["number"])
     _record(Event.CREDIT_NOTE_ISSUED, note, actor)

@@ -1,6 +1,6 @@
 """Orders from draft to end, their reserved stock, purchase orders, and tasks of staff."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -34,7 +34,9 @@ from shop.orders.policies import Sending
 from shop.orders.selectors.orders import live_reservations
 from shop.orders.selectors.quotes import OrderQuote, consent_of, has_changed_price, quote, rows_of, wanted_of
 from shop.orders.services import carts, invoices
-from shop.orders.states import OrderState
+from shop.orders.states import CONFIRMED, OrderState
+from shop.parcels.policies import state_by_parcels
+from shop.parcels.selectors import needs_reservation
 from shop.payments.models import Refund, RefundSource
 from shop.rules import DUE_AFTER, RESERVED_FOR
 
@@ -54,13 +56,6 @@ def _reserve_stock(*, order: Order) -> None:
         Reservation.objects.create(order=order, stock=stock, quantity=needed[product][1])
 
 
-def _release_stock(*, order: Order) -> None:
-    """Release the stock that is reserved for a locked order."""
-    held = Reservation.objects.filter(order=order, released_at__isnull=True).select_related("stock")
-    catalogue.lock_stocks(reservation.stock.product_id for reservation in held)
-    held.update(released_at=timezone.now())
-
-
 def _is_reserved(*, order: Order) -> bool:
     return live_reservations(order).keys() >= _stock_needs_of(order).keys()
 
@@ -72,17 +67,34 @@ def _stock_needs_of(order: Order) -> Mapping[UUID, tuple[str, int]]:
 
 
 def reserve_again(*, order: Order, needs: Mapping[UUID, int]) -> None:
-    """Reserve the pieces that a locked order still has to ship, as far as the stock goes. needs: by product id."""
+    """Reserve what a locked order needs, as far as the stock goes, and release the rest. needs: by product id."""
     held = live_reservations(order)
-    short = {pk: needed for pk, needed in needs.items() if needed > (held[pk].left if pk in held else 0)}
-    for stock in catalogue.lock_stocks(short).values():
-        before, needed = held.get(stock.product_id), short[stock.product_id]
+    other = {pk: needed for pk, needed in needs.items() if needed != (held[pk].left if pk in held else 0)}
+    for stock in catalogue.lock_stocks(other).values():
+        before, needed = held.get(stock.product_id), other[stock.product_id]
         if stock.free < needed - (before.left if before else 0):
             continue
         if before is not None:
             before.released_at = timezone.now()
             before.save(update_fields=["released_at"])
-        Reservation.objects.create(order=order, stock=stock, quantity=needed)
+        if needed:
+            Reservation.objects.create(order=order, stock=stock, quantity=needed)
+
+
+def reserve_for_lines(*, order: Order, lines: Iterable[OrderLine]) -> None:
+    """Reserve what lines of a locked order need after a refund, or after its end, and release the rest."""
+    if order.state in CONFIRMED:
+        needs, products = needs_reservation(order), {line.product_id for line in lines}
+        reserve_again(order=order, needs={pk: needed for pk, needed in needs.items() if pk in products})
+
+
+def follow_parcels(*, order: Order, by: User) -> None:
+    """Take a locked order to the state that its parcels and refunds give it, inside the caller's transaction."""
+    target = state_by_parcels(order)
+    if target == order.state:
+        return
+    order.ended_at = None
+    steps.take(order, target, by)
 
 
 def write_to_buyer(order: Order, kind: MessageKind, **more: str | int) -> None:
@@ -271,9 +283,9 @@ def end(*, order: Order, by: User | Actor, role: str = "", waits: bool = True) -
     actor = actor_of(by)
     steps.check(order, OrderState.CANCELLED, actor, role=role)
     hooks.order_closed.answer.cancel_attempts(order=order, actor=actor, role=role, waits=waits)
-    _release_stock(order=order)
     order.ended_at = timezone.now()
     steps.take(order, OrderState.CANCELLED, actor, role=role, facts={"number": order.number})
+    reserve_again(order=order, needs=needs_reservation(order))
     refunds = hooks.order_closed.answer.give_all_back(order=order, actor=actor)
     hooks.year_order.answer.order_ended(order=order, actor=actor)
     invoices.credit_unpaid(order=order, actor=actor)
@@ -281,9 +293,10 @@ def end(*, order: Order, by: User | Actor, role: str = "", waits: bool = True) -
 
 
 def complete_services(*, order: Order, by: User) -> Order:
-    """Record as a clerk that an order of services alone is done; its buyer gets a message, and it can't be canceled.
+    """Record as a clerk that the services of an order are done; its buyer gets a message, and it can't be canceled.
 
-    Raises Refused, and Stale for an order that has goods, is a bill, is not bought yet, or has ended.
+    Raises Refused, and Stale for an order that has goods that are not refunded, is a bill, is not bought yet, or has
+    ended.
     """
     demand(by, Permission.FULFILMENT, subject=order.subject)
     with transaction.atomic():
@@ -317,9 +330,9 @@ def _expire(pk: UUID) -> bool:
         return False
     if hooks.order_closed.answer.is_being_paid(order=locked):
         return False
-    _release_stock(order=locked)
     locked.ended_at = timezone.now()
     steps.take(locked, OrderState.EXPIRED, task_actor(EXPIRER), facts={"number": locked.number})
+    reserve_again(order=locked, needs=needs_reservation(locked))
     return True
 
 

@@ -15,11 +15,14 @@ from audit.log.services import record
 from fusus_portal.ground import steps
 from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts.models import User, task_actor
+from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.publishing import broker
 from shop.catalogue.money import share
 from shop.catalogue.policies import check_text
+from shop.catalogue.services import lock_stocks
 from shop.orders import locks as order_locks
 from shop.orders.models.orders import Order, OrderLine, TaskKind
+from shop.orders.selectors.money import Split
 from shop.orders.services import invoices, orders
 from shop.payments import hooks, locks, policies, selectors
 from shop.payments.gateway.answers import BROKEN, Failed, GatewayFault, GatewayRefund, RefundStatus
@@ -31,11 +34,61 @@ from shop.rules import RETRY_AFTER
 SEND_REFUND = "shop.send_refund"
 
 
-def request(*, payment: Payment, by: User, amounts: Mapping[UUID, int], reason: str, key: UUID | None = None) -> Refund:
+def give(
+    *,
+    order: Order,
+    by: User,
+    amounts: Mapping[UUID, int],
+    reason: str,
+    pieces: Mapping[UUID, int] | None = None,
+    key: UUID,
+) -> tuple[Split, Refund | None]:
+    """Give money of an order back as a clerk: the unpaid part comes off the invoice, the rest by `request`.
+
+    The buyer gets a message of what comes off, and of the rest once it is paid out. Returns where it goes, and the
+    refund, if any. Arguments, and what is raised, as for `request`; ValidationError on "amounts" also for more off the
+    invoice than one person may take off for what is sent or done.
+    """
+    demand(by, Permission.FULFILMENT, subject=order.subject)
+    with transaction.atomic():
+        locked = order_locks.order(order.pk)
+        locks.payments_of(locked)
+        if selectors.is_given(key, by):
+            return Split(), selectors.asked_refund(key, by)
+        lock_stocks(locked.lines.filter(pk__in=amounts).values_list("product", flat=True))
+        locks.person(by)
+        giving = selectors.giving_of(locked, by, amounts=amounts, reason=reason, pieces=pieces)
+        if giving.off:
+            tidy = check_text("reason", reason, longest=200)
+            note = invoices.take_off(order=locked, clerk=by, parts=giving.off, alone=giving.alone, reason=tidy, key=key)
+            less = " ".join(f"{pk}:{number}" for pk, number in giving.less.items())
+            orders.write_to_buyer(locked, MessageKind.ORDER_REFUND, note=str(note.pk), less=less)
+        if lines := [line for line, _cents, number in giving.off if number]:
+            orders.reserve_for_lines(order=locked, lines=lines)
+            orders.follow_parcels(order=locked, by=by)
+        payment = selectors.payment_of(locked)
+        if payment is None or not giving.back:
+            return giving.split, None
+        taken = {line.pk: number for line, _cents, number in giving.off}
+        numbers = {pk: giving.pieces[pk] - taken.get(pk, 0) for pk in giving.back}
+        asked = request(payment=payment, by=by, amounts=giving.back, reason=reason, pieces=numbers, key=key)
+    return giving.split, asked
+
+
+def request(
+    *,
+    payment: Payment,
+    by: User,
+    amounts: Mapping[UUID, int],
+    reason: str,
+    pieces: Mapping[UUID, int] | None = None,
+    key: UUID | None = None,
+) -> Refund:
     """Ask for a refund as a clerk. amounts: cents by line id, with their share of tax and discount. `submit` sends it.
 
-    key: of the form that asks, so that a second press asks for nothing more. Raises Refused, and ValidationError on
-    "amounts" or "reason".
+    pieces: how many of a line don't ship any more; for any other line, as many as the amount covers. Their stock is
+    released at once, unless packed. key: of the form, so that a second press adds nothing. It takes the place of a
+    refund of these lines that failed. Raises Refused, ValidationError on "amounts", "reason", or a line's field.
     """
     demand(by, Permission.FULFILMENT, subject=payment.subject)
     with transaction.atomic():
@@ -43,30 +96,61 @@ def request(*, payment: Payment, by: User, amounts: Mapping[UUID, int], reason: 
         locked = locks.payment(payment.pk)
         if key and (asked := Refund.objects.filter(pk=key, payment=locked, clerk=by).first()) is not None:
             return asked
-        locks.person(by)
         lines = {line.pk: line for line in order.lines.order_by("position")}
         cents = policies.check_amounts(amounts, payment=locked, lines=lines)
-        tidy = check_text("reason", reason, longest=200)
+        refunded = policies.check_all_pieces(pieces or {}, amounts=amounts, lines=lines)
+        _end_failed(lines=amounts, by=by)
+        lock_stocks(lines[pk].product_id for pk, number in refunded.items() if number)
+        locks.person(by)
         refund = Refund.objects.create(
             pk=key or uuid4(),
             payment=locked,
             source=RefundSource.STAFF,
             cents=cents,
-            reason=tidy,
+            reason=check_text("reason", reason, longest=200),
             clerk=by,
             needs_second=not selectors.given_alone(by, order).has_room_for(cents),
         )
         parts = [(lines[pk], amount) for pk, amount in sorted(amounts.items())]
-        record_lines(refund=refund, order=order, actor=by.actor, parts=parts)
+        record_lines(refund=refund, order=order, actor=by.actor, parts=parts, pieces=refunded)
+        orders.reserve_for_lines(order=order, lines=[lines[pk] for pk, number in refunded.items() if number])
     return refund
 
 
 def cancel(*, refund: Refund, by: User) -> Refund:
-    """Cancel a refund that is not sent yet, unless its whole order is canceled. Raises Refused or Stale."""
+    """Cancel a refund that is not sent yet, or that failed and holds goods back: they are to ship again.
+
+    Raises Refused; Stale if its whole order is canceled, or if the refund was made again.
+    """
     with transaction.atomic():
         order, _payment, locked = locks.refund_with_order(refund.pk)
-        policies.must_not_be_owed(locked, order)
-        return steps.take(locked, RefundState.CANCELLED, by)
+        policies.may_be_taken_back(locked, order)
+        _settle_failed(locked, by, "The goods ship after all")
+        steps.take(locked, RefundState.CANCELLED, by)
+        if lines := _lines_held_back(locked):
+            orders.reserve_for_lines(order=order, lines=lines)
+            orders.follow_parcels(order=order, by=by)
+    return locked
+
+
+def _end_failed(*, lines: Iterable[UUID], by: User) -> None:
+    """Cancel the refunds of lines of a locked order that failed and wait: a new one of this transaction replaces them.
+
+    Their pieces are counted in the new refund, so nothing of them ships in between.
+    """
+    for failed in policies.waiting_for(lines):
+        _settle_failed(failed, by, "Given back again")
+        steps.take(locks.refund(failed.pk), RefundState.CANCELLED, by)
+
+
+def _settle_failed(refund: Refund, by: User, note: str) -> None:
+    """Close the task about a refund that failed, if it did."""
+    orders.settle_by_act(kind=TaskKind.REFUND_FAILED, about=str(refund.pk), by=by, note=note)
+
+
+def _lines_held_back(refund: Refund) -> list[OrderLine]:
+    """Return the lines that a refund keeps from shipping, in whole or in part."""
+    return [part.line for part in refund.lines.filter(pieces__gt=0).select_related("line")]
 
 
 def give_all_back(*, order: Order, actor: Actor) -> int:
@@ -102,14 +186,24 @@ def give_back(*, payment: Payment, order: Order, source: RefundSource, actor: Ac
     return refund
 
 
-def record_lines(*, refund: Refund, order: Order, actor: Actor, parts: Iterable[tuple[OrderLine, int]]) -> None:
+def record_lines(
+    *,
+    refund: Refund,
+    order: Order,
+    actor: Actor,
+    parts: Iterable[tuple[OrderLine, int]],
+    pieces: Mapping[UUID, int] | None = None,
+) -> None:
     """Record the lines of a refund, with the share of tax in each, inside the caller's transaction.
 
     Triggers subtract the cents at once from what can be refunded of the payment and of each line: a request in the same
-    second does not find them.
+    second does not find them. pieces: how many don't ship any more, by line id.
     """
+    numbers = pieces or {}
     for line, cents in parts:
-        RefundLine.objects.create(refund=refund, line=line, cents=cents, tax=_tax_share(line, cents))
+        RefundLine.objects.create(
+            refund=refund, line=line, cents=cents, tax=_tax_share(line, cents), pieces=numbers.get(line.pk, 0)
+        )
     facts: dict[str, int | str] = {"order": str(order.pk), "cents": refund.cents, "source": refund.source}
     record(event=Event.REFUND_REQUESTED, actor=actor, subject=refund.subject, facts=facts, reason=refund.reason)
 
@@ -150,7 +244,7 @@ AT_ONCE = 100
 TOLD_AT_ONCE = (RefundSource.LATE, RefundSource.TWICE, RefundSource.CANCELLATION)
 """Sources of refunds that the buyer was told about when they were made, so not again when they arrive."""
 
-ENDS = (RefundState.SUCCEEDED, RefundState.FAILED, RefundState.CANCELLED)
+ENDS = (RefundState.SUCCEEDED, RefundState.FAILED)
 
 
 def submit(*, refund: Refund, by: User) -> Refund:
@@ -162,6 +256,8 @@ def submit(*, refund: Refund, by: User) -> Refund:
         policies.may_send(locked, by=by, is_within=is_within, bound=bound)
         locked.second, locked.submitted_at = by, timezone.now()
         steps.take(locked, RefundState.SUBMITTED, by)
+        if _lines_held_back(locked):
+            orders.follow_parcels(order=order, by=by)
         if payment.method == PaymentMethod.CARD:
             transaction.on_commit(partial(broker.offer, locked.pk, task=SEND_REFUND))
     return locked
@@ -266,11 +362,10 @@ def record_external(*, payment: Payment, answer: GatewayRefund) -> Refund | None
 
 
 def _target(refund: Refund, answer: GatewayRefund) -> RefundState | None:
-    target = RefundState(answer.status)
-    if refund.state == RefundState.SUBMITTED and target == RefundState.CANCELLED:
-        return RefundState.FAILED
-    if refund.state == RefundState.SUCCEEDED and target in (RefundState.FAILED, RefundState.CANCELLED):
-        return RefundState.FAILED
+    """Return the next state of a refund, None if the answer brings nothing new."""
+    target = RefundState.FAILED if answer.status == RefundStatus.CANCELLED else RefundState(answer.status)
+    if refund.state == RefundState.SUCCEEDED and target == RefundState.FAILED:
+        return target
     return target if refund.state in OPEN_REFUNDS and target != refund.state else None
 
 
@@ -283,7 +378,7 @@ def _arrive(order: Order, refund: Refund, target: RefundState, *, failure: str =
         invoices.credit(refund=refund, order=order, actor=ACTOR)
         if refund.source not in TOLD_AT_ONCE:
             orders.write_of_refund(order=order, refund=refund)
-    if target in (RefundState.FAILED, RefundState.CANCELLED):
+    if target == RefundState.FAILED:
         invoices.reverse(refund=refund, order=order, actor=ACTOR)
         facts: dict[str, int | str] = {"cents": refund.cents, "failure": refund.failure}
         orders.open_task(kind=TaskKind.REFUND_FAILED, about=str(refund.pk), order=order, facts=facts)

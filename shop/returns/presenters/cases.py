@@ -269,5 +269,4 @@ def _waiting_of(back: Return) -> int:
     """Return the cents of a return that the next press refunds or takes off the invoice."""
     if back.state != ReturnState.ACCEPTED:
         return left_of(back)
-    split = selectors.split_of_return(back)
-    return split.off + split.back
+    return selectors.split_of_return(back).all

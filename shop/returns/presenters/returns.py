@@ -64,7 +64,7 @@ class QuoteCard:
     @property
     def has_more(self) -> bool:
         """True if some of the amount was not refunded before."""
-        return self.split.off + self.split.back > 0
+        return self.split.all > 0
 
     @property
     def lines(self) -> list[Line]:
@@ -109,7 +109,7 @@ class ReturnCard(QuoteCard):
 
     @property
     def amount(self) -> str:
-        return dollars(self.split.off + self.split.back)
+        return dollars(self.split.all)
 
     @property
     def has_money(self) -> bool:
@@ -205,8 +205,10 @@ def pace_words(*, is_off: bool = False) -> str:
 
 def sum_lines(split: Split, whole: int) -> list[Line]:
     """Return the last lines of a refund: cents off the invoice, and paid back. whole: cents with earlier refunds."""
-    before = whole - split.off - split.back
+    before = whole - split.all
     lines = [(_("Refunded before"), f"-{dollars(before)}")] if before else []
+    if split.undivided:
+        return [*lines, (_("Comes off the invoice first; the rest goes back"), dollars(split.undivided))]
     if split.off:
         lines.append((_("Comes off the invoice"), dollars(split.off)))
     if split.back or not split.off:

@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 
+from shop.orders.models.orders import Order
 from shop.orders.states import ORDER, OrderState as State
 from shop.parcels import services
 from shop.parcels.models import Shipment
 from shop.parcels.states import SHIPMENT, ShipmentState as Parcel
+from shop.payments.models import Refund
+from shop.payments.services import refunds
 from tests.factories import person
 from tests.lifecycle.drivers import Driver, Taken, beginning, drives, take
 from tests.shop.orders import orders
 from tests.shop.orders.orders import buyer_of
 from tests.shop.parcels import parcels
 
-OWNER, CLERK = "business", "clerk"
+OWNER, CLERK, ADMINISTRATOR = "business", "clerk", "administrator"
 Act = Callable[[Shipment, str], object]
 
 
@@ -98,3 +101,42 @@ def complete(role: str) -> Taken:
     """All parcels of an order arrived."""
     order = parcels.order_on_its_way(State.SHIPPED)
     return take(order, lambda: deliver(order.shipments.get(), role))
+
+
+def refund_of_the_rest(order: Order) -> Refund:
+    """Ask for the refund of the one piece of two that was not sent."""
+    line = order.lines.get()
+    return orders.refunded(line, cents=line.total // 2)
+
+
+def give_back(target: State) -> Driver:
+    """Return a driver that refunds the rest of an order whose parcel is on its way, or arrived if that completes it."""
+
+    def driver(role: str) -> Taken:
+        order = parcels.order_on_its_way(State.PARTLY_SHIPPED)
+        if target == State.COMPLETED:
+            deliver(order.shipments.get(), CLERK)
+        refund = refund_of_the_rest(order)
+        return take(order, lambda: refunds.submit(refund=refund, by=person(role)))
+
+    return driver
+
+
+def ship_after_all(source: State) -> Driver:
+    """Return a driver that ships the rest after all: its refund had failed."""
+
+    def driver(role: str) -> Taken:
+        order = parcels.order_on_its_way(State.PARTLY_SHIPPED)
+        if source == State.COMPLETED:
+            deliver(order.shipments.get(), CLERK)
+        refund = orders.failed(refund_of_the_rest(order))
+        order.refresh_from_db()
+        return take(order, lambda: refunds.cancel(refund=refund, by=person(role)))
+
+    return driver
+
+
+drives(ORDER, State.PARTLY_SHIPPED, State.SHIPPED, ADMINISTRATOR)(give_back(State.SHIPPED))
+drives(ORDER, State.PARTLY_SHIPPED, State.COMPLETED, CLERK, ADMINISTRATOR)(give_back(State.COMPLETED))
+drives(ORDER, State.SHIPPED, State.PARTLY_SHIPPED, ADMINISTRATOR)(ship_after_all(State.SHIPPED))
+drives(ORDER, State.COMPLETED, State.PARTLY_SHIPPED, CLERK, ADMINISTRATOR)(ship_after_all(State.COMPLETED))

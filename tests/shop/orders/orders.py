@@ -287,6 +287,23 @@ def refund_at(state: str) -> Refund:
     return refund
 
 
+def refunded(line: OrderLine, *, cents: int | None = None) -> Refund:
+    """Return the refund of money of a line, all of it unless told otherwise, which a clerk asked for."""
+    amounts, payment = {line.pk: line.total if cents is None else cents}, line.order.payments.get()
+    return refunds.request(payment=payment, by=person(Role.CLERK), amounts=amounts, reason="Not wanted any more")
+
+
+def sent_back(refund: Refund) -> Refund:
+    """Return a refund that another person sent, and the service has paid out."""
+    return refunds.send(pk=refunds.submit(refund=refund, by=person(Role.CLERK)).pk)
+
+
+def failed(refund: Refund) -> Refund:
+    """Return a refund that was sent and did not arrive."""
+    gateway().next_refund = RefundStatus.FAILED
+    return sent_back(refund)
+
+
 def certificate(owner: Registrant, *, state: str = "AL", approved: bool = True) -> ExemptionCertificate:
     """Return a certificate of a business for a state."""
     sent = taxes.send(

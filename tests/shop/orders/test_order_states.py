@@ -19,7 +19,7 @@ from shop.orders.models.orders import Order, PurchaseOrder
 from shop.orders.presenters.money import goods_lines, tax_words, totals
 from shop.orders.presenters.orders import BUYER, OrderCard, OrderPage, Parcel, moments_of, order_page, paid_words
 from shop.orders.selectors import orders as order_selectors
-from shop.orders.states import OrderState
+from shop.orders.states import OrderState, Standing
 from shop.parcels.models import Shipment, ShippingDelay
 from shop.parcels.presenters import deadline_tag
 from shop.parcels.states import ShipmentState
@@ -239,11 +239,11 @@ def test_an_order_on_account_that_arrived_is_said_to_be_completed_once_it_is_pai
     order = parcels.approved(orders.submitted())
     parcels.shipment_at("delivered", order)
     browser = sign_in(orders.buyer_of(order))
-    for words in ("Arrived, not paid yet", "Completed"):
+    for words, state in (("Arrived, not paid yet", "arrived_unpaid"), ("Completed", "completed")):
         for page in (
             browser.get(reverse("orders")),
             browser.get(reverse("order", args=[order.number])),
-            clerk_client.get(reverse("fulfilment_orders"), {"state": "completed"}),
+            clerk_client.get(reverse("fulfilment_orders"), {"state": state}),
             clerk_client.get(reverse("fulfilment_order", args=[order.number])),
         ):
             found = TAG.search(page.text[page.text.index("<main") :])
@@ -251,6 +251,21 @@ def test_an_order_on_account_that_arrived_is_said_to_be_completed_once_it_is_pai
             assert found[1].strip() == words
         if words != "Completed":
             orders.check_payment(order)
+
+
+def test_clerks_choose_among_the_states_that_their_list_says(clerk_client: Client) -> None:
+    account = parcels.approved(orders.submitted())
+    orders.check_payment(account)
+    refunded = parcels.bought()
+    orders.sent_back(orders.refunded(refunded.lines.get()))
+    owed = parcels.approved(orders.submitted())
+    address, found = reverse("fulfilment_orders"), {}
+    for state, words in Standing.choices:
+        page = clerk_client.get(address, {"state": state}).text
+        assert (f">{words}</option>" in page) == (state != Standing.DRAFT)
+        found[state] = [order.number for order in (account, refunded, owed) if order.number in page]
+    expected = {"paid": [account.number], "refunded": [refunded.number], "on_account": [owed.number]}
+    assert {state: numbers for state, numbers in found.items() if numbers and state != Standing.DRAFT} == expected
 
 
 def test_it_can_be_paid_while_it_waits_and_its_time_is_not_over() -> None:

@@ -22,7 +22,7 @@ from shop.orders.models.orders import Order, PurchaseOrder, ShopTask, TaxRate
 from shop.orders.services import carts, orders as order_services, taxes
 from shop.parcels import services
 from shop.parcels.models import Shipment
-from shop.payments import policies
+from shop.payments.selectors import giving_of
 from shop.payments.services import payments
 from shop.returns import services as returns
 from shop.returns.models import Return
@@ -135,10 +135,10 @@ def test_nothing_is_put_into_a_parcel_of_an_order_that_was_canceled() -> None:
 )
 def test_a_refund_says_why_and_is_of_what_was_paid(more: int, reason: str, field: str) -> None:
     payment = orders.paid()
-    line = payment.order.lines.get()
-    policies.check_refund(payment=payment, amounts={line.pk: line.total}, reason="Scratched")
+    line, clerk = payment.order.lines.get(), person("clerk")
+    giving_of(payment.order, clerk, amounts={line.pk: line.total}, reason="Scratched")
     with pytest.raises(ValidationError) as refused:
-        policies.check_refund(payment=payment, amounts={line.pk: line.total + more}, reason=reason)
+        giving_of(payment.order, clerk, amounts={line.pk: line.total + more}, reason=reason)
     assert set(refused.value.message_dict) == {str(line.pk) if field == "line" else field}
 
 

@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -139,9 +140,29 @@ class TestGoods:
 
     def test_what_is_refunded_is_not_to_do(self) -> None:
         order = orders.services_alone()
-        parcels.refunded(order.lines.get())
+        orders.refunded(order.lines.get())
         assert not policies.is_to_do(order)
         assert list(order_selectors.to_do()) == []
+
+    def test_goods_that_are_refunded_do_not_keep_services_from_being_done(self, clerk_client: Client) -> None:
+        things = ((orders.product(), 1), (orders.product(kind="service", cents=5_000), 1))
+        order = orders.paid(orders.placed(orders.drafted(things=things))).order
+        service = order.lines.get(kind="service")
+        orders.refunded(order.lines.get(kind="core"))
+        assert list(order_selectors.to_do()) == [order]
+        assert f"1 × {service.name}" in board(clerk_client)["services"]  # noqa: RUF001
+        page = main_of(clerk_client.get(reverse("fulfilment_order", args=[order.number])).text)
+        assert reverse("fulfilment_done", args=[order.number]) in page
+        order = done(Order.objects.get(pk=order.pk))
+        assert (order.state, state_words(order)) == (OrderState.COMPLETED, "Completed")
+        mail = letter(MessageKind.ORDER_DONE, order).text
+        assert f"1 x {service.name}" in mail
+        assert order.lines.get(kind="core").name not in mail
+
+    def test_the_database_lets_services_be_done_only_without_goods_to_ship(self) -> None:
+        order = parcels.bought()
+        with pytest.raises(IntegrityError, match="completed by its parcels"), transaction.atomic():
+            Order.objects.filter(pk=order.pk).update(state="completed")
 
 
 class TestBoard:

@@ -13,8 +13,6 @@ from shop.orders.states import OrderState
 from shop.parcels import services
 from shop.parcels.models import Shipment
 from shop.parcels.states import ShipmentState
-from shop.payments.models import Refund
-from shop.payments.services import refunds
 from tests.factories import person
 from tests.integration.cores.devices import in_stock
 from tests.shop.orders import orders
@@ -110,12 +108,6 @@ def late(order: Order | None = None, *, asked: bool = False) -> Order:
             order=of, by=person(Role.CLERK), sent_by_then=timezone.localdate() + timedelta(days=20)
         )
     return of
-
-
-def refunded(line: OrderLine) -> Refund:
-    """Return the refund of all money of a line, which a clerk asked for."""
-    amounts, payment = {line.pk: line.total}, line.order.payments.get()
-    return refunds.request(payment=payment, by=person(Role.CLERK), amounts=amounts, reason="Not wanted any more")
 
 
 def approved(purchase_order: PurchaseOrder) -> Order:

@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
 make_world = partial(ready_with, businesses=2)
 
 
-STEPS = ("approve", "pick", "pack", "ship", "way", "services", "returned", "inspect", "overdue")
+STEPS = ("approve", "pick", "pack", "unpack", "ship", "way", "services", "returned", "inspect", "overdue")
 
 
 def board(client: Client) -> dict[str, str]:
@@ -178,9 +178,12 @@ def test_what_left_with_its_business_can_t_be_handed_over(clerk_client: Client) 
     Order.objects.filter(pk=shipment.order_id).update(registrant=None)
     page = clerk_client.get(reverse("parcel_hand_over", args=[shipment.pk])).content.decode()
     assert "The business has left" in page
-    assert clerk_client.post(reverse("parcel_hand_over", args=[shipment.pk])).status_code == 404
+    assert clerk_client.post(reverse("parcel_hand_over", args=[shipment.pk])).status_code == 409
     shipment.refresh_from_db()
     assert shipment.state == "labelled"
+    assert [step for step, text in board(clerk_client).items() if shipment.number in text] == ["unpack"]
+    assert clerk_client.get(reverse("parcel_sheet", args=[shipment.pk])).status_code == 409
+    assert "The business has left" in page_of(clerk_client, shipment)
 
 
 def test_a_clerk_cancels_for_the_buyer_before_it_is_sent(clerk_client: Client) -> None:

@@ -47,14 +47,10 @@ def core_in(shipment: Shipment) -> Core:
     return item.core
 
 
-def board_row(order: Order) -> list[BoardRow]:
-    """Return the row of an order among those to pick, if it has one."""
+def board_row(of: Order | Shipment, *, step: str = "pick") -> list[BoardRow]:
+    """Return the row of an order among those to pick, or of a parcel at another step, if it has one."""
     return [
-        row
-        for section in board_sections()
-        if section.name == "pick"
-        for row in section.rows
-        if row.number == order.number
+        row for section in board_sections() if section.name == step for row in section.rows if row.number == of.number
     ]
 
 
@@ -157,7 +153,7 @@ class TestSending:
     def test_a_canceled_order_is_not_sent(self) -> None:
         shipment = parcels.labelled()
         order_services.cancel(order=shipment.order, by=buyer_of(shipment.order))
-        with pytest.raises(Stale, match="Canceled"):
+        with pytest.raises(Stale, match="Unpack the parcel: its order is canceled"):
             parcels.handed_over(shipment)
         assert core_in(shipment).state == "in_stock"
         services.drop_parcel(shipment=shipment, by=person(Role.CLERK))
@@ -191,56 +187,6 @@ class TestSending:
         shipment = services.begin_parcel(order=parcels.bought(), by=person(Role.CLERK))
         with pytest.raises(Stale, match="Nothing is in this parcel"):
             parcels.labelled(shipment)
-
-
-class TestRefunded:
-    def test_a_line_that_is_refunded_does_not_ship_and_the_others_do(self, clerk_client: Client) -> None:
-        order = parcels.bought(accessories=2)
-        core, accessory = order.lines.order_by("position")
-        parcels.refunded(accessory)
-        assert selectors.to_pack(order) == [core]
-        assert [row.text for row in board_row(order)] == [f"1 × {core.name}"]  # noqa: RUF001
-        page = clerk_client.post(reverse("order_pack", args=[order.number]), follow=True).text
-        assert "Add it" in page
-        assert "Add these" not in page
-        with pytest.raises(ValidationError, match="0 are still owed"):
-            services.put_pieces(shipment=order.shipments.get(), by=person(Role.CLERK), line=accessory, quantity=1)
-        parcels.handed_over(parcels.labelled(parcels.packed(order, pieces=1)))
-        order.refresh_from_db()
-        assert order.state == "shipped"
-
-    def test_of_an_order_that_is_refunded_nothing_is_to_ship_and_nothing_is_late(self, clerk_client: Client) -> None:
-        order = parcels.bought()
-        parcels.refunded(order.lines.get())
-        assert selectors.to_send() == []
-        assert board_row(order) == []
-        for act in (services.begin_parcel, services.pack_order):
-            with pytest.raises(Stale, match="it was sent or refunded"):
-                act(order=order, by=person(Role.CLERK))
-        with time_machine.travel(timezone.now() + timedelta(days=31)):
-            assert selectors.overdue() == []
-            with pytest.raises(Stale, match="it was sent or refunded"):
-                parcels.late(order, asked=True)
-        page = clerk_client.get(reverse("fulfilment_order", args=[order.number])).text
-        assert "Pack a parcel" not in page
-        assert "Send by" not in page
-        assert "we ship it" not in page
-        assert "we ship it" not in order_page(order_selectors.one(order.number), buyer_of(order)).next_text
-
-    def test_it_is_not_handed_over_in_a_parcel_that_was_packed_before(self) -> None:
-        order = parcels.bought(accessories=2)
-        shipment = parcels.labelled(parcels.packed(order))
-        parcels.refunded(order.lines.get(kind="accessory"))
-        with pytest.raises(Stale, match="is refunded, so it does not ship"):
-            parcels.handed_over(shipment)
-        services.drop_parcel(shipment=shipment, by=person(Role.CLERK))
-        assert [line.kind for line in selectors.to_pack(order)] == ["core"]
-
-    def test_what_is_refunded_in_part_ships(self) -> None:
-        order = parcels.bought()
-        orders.requested(order.payments.get(), cents=order.total - 1)
-        assert selectors.to_send() == [order]
-        assert selectors.to_pack(order) == [order.lines.get()]
 
 
 class TestLosing:

@@ -69,7 +69,8 @@ def test_of_a_year_that_was_paid_in_part_that_part_goes_back_and_the_rest_goes_o
 def test_what_is_taken_off_an_invoice_bit_by_bit_is_all_of_it_with_its_tax() -> None:
     order = orders.order_at("on_account")
     bits = [101, 10_000, order.total]
-    taken = [invoices.credit_part(order=order, cents=cents, reason="Less", actor=ACTOR) for cents in bits]
+    line = order.lines.get()
+    taken = [invoices.credit_part(order=order, line=line, cents=cents, reason="Less", actor=ACTOR) for cents in bits]
     assert taken == [101, 10_000, order.total - 10_101]
     taxes = list(CreditNote.objects.order_by("number").values_list("tax", flat=True))
     assert taxes == [9, 909, order.tax - 918]

@@ -20,14 +20,14 @@ from shop.orders.models.orders import Order, OrderLine
 from shop.orders.services import orders
 from shop.orders.states import OrderState
 from shop.parcels.models import Shipment, ShipmentItem
-from shop.payments.models import Refund
+from shop.payments.models import Payment, Refund
 from shop.payments.services import payments, refunds
 from shop.returns import services
 from shop.returns.models import DeductionSchedule, Return
 from shop.returns.states import ReturnState
 from tests.factories import person
 from tests.integration.cores.devices import Device, in_stock, owner_of
-from tests.shop.orders.orders import drafted, gateway, paid, submitted
+from tests.shop.orders.orders import drafted, gateway, paid, requested, submitted
 from tests.shop.ready import Ready, taken
 
 STEPS = {3: 1000, 12: 3000, 36: 8000}
@@ -41,9 +41,14 @@ def published(*, lowest: int = LOWEST, steps: dict[int, int] | None = None) -> D
     return services.publish_deductions(by=person(Role.ADMINISTRATOR), lowest=lowest, steps=each, parts=PARTS)
 
 
-def core_of(order: Order, *, used: Core | None = None, months: int = 0, active: bool = True) -> Core:
-    """Return a CORE that was sent for an order so many months ago, at work unless told otherwise."""
-    by, of, owner = person(Role.CLERK), order.lines.get(), order.registrant
+def core_of(
+    order: Order, *, used: Core | None = None, months: int = 0, active: bool = True, line: OrderLine | None = None
+) -> Core:
+    """Return a CORE that was sent for an order so many months ago, at work unless told otherwise.
+
+    line: of the order, if it has several.
+    """
+    by, of, owner = person(Role.CLERK), line or order.lines.get(), order.registrant
     assert owner is not None
     core = used or in_stock(model=of.product.core_model)
     shipment = Shipment.objects.create(order=order, begun_by=by)
@@ -75,6 +80,13 @@ def bought(*, months: int = 0, active: bool = True, order: Order | None = None) 
     if not DeductionSchedule.objects.exists():
         published()
     return core_of(order or paid().order, months=months, active=active)
+
+
+def refunded_in_part(cents: int) -> Core:
+    """Return a CORE for which a clerk refunded so much after it was sent."""
+    core = bought()
+    requested(Payment.objects.get(order__shipments__items__core=core), cents=cents)
+    return core
 
 
 def snap(name: str = "core.png") -> "ContentFile[bytes]":

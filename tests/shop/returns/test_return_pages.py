@@ -18,7 +18,7 @@ from shop.returns.presenters.cases import actions
 from tests.factories import person
 from tests.integration.cores.devices import core_at, owner_of
 from tests.people import sign_in
-from tests.shop.orders.orders import order_at, product, requested
+from tests.shop.orders.orders import order_at, product
 from tests.shop.returns.returned import (
     accepted,
     arrived,
@@ -32,6 +32,7 @@ from tests.shop.returns.returned import (
     paid_back,
     published,
     received,
+    refunded_in_part,
     return_at,
     snap,
 )
@@ -201,7 +202,7 @@ def test_no_page_declines_what_is_theirs(clerk_client: Client) -> None:
         (bought, ["back to the card that it was paid with"]),
         (by_check, ["It was paid by check"]),
         (lambda: bought(order=order_at("on_account")), ["comes off invoice"]),
-        (lambda: bought(order=requested(cents=38_500).payment.order), []),
+        (lambda: refunded_in_part(38_500), []),
     ],
 )
 def test_before_money_goes_back_a_clerk_reads_where_to(

@@ -38,7 +38,6 @@ from tests.shop.orders.orders import (
     paper,
     placed,
     product,
-    requested,
     submitted,
 )
 from tests.shop.parcels import parcels
@@ -56,6 +55,7 @@ from tests.shop.returns.returned import (
     paid_back,
     published,
     received,
+    refunded_in_part,
     return_at,
     snap,
 )
@@ -243,14 +243,12 @@ def test_of_an_order_paid_in_part_the_unpaid_is_taken_off_and_the_rest_goes_back
 
 
 def test_what_was_given_back_for_the_line_before_is_not_given_twice() -> None:
-    before = requested(cents=WHOLE)
-    back = paid_back(accepted(received(begun(bought(order=before.payment.order)))))
+    back = paid_back(accepted(received(begun(refunded_in_part(WHOLE)))))
     assert (back.refund, back.refunds.count(), back.state) == (WHOLE - FEE + FEE * 11 // 12, 0, ReturnState.CLOSED)
 
 
 def test_its_pages_say_what_is_left_of_it_after_a_refund_by_staff() -> None:
-    before = requested(cents=10_000)
-    back, left = accepted(received(begun(bought(order=before.payment.order)))), WHOLE - 10_000
+    back, left = accepted(received(begun(refunded_in_part(10_000)))), WHOLE - 10_000
     assert back.refund is not None
     assert ReturnCard(back).lines[-2:] == [
         ("Refunded before", f"-{dollars(back.refund - left)}"),
@@ -265,8 +263,7 @@ def test_its_pages_say_what_is_left_of_it_after_a_refund_by_staff() -> None:
 
 
 def test_nothing_more_is_said_to_go_back_after_staff_gave_all_of_it() -> None:
-    before = requested(cents=WHOLE)
-    card = ReturnCard(accepted(received(begun(bought(order=before.payment.order)))))
+    card = ReturnCard(accepted(received(begun(refunded_in_part(WHOLE)))))
     assert (card.money, card.is_off) == ("Nothing more goes back, since it was refunded before", False)
 
 

@@ -1,8 +1,15 @@
 """A CORE whose purchase order nobody paid: what comes off the invoice, on each page and mail, and no refund."""
 
+from datetime import timedelta
+from importlib import import_module
+from unittest.mock import patch
+
 import pytest
+import time_machine
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from fusus_portal.ground.notifications.channels.email_channel import letter_of
 from fusus_portal.ground.notifications.kinds import MessageKind
@@ -10,7 +17,8 @@ from fusus_portal.ground.notifications.models import Message
 from integration.cores.models import Core
 from shop.connections.selectors import splits_of
 from shop.connections.services import subscriptions
-from shop.orders.models.orders import Order
+from shop.orders.models.invoices import CreditLine, CreditNote
+from shop.orders.models.orders import Order, OrderLine
 from shop.orders.presenters.money import to_buyer, to_clerk
 from shop.orders.selectors.money import Split, owed_of, split_of
 from shop.payments.models import Refund
@@ -107,26 +115,53 @@ class TestTwo:
         shipment = parcels.handed_over(parcels.labelled(parcels.packed(ordered)))
         return [begun(item.core) for item in shipment.items.order_by("packed_at") if item.core]
 
-    def test_no_dollar_comes_off_the_invoice_for_both(self, backs: list[Return]) -> None:
-        order, number = backs[0].order, backs[0].order.invoices.get().printed_number
+    def test_before_one_of_them_arrives_no_page_says_how_each_is_divided(self, backs: list[Return]) -> None:
+        number = backs[0].order.invoices.get().printed_number
         splits = [split_of_return(back) for back in backs]
-        assert [(split.off, split.back) for split in splits] == [(38_500, 0), (28_500, 10_000)]
-        assert sum(split.off for split in splits) == owed_of(order)
-        text = page(sign_in(owner_in(backs[0])), "order", order.number)
-        assert f"When return {backs[0].number} is done: $385.00 comes off invoice {number}" in text
-        assert f"When return {backs[1].number} is done: $285.00 comes off invoice {number}, and you get $100.00" in text
+        assert [(split.undivided, split.off, split.back) for split in splits] == [(38_500, 0, 0)] * 2
+        said = f"$385.00 comes off invoice {number} first, and what you paid beyond that comes back to you"
+        browser = sign_in(owner_in(backs[0]))
+        order = page(browser, "order", backs[0].order.number)
+        for back in backs:
+            assert f"When return {back.number} is done: {said}." in order
+            assert said in page(browser, "return", back.pk)
+            assert said in mail(back)
+            received(back)
+            assert f"{said}. We do that by" in mail(back)
 
-    def test_the_later_one_is_paid_as_was_said_also_if_it_is_paid_first(self, backs: list[Return]) -> None:
+    def test_the_one_that_arrives_first_comes_off_first_also_if_it_was_asked_for_last(
+        self, backs: list[Return]
+    ) -> None:
         first, second = backs
-        said = to_buyer(split_of_return(second))
-        paid = services.pay_return(back=accepted(received(second)), by=person("clerk"))
-        assert (paid.credited, Refund.objects.get().cents) == (28_500, 10_000)
-        assert to_buyer(split_of_return(paid)) == said
-        assert said in page(sign_in(owner_in(paid)), "return", paid.pk)
-        assert (split_of_return(first).off, owed_of(first.order)) == (38_500, 38_500)
-        text = page(sign_in(owner_in(first)), "order", first.order.number)
-        assert f"When return {first.number} is done" in text
-        assert f"When return {second.number} is done" not in text
+        accepted(received(second))
+        second.refresh_from_db()
+        splits = [split_of_return(back) for back in backs]
+        assert [(split.off, split.back) for split in splits] == [(28_500, 10_000), (38_500, 0)]
+        assert sum(split.off for split in splits) == owed_of(first.order)
+        for each in (first, second):
+            assert to_buyer(split_of_return(each)) in page(sign_in(owner_in(each)), "return", each.pk)
+        services.pay_return(back=accepted(received(first)), by=person("clerk"))
+        split = split_of_return(Return.objects.get(pk=second.pk))
+        assert (split.off, split.back, split.left) == (38_500, 0, 0)
+        paid = services.pay_return(back=second, by=person("clerk"))
+        assert (paid.credited, Refund.objects.filter(of_return=paid).count()) == (38_500, 0)
+        assert owed_of(Order.objects.get()) == 0
+
+    def test_one_that_is_decided_leaves_what_an_earlier_parcel_takes_off(self, backs: list[Return]) -> None:
+        first, second = backs
+        received(first)
+        back = accepted(received(second))
+        assert (back.off, split_of_return(back).back) == (28_500, 10_000)
+        said = to_buyer(split_of_return(back))
+        services.undo_parcel(back=first, by=person("clerk"), reason="Another parcel")
+        assert to_buyer(split_of_return(back)) == said
+        back = services.pay_return(back=back, by=person("clerk"))
+        assert (back.credited, Refund.objects.get().cents) == (28_500, 10_000)
+
+    def test_of_the_only_one_that_is_open_the_parts_are_said(self, backs: list[Return]) -> None:
+        first, second = backs
+        services.withdraw_return(back=first, by=owner_in(first), premises=parcels.place_of(first.order))
+        assert (split_of_return(second).off, split_of_return(second).undivided) == (38_500, 0)
 
     def test_the_page_of_one_that_is_done_says_what_of_the_invoice_is_left(
         self, backs: list[Return], clerk_client: Client
@@ -205,3 +240,46 @@ def test_canceling_ends_at_once_with_nothing_left_to_give_back() -> None:
 def test_what_becomes_of_an_amount(split: Split, buyer: str, clerk: str) -> None:
     assert to_buyer(split) == buyer
     assert to_clerk(split, "Acme" if split.back else "") == clerk
+
+
+def come_off(core: Core, *, is_fee: bool) -> None:
+    """Let the unused fee of an unpaid CORE come off its invoice, or a return of the CORE."""
+    if is_fee:
+        subscriptions.cancel_now(core=core, by=owner_of(core))
+    else:
+        services.pay_return(back=accepted(received(begun(core))), by=person("clerk"))
+
+
+@pytest.mark.parametrize("is_fee", [True, False])
+def test_what_comes_off_for_a_return_or_a_fee_counts_for_its_line(is_fee: bool) -> None:
+    come_off(unpaid(), is_fee=is_fee)
+    note = CreditNote.objects.get()
+    assert note.total == OrderLine.objects.get().held == CreditLine.objects.get(note=note).cents > 0
+
+
+@pytest.mark.parametrize("is_fee", [True, False])
+def test_the_upgrade_counts_what_came_off_before(is_fee: bool) -> None:
+    core = unpaid()
+    with patch.object(CreditLine.objects, "create"):
+        come_off(core, is_fee=is_fee)
+    assert OrderLine.objects.get().held == 0
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("shop.migrations.0015_off_by_clerks_kept").BEFORE)
+    assert OrderLine.objects.get().held == CreditNote.objects.get().total
+
+
+def test_the_upgrade_tells_two_lines_of_one_order_apart() -> None:
+    published()
+    things = ((orders.product(), 1), (orders.product(), 1))
+    order = parcels.approved(orders.submitted(orders.drafted(things=things)))
+    first, second = order.lines.order_by("position")
+    kept, ended = (core_of(order, line=line) for line in (first, second))
+    soon = timezone.now() + timedelta(hours=1)
+    with patch.object(CreditLine.objects, "create"):
+        for core, when in ((ended, soon), (kept, soon + timedelta(hours=1))):
+            with time_machine.travel(when):
+                come_off(core, is_fee=True)
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("shop.migrations.0015_off_by_clerks_kept").BEFORE)
+    notes = CreditNote.objects.order_by("number")
+    assert [note.lines.get().line for note in notes] == [second, first]

@@ -141,7 +141,7 @@ class Business:
         """Put the COREs to work."""
         for core in cores_in_it:
             self.works(core_services.issue_own_code(core=core, by=self.by))
-        if not self.is_served:
+        if not self.is_served or self.cores:
             return
         self.cores = list(Core.objects.filter(registrant=self.owner, state="active").order_by("serial"))
         self.renewal.begins()

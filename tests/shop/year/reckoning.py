@@ -46,6 +46,7 @@ def reckon(world: World) -> None:
     only_what_was_meant_has_differed(world)
     nothing_is_left_lying()
     papers_are_the_money()
+    assert world.office.taken_less
     years.reckon()
     ledgers.reckon(state)
     assert books.compare_nightly() == 0

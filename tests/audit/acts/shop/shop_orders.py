@@ -1,5 +1,7 @@
 """Acts about orders and money."""
 
+from uuid import uuid4
+
 from django.utils import timezone
 
 from audit.log.events import Event
@@ -114,6 +116,14 @@ def request() -> Act:
     """A clerk asks for a refund."""
     payment, by = made_orders.paid(), person(CLERK)
     return lambda: made_orders.requested(payment, by=by)
+
+
+@calls(refunds.give, Event.CREDIT_NOTE_ISSUED)
+def give() -> Act:
+    """A clerk takes a part of an order that nobody paid off its invoice."""
+    order, by, key = made_orders.order_at("on_account"), person(CLERK), uuid4()
+    amounts = {order.lines.get().pk: 1_000}
+    return lambda: refunds.give(order=order, by=by, amounts=amounts, reason="Scratched", key=key)
 
 
 @calls(refunds.cancel, Event.REFUND_CANCELLED)
