@@ -28,9 +28,9 @@ class OrderRefundMessage(PublicKind, kind=MessageKind.ORDER_REFUND):
         return self.subject_off if variables["is_off"] else self.subject
 
     def build(self, context: Context) -> Mapping[str, object]:
-        """Context: order (id), and refund or note (ids). note: the credit note of what a clerk took off the invoice.
+        """Context: order (id), and refund or note (ids). note: a credit note by a clerk, of unpaid cents.
 
-        less: how many pieces of which line (id) then don't ship any more, as "id:number id:number".
+        less: pieces that then don't ship any more, by line (id), as "id:number id:number".
         """
         order = order_of(context)
         if "note" in context:
