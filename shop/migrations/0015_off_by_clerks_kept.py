@@ -1,4 +1,4 @@
-"""What comes off an invoice counts for its lines; off by a clerk, within what one person gives back alone.
+"""Each line counts its cents that come off the invoice. One clerk takes off no more than one person gives back alone.
 
 See docs/decisions/shop/refund-limit.md.
 """
@@ -176,7 +176,7 @@ BEGIN
 END $$;
 SET CONSTRAINTS ALL IMMEDIATE;
 """
-"""What came off for returns and fees until now, as far as a line has room: two notes may be about one price.
+"""Earlier notes for returns and fees count for their line too, as far as it has room: two may be about one price.
 
 Lines are found by what these notes say, since nothing else names them. A year becomes void, or its connection ends, in
 the transaction of its note: of several lines of an order it is the one with the nearest time. A line is locked before

@@ -1,6 +1,6 @@
-"""What was refunded or packed before is reserved, and its order is at the state, as 0013 holds it from then on.
+"""Reservations and orders from before 0013 follow its rules: refunded goods are free, packed ones are reserved.
 
-It waits for those who write now, row by row and in the order in which the portal locks, so that neither is refused.
+The migration locks rows in the order in which the portal does, so that neither waits for the other in a circle.
 """
 
 from django.db import migrations
