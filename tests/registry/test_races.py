@@ -1,6 +1,7 @@
 """Two at once, each in a session of its own, and one effect."""
 
 import threading
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -60,6 +61,7 @@ def at_once(*acts: Act) -> list[Any]:
             outcomes[position] = act()
         except Exception as error:
             outcomes[position] = error
+            traceback.print_exc()  # a test that fails shows it
         finally:
             connection.close()
 

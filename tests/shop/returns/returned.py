@@ -35,10 +35,12 @@ PARTS = [("Power supply", "Fuente de poder", 1000), ("Cracked case", "Carcasa ro
 LOWEST = 1500
 
 
-def published(*, lowest: int = LOWEST, steps: dict[int, int] | None = None) -> DeductionSchedule:
+def published(
+    *, by: User | None = None, lowest: int = LOWEST, steps: dict[int, int] | None = None
+) -> DeductionSchedule:
     """Return what is deducted from now on."""
     each = STEPS if steps is None else steps
-    return services.publish_deductions(by=person(Role.ADMINISTRATOR), lowest=lowest, steps=each, parts=PARTS)
+    return services.publish_deductions(by=by or person(Role.ADMINISTRATOR), lowest=lowest, steps=each, parts=PARTS)
 
 
 def core_of(

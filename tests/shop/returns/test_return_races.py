@@ -62,5 +62,7 @@ def test_pieces_of_one_line_that_come_back_at_once_are_each_another_piece() -> N
 
 
 def test_deductions_that_are_published_at_once_are_a_version_each() -> None:
-    assert kinds_of(at_once(*[published] * 4)) == ["DeductionSchedule"] * 4
+    people = [person("administrator") for _each in range(4)]
+    outcomes = at_once(*[lambda by=by: published(by=by) for by in people])
+    assert kinds_of(outcomes) == ["DeductionSchedule"] * 4
     assert set(DeductionSchedule.objects.values_list("version", flat=True)) == {1, 2, 3, 4}
