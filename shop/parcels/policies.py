@@ -103,7 +103,7 @@ def must_hold_what_ships(shipment: Shipment) -> None:
     if order.state == OrderState.CANCELLED:
         raise Stale(_("Unpack the parcel: its order is canceled."), subject=shipment.subject)
     if order.registrant_id is None and any(item.core_id and not item.void_at for item in shipment.items.all()):
-        raise Stale(_nobodys_words(order), subject=shipment.subject)
+        raise Stale(f"{_('Unpack the parcel.')} {departed_words(order)}", subject=shipment.subject)
     packed, so_far = Counter[UUID](), Counter[UUID]()
     for parcel in order.shipments.all():
         pieces_in = _pieces_in(parcel) if parcel.state in OPEN else Counter[UUID]()
@@ -131,13 +131,11 @@ def _pieces_in(shipment: Shipment) -> Counter[UUID]:
     return held
 
 
-def _nobodys_words(order: Order) -> str:
-    """Return what a clerk does with the parcel of a business that has left."""
+def departed_words(order: Order) -> str:
+    """Return why no CORE ships to a business that has left, and what a clerk does with its order."""
     if can_be_canceled(order):
-        return _("The business has left, so no CORE can be given to it. Unpack the parcel, and cancel the order.")
-    return _(
-        "The business has left, so no CORE can be given to it. Unpack the parcel, and give back what was paid for it."
-    )
+        return _("The business has left, so no CORE can be given to it. Cancel the order.")
+    return _("The business has left, so no CORE can be given to it. Give back what was paid for it.")
 
 
 def _refunded_words(shipment: Shipment, line: OrderLine, number: int) -> str:
@@ -161,6 +159,8 @@ def check_serial(core: Core | None, *, serial: str, order: Order, lines: list[Or
     core: None if no CORE has that serial number, else locked unless it has an owner. lines: lines of the order to pack.
     """
     typed = {"serial": serial}
+    if order.registrant_id is None:
+        raise ValidationError({"serial": departed_words(order)})
     if core is None:
         raise ValidationError({"serial": _("There is no CORE with the serial number %(serial)s.") % typed})
     other = ShipmentItem.objects.filter(core=core, void_at__isnull=True, back_at__isnull=True).first()

@@ -129,6 +129,8 @@ def deadline_tag(order: Order, now: datetime) -> tuple[str, str]:
         return _waiting_tag(order, now)
     if not policies.has_to_ship(order):
         return "", ""
+    if order.registrant_id is None and needs_serial(order):
+        return "bad", _("The business has left")
     day = {"day": date_format(timezone.localtime(policies.must_be_sent_by(order)), "N j")}
     if policies.is_overdue(order, now=now):
         return "bad", _("Overdue since %(day)s") % day

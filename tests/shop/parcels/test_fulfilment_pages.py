@@ -186,6 +186,17 @@ def test_what_left_with_its_business_can_t_be_handed_over(clerk_client: Client) 
     assert "The business has left" in page_of(clerk_client, shipment)
 
 
+def test_no_core_is_packed_for_a_business_that_has_left(clerk_client: Client) -> None:
+    order = parcels.bought()
+    Order.objects.filter(pk=order.pk).update(registrant=None)
+    assert "The business has left" in board(clerk_client)["pick"]
+    shipment = services.begin_parcel(order=order, by=person("clerk"))
+    serial = parcels.fitting(order.lines.get()).serial
+    page = clerk_client.post(reverse("parcel_scan", args=[shipment.pk]), {"serial": serial})
+    assert (page.status_code, shipment.items.count()) == (422, 0)
+    assert "no CORE can be given to it. Cancel the order." in page.text
+
+
 def test_a_clerk_cancels_for_the_buyer_before_it_is_sent(clerk_client: Client) -> None:
     shipment = parcels.labelled()
     number = shipment.order.number

@@ -291,13 +291,13 @@ class TestDeadline:
 
     def test_of_a_business_that_has_left_a_clerk_cancels_what_can_be_canceled(self, clerk_client: Client) -> None:
         for order, act in (
-            (parcels.bought(), "cancel the order."),
-            (parcels.order_on_its_way("partly_shipped"), "give back what was paid for it."),
+            (parcels.bought(), "Cancel the order."),
+            (parcels.order_on_its_way("partly_shipped"), "Give back what was paid for it."),
         ):
             shipment = parcels.labelled(parcels.packed(order, pieces=1))
             Order.objects.filter(pk=order.pk).update(registrant=None)
             page = clerk_client.get(reverse("parcel_hand_over", args=[shipment.pk])).text
-            assert f"Unpack the parcel, and {act}" in page
+            assert f"Unpack the parcel. The business has left, so no CORE can be given to it. {act}" in page
 
     def test_it_is_asked_once_and_answered_by_the_buyer_alone(self) -> None:
         order = parcels.late(asked=True)
