@@ -155,8 +155,10 @@ def test_nobody_else_changes_a_message(role: str, request: pytest.FixtureRequest
     assert MessageText.objects.count() == 0
 
 
-def test_in_a_made_up_message_what_happened_is_past_and_what_ends_is_ahead() -> None:
-    with time_machine.travel(timezone.now(), tick=False):
+@pytest.mark.parametrize("at", [datetime.now(UTC), datetime(2028, 3, 12, 8, 10, tzinfo=UTC)], ids=["today", "spring"])
+def test_in_a_made_up_message_what_happened_is_past_and_what_ends_is_ahead(at: datetime) -> None:
+    """Also ten minutes after clocks went forward, when twenty minutes ago was 1:50."""
+    with time_machine.travel(at, tick=False):
         known, now = presenters._known(), timezone.now()
     # In UTC, since no two zones are at the same time in the hour that comes twice.
     moments = {name: value.astimezone(UTC) for name, value in known.items() if isinstance(value, datetime)}

@@ -36,14 +36,14 @@ def signs_in(window: Window, account: User) -> None:
 
 def opens_an_incident(window: Window, point: Point) -> None:
     """Open an incident at a point; the last step to it is made by key on the map."""
-    now = timezone.localtime()
+    now = timezone.now()
     window.follow("New incident")
     window.arrives("New incident")
     window.fill("Incident number", NUMBER)
     window.page.get_by_label("Crime or emergency").select_option(label="Burglary")
     window.fill("Place", "600 block of 20th Street North")
-    window.fill("From", f"{now - timedelta(hours=3):{MOMENT}}")
-    window.fill("To", f"{now - timedelta(hours=1):{MOMENT}}")
+    window.fill("From", f"{timezone.localtime(now - timedelta(hours=3)):{MOMENT}}")
+    window.fill("To", f"{timezone.localtime(now - timedelta(hours=1)):{MOMENT}}")
     if not window.page.get_by_label("Latitude", exact=True).is_visible():  # open where there is no ground to point at
         window.page.get_by_text("Or type the area").click()
     window.fill("Latitude", f"{point.latitude:.6f}")

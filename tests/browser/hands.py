@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 from playwright.sync_api import Locator, expect
 
 from tests.browser.sizes import DESKTOP, HANDHELD
@@ -36,8 +37,8 @@ class Hands:
         self.window.fill(label, words)
 
     def fills_moment(self, label: str, moment: datetime) -> None:
-        """Set day and time."""
-        self.window.fill(label, f"{moment:%Y-%m-%dT%H:%M}")
+        """Set day and time, on the agency's clock."""
+        self.window.fill(label, f"{timezone.localtime(moment):%Y-%m-%dT%H:%M}")
 
     def selects(self, label: str, choice: str) -> None:
         """Choose one of a list."""
@@ -89,9 +90,10 @@ class Keys(Hands):
     def fills_moment(self, label: str, moment: datetime) -> None:
         """Go to day and time by Tab, and type each part of them."""
         tabs_to(self.window, label)
-        self.window.page.keyboard.type(f"{moment:%m%d%Y}")
+        local = timezone.localtime(moment)
+        self.window.page.keyboard.type(f"{local:%m%d%Y}")
         self.window.page.keyboard.press("ArrowRight")
-        self.window.page.keyboard.type(f"{moment:%I%M%p}")
+        self.window.page.keyboard.type(f"{local:%I%M%p}")
 
     def selects(self, label: str, choice: str) -> None:
         """Go to a list by Tab, and type the beginning of a choice."""

@@ -85,7 +85,7 @@ def view_live(*, deputy: User, supervisor: User) -> None:
         number=VIEWED_NUMBER,
         code="robbery",
         spot=town.block("20th St S", 1100),
-        starts_at=timezone.localtime() - timedelta(hours=2),
+        starts_at=timezone.now() - timedelta(hours=2),
         by=deputy,
         verified_by=supervisor,
     )

@@ -174,27 +174,31 @@ def _variables(kind: Kind) -> Mapping[str, object]:
 
 
 def _known() -> dict[str, object]:
-    now = timezone.localtime()
+    now = timezone.now()
+
+    def local(**after: int) -> datetime:
+        return timezone.localtime(now + timedelta(**after))
+
     return {
         "incident_number": "2026-000123",
         "incident_type": _("(kind of incident)"),
         "purpose": _("(purpose of the request)"),
         "place": _("(streets of the incident)"),
-        "starts_at": now - timedelta(hours=3),
-        "ends_at": now - timedelta(hours=1),
-        "asked_at": now - timedelta(days=3),
-        "expires_at": now + timedelta(days=10),
-        "locked_at": now,
-        "consent_on": now - timedelta(days=365),
-        "broken_at": now - timedelta(days=8),
-        "seen_at": now - timedelta(minutes=20),
-        "begun_at": now - timedelta(days=1),
-        "until": now + timedelta(days=90),
-        "day": now + timedelta(days=30),
+        "starts_at": local(hours=-3),
+        "ends_at": local(hours=-1),
+        "asked_at": local(days=-3),
+        "expires_at": local(days=10),
+        "locked_at": local(),
+        "consent_on": local(days=-365),
+        "broken_at": local(days=-8),
+        "seen_at": local(minutes=-20),
+        "begun_at": local(days=-1),
+        "until": local(days=90),
+        "day": local(days=30),
         "total": A_FEW,
         "given": "",
         "offered": False,
-        "kept_until": now + timedelta(days=3 * 365),
+        "kept_until": local(days=3 * 365),
         "cameras": [_("(the owner's cameras, by name)")],
         "deputy": _("(badge pseudonym)"),
         "call_back_number": PHONE,

@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("streets")]
 
 @ways("handheld-en", "plain", seldom=("desktop-en", "keys"))
 def test_a_deputy_opens_an_incident_on_a_block(way: dict[str, Any], open_window: OpenWindow, deputy: User) -> None:
-    now = timezone.localtime()
+    now = timezone.now()
     hands = hands_at(open_window, "deputy", way)
     window = hands.window
     window.is_signed_in_as(deputy)
