@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.sizes import DESKTOP, HANDHELD
 from tests.browser.test_keyboard import enters, tabs_to, types
-from tests.browser.window import Window
+from tests.browser.window import PATIENCE_MS, Window
 
 
 class Hands:
@@ -58,7 +58,7 @@ class Hands:
 
     def _suggested(self, place: str) -> Locator:
         option = self.window.page.get_by_role("option", name=place).first
-        expect(option).to_be_visible()
+        expect(option).to_be_visible(timeout=PATIENCE_MS)
         self.window.looks()
         return option
 
