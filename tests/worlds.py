@@ -17,11 +17,13 @@ def made_for_a_while(make: Callable[[], Any], django_db_blocker: DjangoDbBlocker
     """Give what a function makes, inside a transaction that ends with the fixture that calls this."""
     with django_db_blocker.unblock():
         whole = TestCase._enter_atomics()  # type: ignore[attr-defined]
-        with translation.override("en"):
+    try:
+        with django_db_blocker.unblock(), translation.override("en"):
             made = make()
-    yield made
-    with django_db_blocker.unblock():
-        TestCase._rollback_atomics(whole)  # type: ignore[attr-defined]
+        yield made
+    finally:
+        with django_db_blocker.unblock():
+            TestCase._rollback_atomics(whole)  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="module")

@@ -257,9 +257,9 @@ class Event(StrEnum):
     CRITICAL_ENDED = "integration:declaration:end", _("ended that an incident is critical"), AGENCY
     GLASS_ASKED = "integration:break-glass:ask", _("asked to break the glass"), AGENCY
     GLASS_BROKEN = "integration:break-glass:break", _("broke the glass: two people declared it critical"), AGENCY
-    GLASS_JUSTIFIED = "integration:break-glass:justify", _("wrote why the glass was broken")
-    GLASS_OVERDUE = "integration:break-glass:overdue", _("did not say within a week why the glass was broken")
-    VIEW_OFFERED = "integration:camera:offer", _("was shown this camera as available"), OWNER
+    GLASS_JUSTIFIED = "integration:break-glass:justify", _("wrote why the glass was broken"), AGENCY
+    GLASS_OVERDUE = "integration:break-glass:overdue", _("did not say within a week why the glass was broken"), AGENCY
+    VIEW_OFFERED = "integration:camera:offer", _("was shown this camera in the list of cameras nearby"), OWNER
     VIEW_STARTED = "integration:view:start", _("began to view this camera live"), OWNER
     VIEW_EXTENDED = "integration:view:extend", _("kept viewing this camera live, and said why"), OWNER
     VIEW_WATCHED = "integration:view:watch", _("viewed this camera live for a minute"), OWNER

@@ -12,7 +12,9 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import AgencyKind, Context, MessageKind
 from integration.critical.models import Declaration
+from integration.critical.selectors import glass_facts
 from integration.rules import WAITS_FOR_A_SECOND
+from registry.access_log.presenters.looks import through_glass
 
 
 class DeclarationMessage(AgencyKind):
@@ -60,11 +62,13 @@ class GlassAskedMessage(DeclarationMessage, kind=MessageKind.GLASS_ASKED):
 class GlassBrokenMessage(DeclarationMessage, kind=MessageKind.GLASS_BROKEN):
     purpose = _("Tells supervisors, administrators and auditors at that moment that two people broke the glass.")
     subject = _("The glass was broken, incident %(incident_number)s")
-    needs = "incident_number first second until can_end link"
+    needs = "incident_number glass first second until can_end link"
 
     def about(self, declaration: Declaration, *, sees: bool) -> dict[str, object]:
         page = reverse("critical", args=[declaration.incident_id]) if sees else reverse("console")
-        return {"until": timezone.localtime(declaration.ends_at), "can_end": sees, "link": absolute(page)}
+        glass = through_glass(glass_facts(declaration))
+        until = timezone.localtime(declaration.ends_at)
+        return {"glass": glass, "until": until, "can_end": sees, "link": absolute(page)}
 
 
 class CriticalLookMessage(DeclarationMessage, kind=MessageKind.CRITICAL_LOOK):

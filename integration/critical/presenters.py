@@ -20,6 +20,7 @@ from integration.critical.models import Declaration, DeclarationKind
 from integration.critical.states import DeclarationState
 from integration.sharing.policies import GLASS_TERMS
 from registry.access_log import policies as access_log
+from registry.access_log.presenters.looks import through_glass
 from registry.canvasses.policies import may_delay
 from registry.incidents.models import Incident
 from registry.incidents.policies import incidents
@@ -28,10 +29,9 @@ from registry.places.models import Camera
 
 
 def glass_sentence(declaration: Declaration) -> str:
-    """Return the sentence on broken glass: where, who asked, who confirmed. Select the incident and both people."""
-    two = [person.pseudonym if person else "" for person in (declaration.declared_by, declaration.seconded_by)]
-    sentence = _("The glass was broken at %(place)s: %(first)s asked, %(second)s confirmed.")
-    return sentence % {"place": declaration.incident.place, "first": two[0], "second": two[1]}
+    """Return where the glass was broken and who did it, as owners read it. Select the incident and its people."""
+    where = _("The glass was broken at %(place)s.") % {"place": declaration.incident.place}
+    return f"{where} {through_glass(selectors.glass_facts(declaration))}".strip()
 
 
 def delay_links(incident: Incident, user: User) -> list[tuple[Camera, str]]:
@@ -153,8 +153,8 @@ def terms_of_glass() -> list[str]:
         str(GLASS_TERMS),
         _("What owners forbid stays forbidden: “never”, their hours, and a pause."),
         _(
-            "Supervisors, administrators and auditors are told at that moment. One of the two must say why "
-            "within a week."
+            "Supervisors, administrators and auditors are told at that moment. The one who asked or the one who "
+            "confirmed must say why within a week."
         ),
     ]
 
@@ -175,6 +175,8 @@ def declaration_facts(declaration: Declaration) -> list[tuple[str, str]]:
         (_("Declared by") if declaration.ends_at else _("Asked by"), _who(declaration)),
         (_("Reason"), declaration.reason),
     ]
+    if declaration.is_glass and not incident.is_verified:
+        rows.append((_("Verified"), _("Nobody has verified this incident.")))
     if declaration.ends_at:
         rows.append((_("In force until"), times.moment(declaration.ends_at)))
     return rows
@@ -228,7 +230,8 @@ def _owes(state: State) -> str:
     if state.broken.overdue_at:
         return _("Overdue: nobody has said why the glass was broken.")
     moment = times.moment(state.broken.justify_by)
-    return _("The glass was broken. One of the two must say why by %(moment)s.") % {"moment": moment}
+    sentence = _("%(who)s broke the glass. One of them must say why by %(moment)s.")
+    return sentence % {"who": _who(state.broken), "moment": moment}
 
 
 def _actions(state: State, user: User) -> list[Action]:
@@ -301,8 +304,16 @@ def _line(declaration: Declaration) -> tuple[str, str, list[str]]:
     when = times.window(begun, over) if over else times.moment(begun)
     lines = [f"{_who(declaration)} · {circle_in_words(declaration.radius_m)}", declaration.reason, when]
     if declaration.kind == DeclarationKind.BREAK_GLASS and declaration.starts_at:
-        lines.append(declaration.justification or _("Nobody has said yet why the glass was broken."))
+        lines.append(_justified(declaration) or _("Nobody has said yet why the glass was broken."))
     return label, kinds.get(DeclarationState(declaration.state), "quiet"), lines
+
+
+def _justified(declaration: Declaration) -> str:
+    if declaration.justified_at is None or declaration.justified_by is None:
+        return ""
+    sentence = _("Why the glass was broken, as %(who)s wrote on %(day)s: %(text)s")
+    day = times.moment(declaration.justified_at)
+    return sentence % {"who": declaration.justified_by.pseudonym, "day": day, "text": declaration.justification}
 
 
 def _who(declaration: Declaration) -> str:

@@ -75,8 +75,11 @@ def broken(incident: Incident) -> Declaration | None:
     return of_incident(incident).filter(kind=DeclarationKind.BREAK_GLASS, starts_at__isnull=False).first()
 
 
-def glass_facts(declaration: Declaration, *, at: datetime) -> dict[str, int | str]:
-    """Return who opened the incident, asked for and confirmed broken glass, else {}. unchecked: nobody verified it."""
+def glass_facts(declaration: Declaration, *, at: datetime | None = None) -> dict[str, int | str]:
+    """Return who opened the incident, asked for and confirmed broken glass, else {}.
+
+    at: of a view; without one, when the glass broke. unchecked, in the facts: nobody had verified the incident then.
+    """
     if not declaration.is_glass or declaration.declared_by is None or declaration.seconded_by is None:
         return {}
     incident = declaration.incident
@@ -86,7 +89,8 @@ def glass_facts(declaration: Declaration, *, at: datetime) -> dict[str, int | st
         "asked_by": declaration.declared_by.pseudonym,
         "confirmed_by": declaration.seconded_by.pseudonym,
     }
-    return facts if checks and min(checks) <= at else {**facts, "unchecked": 1}
+    was_checked = bool(checks) and min(checks) <= (at or declaration.starts_at or declaration.declared_at)
+    return facts if was_checked else {**facts, "unchecked": 1}
 
 
 def expired(now: datetime) -> QuerySet[Declaration]:
@@ -124,12 +128,12 @@ def glass_to_know(now: datetime) -> QuerySet[Declaration]:
     runs = Q(state=DeclarationState.IN_FORCE, ends_at__gt=now)
     glass = Declaration.objects.filter(kind=DeclarationKind.BREAK_GLASS, starts_at__isnull=False)
     known = glass.filter(runs | Q(justified_at__isnull=True))
-    return known.select_related("incident", "declared_by", "seconded_by").order_by("-starts_at", "pk")
+    return known.select_related("incident__opened_by", "declared_by", "seconded_by").order_by("-starts_at", "pk")
 
 
 def glass_of(pks: Iterable[str]) -> QuerySet[Declaration]:
     broken = Declaration.objects.filter(pk__in=list(pks), kind=DeclarationKind.BREAK_GLASS, starts_at__isnull=False)
-    return broken.select_related("incident", "declared_by", "seconded_by").order_by("starts_at", "pk")
+    return broken.select_related("incident__opened_by", "declared_by", "seconded_by").order_by("starts_at", "pk")
 
 
 def cameras_nearby(declaration: Declaration) -> list[DeviceCamera]:

@@ -272,9 +272,8 @@ def break_glass(*, declaration: Declaration, by: User) -> Declaration:
         _put_in_force(locked, by.actor, now, life=BREAK_GLASS_LIFE)
         _note(Event(rule.event), locked, by.actor)
         told = _write(MessageKind.GLASS_BROKEN, locked, TOLD)
-        _note(
-            Event.GLASS_BROKEN, locked, by.actor, reason=locked.reason, asked_by=str(locked.declared_by_id), told=told
-        )
+        who = selectors.glass_facts(locked)
+        _note(Event.GLASS_BROKEN, locked, by.actor, reason=locked.reason, told=told, **who)
     return locked
 
 

@@ -166,14 +166,16 @@ def glass_justify(request: SignedInRequest, pk: UUID) -> HttpResponse:
     policies.may_justify_glass(request.user, declaration)
     form = JustificationForm(request.POST or None)
     if form.carry_out(services.justify_glass, declaration=declaration, by=request.user):
-        messages.success(request, _("Saved. It stays on the page of the incident, and auditors read it."))
+        messages.success(request, _("Saved. It stays on this page, and auditors read it."))
         return _to(request, "critical", declaration)
     title = _("Why the glass was broken")
     return ActPage(
         title=title,
         number=declaration.incident.number,
         heading=f"{title} · {declaration.incident.number}",
-        intro=_("What you write stays on the page of the incident and in the log. It can't be changed later."),
+        intro=_(
+            "What you write stays on the page “Critical” of the incident and in the log. It can't be changed later."
+        ),
         facts=presenters.declaration_facts(declaration),
         label=_("Save it"),
         way=_way(request, declaration),

@@ -16,7 +16,7 @@ from integration.live.models import ViewGrant
 from integration.live.states import GrantState
 from integration.live.video import relays
 from integration.live.video.hls import Playlist
-from integration.rules import BUFFER_SECONDS
+from integration.rules import BUFFER_SECONDS, POLL_SECONDS
 from registry.access_log.policies import must_have_seen
 from registry.incidents.models import Incident
 
@@ -86,6 +86,8 @@ def waits_for(view: ViewGrant, *, told_at: float, now: datetime) -> str:
     behind = view.camera
     if behind is None or behind.core.told_offline_at is not None:
         return _("The CORE of this camera is offline. Its owner has been told.")
+    if not told_at and now - view.began_at > timedelta(seconds=POLL_SECONDS):
+        return _("The CORE has not connected yet. If it stays away, its owner is told.")
     if not told_at:
         return _("Waiting for the CORE to connect: it does so within 15 seconds.")
     if behind.picture == PictureState.LOST or now.timestamp() - told_at > FIRST_PICTURE_WITHIN.total_seconds():

@@ -175,14 +175,14 @@ OWNER_CONDITIONS: Final = (
         gettext_lazy("No sharing agreement is in force."),
     ),
     OwnerCondition(
-        "pause",
-        lambda asked: not asked.is_camera_paused and (asked.pause is None or asked.pause.ended_at is not None),
-        gettext_lazy("Sharing is paused. Begins when the owner resumes."),
-    ),
-    OwnerCondition(
         "mode",
         lambda asked: asked.mode in {SharingMode.INCIDENT, SharingMode.ASK, SharingMode.SCHEDULE},
         gettext_lazy("The owner never shares this camera."),
+    ),
+    OwnerCondition(
+        "pause",
+        lambda asked: not asked.is_camera_paused and (asked.pause is None or asked.pause.ended_at is not None),
+        gettext_lazy("Sharing is paused until the owner resumes."),
     ),
     OwnerCondition(
         "shared now", _shared_now, gettext_lazy("The owner shares this camera only now and then, and not right now.")

@@ -87,7 +87,8 @@ class CameraCard:
     @property
     def _why_closed(self) -> str:
         if self.failed:
-            return str(OWNERS_WORDS[self.failed.name])
+            is_this_one = self.failed.name == "pause" and self.camera.camera.paused_at
+            return _("This camera is paused.") if is_this_one else str(OWNERS_WORDS[self.failed.name])
         if self.camera.core.state != CoreState.ACTIVE:
             return _("Its CORE does not work now.")
         if self.camera.camera.premises.precision not in FINDABLE:
@@ -153,6 +154,10 @@ class SharingPage:
     def are_all_paused(self) -> bool:
         """True if each camera is paused in the registry, one by one or all at once."""
         return bool(self.cards) and all(card.camera.camera.paused_at for card in self.cards)
+
+    @property
+    def has_paused_camera(self) -> bool:
+        return any(card.camera.camera.paused_at for card in self.cards)
 
     @property
     def older_words(self) -> str:

@@ -68,7 +68,10 @@ def pause(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
 @registered
 def resume(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     services.resume_sharing(registrant=registrant, by=request.user)
-    messages.success(request, _("Resumed. Each camera follows its own rule again."))
+    sentence = _("Resumed. Each camera follows its own rule again.")
+    if sharing_page(registrant).has_paused_camera:
+        sentence = _("Resumed. Each camera follows its own rule again, but for those that you paused one by one.")
+    messages.success(request, sentence)
     return redirect(page_of_posted_form(request, "own_sharing", "profile", "device"))
 
 

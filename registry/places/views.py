@@ -179,7 +179,7 @@ def camera_pause(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def camera_resume(request: SignedInRequest, pk: UUID) -> HttpResponse:
     camera = cameras.resume(camera=selectors.camera(request.user, pk), by=request.user)
     messages.success(request, _("The pause has ended: %(name)s.") % {"name": camera.name})
-    return redirect("profile")
+    return redirect(page_of_posted_form(request, "profile", *(card.name for card in cards_of(request.user.role))))
 
 
 @urgent

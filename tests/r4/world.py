@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.oversight.review import services as review
@@ -200,8 +201,8 @@ def _administer(administrator: User) -> None:
 
 
 def _review(deputy: User) -> None:
-    """Let a week be drawn, and the deputy be asked about a search in it. The log's own week is today's."""
-    with time_machine.travel(TODAY, tick=False):
+    """Let the log's own week be drawn, and the deputy be asked about a search in it."""
+    with time_machine.travel(AuditEntry.objects.latest("pk").at, tick=False):
         asked(drawn().cards.filter(account=deputy)[0])
 
 

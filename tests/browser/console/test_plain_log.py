@@ -43,5 +43,5 @@ def test_a_camera_that_was_offered_was_shown_as_available(portal_db: Clone, open
     auditor.is_signed_in_as(person(Role.AUDITOR))
     auditor.open(f"{reverse('audit')}?event={Event.VIEW_OFFERED.value}")
     for window in (home, auditor):
-        window.reads("was shown this camera as available")
+        window.reads("was shown this camera in the list of cameras nearby")
         assert "could be viewed live" not in (window.page.locator("main").text_content() or "")

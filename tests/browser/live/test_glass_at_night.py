@@ -106,7 +106,7 @@ def then_the_first_sees_the_camera(window: Window, night: Scene) -> None:
 
 def then_the_overseers_were_told(mailbox: Mailbox, night: Scene, overseers: list[User]) -> None:
     for each in overseers:
-        letter = mailbox.wait_for(each.email, r"(?s)broke the glass for incident.*")
+        letter = mailbox.wait_for(each.email, r"(?s)glass was broken for incident.*")
         assert night.incident.number in " ".join(letter.split())
 
 

@@ -53,7 +53,7 @@ def test_a_slow_line_never_gets_further_behind_than_some_seconds(
         window.looks()
         until(lambda: tile.locator("[data-behind]").text_content())
         sharing.pause_sharing(registrant=owner_of(relayed.seen.camera), by=relayed.seen.owner)
-        window.reads("Sharing is paused. Begins when the owner resumes.")
+        window.reads("Sharing is paused until the owner resumes.")
         is_dark(tile)
     forgives_lost_lines(window)
 

@@ -99,7 +99,7 @@ def test_a_deputy_sees_what_happens_now_until_its_owner_pauses(open_window: Open
     first.close()
     assert ViewGrant.objects.filter(state="running").count() == 2
     sharing.pause_sharing(registrant=owner_of(seen.camera), by=seen.owner)
-    window.reads("Sharing is paused. Begins when the owner resumes.")
+    window.reads("Sharing is paused until the owner resumes.")
     expect(window.page.locator("video:visible")).to_have_count(0)
     window.looks()
 

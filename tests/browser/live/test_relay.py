@@ -55,7 +55,7 @@ def test_one_line_carries_all_and_a_refused_one_goes_dark_alone(open_relayed: Op
     moves(tile_of(window, second))
     sharing.pause_sharing(registrant=owner_of(relayed.seen.camera), by=relayed.seen.owner)
     is_dark(tile_of(window, second))
-    window.reads("Sharing is paused. Begins when the owner resumes.")
+    window.reads("Sharing is paused until the owner resumes.")
     window.looks()
 
 
@@ -187,7 +187,7 @@ def test_a_browser_without_media_source_plays_pieces_alone(
         assert opened == []
         sharing.pause_sharing(registrant=owner_of(relayed.seen.camera), by=relayed.seen.owner)
         is_dark(tile)
-        window.reads("Sharing is paused. Begins when the owner resumes.")
+        window.reads("Sharing is paused until the owner resumes.")
 
 
 def test_a_camera_that_this_browser_cannot_play_says_so(open_relayed: OpenWindow, relayed: Relayed) -> None:

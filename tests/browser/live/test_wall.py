@@ -163,11 +163,11 @@ def test_a_refused_one_says_so_and_after_a_pause_one_press_begins_again(open_win
     window.reads("The owner never shares this camera.")
     window.may_answer = {403, 404, 409}
     sharing.pause_sharing(registrant=owner_of(seen.camera), by=seen.owner)
-    window.reads("Sharing is paused. Begins when the owner resumes.")
+    window.reads("Sharing is paused until the owner resumes.")
     expect(window.page.locator("video:visible")).to_have_count(0)
     again = window.page.get_by_role("button", name="Begin again").first
     again.click()
-    window.reads("Sharing is paused. Begins when the owner resumes.")
+    window.reads("Sharing is paused until the owner resumes.")
     assert not ViewGrant.objects.filter(state="running").exists()
     window.looks()
     sharing.resume_sharing(registrant=owner_of(seen.camera), by=seen.owner)

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 SEEN = "Deputies can see 2 cameras live, only in a critical incident."
 PAUSED = "Sharing is paused. Deputies can see no camera of yours live."
 ALL_PAUSED = "Sharing is paused, because every connected camera is. Deputies can see none of them live."
-DEPUTYS = "Sharing is paused. Begins when the owner resumes."
+DEPUTYS = "Sharing is paused until the owner resumes."
 
 
 @pytest.fixture

@@ -172,7 +172,8 @@ def test_broken_glass_stands_first_and_says_the_same_as_the_incident(
     incident_at(verified=False)
     glass_of(made, second=second)
     said = (
-        f"The glass was broken at {made.incident.place}: {made.deputy.pseudonym} asked, {second.pseudonym} confirmed."
+        f"The glass was broken at {made.incident.place}. {made.deputy.pseudonym} opened the incident and asked for "
+        f"broken glass, and {second.pseudonym} confirmed it."
     )
     auditor = open_window("auditor")
     auditor.is_signed_in_as(person("auditor"))

@@ -67,9 +67,9 @@ def state_of(
         (
             state_of(broken=declared("break_glass", seconded_by=BEN)),
             "Not critical",
-            "The glass was broken at Linn Park: Supervisor ANA1 asked, Deputy BEN2 confirmed.",
+            "Supervisor ANA1 asked for broken glass, and Deputy BEN2 confirmed it. Nobody had checked the incident",
             "",
-            "One of the two must say why by",
+            "Supervisor ANA1 and Deputy BEN2 broke the glass. One of them must say why by",
         ),
         (
             state_of(broken=declared("break_glass", overdue_at=NOW)),
@@ -104,9 +104,13 @@ def test_how_an_incident_stands(state: State, tag: str, said: str, waits: str, o
             ["A gun", "June 15, 2026, 12:00 p.m. to 4:00 p.m. CDT", "Nobody has said yet why the glass was broken."],
         ),
         (
-            declared("break_glass", justification="He ran"),
+            declared("break_glass", justification="He ran", justified_by=BEN, justified_at=NOW),
             "In force",
-            ["A gun", "June 15, 2026, 12:00 p.m. to 4:00 p.m. CDT", "He ran"],
+            [
+                "A gun",
+                "June 15, 2026, 12:00 p.m. to 4:00 p.m. CDT",
+                "Why the glass was broken, as Deputy BEN2 wrote on June 15, 2026, 12:00 p.m. CDT: He ran",
+            ],
         ),
         (waiting("break_glass"), "Waits", ["A gun", "June 15, 2026, 12:00 p.m. CDT"]),
     ],

@@ -42,7 +42,10 @@ def made(world: Scene) -> Scene:
 def sentence(made: Scene) -> str:
     [second] = made.others
     place = "Linn Park, 20th Street North"
-    return f"The glass was broken at {place}: {made.deputy.pseudonym} asked, {second.pseudonym} confirmed."
+    return (
+        f"The glass was broken at {place}. {made.deputy.pseudonym} opened the incident and asked for broken glass, "
+        f"and {second.pseudonym} confirmed it. Nobody had checked the incident before."
+    )
 
 
 def declaration(made: Scene) -> Declaration:

@@ -119,7 +119,10 @@ def test_what_they_read(world: Scene, other: User) -> None:
     assert f"/console/incidents/{waits.incident.pk}/critical/" in about_circle
     assert glass.deputy.pseudonym in question
     assert f"/console/declarations/{Declaration.objects.get(kind='break_glass').pk}/glass/" in question
-    assert f"{glass.deputy.pseudonym} and {glass.others[0].pseudonym}" in " ".join(broke[other.email].split())
+    said = " ".join(broke[other.email].split())
+    assert f"{glass.deputy.pseudonym} opened the incident and asked for broken glass, and" in said
+    assert f"{glass.others[0].pseudonym} confirmed it. Somebody had checked the incident before." in said
+    assert f"{glass.deputy.pseudonym} or {glass.others[0].pseudonym} must write why within a week" in said
     assert f"/console/incidents/{glass.incident.pk}/critical/" in broke[other.email]
     assert "or end it" in broke[other.email]
     assert "or end it" not in broke[auditor.email]

@@ -76,7 +76,7 @@ def sign_out(seen: Scene, view: ViewGrant) -> None:
 @pytest.mark.parametrize(
     ("revoke", "said"),
     [
-        (pause, "Sharing is paused. Begins when the owner resumes."),
+        (pause, "Sharing is paused until the owner resumes."),
         (close, "The incident is closed."),
         (unassign, "You are not assigned to the incident."),
         (sign_out, "elsewhere"),

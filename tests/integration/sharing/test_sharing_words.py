@@ -117,7 +117,7 @@ NOTHING = "Deputies can see no camera of yours live"
     [
         (INCIDENT, ""),
         (NEVER, "You never share this camera."),
-        (PAUSED, "Sharing is paused."),
+        (PAUSED, "This camera is paused."),
         (card(SharingRule(mode="incident"), core="suspended"), "Its CORE does not work now."),
         (AWAY, "Its CORE is offline."),
         (card(SharingRule(mode="never"), seen_at=NOW - OFFLINE_AFTER), "You never share this camera."),

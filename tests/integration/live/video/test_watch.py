@@ -19,6 +19,7 @@ from fusus_portal.ground.accounts.services import sign_ins
 from integration.cores.services import cores
 from integration.live.models import ViewGrant
 from integration.live.services import gate, views
+from integration.live.tiles import waits_for
 from integration.live.video import connection, store
 from integration.live.video.connection import live
 from integration.sharing import services as sharing
@@ -90,7 +91,7 @@ Act = Callable[[Scene, ViewGrant], object]
 TAKEN_AWAY: dict[str, tuple[Act, str]] = {
     "the owner pauses": (
         lambda seen, _grant: sharing.pause_sharing(registrant=owner_of(seen.camera), by=seen.owner),
-        "Sharing is paused. Begins when the owner resumes.",
+        "Sharing is paused until the owner resumes.",
     ),
     "the incident is closed": (
         lambda seen, _grant: incidents.close(incident=seen.incident, by=seen.supervisor),
@@ -130,7 +131,7 @@ def test_a_view_that_ends_as_its_minute_begins_says_why(seen: Scene, grant: View
     sharing.pause_sharing(registrant=owner_of(seen.camera), by=seen.owner)
     over = views.begun(look, grant.pk)
     assert over.stream is None
-    assert over.decision.sentence == "Sharing is paused. Begins when the owner resumes."
+    assert over.decision.sentence == "Sharing is paused until the owner resumes."
 
 
 class TestWhoAsks:
@@ -172,6 +173,8 @@ class TestWhatIsWaitedFor:
     def test_for_the_core_and_then_for_its_camera(self, seen: Scene) -> None:
         begun = seen.begin()
         assert "does so within 15 seconds" in self.waits(seen, begun)
+        late = begun.began_at + timedelta(seconds=16)
+        assert waits_for(begun, told_at=0, now=late).startswith("The CORE has not connected yet.")
         store.note_told(stream_of(begun).pk)
         assert "was told" in self.waits(seen, begun)
         live().set(f"live:{{{stream_of(begun).pk}}}:told", f"{time.time() - 11:.3f}")

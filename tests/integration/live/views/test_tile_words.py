@@ -55,7 +55,7 @@ def test_a_tile_names_its_camera_and_who_else_sees_it() -> None:
     [
         ({}, None),
         ({"state": "ended"}, "This view is over."),
-        ({"state": "ended", "condition": "pause"}, "Sharing is paused. Begins when the owner resumes."),
+        ({"state": "ended", "condition": "pause"}, "Sharing is paused until the owner resumes."),
     ],
 )
 def test_a_page_hears_that_a_view_is_over_and_why(columns: dict[str, Any], said: str | None) -> None:

@@ -114,7 +114,7 @@ def test_a_camera_that_is_paused_in_the_registry_is_refused_by_the_same_sentence
     view = world.view()
     cameras.pause_all(registrant=world.registrant, by=world.owner)
     assert checked(view).name == "pause"
-    with pytest.raises(ViewRefused, match="Begins when the owner resumes"):
+    with pytest.raises(ViewRefused, match="until the owner resumes"):
         world.view()
     cameras.resume_all(registrant=world.registrant, by=world.owner)
     assert checked(world.view())

@@ -160,10 +160,10 @@ class TestAgain:
         refused = again(seen, view)
         assert (refused.status_code, refused.json()["sentence"]) == (
             409,
-            "Sharing is paused. Begins when the owner resumes.",
+            "Sharing is paused until the owner resumes.",
         )
         page = wall(seen)
-        assert "Sharing is paused. Begins when the owner resumes." in page
+        assert "Sharing is paused until the owner resumes." in page
         assert reverse("live_again", args=[view.pk]) in page
         sharing.resume_sharing(registrant=owner_of(seen.camera), by=seen.owner)
         begun = ViewGrant.objects.get(pk=again(seen, view).json()["view"])

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from fusus_portal.ground.accounts.models import User
@@ -104,7 +105,7 @@ class TestWhatBecameOfIt:
                 file.number,
                 file.sha256,
                 "Kept until",
-                str(file.kept_until.year),
+                str(timezone.localtime(file.kept_until).year),
                 "14 days before",
             ]:
                 assert told in page

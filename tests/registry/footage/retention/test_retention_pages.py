@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
@@ -54,7 +55,8 @@ class TestTheList:
         camera = file.request.cameras.order_by("camera__name")[0].camera
         uploads.describe(upload=file.upload, camera=str(camera.pk), starts_at=None, by=link_actor(file.request))
         page = text(deputy_client, "evidence_list", file.request.incident_id)
-        for told in [file.number, "a.jpg", file.request.number, camera.name, "Standard", str(file.kept_until.year)]:
+        year = str(timezone.localtime(file.kept_until).year)
+        for told in [file.number, "a.jpg", file.request.number, camera.name, "Standard", year]:
             assert told in page
         assert len(entries_of(Event.EVIDENCE_LISTED)) == 1
         assert reverse("evidence_list", args=[file.request.incident_id]) in text(

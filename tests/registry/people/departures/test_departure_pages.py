@@ -77,7 +77,7 @@ class TestThePage:
             "every sign-in",
         ]:
             assert line in page
-        assert f", {file.kept_until.year}, longer if a court" in page
+        assert f", {timezone.localtime(file.kept_until).year}, longer if a court" in page
         assert page.index("What is deleted") < page.index("What is kept") < page.index("Leave and delete my data")
         assert Registrant.objects.filter(pk=registrant.pk).exists()
 
