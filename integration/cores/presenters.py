@@ -268,7 +268,8 @@ class DeviceCard:
 
     @property
     def cameras(self) -> list[tuple[DeviceCamera, str, Any]]:
-        return [(each, *_tag(each)) for each in self.core.cameras.all()]
+        away = ("quiet", _("Offline")) if self.is_offline else None
+        return [(each, *(away or _tag(each))) for each in self.core.cameras.all()]
 
     @property
     def to_look_at(self) -> int:

@@ -178,5 +178,6 @@ def test_where_it_stands_and_what_is_behind_it() -> None:
     ]
     assert names(DeviceCard(core_of()).facts) == ["Kind"]
     assert names(DeviceCard(core_of(premises=named)).facts) == ["Kind", "Place"]
-    [(_behind, kind, _words)] = DeviceCard(beside(core_of(), cameras=[DeviceCamera(picture="lost")])).cameras
+    heard = core_of(seen_at=timezone.now())
+    [(_behind, kind, _words)] = DeviceCard(beside(heard, cameras=[DeviceCamera(picture="lost")])).cameras
     assert kind == "warn"

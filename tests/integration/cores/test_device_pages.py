@@ -84,6 +84,9 @@ class TestConnecting:
         assert "It is not shared until you say so." in page
         behind = DeviceCamera.objects.get()
         assert (behind.camera, behind.channel, behind.picture) == (camera, "front", "running")
+        Core.objects.filter(pk=core.pk).update(seen_at=timezone.now() - timedelta(minutes=16))
+        away = business_client.get(reverse("device", args=[core.pk])).text
+        assert ("Gives a picture" in page, "Gives a picture" in away) == (True, False)
         assert AuditEntry.objects.get(event="integration:camera:connect").camera_id == str(camera.pk)
         business_client.post(reverse("device_disconnect", args=[core.pk, behind.pk]))
         behind.refresh_from_db()
