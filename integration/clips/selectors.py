@@ -22,7 +22,12 @@ from registry.incidents.states import IncidentState
 
 def _whole() -> QuerySet[Clip]:
     return Clip.objects.select_related(
-        "camera__core", "camera__camera__premises__registrant__user", "incident__type", "request", "upload", "asked_by"
+        "camera__core",
+        "camera__camera__premises__registrant__user",
+        "incident__type",
+        "request__canvass",
+        "upload",
+        "asked_by",
     )
 
 

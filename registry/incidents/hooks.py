@@ -49,11 +49,15 @@ class IncidentSection:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A way to answer a request. text: a sentence on it. label: of the link to its page, which needs a sign-in."""
+    """A way to answer a request. text: sentences on it. label: of the link to its page, which needs a sign-in.
+
+    is_quiet: its owner answered otherwise, so nothing waits.
+    """
 
     text: str
     label: str
     url: str
+    is_quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +66,15 @@ class Others:
 
     offers: ways that its owner can still choose. given: a sentence on what answered it, so that its owner can't
     decline. note: a sentence on what was given besides, or failed to arrive, while the owner is or was asked.
+    windows: of footage that waits for an answer besides that of the canvass. waits: some does, though its owner has
+    answered the request.
     """
 
     offers: Sequence[Offer] = ()
     given: str = ""
     note: str = ""
+    windows: Sequence[str] = ()
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,8 +139,10 @@ def others_among(requests: Collection[UUID]) -> dict[UUID, Others]:
 
 def _together(found: Sequence[Others]) -> Others:
     offers = [offer for others in found for offer in others.offers]
+    windows = [window for others in found for window in others.windows]
     given, note = ([getattr(others, name) for others in found] for name in ("given", "note"))
-    return Others(offers, " ".join(filter(None, given)), " ".join(filter(None, note)))
+    waits = any(others.waits for others in found)
+    return Others(offers, " ".join(filter(None, given)), " ".join(filter(None, note)), windows, waits)
 
 
 def askers_of(upload: UUID) -> list[User]:

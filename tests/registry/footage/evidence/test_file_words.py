@@ -77,8 +77,10 @@ def test_its_owner_finds_it_by_name_or_number_and_by_camera() -> None:
 @pytest.mark.parametrize("state", RequestState)
 def test_a_request_waits_or_says_what_became_of_it(state: RequestState) -> None:
     waiting = OwnRequest(FootageRequest(state=state, expires_at=NOW), waits=True, files=0, others=Others())
-    assert waiting.state == "Waits for your answer until June 15, 2026."
-    assert OwnRequest(waiting.request, waits=False, files=0, others=Others()).state != waiting.state
+    over = OwnRequest(waiting.request, waits=False, files=0, others=Others())
+    # After an answer a clip can wait: the answer stays what was said.
+    assert (waiting.state == "Waits for your answer until June 15, 2026.") is (state == RequestState.SENT)
+    assert (over.state == waiting.state) is (state != RequestState.SENT)
 
 
 @pytest.mark.parametrize(
