@@ -17,6 +17,7 @@ from integration.clips.selectors import (
     given_by_rule,
     of_requests,
     own,
+    wishes_of,
 )
 from registry.canvasses.states import RequestState
 from registry.incidents import hooks as incident_hooks
@@ -40,6 +41,7 @@ def register() -> None:
             answered=answered_by_rule,
             promised=given_by_rule,
             askers=askers_of,
+            wishes=wishes_of,
         )
     )
 

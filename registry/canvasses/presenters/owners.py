@@ -340,8 +340,10 @@ class ReplyPage:
 
     @cached_property
     def describable(self) -> list[Upload]:
-        """Files whose owner may still say the camera and the time: on the way, or kept."""
-        return [upload for upload in self._uploads if upload.state in ON_THE_WAY or _is_kept(upload)]
+        """Files whose owner may still say the camera and the time: on the way, or kept. Those of a clip are known."""
+        known = hooks.wishes_among([upload.pk for upload in self._uploads])
+        there = [upload for upload in self._uploads if upload.state in ON_THE_WAY or _is_kept(upload)]
+        return [upload for upload in there if upload.pk not in known]
 
     @property
     def camera_choices(self) -> list[tuple[str, Any]]:

@@ -8,6 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.log.events import Event
+from audit.log.models import AuditDetail
 from fusus_portal.ground.notifications.kinds import MessageKind
 from integration.clips import services
 from integration.clips.models import Clip
@@ -16,11 +18,14 @@ from registry.canvasses.links import token_for
 from registry.canvasses.models import FootageRequest
 from registry.canvasses.selectors import requests_to_answer, requests_to_owner
 from registry.canvasses.services import requests
+from registry.footage.models import Evidence
+from registry.footage.services import custody
 from tests.integration.clips.clipping import asked, sent
 from tests.integration.clips.test_clips_and_canvasses import SILENT, arrived, with_rule
 from tests.integration.clips.test_rule_and_owner import mail, make_world as two_cameras, owners_pages, second_camera
 from tests.integration.critical.scenes import Scene
 from tests.people import sign_in
+from tests.registry.entries import entries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -128,6 +133,50 @@ def test_two_offers_of_a_camera_have_two_names(world: Scene) -> None:
     asked(world, after=20)
     labels = [part.partition("</a>")[0] for part in link_page(clip).split("Look at the clip of ")[1:]]
     assert len(labels) == len(set(labels)) == 2
+
+
+def test_the_agency_reads_and_records_the_window_and_reason_of_the_clip(
+    world: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given(world, asked(world, minutes=5))
+    why = "The second man went out by the yard, and his car was there."
+    clip = given(world, asked(second_camera(world), after=20, minutes=5, reason=why))
+    file = Evidence.objects.get(upload=clip.upload_id)
+    browser = sign_in(world.deputy)
+    replies = page(browser, reverse("incident_replies", args=[world.incident.pk]))
+    canvass = page(browser, reverse("canvass", args=[clip.request.canvass_id]))
+    facts = page(browser, reverse("evidence", args=[file.pk]))
+    window = timezone.localtime(clip.starts_at).strftime("%-I:%M")
+    for text in (replies, canvass, facts):
+        assert why in text
+        assert window in text
+    assert f'<input type="hidden" name="reason" value="{why}">' in replies
+    monkeypatch.setattr(custody, "open_ticket", lambda **_said: None)  # a ticket needs an entry that is committed
+    custody.view(evidence=file, by=world.deputy, reason=why)
+    viewed = entries_of(Event.EVIDENCE_VIEWED, file)[-1]
+    assert AuditDetail.objects.get(digest=viewed.reason_digest).text == why
+    assert (viewed.facts["from"], viewed.facts["to"]) == (clip.starts_at.isoformat(), clip.ends_at.isoformat())
+    assert viewed.facts["canvass"] == str(clip.request.canvass_id)  # no owner reads it if the draft is closed
+
+
+def test_a_file_of_a_clip_has_its_camera_start_and_a_name_by_the_local_clock(world: Scene) -> None:
+    clip = given(world, asked(world))
+    assert clip.upload is not None
+    assert clip.camera is not None
+    local = timezone.localtime(clip.starts_at, timezone.get_default_timezone())
+    assert clip.upload.name == f"{clip.camera.channel}-{local:%Y%m%d-%H%M%S}.mp4"
+    assert (clip.upload.camera_id, clip.upload.starts_at) == (clip.camera.camera_id, clip.starts_at)
+    facts = page(sign_in(world.deputy), reverse("evidence", args=[Evidence.objects.get().pk]))
+    assert "Not said" not in facts
+    assert "outside the hours asked for" not in facts
+    assert "Say which camera, and when it starts" not in link_page(clip)
+
+
+def test_a_clip_beyond_the_hours_of_the_canvass_is_not_called_so(world: Scene) -> None:
+    given(world, asked(world, minutes=5))
+    clip = given(world, asked(second_camera(world), after=20, minutes=5))
+    file = Evidence.objects.get(upload=clip.upload_id)
+    assert "outside the hours asked for" not in page(sign_in(world.deputy), reverse("evidence", args=[file.pk]))
 
 
 def test_the_incident_leads_to_its_clips_once_there_are_some(world: Scene) -> None:
