@@ -17,19 +17,32 @@ from integration.clips.selectors import (
     given_by_rule,
     of_requests,
     own,
+    wishes_of,
 )
 from registry.canvasses.states import RequestState
 from registry.incidents import hooks as incident_hooks
-from registry.incidents.hooks import Offer, Others, Panels
+from registry.incidents.hooks import IncidentSection, Offer, Others, Panels
 from registry.places import hooks as place_hooks
 from registry.places.hooks import Dependent
 from registry.registrants.models import Registrant
+
+SECTION = IncidentSection(
+    name="clips", template="integration/clips/console/section.html", page=presenters.incident_section, place=15
+)
 
 
 def register() -> None:
     place_hooks.registrants.register(Dependent(name="clips", tables={"clips": clips_table}))
     incident_hooks.panels.register(
-        Panels(name="clips", answers=others, answered=answered_by_rule, promised=given_by_rule, askers=askers_of)
+        Panels(
+            name="clips",
+            sections=[SECTION],
+            answers=others,
+            answered=answered_by_rule,
+            promised=given_by_rule,
+            askers=askers_of,
+            wishes=wishes_of,
+        )
     )
 
 
@@ -45,6 +58,8 @@ def _others(lines: Sequence[ClipLine], *, is_answered: bool) -> Others:
     """Return what the page of a request says of these clips. is_answered: the owner's rule gave all of them."""
     offered = [line for line in lines if line.is_offered]
     offers = [_offer(line) for line in offered]
+    unanswered = [line for line in offered if not line.is_turned_down]
+    windows = [f"{line.name}: {line.time}" for line in unanswered if not _is_of_canvass(line)]
     if is_answered:
         given = _(
             "Your rule for clips has already answered this. If you pause sharing or change the rule, no more of it "
@@ -53,13 +68,21 @@ def _others(lines: Sequence[ClipLine], *, is_answered: bool) -> Others:
         return Others(offers, given)
     by_hand = any(policies.has_arrived(line.clip) and not line.clip.by_rule for line in lines)
     given = _("You gave a clip, so this request is answered.") if by_hand else ""
-    if lines[0].clip.request.state == RequestState.FOOTAGE:
-        unanswered = [line for line in offered if not policies.is_turned_down(line.clip)]
-        return Others(offers, given, presenters.waiting(unanswered) if unanswered else "")
-    kept = [line for line in lines if line.is_kept]
+    state = lines[0].clip.request.state
+    kept = [line for line in lines if line.is_kept and state != RequestState.FOOTAGE]
     missing = [line for line in lines if line.asks_again]
-    said = [presenters.not_sent(missing)] if missing else []
-    return Others(offers, given, " ".join([*said, presenters.given_by_rule(kept)] if kept else said))
+    waits = bool(unanswered) and state != RequestState.SENT
+    said = [
+        presenters.not_sent(missing) if missing else "",
+        presenters.given_by_rule(kept) if kept else "",
+        presenters.waiting(unanswered) if waits else "",
+    ]
+    return Others(offers, given, " ".join(filter(None, said)), windows, waits)
+
+
+def _is_of_canvass(line: ClipLine) -> bool:
+    clip, canvass = line.clip, line.clip.request.canvass
+    return (clip.starts_at, clip.ends_at) == (canvass.starts_at, canvass.ends_at)
 
 
 def clips_table(registrant: Registrant) -> list[dict[str, Cell]]:
@@ -79,9 +102,17 @@ def clips_table(registrant: Registrant) -> list[dict[str, Cell]]:
 
 
 def _offer(line: ClipLine) -> Offer:
+    about = {"name": line.name, "time": line.time}
+    if line.can_fetch and not line.is_turned_down:
+        words = _(
+            "Your CORE can send you the recording of %(name)s, %(time)s. You look at it, then you give it or not."
+        )
+        said = [words % about, line.overwritten]
+    else:
+        said = [_("Recording of %(name)s, %(time)s.") % about, line.for_owner()]
     return Offer(
-        _("Your CORE can send you the recording of %(name)s, %(time)s. You look at it, then you give it or not.")
-        % {"name": line.name, "time": line.time},
-        _("Look at the clip of %(name)s") % {"name": line.name},
+        " ".join(filter(None, said)),
+        _("Look at the clip of %(name)s, %(time)s") % about,
         reverse("own_clip", args=[line.clip.pk]),
+        is_quiet=line.is_turned_down,
     )

@@ -63,6 +63,12 @@ def kept_since(core: Core, now: datetime) -> datetime | None:
     return None if core.recorded_minutes is None else now - timedelta(minutes=core.recorded_minutes)
 
 
+def overwritten_from(clip: Clip, now: datetime) -> datetime | None:
+    """Return from when on a CORE overwrites the minutes of a clip, by its last report; None if it never said."""
+    kept = None if clip.camera is None else kept_since(clip.camera.core, now)
+    return None if kept is None else now + (clip.starts_at - kept)
+
+
 def minutes_kept(incident: Incident, core: Core, now: datetime) -> Minutes | None:
     """Return the minutes of an incident that a CORE says it keeps, None for less than one. The CORE is not asked.
 

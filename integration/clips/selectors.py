@@ -16,13 +16,19 @@ from integration.sharing import policies as sharing, selectors
 from registry.canvasses.models import FootageRequest
 from registry.canvasses.selectors import turned_down_after
 from registry.canvasses.states import TOLD, UNTOLD
+from registry.incidents.hooks import FootageWish
 from registry.incidents.models import Incident
 from registry.incidents.states import IncidentState
 
 
 def _whole() -> QuerySet[Clip]:
     return Clip.objects.select_related(
-        "camera__core", "camera__camera__premises__registrant__user", "incident__type", "request", "upload", "asked_by"
+        "camera__core",
+        "camera__camera__premises__registrant__user",
+        "incident__type",
+        "request__canvass",
+        "upload",
+        "asked_by",
     )
 
 
@@ -66,6 +72,11 @@ def answered_among(requests: Collection[UUID]) -> set[UUID]:
 
 def askers_of(upload: UUID) -> list[User]:
     return [clip.asked_by for clip in Clip.objects.filter(upload=upload).select_related("asked_by")]
+
+
+def wishes_of(uploads: Collection[UUID]) -> dict[UUID, FootageWish]:
+    clips = Clip.objects.filter(upload__in=uploads)
+    return {clip.upload_id: FootageWish(clip.starts_at, clip.ends_at, clip.reason) for clip in clips if clip.upload_id}
 
 
 def own_one(by: User, pk: UUID) -> Clip:

@@ -133,10 +133,11 @@ def begin(*, core: Core, clip: UUID, size: int, sha256: str) -> Upload:
         behind = _behind(locked)
         locked.upload = uploads.create(
             request=request,
-            name=f"{behind.channel}-{locked.starts_at:%Y%m%d-%H%M%S}.mp4",
+            name=f"{behind.channel}-{timezone.localtime(locked.starts_at):%Y%m%d-%H%M%S}.mp4",
             size=size,
             content_type="video/mp4",
             camera=str(behind.camera_id),
+            starts_at=locked.starts_at,
             is_given=locked.by_rule,
             is_apart=not locked.by_rule,
             by=_owner(request),

@@ -36,7 +36,7 @@ class FootageRequestMessage(PublicKind, kind=MessageKind.FOOTAGE_REQUEST):
         return self.waiting if variables["offered"] else self.answered
 
     def build(self, context: Context) -> Mapping[str, object]:
-        """Context: request (id). given: why no answer is needed, "" if it is. offered: something else waits, a clip."""
+        """Context: request (id). given: why no answer is needed, "" if it is. offered: sentences on clips that wait."""
         request = request_of(context)
         others = hooks.others_of(request.pk)
         given = no_answer_needed(request, others)
@@ -44,7 +44,7 @@ class FootageRequestMessage(PublicKind, kind=MessageKind.FOOTAGE_REQUEST):
             **_asked(request),
             "receipt": receipt_link(request),
             "given": given,
-            "offered": bool(others.offers),
+            "offered": [offer.text for offer in others.offers],
             "note": others.note,
         }
 

@@ -56,6 +56,13 @@ def _open(now: datetime) -> Q:
     return Q(state=RequestState.SENT, expires_at__gt=now, incident__settled_at__isnull=True)
 
 
+def waits_for_owner_besides(registrant: Registrant, now: datetime) -> Q:
+    """Return the condition on an owner's answered requests for which something else, such as a clip, still waits."""
+    answered = registrant.requests.filter(~Q(state=RequestState.SENT), expires_at__gt=now)
+    others = hooks.others_among(list(answered.values_list("pk", flat=True)))
+    return Q(pk__in=[request for request, each in others.items() if each.waits])
+
+
 def turned_down_after(moment: F | Case) -> Q:
     """Return the condition on rows with a request whose owner answered without footage after a moment of the row.
 
@@ -67,7 +74,9 @@ def turned_down_after(moment: F | Case) -> Q:
 
 def requests_to_owner(registrant: Registrant) -> QuerySet[Any]:
     """Return every request to a registrant, waiting ones first, each with `waits` and the number of `files` given."""
-    waits = FootageRequest.objects.filter(waits_for_owner(timezone.now()), pk=OuterRef("pk"))
+    now = timezone.now()
+    still = waits_for_owner(now) | waits_for_owner_besides(registrant, now)
+    waits = FootageRequest.objects.filter(still, pk=OuterRef("pk"))
     requests = registrant.requests.select_related("incident__type", "canvass__sent_by", "canvass__created_by")
     counted = requests.annotate(waits=Exists(waits), files=Count("evidence"))
     return counted.order_by("-waits", "-sent_at", "pk")
@@ -79,7 +88,9 @@ def waiting_about(premises: Premises) -> int:
 
 
 def requests_to_answer(registrant: Registrant) -> QuerySet[FootageRequest]:
-    waiting = registrant.requests.filter(waits_for_owner(timezone.now()))
+    """Return the requests that `requests_to_owner` says wait."""
+    now = timezone.now()
+    waiting = registrant.requests.filter(waits_for_owner(now) | waits_for_owner_besides(registrant, now))
     return waiting.select_related("canvass__sent_by", "canvass__purpose", "incident__type").order_by("expires_at")
 
 

@@ -1,7 +1,8 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.forms import Form
 from django.template.defaultfilters import filesizeformat
@@ -16,12 +17,14 @@ from fusus_portal.ground.pages import components as pages, times
 from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.streets.finder.blocks import block_of
 from registry.canvasses import selectors as canvass_selectors
-from registry.canvasses.models import FootageRequest
+from registry.canvasses.models import Canvass, FootageRequest
 from registry.footage import policies, selectors
 from registry.footage.media_types import MEDIA_TYPES
 from registry.footage.models import Evidence, LegalHold, RetentionCategory
 from registry.footage.selectors import Filed
 from registry.footage.states import EvidenceState
+from registry.incidents import hooks
+from registry.incidents.hooks import FootageWish
 from registry.incidents.models import Incident
 from registry.limits.models import Limits
 from registry.places.models import Camera
@@ -64,6 +67,7 @@ def replies_page(incident: Incident, user: User, *, since: datetime) -> dict[str
     new = canvass_selectors.new_replies_among(canvasses, user, since=since)
     came = canvass_selectors.follow_ups(canvasses)
     files, cameras = selectors.replies_to(canvasses)
+    wishes = hooks.wishes_among([file.upload_id for given in files.values() for file in given])
     return {
         "incident": incident,
         "owners_read": Limits.current().shows_reasons,
@@ -74,7 +78,7 @@ def replies_page(incident: Incident, user: User, *, since: datetime) -> dict[str
                 "asker": canvass.asker.pseudonym,
                 "follow_up": came[canvass.pk],
                 "given": [
-                    _given(reply, file, cameras[reply.request], is_new=reply.request in new)
+                    _given(reply, file, cameras[reply.request], canvass, wishes, is_new=reply.request in new)
                     for reply in came[canvass.pk].replies
                     for file in files[reply.request]
                 ],
@@ -85,8 +89,20 @@ def replies_page(incident: Incident, user: User, *, since: datetime) -> dict[str
     }
 
 
-def _given(reply: canvass_selectors.Reply, file: Evidence, asked: Sequence[Camera], *, is_new: bool) -> dict[str, Any]:
-    """Return a file of the list of replies. block: its camera's street block or ZIP code, or ""."""
+def _given(
+    reply: canvass_selectors.Reply,
+    file: Evidence,
+    asked: Sequence[Camera],
+    canvass: Canvass,
+    wishes: Mapping[UUID, FootageWish],
+    *,
+    is_new: bool,
+) -> dict[str, Any]:
+    """Return a file of the list of replies. block: its camera's street block or ZIP code, or "".
+
+    wish: of a file that was asked for by name, None for one that its owner chose. reason: for which it was asked for.
+    """
+    wish = wishes.get(file.upload_id)
     named = [camera for camera in asked if file.upload.camera_id in {None, camera.pk}]
     blocks = {block_of(each.premises.street) or each.premises.zip_code for each in named}
     seconds = file.upload.seconds
@@ -100,6 +116,8 @@ def _given(reply: canvass_selectors.Reply, file: Evidence, asked: Sequence[Camer
         "plays": MEDIA_TYPES[file.content_type].plays,
         "is_picture": not file.content_type.startswith("video/"),
         "is_new": is_new,
+        "wish": wish,
+        "reason": wish.reason if wish else canvass.reason,
     }
 
 
@@ -181,12 +199,15 @@ def _ending(evidence: Evidence) -> str:
 
 def _facts(evidence: Evidence) -> list[tuple[str, str]]:
     upload, request = evidence.upload, evidence.request
+    wish = hooks.wishes_among([upload.pk]).get(upload.pk)
     facts = [
         (_("Name"), evidence.name),
         (_("Size"), filesizeformat(evidence.size)),
         (_("Kind"), evidence.content_type),
         (_("Camera"), upload.camera.name if upload.camera else _("Not said")),
-        (_("Recording starts"), _start(evidence)),
+        (_("Recording starts"), _start(evidence, wish)),
+        (_("Asked for as a clip"), wish.window if wish else ""),
+        (_("Reason of the clip"), wish.reason if wish else ""),
         (_("Given with request"), request.number),
         (_("Given by"), selectors.giver_of(request)),
         (_("Questions to them"), _reach(request)),
@@ -199,11 +220,12 @@ def _facts(evidence: Evidence) -> list[tuple[str, str]]:
     return [(term, said) for term, said in facts if said] + [(_("SHA-256"), evidence.sha256)]
 
 
-def _start(evidence: Evidence) -> str:
-    starts_at, canvass = evidence.upload.starts_at, evidence.request.canvass
+def _start(evidence: Evidence, wish: FootageWish | None = None) -> str:
+    asked = wish or evidence.request.canvass
+    starts_at = evidence.upload.starts_at or (wish.starts_at if wish else None)
     if starts_at is None:
         return _("Not said")
-    if canvass.starts_at <= starts_at <= canvass.ends_at:
+    if asked.starts_at <= starts_at <= asked.ends_at:
         return times.moment(starts_at)
     return _("%(moment)s, outside the hours asked for") % {"moment": times.moment(starts_at)}
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -12,6 +13,7 @@ from django.db.models import Q
 from audit.log.actors import Actor
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.hooks import Contract, no_lines, nothing
+from fusus_portal.ground.pages import times
 from fusus_portal.ground.pages.components import Mark
 from fusus_portal.ground.pages.maps import MappedArea
 from registry.incidents.models import Incident
@@ -49,11 +51,15 @@ class IncidentSection:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A way to answer a request. text: a sentence on it. label: of the link to its page, which needs a sign-in."""
+    """A way to answer a request. text: sentences on it. label: of the link to its page, which needs a sign-in.
+
+    is_quiet: its owner answered otherwise, so nothing waits.
+    """
 
     text: str
     label: str
     url: str
+    is_quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +68,28 @@ class Others:
 
     offers: ways that its owner can still choose. given: a sentence on what answered it, so that its owner can't
     decline. note: a sentence on what was given besides, or failed to arrive, while the owner is or was asked.
+    windows: of footage that waits for an answer besides that of the canvass. waits: some does, though its owner has
+    answered the request.
     """
 
     offers: Sequence[Offer] = ()
     given: str = ""
     note: str = ""
+    windows: Sequence[str] = ()
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FootageWish:
+    """Footage that somebody asked for by name, such as a clip: its own window and reason, beside its canvass's."""
+
+    starts_at: datetime
+    ends_at: datetime
+    reason: str
+
+    @property
+    def window(self) -> str:
+        return times.window(self.starts_at, self.ends_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +100,7 @@ class Panels:
     see, by id, in few queries however many there are. answers: to requests, by id, likewise. answered: the condition on
     rows of requests that were answered without their owner, who owes no further answer. promised: the same, even if the
     answer never came: their owner read that nothing is needed. askers: people who asked for a file by name and are told
-    when it arrives, by the id of its upload.
+    when it arrives, by the id of its upload. wishes: what they asked for, by the ids of uploads.
     """
 
     name: str
@@ -88,6 +111,7 @@ class Panels:
     answered: Callable[[], Q] = lambda: Q(pk__in=())
     promised: Callable[[], Q] = lambda: Q(pk__in=())
     askers: Callable[[UUID], Sequence[User]] = lambda _upload: ()
+    wishes: Callable[[Collection[UUID]], Mapping[UUID, FootageWish]] = lambda _uploads: {}
 
 
 incidents = Contract[IncidentFollower]()
@@ -131,12 +155,19 @@ def others_among(requests: Collection[UUID]) -> dict[UUID, Others]:
 
 def _together(found: Sequence[Others]) -> Others:
     offers = [offer for others in found for offer in others.offers]
+    windows = [window for others in found for window in others.windows]
     given, note = ([getattr(others, name) for others in found] for name in ("given", "note"))
-    return Others(offers, " ".join(filter(None, given)), " ".join(filter(None, note)))
+    waits = any(others.waits for others in found)
+    return Others(offers, " ".join(filter(None, given)), " ".join(filter(None, note)), windows, waits)
 
 
 def askers_of(upload: UUID) -> list[User]:
     return [asker for each in panels for asker in each.askers(upload)]
+
+
+def wishes_among(uploads: Collection[UUID]) -> dict[UUID, FootageWish]:
+    """Return what was asked for by name, by the id of its upload; nothing for a file that its owner chose."""
+    return {upload: wish for each in panels for upload, wish in each.wishes(uploads).items()}
 
 
 def answered_without_owner() -> Q:

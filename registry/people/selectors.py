@@ -190,7 +190,7 @@ def holdings_of(registrant: Registrant, *, moved_to: str = "") -> Holdings:
         number=registrant.reference,
         places=registrant.premises.registered().count(),
         cameras=Camera.objects.filter(premises__registrant=registrant).count(),
-        waiting=canvasses.requests_to_answer(registrant).count(),
+        waiting=registrant.requests.filter(canvasses.waits_for_owner(timezone.now())).count(),
         arriving=Upload.objects.filter(arriving).count(),
         files=given.count(),
         days=_days_of(given),

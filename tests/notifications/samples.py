@@ -128,7 +128,7 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "no_link": "http://localhost:8000/invited/first/no/",
         "until": EVENING,
     },
-    MessageKind.FOOTAGE_REQUEST: {**ASKED, "receipt": RECEIPT, "given": "", "offered": False, "note": ""},
+    MessageKind.FOOTAGE_REQUEST: {**ASKED, "receipt": RECEIPT, "given": "", "offered": [], "note": ""},
     MessageKind.FOOTAGE_REMINDER: {**ASKED, "asked_at": MORNING, "is_last": True, "note": ""},
     MessageKind.FOOTAGE_RECEIVED: {
         **INCIDENT,

@@ -367,6 +367,8 @@ def _closed(entry: AuditEntry, known: _Known) -> Look:
 def _who(entry: AuditEntry, reader: User) -> str:
     if entry.actor_kind == ActorKind.LINK or entry.actor_id == str(reader.pk):
         return _("You")
+    if entry.actor_kind == ActorKind.DEVICE:
+        return _("Your CORE")
     if entry.actor_pseudonym:
         return written(entry.actor_pseudonym)
     if entry.actor_role in Role.values:

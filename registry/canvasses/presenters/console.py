@@ -30,6 +30,8 @@ from registry.canvasses.services.searches import Cell, Findings, FoundCamera
 from registry.canvasses.states import BEFORE_SENDING, CanvassState
 from registry.footage import selectors
 from registry.footage.models import Evidence
+from registry.incidents import hooks
+from registry.incidents.hooks import FootageWish
 from registry.incidents.models import Incident
 from registry.incidents.policies import incidents
 from registry.incidents.states import IncidentState
@@ -200,12 +202,17 @@ def canvass_facts(canvass: Canvass) -> dict[str, Any]:
 
 
 def follow_up(canvass: Canvass, user: User, *, since: datetime | None) -> dict[str, Any]:
-    """Return a canvass's replies with files, latest first. since: replies first seen after this are still new."""
+    """Return a canvass's replies, latest first, with files and what was asked for by name, such as a clip.
+
+    since: replies first seen after this are still new.
+    """
     new = canvass_selectors.new_replies_among([canvass], user, since=since)
     found = canvass_selectors.follow_up(canvass)
-    files: dict[UUID, list[Evidence]] = defaultdict(list)
-    for item in selectors.of_canvass(canvass):
-        files[item.request_id].append(item)
+    files: dict[UUID, list[tuple[Evidence, FootageWish | None]]] = defaultdict(list)
+    given = list(selectors.of_canvass(canvass))
+    wishes = hooks.wishes_among([item.upload_id for item in given])
+    for item in given:
+        files[item.request_id].append((item, wishes.get(item.upload_id)))
     return {
         "sent": found.sent,
         "rest": found.rest,

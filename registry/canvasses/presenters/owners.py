@@ -25,6 +25,7 @@ from registry.footage.states import ON_THE_WAY, EvidenceState, UploadState
 from registry.incidents import hooks
 from registry.limits.models import Limits
 from registry.places.models import Camera
+from registry.registrants.models import Registrant
 from registry.rules import DELETION_ANNOUNCED
 
 STATES: dict[str, str | Promise] = {
@@ -64,13 +65,24 @@ class OwnRequest:
 
     @property
     def _answer(self) -> str:
-        if self.waits:
+        if self.asks:
             return _("Waits for your answer until %(day)s.") % {"day": times.localized_day(self.request.expires_at)}
         return answered_without_owner(self.request, self.others) or str(STATES[self.request.state])
 
     @property
+    def asks(self) -> bool:
+        """True if the request waits for its answer; after one, something else can wait, such as a clip."""
+        return self.waits and self.request.state == RequestState.SENT
+
+    @property
     def answer_url(self) -> str:
         return answer_url(self.request)
+
+
+def waiting_requests(registrant: Registrant) -> list[OwnRequest]:
+    requests = list(selectors.requests_to_answer(registrant))
+    others = hooks.others_among([request.pk for request in requests])
+    return [OwnRequest(request, waits=True, files=0, others=others[request.pk]) for request in requests]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +141,7 @@ def sample_request(canvass: Canvass, sender: User, limits: Limits) -> Mapping[st
         "expires_at": timezone.localtime(timezone.now() + limits.link_life),
         "receipt": absolute(reverse("log_receipts", args=[PREVIEW_TOKEN])),
         "given": "",
-        "offered": False,
+        "offered": [],
         "note": "",
     }
 
@@ -328,8 +340,10 @@ class ReplyPage:
 
     @cached_property
     def describable(self) -> list[Upload]:
-        """Files whose owner may still say the camera and the time: on the way, or kept."""
-        return [upload for upload in self._uploads if upload.state in ON_THE_WAY or _is_kept(upload)]
+        """Files whose owner may still say the camera and the time: on the way, or kept. Those of a clip are known."""
+        known = hooks.wishes_among([upload.pk for upload in self._uploads])
+        there = [upload for upload in self._uploads if upload.state in ON_THE_WAY or _is_kept(upload)]
+        return [upload for upload in there if upload.pk not in known]
 
     @property
     def camera_choices(self) -> list[tuple[str, Any]]:

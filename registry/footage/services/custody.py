@@ -24,7 +24,7 @@ from registry.canvasses.states import RequestState
 from registry.footage import locks, media_types, policies, selectors, storage
 from registry.footage.models import Evidence, Upload
 from registry.footage.states import ON_THE_WAY, UploadState
-from registry.incidents import locks as incident_locks
+from registry.incidents import hooks, locks as incident_locks
 from registry.incidents.models import Incident
 from registry.incidents.policies.incidents import may_see
 from registry.incidents.policies.reasons import check_reason
@@ -138,9 +138,13 @@ def _look(event: Event, evidence: Evidence, by: User, reason: str) -> Ticket:
         known = [incident.number, *incident.type.names, incident.place, evidence.number]
         typed = check_reason(reason, limits=Limits.current(), repeats=known)
         canvass = evidence.request.canvass
-        # Owners read the reason of a canvass as its draft allows (docs/decisions/registry/typed-reasons.md).
-        of_canvass = {"canvass": str(canvass.pk)} if typed == canvass.reason else {}
-        lines = lines_of(evidence, **of_canvass)
+        # Owners read the reason of a canvass, or of a clip for its request, as the draft allows
+        # (docs/decisions/registry/typed-reasons.md).
+        wish = hooks.wishes_among([evidence.upload_id]).get(evidence.upload_id)
+        is_of_draft = typed in {canvass.reason, wish and wish.reason}
+        facts = {"canvass": str(canvass.pk)} if is_of_draft else {}
+        window = {"from": wish.starts_at.isoformat(), "to": wish.ends_at.isoformat()} if wish else {}
+        lines = lines_of(evidence, **facts, **window)
         entries = record_many(event=event, actor=by.actor, lines=lines, **incident.in_log, reason=typed)
     return open_ticket(entry=entries[0], actor=by.actor, sign_in=current_source().sign_in)
 

@@ -99,15 +99,16 @@ def create(
     size: int,
     content_type: str = "",
     camera: str = "",
+    starts_at: datetime | None = None,
     is_given: bool = False,
     is_apart: bool = False,
     by: User | Actor,
 ) -> Upload:
     """Begin a file of `size` bytes for a request.
 
-    name, content_type: as the sender says. camera: id of its camera, "" if not said. is_given: its owner gave it before
-    it was sent. is_apart: not on the page of the request's link. Raises NotYours or Stale by request, ValidationError
-    on "camera", and on "files" with a code of `check_files`.
+    name, content_type: as the sender says. camera: id of its camera, "" if not said. starts_at: of the recording, if
+    known. is_given: its owner gave it before it was sent. is_apart: not on the page of the request's link. Raises
+    NotYours or Stale by request, ValidationError on "camera", and on "files" with a code of `check_files`.
     """
     actor, offered = actor_of(by), Offered(name, size, content_type)
     with transaction.atomic():
@@ -115,7 +116,7 @@ def create(
         policies.may_give_files(actor, locked)
         policies.check_files([offered], locked, Limits.current())
         said = policies.camera_named(locked, camera)
-        upload = _begin(locked, offered, actor, said, is_given=is_given, is_apart=is_apart)
+        upload = _begin(locked, offered, actor, said, starts_at=starts_at, is_given=is_given, is_apart=is_apart)
         storage.begin(upload.pk)
     return upload
 
@@ -293,6 +294,7 @@ def _begin(
     actor: Actor,
     camera: Camera | None,
     *,
+    starts_at: datetime | None = None,
     is_given: bool = False,
     is_apart: bool = False,
 ) -> Upload:
@@ -302,6 +304,7 @@ def _begin(
         size=offered.size,
         content_type=offered.content_type[:100],
         camera=camera,
+        starts_at=starts_at,
         given_at=timezone.now() if is_given else None,
         is_apart=is_apart,
     )

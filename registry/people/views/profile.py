@@ -20,8 +20,7 @@ from fusus_portal.ground.notifications.services import text_numbers
 from fusus_portal.ground.pages import maps
 from registry.access_log import selectors as access_log
 from registry.access_log.presenters import looks as look_presenters
-from registry.canvasses import selectors as canvasses
-from registry.canvasses.links import answer_url
+from registry.canvasses.presenters.owners import waiting_requests
 from registry.other_counties import selectors as other_county_selectors
 from registry.people import selectors as people
 from registry.people.forms import CodeForm, OwnContactForm, TextNumberForm, WishesForm
@@ -47,7 +46,7 @@ def profile(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     of_others = access_log.entries_of_others(cameras, registrant=registrant, withheld=withheld)
     context = {
         "registrant": registrant,
-        "waiting": [(asked, answer_url(asked)) for asked in canvasses.requests_to_answer(registrant)],
+        "waiting": waiting_requests(registrant),
         **places_page(place_selectors.premises_of(registrant)),
         "looks": shown(list(access_log.entries_of_owner(cameras, registrant)[:LATEST])),
         "latest": shown(list(of_others[:LATEST]))[:1],

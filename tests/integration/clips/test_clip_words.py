@@ -71,6 +71,10 @@ LATE: dict[str, Any] = {**BY_RULE, "ordered_at": NOW - CLIP_WAITS}
 RULE_FAILED = "The owner's rule gave it, but it did not arrive. It waits for the owner."
 NOT_IN_TIME = "Your rule gave it, but the CORE did not send it in time."
 TURNED_DOWN: dict[str, Any] = {"request": "declined", "replied": LATER}
+LOST: dict[str, Any] = {"kept": 30, "starts_at": EARLIER, "ends_at": NOW - timedelta(minutes=30)}
+ARRIVED = "You answered without footage, so the clip that had arrived is deleted."
+DELETED = f"{ARRIVED} You can still have it sent to you."
+NOT_SENT = "You answered without footage, so the clip is not sent. You can still have it sent to you."
 
 
 @pytest.mark.parametrize(
@@ -90,12 +94,13 @@ TURNED_DOWN: dict[str, Any] = {"request": "declined", "replied": LATER}
         (line(**ORDERED), WAITS, "The CORE sends it to you the next time it connects."),
         (line(**ORDERED, upload=upload("receiving", received=50)), WAITS, "25 % has arrived."),
         (line(**SENT, upload=upload("ready")), WAITS, "It is here. Nobody else sees it"),
-        (line(**SENT, upload=upload("ready"), **TURNED_DOWN), WAITS, "It waits for you."),
-        (line(**SENT, upload=upload("removed"), **TURNED_DOWN), WAITS, "It waits for you."),
-        (line(**ORDERED, **TURNED_DOWN), WAITS, "It waits for you."),
-        (line(**ORDERED, request="footage", turned_down=LATER), WAITS, "It waits for you."),
+        (line(**SENT, upload=upload("ready"), **TURNED_DOWN), WAITS, DELETED),
+        (line(**SENT, upload=upload("removed"), **TURNED_DOWN), WAITS, DELETED),
+        (line(**ORDERED, **TURNED_DOWN), WAITS, NOT_SENT),
+        (line(**ORDERED, request="footage", turned_down=LATER), WAITS, NOT_SENT),
         (line(**ORDERED, request="footage", turned_down=EARLIER), WAITS, "The CORE sends it to you the next time"),
-        (line(**SENT, upload=upload("ready"), request="footage", turned_down=LATER), WAITS, "It waits for you."),
+        (line(**SENT, upload=upload("ready"), request="footage", turned_down=LATER), WAITS, DELETED),
+        (line(**SENT, upload=upload("removed"), **TURNED_DOWN, **LOST), GONE, f"{ARRIVED} {GONE}"),
         # What was given and lost in its check waits again.
         (line(**SENT, upload=upload("refused", given_at=LATER)), WAITS, "It waits for you."),
         (line(state="failed", ordered_at=NOW), WAITS, GONE),
@@ -144,6 +149,49 @@ def test_it_is_sent_while_it_waits_and_its_request_is_open(state: ClipState, req
     )
     assert not line(state=state, request=request_state, expires=NOW, ordered_at=at).can_fetch
     assert not line(state=state, request=request_state, camera=None, ordered_at=at).can_fetch
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (line(kept=30), "keeps this recording until about June 15, 2026, 12:30 p.m. CDT. Then it overwrites it."),
+        (line(kept=30, **ORDERED), "until about June 15, 2026, 12:30 p.m. CDT."),
+        (line(kept=30, starts_at=EARLIER), "By its last report, the CORE is overwriting this recording now."),
+    ],
+)
+def test_an_owner_reads_until_when_the_core_has_it(found: ClipLine, said: str) -> None:
+    assert said in found.for_owner()
+    assert found.overwritten
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        line(),
+        line(kept=30, **SENT, upload=upload("ready")),
+        line(kept=30, **BY_RULE),
+        line(kept=30, settled=NOW),
+        line(**LOST),
+    ],
+)
+def test_nothing_is_said_of_that_once_it_decides_nothing(found: ClipLine) -> None:
+    assert "last report" not in found.for_owner()
+
+
+def test_an_owner_reads_that_the_core_is_offline_while_it_is_to_send() -> None:
+    away = {"state": "active", "seen_at": NOW - timedelta(minutes=40)}
+    for columns, is_said in ((ORDERED, True), (BY_RULE, True), ({}, False), (LATE, False)):
+        found = line(**columns)
+        assert found.clip.camera is not None
+        assert "offline since" not in found.for_owner()
+        for name, value in away.items():
+            setattr(found.clip.camera.core, name, value)
+        said = "The CORE has been offline since June 15, 2026, 11:20 a.m. CDT, and sends the clip once it is back."
+        assert (said in found.for_owner()) is is_said
+
+
+def test_deputies_read_the_time_as_on_other_pages() -> None:
+    assert line().window == "June 15, 2026, 12:00 p.m. to 1:00 p.m. CDT"
 
 
 def test_an_order_that_its_core_never_hears_of_ends() -> None:

@@ -133,6 +133,7 @@ def test_a_view_of_many_minutes_is_one_line_to_its_owner() -> None:
         ({"actor_id": str(READER.pk)}, "You"),
         ({"actor_pseudonym": "", "actor_role": "business"}, "Business"),
         ({"actor_pseudonym": "", "actor_role": ""}, "The portal itself"),
+        ({"actor_kind": "device", "actor_pseudonym": "", "actor_role": "device"}, "Your CORE"),
     ],
 )
 def test_an_owner_reads_who_looked(columns: dict[str, Any], who: str) -> None:

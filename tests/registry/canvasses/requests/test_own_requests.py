@@ -86,7 +86,7 @@ class TestTheList:
     ) -> None:
         for state in ("sent", "none", "declined"):
             request_at(state, registrant=registrant)
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(11):
             text(resident_client, "own_requests")
 
     def test_the_profile_leads_there(self, registrant: Registrant, resident_client: Client) -> None:

@@ -16,7 +16,7 @@ from registry.footage import policies, presenters
 from registry.footage.models import Evidence, LegalHold, RetentionCategory, Upload
 from registry.footage.presenters import tag_of
 from registry.footage.selectors import Filed
-from registry.incidents.hooks import Others
+from registry.incidents.hooks import FootageWish, Others
 from registry.incidents.models import Incident
 from registry.places.models import Camera
 from registry.registrants.models import Registrant
@@ -77,8 +77,10 @@ def test_its_owner_finds_it_by_name_or_number_and_by_camera() -> None:
 @pytest.mark.parametrize("state", RequestState)
 def test_a_request_waits_or_says_what_became_of_it(state: RequestState) -> None:
     waiting = OwnRequest(FootageRequest(state=state, expires_at=NOW), waits=True, files=0, others=Others())
-    assert waiting.state == "Waits for your answer until June 15, 2026."
-    assert OwnRequest(waiting.request, waits=False, files=0, others=Others()).state != waiting.state
+    over = OwnRequest(waiting.request, waits=False, files=0, others=Others())
+    # After an answer a clip can wait: the answer stays what was said.
+    assert (waiting.state == "Waits for your answer until June 15, 2026.") is (state == RequestState.SENT)
+    assert (over.state == waiting.state) is (state != RequestState.SENT)
 
 
 @pytest.mark.parametrize(
@@ -110,6 +112,12 @@ def test_what_a_hold_is_on_and_who_lifted_it(columns: dict[str, Any], said: tupl
 )
 def test_when_a_recording_starts(starts_at: datetime | None, said: str) -> None:
     assert presenters._start(file_of(upload={"starts_at": starts_at})) == said
+
+
+def test_a_file_that_was_asked_for_by_name_starts_with_its_own_window() -> None:
+    wish = FootageWish(CANVASS.ends_at + SECOND, CANVASS.ends_at + 2 * SECOND, "The door.")
+    for starts_at in (None, wish.starts_at):
+        assert presenters._start(file_of(upload={"starts_at": starts_at}), wish) == "June 15, 2026, 1:00 p.m. CDT"
 
 
 @pytest.mark.parametrize(
