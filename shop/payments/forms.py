@@ -44,10 +44,16 @@ class RefundForm(CheckedForm):
         self.by, self.payment, self.owed = by, payment, owed
         self.lines = {str(line.pk): line for line in lines}
         for key, line in self.lines.items():
+            # Somebody who wrote an amount before all of it went back reads why it is refused.
+            if line.total <= line.held and not self.data.get(key):
+                continue
             left = {"left": dollars(line.total - line.held)}
+            words = _("In dollars, with tax. Up to %(left)s can still go back.")
+            if payment is None:
+                words = _("In dollars, with tax. Up to %(left)s can still come off the invoice.")
             self.fields[key] = HundredthsField(
                 label=line.name,
-                help_text=_("In dollars, with tax. Up to %(left)s can still go back.") % left,
+                help_text=words % left,
                 min_value=0,
                 required=False,
             )
@@ -63,6 +69,7 @@ class RefundForm(CheckedForm):
                     widget=forms.NumberInput(attrs={"class": "usa-input--small", "max": most}),
                 )
         self.order_fields([*(name for name in self.fields if name not in ("key", "reason")), "reason"])
+        self.lines = {key: line for key, line in self.lines.items() if key in self.fields}
         self.elsewhere = next(iter(self.lines), None)
 
     @cached_property

@@ -16,8 +16,9 @@ from integration.cores.models import Core
 from shop.catalogue import services as catalogue
 from shop.orders.models.invoices import Invoice
 from shop.orders.models.orders import Order, PurchaseOrder
+from shop.orders.presenters.checkout import paid_words
 from shop.orders.presenters.money import goods_lines, tax_words, totals
-from shop.orders.presenters.orders import BUYER, OrderCard, OrderPage, Parcel, moments_of, order_page, paid_words
+from shop.orders.presenters.orders import BUYER, OrderCard, OrderPage, Parcel, moments_of, order_page
 from shop.orders.selectors import orders as order_selectors
 from shop.orders.states import OrderState, Standing
 from shop.parcels.models import Shipment, ShippingDelay
@@ -157,7 +158,8 @@ def test_what_became_of_a_purchase_order(columns: dict[str, Any], parts: list[st
 
 @pytest.mark.parametrize("state", RefundState)
 def test_what_became_of_a_refund(state: RefundState) -> None:
-    refund = Refund(state=state, cents=5_00, requested_at=NOW, settled_at=NOW + timedelta(days=1))
+    by_card = Payment(method="card")
+    refund = Refund(payment=by_card, state=state, cents=5_00, requested_at=NOW, settled_at=NOW + timedelta(days=1))
     on_its_way = [(NOW, "A refund of $5.00 is on its way")]
     told = {
         "requested": on_its_way,
@@ -170,7 +172,8 @@ def test_what_became_of_a_refund(state: RefundState) -> None:
 
 
 def test_a_refund_that_a_clerk_asked_for_is_on_its_way_once_it_is_sent() -> None:
-    refund = Refund(state="requested", cents=5_00, requested_at=NOW, clerk=User(role="clerk"))
+    by_card, clerk = Payment(method="card"), User(role="clerk")
+    refund = Refund(payment=by_card, state="requested", cents=5_00, requested_at=NOW, clerk=clerk)
     assert said(order_of(), refund) == ["A refund of $5.00 was asked for"]
     refund.state = RefundState.SUBMITTED
     assert said(order_of(), refund) == ["A refund of $5.00 is on its way"]
