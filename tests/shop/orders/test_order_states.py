@@ -4,6 +4,7 @@ import re
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -342,7 +343,7 @@ def test_while_a_payment_is_in_process_it_is_neither_paid_again_nor_canceled() -
 
 def test_when_it_is_sent_at_the_latest_stands_there_with_its_warning() -> None:
     by = NOW + SHIP_WITHIN
-    order, second = order_of(state="paid"), timedelta(seconds=1)
+    order, second = order_of(state="paid", registrant_id=uuid4()), timedelta(seconds=1)
     assert deadline_tag(order_of(state="shipped"), NOW) == ("", "")
     assert deadline_tag(order, by - SHIP_SOON) == ("quiet", "Send by May 1")
     assert deadline_tag(order, by - SHIP_SOON + second) == ("warn", "Send by May 1")
