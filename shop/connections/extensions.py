@@ -30,6 +30,7 @@ class Pages:
     pays_words = staticmethod(selectors.pays_words)
     card_words = staticmethod(selectors.card_words)
     canceled_words = staticmethod(selectors.card_canceled_words)
+    ended_words = staticmethod(selectors.ended_words)
 
 
 class Cards:

@@ -248,7 +248,12 @@ class SubscriptionCard:
 
     @property
     def until(self) -> str:
-        """The day until which the connection is paid; once canceled its last day, since years paid ahead are void."""
+        """The day until which the connection is paid; once canceled its last day, since years paid ahead are void.
+
+        After an end at once it is the day of the end: the rest was refunded.
+        """
+        if self.subscription.state == _S.ENDED and self.subscription.ends_on is None:
+            return selectors.day_of(self.subscription)
         return date_format(self.subscription.ends_on or selectors.paid_until(self.subscription))
 
     @property
@@ -262,20 +267,21 @@ class SubscriptionCard:
     @property
     def facts(self) -> list[tuple[str, str]]:
         owed = [(_("Not paid yet"), words) for words in self.year.owed]
-        return [(_("Connected until") if owed else _("Paid until"), self.until), *owed, *self.year.facts]
+        is_over = owed or self.subscription.state == _S.ENDED
+        return [(_("Connected until") if is_over else _("Paid until"), self.until), *owed, *self.year.facts]
 
     @property
     def now_words(self) -> str:
         splits = selectors.splits_of(self.subscription)
         if not splits:
             return _("No whole month is left, so nothing comes back.")
-        return _said(_("%(money)s, for the whole months that you have not used."), splits)
+        return _said(_("For the whole months that you have not used: %(money)s."), splits)
 
     @property
     def ahead_words(self) -> str:
         """The refund of a year paid ahead if the connection ends with its current year, or ""."""
         begun = selectors.year_ends_on(self.subscription)
-        return _said(_("%(money)s, for the year after that."), selectors.splits_of(self.subscription, from_day=begun))
+        return _said(_("For the year after that: %(money)s."), selectors.splits_of(self.subscription, from_day=begun))
 
     @property
     def can_cancel(self) -> bool:

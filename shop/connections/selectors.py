@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -24,9 +24,10 @@ from shop.catalogue.selectors import price_of
 from shop.connections import policies
 from shop.connections.models import OWING, CardOnFile, CardUse, Subscription, Term
 from shop.connections.states import SubscriptionState
-from shop.orders.models.orders import Order
+from shop.orders.models.orders import Order, OrderLine
 from shop.orders.policies import a_year_after, check_zip
 from shop.orders.selectors.money import Split, done_split, split_of, taken_off
+from shop.orders.selectors.orders import dropped_of
 from shop.orders.selectors.quotes import OrderQuote, exemption_of, line_of, rates_at
 from shop.orders.states import WAITING, OrderState
 from shop.parcels.models import ShipmentItem
@@ -288,7 +289,10 @@ def is_card_kept(attempt: PaymentAttempt) -> bool:
 
 
 def is_order_over(order: Order) -> bool:
-    """True if an order has no later year to pay: it was canceled, or each CORE came back or has no connection now."""
+    """True if an order has no later year to pay: it was canceled, or no CORE of it will ship, be connected or stay so.
+
+    A CORE on its way back still counts: its owner may keep it after all.
+    """
     if order.state in OVER:
         return True
     ended = Subscription.objects.filter(line__order=order, state=SubscriptionState.ENDED).count()
@@ -301,7 +305,14 @@ def _came_back(order: Order) -> int:
 
 
 def _cores_of(order: Order) -> int:
-    return int(order.lines.filter(yearly_fee__gt=0).aggregate(sum=Sum("quantity", default=0))["sum"])
+    """Return how many COREs of an order with a yearly fee have shipped or will ship."""
+    return sum(line.quantity - less for line, less in _cores_less(order))
+
+
+def _cores_less(order: Order) -> list[tuple[OrderLine, int]]:
+    """Return the lines of COREs with a yearly fee, with how many of each don't ship any more."""
+    less = dropped_of(order)
+    return [(line, less.get(line.pk, 0)) for line in order.lines.all() if line.yearly_fee]
 
 
 def other_orders_of_card(card: CardOnFile, order: Order) -> list[Order]:
@@ -324,18 +335,19 @@ def card_tick_words(order: Order) -> str:
 
 
 def card_pays_words(card: CardOnFile) -> str:
-    return words_for([use.order for use in _uses(card)])
+    return words_for([use.order for use in _uses(card)], is_named=True)
 
 
 def pays_words(order: Order) -> str:
     card = card_of_order(order)
-    return "" if card is None else card_pays_words(card)
+    return "" if card is None else words_for([use.order for use in _uses(card)])
 
 
 def card_words(order: Order) -> str:
-    if not can_keep_card(order) or _is_all_returned(order):
+    first = Order.objects.get(pk=first_order_id(order))
+    if not can_keep_card(order) or is_order_over(first) or _is_all_returned(first):
         return ""
-    return pays_words(order) or f"{policies.NO_CARD_KEPT}."
+    return words_for([first], is_named=True) if card_of_order(order) else f"{policies.NO_CARD_KEPT}."
 
 
 def _is_all_returned(order: Order) -> bool:
@@ -361,8 +373,26 @@ def card_canceled_words(order: Order) -> str:
     # The order of a further year ends without the connection that its card pays for.
     others = [use.order for use in _uses(card) if order.renews_id is not None or use.order_id != order.pk]
     if card.brought_by_id is not None and not others:
-        return _("Your card is no longer kept.") if is_canceled else _("Your card goes with it.")
+        return _("Your card is no longer kept.") if is_canceled else _("Your card is then no longer kept.")
     return _("Your card stays on file. %(pays)s") % {"pays": words_for(others)}
+
+
+def ended_words(order: Order, at: datetime) -> str:
+    """Return which connections that an order paid ended on a day, and if its card is no longer kept, or ""."""
+    rows = Subscription.objects.filter(terms__line__order=order, state=SubscriptionState.ENDED).distinct()
+    ended = rows.filter(ended_at__date=timezone.localdate(at)).select_related("core").order_by("ended_at", "pk")
+    words = _("The connection of CORE %(serial)s ended on %(day)s.")
+    said = [words % {"serial": each.core.serial, "day": day_of(each)} for each in ended]
+    first = Order.objects.get(pk=first_order_id(order))
+    was_kept = first.attempts.exclude(keeps="").exists()
+    if said and was_kept and _card_of_buyer(order) is None and is_order_over(first):
+        said.append(_("Your card is no longer kept."))
+    return " ".join(said)
+
+
+def day_of(ended: Subscription) -> str:
+    """Return the day on which a connection ended, which it has."""
+    return date_format(timezone.localtime(ended.ended_at))
 
 
 def _uses(card: CardOnFile) -> list[CardUse]:
@@ -370,12 +400,18 @@ def _uses(card: CardOnFile) -> list[CardUse]:
     return [use for use in rows if not is_order_over(use.order)]
 
 
-def words_for(orders: Iterable[Order], *, paying: Order | None = None) -> str:
-    """Return the sentence that says what a card pays for orders. paying: the order about to be paid with the card."""
+def words_for(orders: Iterable[Order], *, paying: Order | None = None, is_named: bool = False) -> str:
+    """Return the sentence that says what a card pays for orders. paying: the order about to be paid with the card.
+
+    is_named: the sentence names the card, since no sentence before it does.
+    """
     parts = [words for order in orders for words in _parts(order, paying)]
     if not parts:
-        return _("It pays nothing now.")
-    return _("It pays %(list)s, and each later year until you cancel.") % {"list": "; ".join(parts)}
+        return _("Your card pays nothing now.") if is_named else _("It pays nothing now.")
+    words = _("It pays %(list)s, and each later year until you cancel.")
+    if is_named:
+        words = _("Your card pays %(list)s, and each later year until you cancel.")
+    return words % {"list": "; ".join(parts)}
 
 
 def _parts(order: Order, paying: Order | None) -> list[str]:
@@ -384,7 +420,8 @@ def _parts(order: Order, paying: Order | None) -> list[str]:
     parts = []
     for subscription in begun:
         is_paid_now = paying is not None and paying.renews_id == subscription.pk
-        if is_paid_now or (policies.can_go_on(subscription) and fee_of_year(subscription) > 0):
+        is_next = policies.can_go_on(subscription) and not is_coming_back(subscription)
+        if is_paid_now or (is_next and fee_of_year(subscription) > 0):
             cents, day = _after(paying) if paying is not None and is_paid_now else next_year(subscription)
             amount = dollars(subscription.line.yearly_fee if cents is None else cents)
             facts = {"serial": subscription.core.serial, "amount": amount, "day": date_format(day)}
@@ -400,12 +437,14 @@ def _after(paying: Order) -> tuple[int, date]:
 
 
 def _still_to_come(order: Order, begun: int) -> list[str]:
-    lines = [line for line in order.lines.all() if line.yearly_fee]
-    left = sum(line.quantity for line in lines) - begun - _came_back(order)
+    lines = _cores_less(order)
+    returns = Return.objects.filter(order=order, item__subscription__isnull=True).exclude(state__in=NO_RETURNS)
+    left = sum(line.quantity - less for line, less in lines) - begun - returns.count()
     if left <= 0 or order.state in OVER:
         return []
     # The dearest first, so that no announced amount is below the later charge.
-    fees = sorted((line.yearly_fee for line in lines for _piece in range(line.quantity)), reverse=True)[:left]
+    fees = sorted((line.yearly_fee for line, less in lines for _piece in range(line.quantity - less)), reverse=True)
+    fees = fees[:left]
     day = date_format(a_year_after(timezone.localdate()))
     facts = {"amount": dollars(sum(fees)), "number": order.number, "day": day}
     words = _("%(amount)s plus sales tax for order %(number)s, a year after activation, not before %(day)s")

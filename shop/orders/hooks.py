@@ -1,7 +1,7 @@
 """Contracts: what orders ask of payments, connections and returns."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from typing import Protocol
 
 from audit.log.actors import Actor
@@ -9,6 +9,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.hooks import Hook
 from integration.cores.models import Core
 from shop.orders.models.orders import Order
+from shop.orders.selectors.money import Split
 
 
 class OrderClosed(Protocol):
@@ -62,17 +63,23 @@ class YearPages(Protocol):
         """Return the sentence that says what the card saved for an order pays in later years, or "" without one."""
 
     def card_words(self, order: Order) -> str:
-        """Return `pays_words`, or that no card is saved; "" if no later year follows."""
+        """Return what the saved card pays for this order, or that none is saved; "" if no later year follows."""
 
     def canceled_words(self, order: Order) -> str:
         """Return what becomes of the card that was saved for a canceled order, or "" if none was."""
 
+    def ended_words(self, order: Order, at: datetime) -> str:
+        """Return which connections that an order paid ended on a day, and if its card is no longer kept, or ""."""
+
 
 class ComesOff(Protocol):
-    """The open returns of an order, for the page of the order."""
+    """The open returns of an order, for the pages of the order."""
 
-    def __call__(self, order: Order) -> Sequence[str]:
-        """Return for each open return the sentence that says how much it takes off the order's invoice."""
+    def __call__(self, order: Order, say: Callable[[Split], str]) -> Sequence[str]:
+        """Return for each open return the sentence that says how much it takes off the order's invoice.
+
+        say: where the money goes, in words for the buyer or for clerks.
+        """
 
 
 comes_off = Hook[ComesOff]("shop.orders.hooks.comes_off")

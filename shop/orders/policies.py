@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _, ngettext
 from fusus_portal.ground.geo.geocoding import Address, AddressNotFound, check_zip_code
 from fusus_portal.ground.lifecycle import Refused, Stale, check_all
 from registry.registrants.models import Registrant, RegistrantKind
-from shop.catalogue.models import SHIPPED
+from shop.catalogue.models import SHIPPED, ProductKind
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import (
     STATE,
@@ -213,6 +213,11 @@ def has_goods(lines: Iterable[OrderLine | CartLine]) -> bool:
     return any(line.kind in SHIPPED for line in lines)
 
 
+def has_cores(lines: Iterable[OrderLine | CartLine]) -> bool:
+    """True if one of the lines is of COREs, which can be activated and returned."""
+    return any(line.kind == ProductKind.CORE for line in lines)
+
+
 def has_goods_left(lines: Iterable[OrderLine]) -> bool:
     """True if one of the lines ships and is not refunded in full."""
     return any(line.kind in SHIPPED and line.wanted for line in lines)
@@ -220,7 +225,8 @@ def has_goods_left(lines: Iterable[OrderLine]) -> bool:
 
 def services_of(order: Order) -> list[tuple[OrderLine, int]]:
     """Return the services of an order with their pieces that are not refunded."""
-    return [(line, line.wanted) for line in order.lines.all() if line.kind not in SHIPPED and line.wanted]
+    lines = sorted(order.lines.all(), key=lambda line: line.position)
+    return [(line, line.wanted) for line in lines if line.kind not in SHIPPED and line.wanted]
 
 
 def is_to_do(order: Order) -> bool:

@@ -40,12 +40,31 @@ def to_ship(order: Order) -> Sequence[tuple[OrderLine, int]]:
 def _unsent(order: Order) -> Sequence[tuple[OrderLine, int]]:
     if order.is_bill:
         return []
+    sent = _sent(order)
+    lines = sorted(order.lines.all(), key=lambda line: line.position)
+    found = [(line, left_of(line, sent[line.pk])) for line in lines if line.kind in SHIPPED]
+    return [(line, pieces) for line, pieces in found if pieces > 0]
+
+
+def not_shipping(order: Order) -> Sequence[tuple[OrderLine, int]]:
+    """Return the lines of a bought order with their pieces that no carrier has and that don't ship any more.
+
+    For many orders prefetch `lines` and `shipments__items`.
+    """
+    if order.state not in CONFIRMED or order.is_bill:
+        return []
+    sent, lines = _sent(order), sorted(order.lines.all(), key=lambda line: line.position)
+    found = [(line, line.quantity - max(sent[line.pk], line.wanted)) for line in lines if line.kind in SHIPPED]
+    return [(line, pieces) for line, pieces in found if pieces > 0]
+
+
+def _sent(order: Order) -> Counter[UUID]:
+    """Return the pieces of an order that a carrier has, or that arrived, by line id."""
     sent = Counter[UUID]()
     for shipment in order.shipments.all():
         if shipment.state in SENT:
             sent += _pieces_in(shipment)
-    found = [(line, left_of(line, sent[line.pk])) for line in order.lines.all() if line.kind in SHIPPED]
-    return [(line, pieces) for line, pieces in found if pieces > 0]
+    return sent
 
 
 def has_to_ship(order: Order) -> bool:
@@ -140,14 +159,14 @@ def departed_words(order: Order) -> str:
 
 def _refunded_words(shipment: Shipment, line: OrderLine, number: int) -> str:
     sentence = ngettext(
-        "Unpack the parcel: %(number)d of “%(name)s” is refunded, so it does not ship.",
-        "Unpack the parcel: %(number)d of “%(name)s” are refunded, so they do not ship.",
+        "Unpack the parcel: %(number)d of “%(name)s” does not ship any more.",
+        "Unpack the parcel: %(number)d of “%(name)s” do not ship any more.",
         number,
     )
     if shipment.state == ShipmentState.PACKING:
         sentence = ngettext(
-            "Remove %(number)d of “%(name)s” from the parcel: it is refunded, so it does not ship.",
-            "Remove %(number)d of “%(name)s” from the parcel: they are refunded, so they do not ship.",
+            "Remove %(number)d of “%(name)s” from the parcel: it does not ship any more.",
+            "Remove %(number)d of “%(name)s” from the parcel: they do not ship any more.",
             number,
         )
     return sentence % {"number": number, "name": line.name}

@@ -114,10 +114,17 @@ def next_page_of_parcel(parcel: Shipment) -> str:
 
 
 def next_page_of_order(order: Order) -> str:
-    if order.state == OrderState.AWAITING_APPROVAL and hasattr(order, "purchase_order"):
-        return reverse("purchase_order", args=[order.purchase_order.pk])
+    if review := review_page(order):
+        return review
     open_one = order.shipments.filter(state__in=OPEN).select_related("order").first()
     return next_page_of_parcel(open_one) if open_one else reverse("fulfilment_order", args=[order.number])
+
+
+def review_page(order: Order) -> str:
+    """Return the address of the page on which a clerk decides on an order's purchase order, "" if nothing waits."""
+    if order.state != OrderState.AWAITING_APPROVAL or not hasattr(order, "purchase_order"):
+        return ""
+    return reverse("purchase_order", args=[order.purchase_order.pk])
 
 
 def deadline_tag(order: Order, now: datetime) -> tuple[str, str]:
@@ -155,6 +162,10 @@ class ClerkPage(OrderPage):
             return []
         serial, facts, state = year_pages.answer.facts(self.order)
         return [(_("A further year of"), serial), *facts, (_("Connection"), state)]
+
+    @property
+    def review(self) -> str:
+        return review_page(self.order)
 
     @property
     def deadline(self) -> tuple[str, str]:

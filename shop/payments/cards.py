@@ -1,11 +1,12 @@
-"""Payment cards in words: brand and last digits, and why a charge was declined."""
+"""Cards and checks in words: brand and last digits, why a charge was declined, and if a check is written."""
 
 from functools import partial
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy
 
-from shop.payments.models import Payment
+from shop.payments.models import Payment, PaymentMethod, Refund
+from shop.payments.states import RefundState
 
 BRANDS = {
     "amex": "American Express",
@@ -28,6 +29,19 @@ def card_words(brand: str, last4: str) -> str:
 
 def paid_by(payment: Payment) -> str:
     return card_words(payment.card_brand, payment.card_last4) or payment.get_method_display()
+
+
+def check_words(refund: Refund) -> str:
+    """Return the state of a refund by check: to be written, or written; "" for any other refund.
+
+    A refund that a clerk asked for is one of these once it is sent.
+    """
+    if refund.payment.method != PaymentMethod.CHECK:
+        return ""
+    if refund.state == RefundState.SUCCEEDED:
+        return _("by check %(number)s, written") % {"number": refund.check_number}
+    is_asked = refund.state == RefundState.REQUESTED and refund.clerk_id is None
+    return _("by check, to be written") if is_asked or refund.state == RefundState.SUBMITTED else ""
 
 
 NO_CARD = "no_card"

@@ -44,26 +44,34 @@ class RefundForm(CheckedForm):
         self.by, self.payment, self.owed = by, payment, owed
         self.lines = {str(line.pk): line for line in lines}
         for key, line in self.lines.items():
-            left = {"left": dollars(line.total - line.held)}
-            self.fields[key] = HundredthsField(
-                label=line.name,
-                help_text=_("In dollars, with tax. Up to %(left)s can still go back.") % left,
+            # Somebody who wrote an amount before all of it went back reads why it is refused.
+            if line.total > line.held or self.data.get(key):
+                self._add_line(key, line, ships=line.pk in unsent)
+        self.order_fields([*(name for name in self.fields if name not in ("key", "reason")), "reason"])
+        self.lines = {key: line for key, line in self.lines.items() if key in self.fields}
+        self.elsewhere = next(iter(self.lines), None)
+
+    def _add_line(self, key: str, line: OrderLine, *, ships: bool) -> None:
+        words = _("In dollars, with tax. Up to %(left)s can still go back.")
+        if self.payment is None:
+            words = _("In dollars, with tax. Up to %(left)s can still come off the invoice.")
+        self.fields[key] = HundredthsField(
+            label=line.name,
+            help_text=words % {"left": dollars(line.total - line.held)},
+            min_value=0,
+            required=False,
+        )
+        # All money of a single piece says enough.
+        if line.quantity > 1 and ships:
+            most = policies.without_failed(line).wanted
+            label = _("Pieces of “%(name)s” that don't ship any more") % {"name": line.name}
+            self.fields[f"pieces-{key}"] = forms.IntegerField(
+                label=label,
+                help_text=_("Leave it empty for as many as the amount covers the price of."),
                 min_value=0,
                 required=False,
+                widget=forms.NumberInput(attrs={"class": "usa-input--small", "max": most}),
             )
-            # All money of a single piece says enough.
-            if line.quantity > 1 and line.pk in unsent:
-                most = policies.without_failed(line).wanted
-                label = _("Pieces of “%(name)s” that don't ship any more") % {"name": line.name}
-                self.fields[f"pieces-{key}"] = forms.IntegerField(
-                    label=label,
-                    help_text=_("Leave it empty for as many as the amount covers the price of."),
-                    min_value=0,
-                    required=False,
-                    widget=forms.NumberInput(attrs={"class": "usa-input--small", "max": most}),
-                )
-        self.order_fields([*(name for name in self.fields if name not in ("key", "reason")), "reason"])
-        self.elsewhere = next(iter(self.lines), None)
 
     @cached_property
     def is_given(self) -> bool:

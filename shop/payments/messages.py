@@ -8,21 +8,26 @@ from django.utils.translation import gettext_lazy as _
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.kinds import Context, MessageKind, PublicKind, Sentence
 from shop.catalogue.money import dollars
+from shop.orders.hooks import year_pages
 from shop.orders.messages import about_order, order_of
 from shop.orders.models.invoices import CreditLine, CreditNote
 from shop.orders.models.orders import Order
 from shop.orders.presenters.money import due_words, to_buyer
 from shop.orders.presenters.orders import canceled_words, held_words, less_words
 from shop.orders.selectors.money import done_split
+from shop.orders.selectors.orders import dropped_of
 from shop.orders.states import OrderState
-from shop.payments.models import PaymentMethod, Refund, RefundSource
+from shop.payments.models import PaymentMethod, Refund, RefundLine, RefundSource
+
+GIVEN = (RefundSource.STAFF, RefundSource.RETURN, RefundSource.FEE)
+"""Sources of refunds of a part of an order: the mail says for what."""
 
 
 class OrderRefundMessage(PublicKind, kind=MessageKind.ORDER_REFUND):
     purpose = _("Tells a business that money goes back, or comes off an invoice, and why.")
     subject = _("We refund %(amount)s, order %(number)s")
     subject_off = _("%(amount)s comes off your invoice, order %(number)s")
-    needs = "is_off amount to_card source is_canceled note note_link money lines reason due link"
+    needs = "is_off amount to_card check source is_canceled note note_link money lines reason ended due link"
 
     def subject_of(self, variables: Mapping[str, object]) -> Sentence:
         return self.subject_off if variables["is_off"] else self.subject
@@ -38,6 +43,8 @@ class OrderRefundMessage(PublicKind, kind=MessageKind.ORDER_REFUND):
             return _off_invoice(order, CreditNote.objects.get(pk=str(context["note"])), less)
         refund = Refund.objects.get(pk=str(context["refund"]))
         note = CreditNote.objects.filter(refund=refund).first()
+        parts, is_given = refund.lines.select_related("line").order_by("line__position"), refund.source in GIVEN
+        dropped, is_ended = dropped_of(order), refund.source in (RefundSource.RETURN, RefundSource.FEE)
         # Of a further year nothing is ever left to send.
         is_late_year = order.renews_id is not None and refund.source == RefundSource.LATE
         return {
@@ -49,8 +56,10 @@ class OrderRefundMessage(PublicKind, kind=MessageKind.ORDER_REFUND):
             "source": "" if is_late_year else refund.source,
             "is_canceled": order.state == OrderState.CANCELLED,
             "money": canceled_words(order) if refund.source == RefundSource.CANCELLATION else "",
-            "lines": [],
-            "reason": "",
+            "lines": [_line(part, min(part.pieces, dropped.get(part.line_id, 0))) for part in parts if is_given],
+            "reason": refund.why if is_given else "",
+            "check": refund.check_number,
+            "ended": year_pages.answer.ended_words(order, refund.requested_at) if is_ended else "",
             "due": "",
         }
 
@@ -70,13 +79,15 @@ def _off_invoice(order: Order, note: CreditNote, less: Mapping[str, str]) -> Map
         "source": "",
         "is_canceled": False,
         "money": to_buyer(done_split(order, off=note.total, back=0)),
-        "lines": [_off_line(part, int(less.get(str(part.line_id), 0))) for part in lines],
+        "lines": [_line(part, int(less.get(str(part.line_id), 0))) for part in lines],
         "reason": note.reason,
+        "check": "",
+        "ended": "",
         "due": due_words(order),
     }
 
 
-def _off_line(part: CreditLine, less: int) -> str:
+def _line(part: CreditLine | RefundLine, less: int) -> str:
     words = f"{part.line.local_name}: {dollars(part.cents)}"
     return f"{words}. {less_words(part.line, less)}" if less else words
 

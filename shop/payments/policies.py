@@ -30,7 +30,10 @@ def may_send(refund: Refund, *, by: User, is_within: bool, bound: int) -> None:
     if refund.of_return is not None:
         must_not_have_inspected(refund.of_return.inspected_by_id, by=by, subject=refund.of_return.subject)
     if not is_within or (refund.needs_second and refund.clerk_id == by.pk):
-        sentence = _("This is beyond what one person gives back alone: %(limit)s. Another person sends it.")
+        sentence = _(
+            "This is beyond what one person gives back alone to one buyer, and in one day: %(limit)s. Another person "
+            "sends it."
+        )
         raise Refused(sentence % {"limit": dollars(bound)}, subject=refund.subject)
 
 

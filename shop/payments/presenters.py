@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _, gettext_lazy
 
 from fusus_portal.ground.accounts.models import User
@@ -19,6 +20,7 @@ from shop.orders.models.orders import Order
 from shop.orders.presenters.money import to_clerk
 from shop.orders.presenters.orders import less_words
 from shop.payments import policies, selectors
+from shop.payments.cards import check_words
 from shop.payments.models import Payment, PaymentMethod, Refund
 from shop.payments.selectors import Giving
 from shop.payments.states import RefundState
@@ -42,14 +44,14 @@ class RefundRow:
     @property
     def tag(self) -> tuple[str, str]:
         refund = self.refund
-        is_check = refund.payment.method == PaymentMethod.CHECK
+        if check := check_words(refund):
+            return "good" if refund.state == RefundState.SUCCEEDED else "warn", capfirst(check)
         if refund.state == RefundState.REQUESTED:
             return "warn", _("To be sent by a person") if _waits_for_person(refund) else _("Sent automatically, soon")
         if refund.state == RefundState.SUBMITTED:
-            return "warn", _("Write the check") if is_check else _("At the payment service, no answer yet")
+            return "warn", _("At the payment service, no answer yet")
         if refund.state == RefundState.SUCCEEDED:
-            paid = _("Paid by check %(number)s") % {"number": refund.check_number}
-            return "good", paid if is_check else _("Back on the card")
+            return "good", _("Back on the card")
         if refund.state == RefundState.CANCELLED and refund.submitted_at is not None:
             return "quiet", _("Did not arrive, and was canceled")
         return TAGS[RefundState(refund.state)][0], str(TAGS[RefundState(refund.state)][1])
@@ -156,12 +158,15 @@ def confirm_giving(order: Order, giving: Giving, user: User, *, reason: str) -> 
     if not split.back or given.has_room_for(giving.alone + split.back):
         will.append(_("This can't be undone."))
     else:
-        words = _("You ask for it, and another person sends it: one person alone gives back %(bound)s at most.")
+        words = _(
+            "You ask for it, and another person sends it: one person alone gives back at most %(bound)s to one buyer, "
+            "and in one day."
+        )
         will.append(words % {"bound": dollars(given.bound)})
     amounts = dict(giving.back)
     for line, cents, _number in giving.off:
         amounts[line.pk] = amounts.get(line.pk, 0) + cents
-    found = [line for line in order.lines.all() if line.pk in amounts]
+    found = [line for line in order.lines.order_by("position") if line.pk in amounts]
     will += [less_words(line, giving.less[line.pk]) for line in found if line.pk in giving.less]
     lines: list[Fact] = [(line.name, dollars(amounts[line.pk])) for line in found]
     if split.off:

@@ -20,12 +20,13 @@ from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.pages.acts import ActPage, Way
 from shop.catalogue.money import dollars
 from shop.orders.models.orders import Order
-from shop.orders.presenters import orders as order_presenters
+from shop.orders.presenters import checkout, orders as order_presenters
 from shop.orders.presenters.money import to_clerk
 from shop.orders.selectors import orders
 from shop.orders.selectors.money import Split, owed_of
 from shop.orders.services import orders as order_services
 from shop.payments import forms, policies, presenters, selectors
+from shop.payments.cards import check_words
 from shop.payments.gateway.answers import BadNotice, GatewayFault, read_notice
 from shop.payments.models import Refund
 from shop.payments.services import notices, payments, refunds as refund_services
@@ -77,7 +78,7 @@ def _paid(request: SignedInRequest, number: str, template: str) -> HttpResponse:
         except GatewayFault as fault:
             logger.warning("The payment service says nothing about %s: %s", attempt.pk, type(fault).__name__)
         order = orders.own_one(request.user, number)
-    heading, text, is_waiting = order_presenters.paid_words(order)
+    heading, text, is_waiting = checkout.paid_words(order)
     page = order_presenters.order_page(order, request.user)
     context = {"order": order, "page": page, "heading": heading, "text": text, "is_waiting": is_waiting}
     return render(request, f"shop/orders/own/{template}", context)
@@ -115,7 +116,7 @@ def order_refund(request: SignedInRequest, number: str) -> HttpResponse:
     order = orders.one(number)
     order_services.see_buyer(order=order, by=request.user)
     payment, owed = selectors.payment_of(order), owed_of(order)
-    lines = list(order.lines.all())
+    lines = list(order.lines.order_by("position"))
     posted = request.POST if request.method == "POST" else None
     form = forms.RefundForm(
         posted,
@@ -145,6 +146,8 @@ def order_refund(request: SignedInRequest, number: str) -> HttpResponse:
         "order": order,
         "form": form,
         "can_give": can_give,
+        "give_words": order_presenters.give_words(order),
+        "is_off": payment is None and owed > 0,
         "lines": [presenters.RefundRow(refund, request.user) for refund in selectors.refunds_of(order)],
     }
     return render(request, f"{REFUND_FOLDER}/refund.html", context, status=422 if form.errors else 200)
@@ -224,7 +227,12 @@ def _send(request: SignedInRequest, refund: Refund) -> None:
     except Stale:
         if selectors.refund(refund.pk).state in (RefundState.REQUESTED, RefundState.CANCELLED):
             raise
-    messages.success(request, _("It is on its way, and the business reads it on its order."))
+    sent = selectors.refund(refund.pk)
+    if check := check_words(sent):
+        words = _("The refund is %(check)s. The business reads it on its order.") % {"check": check}
+    else:
+        words = _("It is on its way, and the business reads it on its order.")
+    messages.success(request, words)
 
 
 @privileged

@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy, ngettext, ngettext_lazy
@@ -19,6 +19,7 @@ from registry.places.hooks import Dependent, ProfileCard
 from registry.registrants.models import Registrant
 from shop.orders.hooks import comes_off
 from shop.orders.models.orders import Order
+from shop.orders.selectors.money import Split
 from shop.parcels import policies as parcels, services as parcel_services
 from shop.parcels.presenters import BoardPart, BoardRow, BoardSection, board_parts
 from shop.payments.hooks import refund_moved
@@ -59,11 +60,14 @@ FINDER = Finder(
 )
 
 
-def off_by_returns(order: Order) -> list[str]:
-    """Return for each open return of an order the sentence that says how much it takes off the order's invoice."""
+def off_by_returns(order: Order, say: Callable[[Split], str]) -> list[str]:
+    """Return for each open return of an order the sentence that says how much it takes off the order's invoice.
+
+    say: `to_buyer` or `to_clerk`.
+    """
     cards = [ReturnCard(back) for back in selectors.open_returns_of(order)]
     words, taking = _("When return %(number)s is done: %(money)s."), [card for card in cards if card.split.takes_off]
-    return [words % {"number": card.back.number, "money": card.money} for card in taking]
+    return [words % {"number": card.back.number, "money": say(card.split)} for card in taking]
 
 
 def register() -> None:

@@ -53,6 +53,8 @@ OF_SHOP: dict[MessageKind, dict[str, object]] = {
         "money": "",
         "lines": [],
         "reason": "",
+        "check": "",
+        "ended": "",
         "due": "",
         "note": "CN-000003",
         "note_link": "http://localhost:8000/orders/O-7K2M4P9Q/credit-notes/7f3e/",

@@ -1,4 +1,4 @@
-"""The cart, and the steps of the checkout."""
+"""The cart, the steps of the checkout, and the page about the payment."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,10 +17,14 @@ from shop.catalogue.forms import QuantityForm
 from shop.catalogue.money import dollars
 from shop.catalogue.presenters import StockTag
 from shop.orders.models.orders import Order
-from shop.orders.policies import a_year_after, has_goods, short_words
+from shop.orders.policies import a_year_after, has_cores, has_goods, is_to_do, short_words
 from shop.orders.presenters import money
 from shop.orders.presenters.money import Totals, goods_lines, later_line
+from shop.orders.selectors.money import canceled_split
 from shop.orders.selectors.quotes import CartRow, has_changed_price, yearly_of
+from shop.orders.states import OrderState
+from shop.parcels.policies import has_to_ship
+from shop.payments.selectors import latest_attempt
 from shop.rules import ANNOUNCED_BEFORE, DUE_AFTER, REMINDED_BEFORE, SHIP_WITHIN
 
 
@@ -167,6 +171,7 @@ def summary(order: Order, *, method: str | None = None) -> dict[str, Any]:
         "totals": money.totals(order, method=method),
         "addresses": money.addresses(order),
         "has_goods": has_goods(order.lines.all()),
+        "has_cores": has_cores(order.lines.all()),
     }
 
 
@@ -183,3 +188,43 @@ def fee_terms(order: Order) -> list[str]:
         % {"first": ANNOUNCED_BEFORE.days, "second": REMINDED_BEFORE.days},
         _("You can cancel on the page of the CORE with two clicks, at any time and for any reason."),
     ]
+
+
+def paid_words(order: Order) -> tuple[str, str, bool]:
+    """Return heading and sentence about the payment of an order, and True while the payment is awaited."""
+    if order.renews_id is not None and order.state == OrderState.COMPLETED:
+        words = _("Thank you. The invoice is on the page of your order, and the CORE stays connected.")
+        return _("Your order is paid"), words, False
+    if order.state not in (OrderState.AWAITING_PAYMENT, OrderState.EXPIRED, OrderState.CANCELLED):
+        return _("Your order is paid"), _bought_words(order), False
+    if order.state != OrderState.AWAITING_PAYMENT:
+        return _("This order is closed"), _closed_words(order), False
+    attempt = latest_attempt(order)
+    if attempt is not None and attempt.state == "processing":
+        words = _("The payment service is still processing it. We will write to you when it is done.")
+        return _("Your payment is being processed"), words, True
+    words = _(
+        "We have not received a payment yet. If your card was declined or you left the payment page, nothing is "
+        "lost. Please try again."
+    )
+    return _("Your order is not paid yet"), words, True
+
+
+def _bought_words(order: Order) -> str:
+    if has_to_ship(order):
+        return _("Thank you. The invoice is on the page of your order. We will write to you when it ships.")
+    if is_to_do(order):
+        return _("Thank you. The invoice is on the page of your order. We will write to you when it is done.")
+    return _("Thank you. The invoice is on the page of your order.")
+
+
+def _closed_words(order: Order) -> str:
+    """Return the sentence for a visitor of the payment page whose order was canceled or not paid in time."""
+    if order.state == OrderState.EXPIRED and order.renews_id is None and not has_goods(order.lines.all()):
+        return _("You owe nothing. If you paid anyway, we do what you ordered.")
+    if order.state == OrderState.EXPIRED and order.renews_id is None:
+        return _("You owe nothing. If you paid anyway, we send it if it is still there, or refund it automatically.")
+    split = canceled_split(order)
+    if split.off or split.back:
+        return f"{money.to_buyer(split)}."
+    return _("You owe nothing. If you paid anyway, we refund it automatically.")

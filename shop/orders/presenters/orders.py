@@ -1,9 +1,11 @@
 """An order for its buyer and for clerks: its state, its history, and the next step."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar, Final
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +24,15 @@ from shop.catalogue.money import dollars
 from shop.catalogue.presenters import pieces
 from shop.orders.hooks import comes_off, year_pages
 from shop.orders.models.orders import Order, OrderLine, PayMethod
-from shop.orders.policies import can_be_canceled, has_goods, is_done, is_payment_over, is_to_do, must_not_be_renewal
+from shop.orders.policies import (
+    can_be_canceled,
+    has_cores,
+    has_goods,
+    is_done,
+    is_payment_over,
+    is_to_do,
+    must_not_be_renewal,
+)
 from shop.orders.presenters import money as money_presenters
 from shop.orders.presenters.money import Totals, due_words, to_buyer, to_clerk
 from shop.orders.selectors import money as money_selectors
@@ -33,7 +43,7 @@ from shop.parcels.models import Shipment, ShippingDelay
 from shop.parcels.selectors import is_sent_again
 from shop.parcels.states import ShipmentState
 from shop.payments import selectors as payments
-from shop.payments.cards import paid_by, why_not_charged, why_not_charged_for_clerks
+from shop.payments.cards import check_words, paid_by, why_not_charged, why_not_charged_for_clerks
 from shop.payments.models import PaymentAttempt, Refund
 from shop.payments.policies import being_processed, waits_for_decision
 from shop.payments.states import LIVE_REFUNDS, AttemptState, RefundState
@@ -54,6 +64,7 @@ class Reader:
     rest_next: str | Promise
     service_next: str | Promise
     arrival_next: str | Promise
+    core_next: str | Promise
     failed_next: str | Promise
     money: Callable[[Split], str]
     canceled_card: Callable[[Order], str]
@@ -74,7 +85,8 @@ BUYER: Final = Reader(
     delay_next=gettext_lazy("Next: you tell us whether you will wait, or cancel the order."),
     rest_next=gettext_lazy("Next: you tell us that you will wait for the rest, or call the office."),
     service_next=gettext_lazy("Next: we do what you ordered, and write to you when it is done."),
-    arrival_next=gettext_lazy(
+    arrival_next=gettext_lazy("Next: the parcel arrives. Then press “It arrived” here."),
+    core_next=gettext_lazy(
         "Next: the parcel arrives. Then press “It arrived” here, and activate the CORE with the code that you see."
     ),
     failed_next=gettext_lazy("Next: your refund did not arrive. We send it again, or ship what you ordered after all."),
@@ -93,6 +105,7 @@ CLERK: Final = Reader(
     rest_next=gettext_lazy("Next: the buyer waits for the rest, or calls the office."),
     service_next=gettext_lazy("Next: the service is done, and a clerk says so here."),
     arrival_next=gettext_lazy("Next: the parcel arrives, and the buyer says so."),
+    core_next=gettext_lazy("Next: the parcel arrives, and the buyer says so."),
     failed_next=gettext_lazy(
         "Next: a refund did not arrive. Give it back again, or ship the goods after all. Until then they don't ship."
     ),
@@ -170,6 +183,9 @@ def _off_invoices(order: Order) -> Iterator[Moment]:
 
 def _of_refund(refund: Refund) -> Moment:
     amount = {"amount": dollars(refund.cents)}
+    if check := check_words(refund):
+        words = _("A refund of %(amount)s, %(check)s") % {**amount, "check": check}
+        return Moment(refund.settled_at or refund.requested_at, words)
     if refund.state == RefundState.SUCCEEDED:
         return Moment(refund.settled_at or refund.requested_at, _("%(amount)s was refunded") % amount)
     if refund.state == RefundState.REQUESTED and refund.clerk_id is not None:
@@ -194,7 +210,8 @@ class Parcel:
 
     @property
     def items(self) -> list[str]:
-        return [_item_words(item) for item in self.shipment.items.all()]
+        items = sorted(self.shipment.items.all(), key=lambda item: (item.line.position, item.packed_at))
+        return [_item_words(item) for item in items]
 
     @property
     def has_arrived(self) -> bool:
@@ -203,6 +220,10 @@ class Parcel:
     @property
     def is_on_its_way(self) -> bool:
         return self.shipment.state == ShipmentState.HANDED_OVER
+
+    @property
+    def holds_core(self) -> bool:
+        return any(item.core is not None for item in self.shipment.items.all())
 
     @property
     def cores(self) -> list[Any]:
@@ -214,11 +235,14 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class OrderCard:
+    reader: ClassVar = BUYER
+
     order: Order
 
     @property
     def words(self) -> str:
-        return ", ".join(pieces(line.quantity, line.local_name) for line in self.order.lines.all())
+        lines = sorted(self.order.lines.all(), key=lambda line: line.position)
+        return ", ".join(pieces(line.quantity, line.local_name) for line in lines)
 
     @property
     def total(self) -> str:
@@ -234,7 +258,7 @@ class OrderCard:
 
     @property
     def comes_off(self) -> Sequence[str]:
-        return comes_off.answer(self.order)
+        return comes_off.answer(self.order, self.reader.money)
 
     @property
     def is_unpaid(self) -> bool:
@@ -250,7 +274,6 @@ class OrderCard:
 @dataclass(frozen=True, slots=True)
 class OrderPage(OrderCard):
     paper_pages: ClassVar = ("order_invoice", "order_credit_note")
-    reader: ClassVar = BUYER
 
     user: User
     refunds: list[Refund]
@@ -258,6 +281,15 @@ class OrderPage(OrderCard):
     @property
     def lines(self) -> list[tuple[str, str, str]]:
         return money_presenters.lines_of(self.order)
+
+    @property
+    def less(self) -> list[str]:
+        """Sentences about pieces that don't ship any more, but for those of a failed refund: a clerk decides on it."""
+        held = Counter[UUID]()
+        for part in (part for refund in self.refunds if waits_for_decision(refund) for part in refund.lines.all()):
+            held[part.line_id] += part.pieces
+        found = [(line, number - held[line.pk]) for line, number in policies.not_shipping(self.order)]
+        return [less_words(line, number) for line, number in found if number > 0]
 
     @property
     def totals(self) -> Totals:
@@ -296,7 +328,8 @@ class OrderPage(OrderCard):
         if is_done(order):
             return _("It is done, so it can't be canceled.")
         if order.state in (OrderState.PARTLY_SHIPPED, OrderState.SHIPPED, OrderState.COMPLETED):
-            return _("It has shipped, so it can't be canceled. You can return a CORE at any time.")
+            shipped = _("It has shipped, so it can't be canceled.")
+            return f"{shipped} {_return_words(order)}".strip()
         if self.is_processing:
             return being_processed()
         return why_not(partial(steps.check, order, OrderState.CANCELLED, self.user))
@@ -305,6 +338,10 @@ class OrderPage(OrderCard):
     def can_refund(self) -> bool:
         is_paid = any(payment.refundable > 0 for payment in self.order.payments.all())
         return is_paid or money_selectors.owed_of(self.order) > 0
+
+    @property
+    def give_words(self) -> str:
+        return give_words(self.order)
 
     @property
     def cancel_words(self) -> str:
@@ -380,8 +417,7 @@ class OrderPage(OrderCard):
     def next_text(self) -> str:
         if any(waits_for_decision(refund) for refund in self.refunds):
             return str(self.reader.failed_next)
-        is_on_its_way = any(parcel.is_on_its_way for parcel in self.parcels)
-        return _next_of(self.order, self.reader, is_on_its_way=is_on_its_way)
+        return _next_of(self.order, self.reader, [parcel for parcel in self.parcels if parcel.is_on_its_way])
 
 
 def state_words(order: Order) -> str:
@@ -393,7 +429,7 @@ def order_page(order: Order, user: User) -> OrderPage:
     return OrderPage(order, user, payments.refunds_of(order))
 
 
-def _next_of(order: Order, reader: Reader, *, is_on_its_way: bool) -> str:
+def _next_of(order: Order, reader: Reader, on_their_way: Sequence[Parcel]) -> str:
     if order.state == OrderState.AWAITING_PAYMENT and payments.is_processing(order):
         return _("Next: the payment service finishes the payment.")
     if order.state == OrderState.AWAITING_PAYMENT:
@@ -404,7 +440,8 @@ def _next_of(order: Order, reader: Reader, *, is_on_its_way: bool) -> str:
         return _sending_next(order, reader)
     if is_to_do(order):
         return str(reader.service_next)
-    return str(reader.arrival_next) if is_on_its_way else ""
+    holds_core = any(parcel.holds_core for parcel in on_their_way)
+    return str(reader.core_next if holds_core else reader.arrival_next) if on_their_way else ""
 
 
 def _sending_next(order: Order, reader: Reader) -> str:
@@ -426,10 +463,21 @@ def choice_words(order: Order) -> str:
     if can_be_canceled(order):
         words = _("If you don't want to wait, cancel the order.")
         return f"{words} {canceled_words(order)}"
-    return _(
+    words = _(
         "A part of it has shipped, so it can't be canceled. If you don't want to wait for the rest, please call the "
-        "office. You can return a CORE at any time."
+        "office."
     )
+    return f"{words} {_return_words(order)}".strip()
+
+
+def _return_words(order: Order) -> str:
+    return _("You can return a CORE at any time.") if has_cores(order.lines.all()) else ""
+
+
+def give_words(order: Order) -> str:
+    """Return the label of a clerk's act: money goes back, or, before anything is paid, comes off the invoice."""
+    is_paid = any(payment.refundable > 0 for payment in order.payments.all())
+    return _("Give money back") if is_paid else _("Take it off the invoice")
 
 
 def held_words(order: Order, reader: Reader = BUYER) -> str:
@@ -448,43 +496,3 @@ def _item_words(item: Any) -> str:
     if item.core is not None:
         return f"{item.line.local_name}, {item.core.serial}"
     return pieces(item.quantity, item.line.local_name)
-
-
-def paid_words(order: Order) -> tuple[str, str, bool]:
-    """Return heading and sentence about the payment of an order, and True while the payment is awaited."""
-    if order.renews_id is not None and order.state == OrderState.COMPLETED:
-        words = _("Thank you. The invoice is on the page of your order, and the CORE stays connected.")
-        return _("Your order is paid"), words, False
-    if order.state not in (OrderState.AWAITING_PAYMENT, OrderState.EXPIRED, OrderState.CANCELLED):
-        return _("Your order is paid"), _bought_words(order), False
-    if order.state != OrderState.AWAITING_PAYMENT:
-        return _("This order is closed"), _closed_words(order), False
-    attempt = payments.latest_attempt(order)
-    if attempt is not None and attempt.state == "processing":
-        words = _("The payment service is still processing it. We will write to you when it is done.")
-        return _("Your payment is being processed"), words, True
-    words = _(
-        "We have not received a payment yet. If your card was declined or you left the payment page, nothing is "
-        "lost. Please try again."
-    )
-    return _("Your order is not paid yet"), words, True
-
-
-def _bought_words(order: Order) -> str:
-    if policies.has_to_ship(order):
-        return _("Thank you. The invoice is on the page of your order. We will write to you when it ships.")
-    if is_to_do(order):
-        return _("Thank you. The invoice is on the page of your order. We will write to you when it is done.")
-    return _("Thank you. The invoice is on the page of your order.")
-
-
-def _closed_words(order: Order) -> str:
-    """Return the sentence for a visitor of the payment page whose order was canceled or not paid in time."""
-    if order.state == OrderState.EXPIRED and order.renews_id is None and not has_goods(order.lines.all()):
-        return _("You owe nothing. If you paid anyway, we do what you ordered.")
-    if order.state == OrderState.EXPIRED and order.renews_id is None:
-        return _("You owe nothing. If you paid anyway, we send it if it is still there, or refund it automatically.")
-    split = canceled_split(order)
-    if split.off or split.back:
-        return f"{to_buyer(split)}."
-    return _("You owe nothing. If you paid anyway, we refund it automatically.")

@@ -21,7 +21,7 @@ from shop.orders.models.orders import Cart, ExemptionCertificate, Order, OrderLi
 from shop.orders.selectors.money import standing_of
 from shop.orders.states import TO_DO, OrderState
 from shop.parcels.models import Shipment, ShipmentItem
-from shop.parcels.policies import to_ship
+from shop.parcels.policies import not_shipping, to_ship
 from shop.parcels.states import ShipmentState
 from shop.rules import BOOKS_KEPT
 
@@ -66,6 +66,11 @@ def to_do() -> QuerySet[Order]:
 def unsent_of(order: Order) -> Mapping[UUID, int]:
     """Return the pieces of an order that still ship, by line id."""
     return {line.pk: number for line, number in to_ship(order)}
+
+
+def dropped_of(order: Order) -> Mapping[UUID, int]:
+    """Return the pieces of an order that no carrier has and that don't ship any more, by line id."""
+    return {line.pk: number for line, number in not_shipping(order)}
 
 
 def never_sent_of(order: Order) -> Mapping[UUID, int]:

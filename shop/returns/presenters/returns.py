@@ -138,6 +138,9 @@ class ReturnCard(QuoteCard):
 
     @property
     def clock(self) -> list[Line]:
+        """The last days for what is still to be done."""
+        if self.back.state == _S.CLOSED:
+            return []
         inspect, pay_out, take_off = self.promises
         last = take_off if self.is_off else pay_out
         days = [(last, policies.paid_by(self.back))]
@@ -255,7 +258,7 @@ def version_words(schedule: DeductionSchedule | None) -> str:
 
 def later_words(back: Return, say: Callable[[Split], str]) -> str:
     """Return the refund of the CORE's later years in words, or "". say: `to_buyer` or `to_clerk`."""
-    words = _("%(money)s, for the unused whole months of a later year.")
+    words = _("For the unused whole months of a later year: %(money)s.")
     splits = later_splits(back.item, back.requested_at)
     return " ".join(words % {"money": say(split)} for split in splits)
 

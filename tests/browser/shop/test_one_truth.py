@@ -137,13 +137,13 @@ def test_a_card_is_kept_by_its_tick_alone_and_pays_what_that_says(
     assert said in second.attempts.get().keeps
     for address in (f"/orders/{second.number}/", "/payment-method/"):
         home.open(address)
-        home.reads(said)
+        home.reads(said.replace("It pays", "Your card pays"))
         home.looks()
     mailbox.wait_for(owner.user.email, re.escape(said))
     home.open(f"/orders/{first.number}/")
     home.reads(NONE_FOR_IT)
     home.open(f"/orders/{second.number}/cancel/")
-    home.reads("Your card goes with it.")
+    home.reads("Your card is then no longer kept.")
     assert "no longer kept" not in home.text()
     home.press("Cancel the order")
     home.reads("Your card is no longer kept.")

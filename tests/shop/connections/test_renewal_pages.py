@@ -159,7 +159,7 @@ class TestOwners:
         with on_day(core, 95):
             back = begun(core)
             text = page(sign_in(owner_of(core)), "return", back.pk)
-        said = "You get $110.00 back to the card that you paid with, for the unused whole months of a later year."
+        said = "For the unused whole months of a later year: You get $110.00 back to the card that you paid with."
         assert said in text
 
     def test_another_business_finds_nothing(self) -> None:

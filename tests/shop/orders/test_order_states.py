@@ -4,6 +4,7 @@ import re
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -16,8 +17,9 @@ from integration.cores.models import Core
 from shop.catalogue import services as catalogue
 from shop.orders.models.invoices import Invoice
 from shop.orders.models.orders import Order, PurchaseOrder
+from shop.orders.presenters.checkout import paid_words
 from shop.orders.presenters.money import goods_lines, tax_words, totals
-from shop.orders.presenters.orders import BUYER, OrderCard, OrderPage, Parcel, moments_of, order_page, paid_words
+from shop.orders.presenters.orders import BUYER, OrderCard, OrderPage, Parcel, moments_of, order_page
 from shop.orders.selectors import orders as order_selectors
 from shop.orders.states import OrderState, Standing
 from shop.parcels.models import Shipment, ShippingDelay
@@ -157,7 +159,8 @@ def test_what_became_of_a_purchase_order(columns: dict[str, Any], parts: list[st
 
 @pytest.mark.parametrize("state", RefundState)
 def test_what_became_of_a_refund(state: RefundState) -> None:
-    refund = Refund(state=state, cents=5_00, requested_at=NOW, settled_at=NOW + timedelta(days=1))
+    by_card = Payment(method="card")
+    refund = Refund(payment=by_card, state=state, cents=5_00, requested_at=NOW, settled_at=NOW + timedelta(days=1))
     on_its_way = [(NOW, "A refund of $5.00 is on its way")]
     told = {
         "requested": on_its_way,
@@ -170,7 +173,8 @@ def test_what_became_of_a_refund(state: RefundState) -> None:
 
 
 def test_a_refund_that_a_clerk_asked_for_is_on_its_way_once_it_is_sent() -> None:
-    refund = Refund(state="requested", cents=5_00, requested_at=NOW, clerk=User(role="clerk"))
+    by_card, clerk = Payment(method="card"), User(role="clerk")
+    refund = Refund(payment=by_card, state="requested", cents=5_00, requested_at=NOW, clerk=clerk)
     assert said(order_of(), refund) == ["A refund of $5.00 was asked for"]
     refund.state = RefundState.SUBMITTED
     assert said(order_of(), refund) == ["A refund of $5.00 is on its way"]
@@ -339,7 +343,7 @@ def test_while_a_payment_is_in_process_it_is_neither_paid_again_nor_canceled() -
 
 def test_when_it_is_sent_at_the_latest_stands_there_with_its_warning() -> None:
     by = NOW + SHIP_WITHIN
-    order, second = order_of(state="paid"), timedelta(seconds=1)
+    order, second = order_of(state="paid", registrant_id=uuid4()), timedelta(seconds=1)
     assert deadline_tag(order_of(state="shipped"), NOW) == ("", "")
     assert deadline_tag(order, by - SHIP_SOON) == ("quiet", "Send by May 1")
     assert deadline_tag(order, by - SHIP_SOON + second) == ("warn", "Send by May 1")

@@ -17,7 +17,8 @@ from fusus_portal.ground.notifications.models import Message
 from shop.orders import policies
 from shop.orders.extensions import services_to_do
 from shop.orders.models.orders import Order
-from shop.orders.presenters.orders import paid_words, state_words
+from shop.orders.presenters.checkout import paid_words
+from shop.orders.presenters.orders import state_words
 from shop.orders.selectors import orders as order_selectors
 from shop.orders.services import orders as order_services
 from shop.orders.states import OrderState

@@ -90,7 +90,7 @@ class TestRefunded:
         order = parcels.bought(accessories=2)
         shipment = parcels.labelled(parcels.packed(order))
         orders.refunded(order.lines.get(kind="accessory"))
-        with pytest.raises(Stale, match=r"Unpack the parcel: 2 of “.*” are refunded, so they do not ship"):
+        with pytest.raises(Stale, match=r"Unpack the parcel: 2 of “.*” do not ship any more"):
             parcels.handed_over(shipment)
         services.drop_parcel(shipment=shipment, by=person(Role.CLERK))
         assert [line.kind for line in selectors.to_pack(order)] == ["core"]
@@ -355,7 +355,7 @@ class TestRestRefunded:
         shipment = parcels.packed(order)
         orders.refunded(order.lines.get(kind="accessory"))
         name = order.lines.get(kind="accessory").name
-        said = f"Remove 2 of “{name}” from the parcel: they are refunded, so they do not ship."
+        said = f"Remove 2 of “{name}” from the parcel: they do not ship any more."
         with pytest.raises(Stale, match="Remove 2 of"):
             parcels.labelled(shipment)
         address = reverse("parcel", args=[shipment.pk])

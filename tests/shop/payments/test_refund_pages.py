@@ -181,5 +181,5 @@ def test_a_check_is_written_by_a_person_and_not_by_the_payment_service(clerk_cli
     refund = refunds.submit(refund=orders.requested(payment), by=person(Role.CLERK))
     page = clerk_client.get(reverse("refunds_waiting")).text
     assert refund.state == "submitted"
-    assert "Write the check" in page
+    assert "By check, to be written" in page
     assert "payment service" not in page
