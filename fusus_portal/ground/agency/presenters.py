@@ -197,7 +197,7 @@ def _known() -> dict[str, object]:
         "day": local(days=30),
         "total": A_FEW,
         "given": "",
-        "offered": False,
+        "offered": [],
         "kept_until": local(days=3 * 365),
         "cameras": [_("(the owner's cameras, by name)")],
         "deputy": _("(badge pseudonym)"),
