@@ -176,8 +176,9 @@ def _variables(kind: Kind) -> Mapping[str, object]:
 def _known() -> dict[str, object]:
     now = timezone.now()
 
-    def local(**after: int) -> datetime:
-        return timezone.localtime(now + timedelta(**after))
+    def local(*, days: int = 0, hours: int = 0, minutes: int = 0) -> datetime:
+        """Return a moment so long from now: days by the wall's clock, hours and minutes by the world's."""
+        return timezone.localtime(now + timedelta(hours=hours, minutes=minutes)) + timedelta(days=days)
 
     return {
         "incident_number": "2026-000123",
