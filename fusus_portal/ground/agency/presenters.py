@@ -173,33 +173,32 @@ def _variables(kind: Kind) -> Mapping[str, object]:
     return {name: known.get(name, other.get(name, UNKNOWN)) for name in kind.variables}
 
 
+def _at(*, days: int = 0, hours: int = 0, minutes: int = 0) -> datetime:
+    """Return a moment so long from now: days by the wall's clock, hours and minutes by the world's."""
+    return timezone.localtime(timezone.now() + timedelta(hours=hours, minutes=minutes)) + timedelta(days=days)
+
+
 def _known() -> dict[str, object]:
-    now = timezone.now()
-
-    def local(*, days: int = 0, hours: int = 0, minutes: int = 0) -> datetime:
-        """Return a moment so long from now: days by the wall's clock, hours and minutes by the world's."""
-        return timezone.localtime(now + timedelta(hours=hours, minutes=minutes)) + timedelta(days=days)
-
     return {
         "incident_number": "2026-000123",
         "incident_type": _("(kind of incident)"),
         "purpose": _("(purpose of the request)"),
         "place": _("(streets of the incident)"),
-        "starts_at": local(hours=-3),
-        "ends_at": local(hours=-1),
-        "asked_at": local(days=-3),
-        "expires_at": local(days=10),
-        "locked_at": local(),
-        "consent_on": local(days=-365),
-        "broken_at": local(days=-8),
-        "seen_at": local(minutes=-20),
-        "begun_at": local(days=-1),
-        "until": local(days=90),
-        "day": local(days=30),
+        "starts_at": _at(hours=-3),
+        "ends_at": _at(hours=-1),
+        "asked_at": _at(days=-3),
+        "expires_at": _at(days=10),
+        "locked_at": _at(),
+        "consent_on": _at(days=-365),
+        "broken_at": _at(days=-8),
+        "seen_at": _at(minutes=-20),
+        "begun_at": _at(days=-1),
+        "until": _at(days=90),
+        "day": _at(days=30),
         "total": A_FEW,
         "given": "",
         "offered": [],
-        "kept_until": local(days=3 * 365),
+        "kept_until": _at(days=3 * 365),
         "cameras": [_("(the owner's cameras, by name)")],
         "deputy": _("(badge pseudonym)"),
         "call_back_number": PHONE,
