@@ -144,7 +144,7 @@ def test_a_card_is_kept_by_its_tick_alone_and_pays_what_that_says(
     home.reads(NONE_FOR_IT)
     home.open(f"/orders/{second.number}/cancel/")
     home.reads("Your card is then no longer kept.")
-    assert "no longer kept" not in home.text()
+    assert "is no longer kept" not in home.text()
     home.press("Cancel the order")
     home.reads("Your card is no longer kept.")
     mailbox.wait_for(owner.user.email, "Your card is no longer kept")
