@@ -200,6 +200,7 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
     MessageKind.GLASS_BROKEN: {
         "number": "2026-000123",
         "incident_number": "2026-000123",
+        "glass": "Deputy K7Q2 opened the incident and asked for broken glass, and Deputy M3T8 confirmed it.",
         "first": "Deputy K7Q2",
         "second": "Deputy M3T8",
         "until": MORNING,
