@@ -162,7 +162,6 @@ class TestDeclaring:
 
 class TestGlass:
     def test_two_people_break_it_and_one_says_why(self, world: Scene) -> None:
-        world.verify()
         other = world.colleague()
         first, second = sign_in(world.deputy), sign_in(other)
         ask = path("glass_ask", world.incident)
@@ -172,7 +171,9 @@ class TestGlass:
         asked = Declaration.objects.get()
         confirm = path("glass_confirm", asked)
         assert confirm in text_of(second.get(reverse("console")))
-        assert REASON in text_of(second.get(confirm))
+        shown = text_of(second.get(confirm))
+        assert REASON in shown
+        assert "Nobody has verified this incident." in shown
         assert first.post(confirm).status_code == 403
         second.post(confirm)
         asked.refresh_from_db()
@@ -181,7 +182,10 @@ class TestGlass:
         assert justify in text_of(first.get(reverse("console")))
         assert "why nobody could wait" in text_of(first.post(justify, {"justification": "n/a"}))
         first.post(justify, {"justification": WHY})
-        assert WHY in text_of(second.get(path("critical", world.incident)))
+        kept = text_of(second.get(path("critical", world.incident)))
+        assert f"as {world.deputy.pseudonym} wrote on" in kept
+        assert WHY in kept
+        assert "wrote why the glass was broken" in text_of(second.get(path("incident_story", world.incident)))
 
     def test_overdue_it_stands_on_the_incidents_page_and_before_auditors(self, world: Scene) -> None:
         world.verify()

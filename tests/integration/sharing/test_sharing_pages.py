@@ -91,7 +91,25 @@ class TestTheOverview:
         assert pause_of(registrant) is not None
         page = business_client.post(reverse("sharing_resume"), follow=True).content.decode()
         assert SEEN in page
+        assert "one by one" not in page
         assert pause_of(registrant) is None
+
+    def test_a_camera_that_is_paused_says_so_and_its_pause_is_ended_there(
+        self, camera: DeviceCamera, business_client: Client
+    ) -> None:
+        signed(camera.camera.premises.registrant)
+        set_mode(camera, "incident")
+        for address in (reverse("camera_pause", args=[camera.camera_id]), reverse("sharing_pause")):
+            business_client.post(address)
+        page = business_client.post(reverse("sharing_resume"), follow=True).text
+        assert "but for those that you paused one by one" in page
+        assert "Nobody can view it now. This camera is paused." in page
+        resume = reverse("camera_resume", args=[camera.camera_id])
+        assert f'action="{resume}"' in page
+        sharing = f"http://testserver{reverse('own_sharing')}"
+        page = business_client.post(resume, follow=True, headers={"referer": sharing}).text
+        assert SEEN in page
+        assert resume not in page
 
     def test_it_reads_spanish(self, camera: DeviceCamera, business_client: Client) -> None:
         answer = business_client.get(reverse("own_sharing"), headers={"Accept-Language": "es"})

@@ -118,6 +118,7 @@ NOTHING = "Deputies can see no camera of yours live"
         (INCIDENT, ""),
         (NEVER, "You never share this camera."),
         (PAUSED, "This camera is paused."),
+        (card(SharingRule(mode="never"), paused_at=NOW), "You never share this camera."),
         (card(SharingRule(mode="incident"), core="suspended"), "Its CORE does not work now."),
         (AWAY, "Its CORE is offline."),
         (card(SharingRule(mode="never"), seen_at=NOW - OFFLINE_AFTER), "You never share this camera."),
