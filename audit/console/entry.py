@@ -175,6 +175,15 @@ def writer_of(entry: AuditEntry) -> tuple[int, str]:
     return int(transaction), str(login)
 
 
+def acts_of(entries: Iterable[AuditEntry]) -> dict[int, int]:
+    """Return the transaction that wrote each entry, by the entry's id. All entries of one act have the same one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, transaction::text::bigint FROM audit_entry WHERE id = ANY(%s)", [[each.pk for each in entries]]
+        )
+        return dict(cursor.fetchall())
+
+
 def same_transaction(entry: AuditEntry) -> list[AuditEntry]:
     """Return the other entries of one act: those of the same transaction, MOST_BESIDE at most."""
     with connection.cursor() as cursor:

@@ -69,7 +69,7 @@ class TestARefusedAct:
         for _ in range(3):
             visitor_client.get("/planted/fails/not-yours/")
         assert not AuditEntry.objects.exists()
-        assert AuditTally.objects.get().count == 3
+        assert sum(AuditTally.objects.values_list("count", flat=True)) == 3  # one tally a minute
 
     def test_where_it_cant_be_recorded_the_portal_is_closed(
         self, deputy_client: Client, monkeypatch: pytest.MonkeyPatch

@@ -82,8 +82,10 @@ def test_nobody_learns_whether_an_account_exists_is_locked_or_disabled(resident:
 def test_failed_tries_from_one_address_become_one_entry_a_minute(resident: User, visitor_client: Client) -> None:
     for _ in range(4):
         give_password(visitor_client, resident, "wrong password")
-    tally = AuditTally.objects.get(event="accounts:session:fail")
-    assert (tally.address, tally.count) == ("127.0.0.1", 4)
+    tallies = AuditTally.objects.filter(event="accounts:session:fail")
+    assert {tally.address for tally in tallies} == {"127.0.0.1"}
+    assert sum(tally.count for tally in tallies) == 4
+    assert len(tallies) <= 2  # the tries may fall on two minutes
 
 
 def test_a_public_account_is_slowed_down_and_never_locked(resident: User, visitor_client: Client) -> None:

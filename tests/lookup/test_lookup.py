@@ -169,7 +169,7 @@ class TestClerks:
             year = timezone.localdate().year
         said = f"It is of {year}: Delivered."
         page = clerk_client.get(reverse("lookup"), {"q": old.number}, follow=True).content.decode()
-        assert f"<h1>Parcel {old.number}" in page
+        assert f'<h1>Parcel <span class="nowrap">{old.number}</span>' in page
         assert f"{old.number}: {said}" in page
         new = parcels.labelled()
         both = asks(clerk_client, parcels.TRACKING)

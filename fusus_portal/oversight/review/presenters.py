@@ -21,7 +21,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _, ngettext
 
 from audit import hooks
-from audit.console.entry import OUTCOME_KINDS, Fold, actor_name, entry_sentence, local_time, rows_of
+from audit.console.entry import OUTCOME_KINDS, Fold, actor_name, acts_of, entry_sentence, local_time, rows_of
 from audit.console.presenters import CHART_HEIGHT, bar_places, top_of_bars
 from audit.log.actors import ActorKind
 from audit.log.events import REFUSALS, Event
@@ -426,11 +426,14 @@ QUESTION_TAGS = {QuestionState.ASKED: "warn", QuestionState.ANSWERED: "good", Qu
 
 
 def question_page(question: ReviewQuestion, entries: Iterable[AuditEntry]) -> dict[str, Any]:
-    """Return the page of a question. entries: the asked person's own; those that read the same are one line."""
+    """Return the page of a question. entries: the asked person's own; those of one act that read the same are one line."""
     own = list(entries)
-    incidents = hooks.names("incident", (entry.incident_id for entry in own))
-    lines = [(local_time(entry.at), entry_sentence(entry), incidents.get(entry.incident_id, "")) for entry in own]
-    acts = [(*line, len(list(same))) for line, same in groupby(lines)]
+    incidents, act_of = hooks.names("incident", (entry.incident_id for entry in own)), acts_of(own)
+    same_lines = groupby(own, lambda entry: (act_of[entry.pk], entry_sentence(entry), entry.incident_id))
+    acts = [
+        (local_time(first.at), what, incidents.get(incident, ""), 1 + len(more))
+        for (_act, what, incident), (first, *more) in same_lines
+    ]
     return {**question_line(question), "acts": acts, "asks": question.state == QuestionState.ASKED}
 
 

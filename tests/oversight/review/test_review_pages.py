@@ -14,7 +14,7 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.notifications.models import Message
-from fusus_portal.oversight.review import services
+from fusus_portal.oversight.review import presenters, services
 from fusus_portal.oversight.review.models import ReviewCard, ReviewFinding, ReviewQuestion, ReviewWeek
 from registry.incidents.models import Incident
 from registry.places.models import Camera
@@ -160,6 +160,27 @@ def test_a_question_tells_one_act_once_however_many_cameras_it_found(
     page = read(deputy_client, "review_question", question.pk)
     assert page.count("found this camera") == 1
     assert "(3 times)" in page
+
+
+def test_one_act_is_one_line_of_a_question_though_its_entries_took_more_than_a_second(
+    auditor: User, deputy: User
+) -> None:
+    registrant_at(cameras=3)
+    draft_of(incident_at(by=deputy), by=deputy)
+    found = list(AuditEntry.objects.filter(event="registry:camera:find").order_by("id"))
+    question = ReviewQuestion(card=drawn(flag_of(found)).cards.get(kind="flag"), person=deputy, asked_at=found[0].at)
+    for entry in found[1:]:
+        entry.at += timedelta(seconds=1)
+    [(*_line, times)] = presenters.question_page(question, found)["acts"]
+    assert times == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_acts_in_one_second_are_two_lines_of_a_question(deputy: User) -> None:
+    two = list(searches(2, by=deputy))
+    two[1].at, two[1].incident_id = two[0].at, two[0].incident_id
+    question = ReviewQuestion(card=drawn(flag_of(two)).cards.get(kind="flag"), person=deputy, asked_at=two[0].at)
+    assert [times for *_line, times in presenters.question_page(question, two)["acts"]] == [1, 1]
 
 
 def test_the_time_of_a_question_is_not_typed_into_the_box_of_numbers(auditor: User, deputy: User) -> None:

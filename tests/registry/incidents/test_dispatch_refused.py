@@ -50,7 +50,7 @@ def test_nothing_is_taken_without_a_key_that_counts(sender: Sender) -> None:
     assert {answer.status_code for answer in answers} == {401}
     assert len({answer.content for answer in answers}) == 1
     assert not Incident.objects.exists()
-    assert AuditTally.objects.get().count == len(tokens)
+    assert sum(AuditTally.objects.values_list("count", flat=True)) == len(tokens)  # one tally a minute
 
 
 @pytest.mark.parametrize("seconds", [-301, 301])

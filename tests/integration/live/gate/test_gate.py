@@ -214,7 +214,7 @@ def test_each_condition_has_its_sentence_and_says_what_would_change_it(name: str
     answer = decide(facts_of(replace(Case(), **change)))  # type: ignore[arg-type]
     assert answer.name == name
     assert answer.sentence.endswith(".")
-    assert f"{answer.sentence} {answer.change}".strip().count(".") > 1
+    assert answer.change or " until " in answer.sentence
 
 
 def test_no_two_conditions_say_the_same() -> None:
