@@ -426,7 +426,7 @@ QUESTION_TAGS = {QuestionState.ASKED: "warn", QuestionState.ANSWERED: "good", Qu
 
 
 def question_page(question: ReviewQuestion, entries: Iterable[AuditEntry]) -> dict[str, Any]:
-    """Return the page of a question. entries: the asked person's own; those of one act that read the same are one line."""
+    """Return the page of a question. entries: their own; those of one act that read the same are one line."""
     own = list(entries)
     incidents, act_of = hooks.names("incident", (entry.incident_id for entry in own)), acts_of(own)
     same_lines = groupby(own, lambda entry: (act_of[entry.pk], entry_sentence(entry), entry.incident_id))
