@@ -22,6 +22,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from audit import hooks
+from audit.console.facts import label_of, value_of
 from audit.ledger import keys, publication
 from audit.ledger.models import WIDTH, Checkpoint
 from audit.ledger.notes import BadNote, TreeHead, read_checkpoint
@@ -417,7 +418,8 @@ def what_facts(entry: AuditEntry) -> list[Fact]:
         Fact(_("Area (ZIP code)"), entry.area, urlencode({"area": entry.area})),
     )
     for name, value in sorted(entry.facts.items()):
-        facts.append(Fact(name.replace("_", " "), hooks.names(name, [str(value)]).get(str(value), str(value))))
+        called = hooks.names(name, [str(value)]).get(str(value), value_of(name, value))
+        facts.append(Fact(label_of(name), called))
     return facts
 
 

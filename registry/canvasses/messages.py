@@ -55,18 +55,20 @@ class FootageReminderMessage(PublicKind, kind=MessageKind.FOOTAGE_REMINDER):
     )
     subject = _("Reminder: footage request %(number)s for incident %(incident_number)s")
     text = _("%(office)s: we are still waiting for your answer: %(link)s")
-    needs = f"{ASKED} asked_at is_last note"
+    needs = f"{ASKED} asked_at is_last offered note"
     about_incident = True
     texted = TextWish.REQUESTS
 
     def build(self, context: Context) -> Mapping[str, object]:
-        """Context: request (id), reminder (the first is 1)."""
+        """Context: request (id), reminder (the first is 1). offered: as in the mail that asked first."""
         request = request_of(context)
+        others = hooks.others_of(request.pk)
         return {
             **_asked(request),
             "asked_at": timezone.localtime(request.sent_at),
             "is_last": not policies.has_further_reminder(request, int(context["reminder"]), Limits.current()),
-            "note": hooks.others_of(request.pk).note,
+            "offered": [offer.text for offer in others.offers],
+            "note": others.note,
         }
 
 

@@ -352,7 +352,7 @@ def join(request: SignedInRequest) -> HttpResponse:
         return redirect("join")
     context = {
         "form": form,
-        "waiting": selectors.own_questions(request.user),
+        "waiting": incident_presenters.own_questions(request.user),
         "hours": JOIN_QUESTION_LIFE // timedelta(hours=1),
         "most": JOIN_QUESTIONS_A_DAY,
     }

@@ -129,7 +129,7 @@ VARIABLES: dict[MessageKind, dict[str, object]] = {
         "until": EVENING,
     },
     MessageKind.FOOTAGE_REQUEST: {**ASKED, "receipt": RECEIPT, "given": "", "offered": [], "note": ""},
-    MessageKind.FOOTAGE_REMINDER: {**ASKED, "asked_at": MORNING, "is_last": True, "note": ""},
+    MessageKind.FOOTAGE_REMINDER: {**ASKED, "asked_at": MORNING, "is_last": True, "offered": [], "note": ""},
     MessageKind.FOOTAGE_RECEIVED: {
         **INCIDENT,
         **DEPUTY,

@@ -4,12 +4,21 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from django import forms
 from django.http import QueryDict
 from django.template import Context, Template
+from django.urls import reverse
 
+from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.pages.fields import LocalMoment
 from fusus_portal.ground.pages.times import window
+from registry.letters.models import LetterBatch
+from registry.other_counties import services as other_counties
+from tests.factories import person
+from tests.lifecycle.drivers.joins import asked, colleague
+from tests.people import sign_in
+from tests.registry.other_counties.elsewhere import lead_at
 
 FIRST = datetime(2026, 11, 1, 6, 30, tzinfo=UTC)
 """1:30 a.m. CDT. Half an hour later clocks go back to 1 a.m."""
@@ -98,3 +107,26 @@ def test_a_template_names_the_zone_of_that_hour_too(filtered: str) -> None:
         ["Nov. 1, 2026, 1:30 a.m. CDT", "Nov. 1, 2026, 1:30 a.m. CST"],
         ["Nov. 1, 2026", "Nov. 1, 2026"],
     )
+
+
+def page(user: User, name: str, *arguments: object) -> str:
+    answer = sign_in(user).get(reverse(name, args=arguments))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.mark.django_db
+@time_machine.travel(FIRST, tick=False)
+def test_pages_of_joining_letters_and_leads_name_the_zone_of_that_hour() -> None:
+    deputy, clerk, administrator = person("deputy"), person("clerk"), person("administrator")
+    question = asked(by=deputy)
+    assert "asked at 1:30 a.m. CDT, ends at 4:30 a.m. CST" in page(deputy, "join")
+    other = colleague("deputy", question)
+    assert f"{deputy.pseudonym} · 1:30 a.m. CDT" in page(other, "incident", question.incident_id)
+    LetterBatch.objects.create(size=1, opened_at=SECOND, opened_by=clerk)
+    batches = page(clerk, "letter_batches")
+    assert "Nov. 1, 2026, 1:30 a.m. CDT</th>" in batches
+    assert f"Opened by {clerk.pseudonym}, Nov. 1, 2026, 1:30 a.m. CST" in batches
+    lead = lead_at()
+    other_counties.note_lead(lead=lead, by=administrator, text="The sheriff calls back.")
+    assert f"Nov. 1, 2026, 1:30 a.m. CDT, {administrator.pseudonym}: " in page(administrator, "lead", lead.pk)

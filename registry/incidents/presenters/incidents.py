@@ -377,11 +377,17 @@ def _line(canvass: Any) -> dict[str, Any]:
     }
 
 
+def own_questions(by: User) -> list[tuple[str, str, str]]:
+    """Return the questions of a person to join that still wait: number, when asked, and until when they wait."""
+    found = incidents.own_questions(by)
+    return [(each.number, times.hour(each.asked_at), times.hour(each.ends_at)) for each in found]
+
+
 def join_section(incident: Incident, by: User) -> dict[str, Any]:
     questions = list(incidents.questions_waiting().filter(incident=incident))
     return {
         "incident": incident,
-        "questions": questions,
+        "questions": [(each, times.hour(each.asked_at)) for each in questions],
         "reason": why_not(incident_policies.may_answer, by, questions[0], incident) if questions else "",
     }
 

@@ -10,6 +10,7 @@ from audit.console.entry import (
     Verdict,
     VerdictKind,
     expired,
+    facts_text,
     neighbors,
     proof_facts,
     same_transaction,
@@ -89,6 +90,18 @@ def test_what_was_done_is_said_and_what_nobody_knows_is_left_out() -> None:
         "Object": "log",
         "more of": "7",
     }
+
+
+def test_facts_that_read_as_code_are_said_in_words_and_stay_as_they_are_in_a_copy() -> None:
+    recorded: dict[str, int | str] = {"unchecked": 1, "by_rule": 0, "late": 2, "radius_m": 1, "more_of": "1"}
+    entry = write(Event.LOG_OPENED, subject=Subject("log", ""), facts=recorded)
+    said = {str(fact.term): fact.value for fact in what_facts(AuditEntry.objects.get(pk=entry.pk))}
+    assert said["nobody had checked the incident"] == "yes"
+    assert said["given by the owner's rule"] == "no"
+    assert said["signed late"] == "2"
+    assert said["radius in meters"] == "1"
+    assert said["more of"] == "1"
+    assert facts_text(entry) == "by_rule: 0, late: 2, more_of: 1, radius_m: 1, unchecked: 1"
 
 
 def test_an_address_leads_to_all_that_came_from_it_until_it_expires(portal_db: Clone) -> None:

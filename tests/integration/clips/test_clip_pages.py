@@ -61,10 +61,11 @@ def given(there: Scene, clip: Clip) -> Clip:
 def test_an_owner_reads_until_when_the_core_keeps_a_clip(world: Scene) -> None:
     Core.objects.update(recorded_minutes=300)
     clip = asked(world)
-    said = [own_page(clip), link_page(clip), mail(MessageKind.FOOTAGE_REQUEST, clip)]
-    assert all(UNTIL in text for text in said)
+    mails = [mail(MessageKind.FOOTAGE_REQUEST, clip), mail(MessageKind.FOOTAGE_REMINDER, clip, reminder=1)]
+    assert all(UNTIL in text for text in [own_page(clip), link_page(clip), *mails])
     with time_machine.travel(clip.starts_at + timedelta(minutes=301), tick=False):
-        assert "is overwriting this recording now" in link_page(clip)
+        for text in (link_page(clip), mail(MessageKind.FOOTAGE_REMINDER, clip, reminder=2)):
+            assert "is overwriting this recording now" in text
 
 
 def test_a_clip_that_waits_after_an_answer_is_counted_as_it_is_listed(world: Scene) -> None:

@@ -60,6 +60,7 @@ class TestOwners:
         for text in (page(browser, "orders"), page(browser, "device", core.pk), page(browser, "payment_method")):
             assert "$165.00 with sales tax, on" in text
             assert "No card is kept for it: nothing is charged automatically" in text
+        assert "<h2>What is due next</h2>" in page(browser, "payment_method")
         text = page(browser, "order", order.number)
         assert "Another year of CORE" in text
         assert "The parcel goes to" not in text

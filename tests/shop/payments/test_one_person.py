@@ -35,7 +35,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
 
 make_world = partial(ready_with, cores=1, businesses=2)
 
-BEYOND = "beyond what one person gives back alone"
+BEYOND = "beyond what one person gives back alone to one buyer, and in one day"
 
 
 def inspected_by(clerk: User, client: Client) -> Return:

@@ -67,6 +67,12 @@ class TestTheList:
             assert sentence in page
         assert reverse("reply", args=[token_for(waiting)]) in page
 
+    def test_it_says_how_many_files_came(self, registrant: Registrant, resident_client: Client) -> None:
+        asked = request_at("sent", registrant=registrant)
+        assert "We received" not in text(resident_client, "own_requests")
+        given(asked, content=PICTURE, name="porch.jpg")
+        assert "We received one file from you." in text(resident_client, "own_requests")
+
     def test_it_has_nothing_of_others(self, registrant: Registrant, resident_client: Client) -> None:
         other = request_at("sent", registrant=registrant_at(north_of(LINN_PARK, 50)))
         assert other.number not in text(resident_client, "own_requests")
