@@ -17,6 +17,7 @@ from shop.catalogue.money import dollars
 from shop.returns import models, policies, services
 from shop.returns.models import DeductionSchedule, Return, ReturnPicture
 from shop.returns.presenters.cases import actions
+from shop.returns.presenters.returns import ReturnCard
 from tests.factories import person
 from tests.integration.cores.devices import core_at, owner_of
 from tests.people import sign_in
@@ -244,6 +245,26 @@ STEPS: list[Callable[[Return], Return]] = [
 """Steps of a return from its parcel on."""
 
 
+def test_the_page_of_a_core_says_of_its_return_what_the_return_says() -> None:
+    core = bought()
+    browser, back = sign_in(owner_of(core)), begun(core)
+    pages = [("device", [core.pk]), ("devices", [])]
+    on_its_way = "On its way back to the office"
+    assert all(on_its_way in page_of(browser, name, *args) for name, args in pages)
+    services.undo_parcel(back=received(back), by=person("clerk"), reason="Another parcel")
+    assert all(on_its_way in page_of(browser, name, *args) for name, args in pages)
+    for step in STEPS:
+        back = step(Return.objects.get(pk=back.pk))
+        card = ReturnCard(Return.objects.get(pk=back.pk))
+        assert card.next_words in page_of(browser, "return", back.pk)
+        for name, args in pages:
+            page = main_of(page_of(browser, name, *args))
+            assert f"{card.next_words} The CORE is at the office, where it will be wiped." in page
+            assert card.tag[1] in page
+            assert on_its_way not in page
+            assert "oming back" not in page
+
+
 def test_where_nothing_is_left_to_refund_no_page_and_no_mail_promises_a_refund(clerk_client: Client) -> None:
     core = refunded_in_part(38_500)
     browser, nothing = sign_in(owner_of(core)), "Nothing more goes back, since it was refunded before"
@@ -272,7 +293,7 @@ def test_where_nothing_is_left_to_refund_no_page_and_no_mail_promises_a_refund(c
 def test_a_check_for_a_return_is_to_be_written_and_then_written(clerk_client: Client) -> None:
     back = of_check()
     browser, amount = sign_in(owner_in(back)), dollars(back.refunds.get().cents)
-    pages = [("return", [back.pk]), ("returns", [])]
+    pages = [("return", [back.pk]), ("returns", []), ("device", [back.core_id])]
     for name, args in pages:
         page = main_of(page_of(browser, name, *args))
         assert f"A refund of {amount}, by check, to be written." in page
