@@ -82,7 +82,7 @@ def _off_invoice(order: Order, note: CreditNote, less: Mapping[str, str]) -> Map
         "lines": [_line(part, int(less.get(str(part.line_id), 0))) for part in lines],
         "reason": note.reason,
         "check": "",
-        "ended": "",
+        "ended": year_pages.answer.ended_words(order, note.issued_at) if note.clerk_id is None else "",
         "due": due_words(order),
     }
 

@@ -15,12 +15,15 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.notifications.channels.email_channel import letter_of
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
+from shop.catalogue.money import dollars
 from shop.catalogue.presenters import pieces
 from shop.connections import selectors
 from shop.connections.models import CardOnFile
 from shop.connections.presenters import SubscriptionCard
 from shop.connections.services import subscriptions
+from shop.orders.models.invoices import CreditNote
 from shop.orders.models.orders import Order
+from shop.orders.presenters.money import due_words
 from shop.orders.presenters.orders import OrderCard, choice_words, less_words, order_page
 from shop.orders.selectors import orders as order_selectors
 from shop.payments.models import Refund
@@ -77,6 +80,23 @@ def test_what_was_sent_is_not_said_to_ship_no_more() -> None:
     orders.sent_back(orders.refunded(order.lines.get(kind="accessory")))
     for text in (mail(order), page(order)):
         assert "does not ship any more" not in text
+
+
+def test_months_that_come_off_an_invoice_are_told_by_a_mail() -> None:
+    order = orders.order_at("on_account")
+    core = bought(order=order)
+    subscriptions.cancel_now(core=core, by=owner_of(core))
+    note, text = CreditNote.objects.get(), mail(order)
+    invoice = f"invoice {note.invoice.printed_number}"
+    for part in (
+        f"{dollars(note.total)} comes off {invoice}",
+        "Unused whole months of the fee",
+        f"Credit note {note.printed_number}",
+        f"The connection of CORE {core.serial} ended on {date_format(timezone.localdate())}.",
+        due_words(Order.objects.get(pk=order.pk)),
+    ):
+        assert part in text
+    assert Message.objects.filter(kind=MessageKind.ORDER_REFUND).count() == 1
 
 
 def test_what_a_clerk_still_decides_on_is_not_said_to_be_dropped() -> None:
