@@ -45,6 +45,7 @@ class OrderRefundMessage(PublicKind, kind=MessageKind.ORDER_REFUND):
         note = CreditNote.objects.filter(refund=refund).first()
         parts, is_given = refund.lines.select_related("line").order_by("line__position"), refund.source in GIVEN
         dropped, is_ended = dropped_of(order), refund.source in (RefundSource.RETURN, RefundSource.FEE)
+        is_ended = is_ended or any(part.pieces for part in parts)
         # Of a further year nothing is ever left to send.
         is_late_year = order.renews_id is not None and refund.source == RefundSource.LATE
         return {
@@ -82,7 +83,7 @@ def _off_invoice(order: Order, note: CreditNote, less: Mapping[str, str]) -> Map
         "lines": [_line(part, int(less.get(str(part.line_id), 0))) for part in lines],
         "reason": note.reason,
         "check": "",
-        "ended": year_pages.answer.ended_words(order, note.issued_at) if note.clerk_id is None else "",
+        "ended": year_pages.answer.ended_words(order, note.issued_at) if note.clerk_id is None or less else "",
         "due": due_words(order),
     }
 

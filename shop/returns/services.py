@@ -286,6 +286,7 @@ def pay_return(*, back: Return, by: User) -> Return:
         order, locked = _return_with_order(back.pk)
         demand(by, Permission.GIVE_BACK, subject=locked.subject)
         payment_policies.must_not_have_inspected(locked.inspected_by_id, by=by, subject=locked.subject)
+        payment_locks.person(by)
         if locked.state in (ReturnState.REFUNDING, ReturnState.CLOSED):
             policies.must_be_owed(locked)
         else:

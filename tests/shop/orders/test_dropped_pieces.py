@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from audit.log.events import Event
+from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.notifications.channels.email_channel import letter_of
 from fusus_portal.ground.notifications.kinds import MessageKind
@@ -37,6 +39,7 @@ from tests.shop.orders import orders
 from tests.shop.orders.orders import buyer_of
 from tests.shop.orders.test_order_words import main_of
 from tests.shop.parcels import parcels
+from tests.shop.payments.paper import Paper
 from tests.shop.returns.returned import begun, bought
 from tests.shop.worlds import ready_with
 
@@ -80,6 +83,26 @@ def test_what_was_sent_is_not_said_to_ship_no_more() -> None:
     orders.sent_back(orders.refunded(order.lines.get(kind="accessory")))
     for text in (mail(order), page(order)):
         assert "does not ship any more" not in text
+
+
+def test_a_kept_card_goes_with_the_last_core_that_a_clerk_refunds(
+    paper: Paper, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    order = orders.paid(orders.placed(orders.drafted(things=((orders.product(), 2),)))).order
+    line, kept = order.lines.get(), CardOnFile.objects.filter(registrant=order.registrant)
+    method = kept.get().method
+    orders.sent_back(orders.refunded(line, cents=line.total // 2))
+    assert "no longer kept" not in mail(order)
+    refund = orders.refunded(line, cents=line.total - line.total // 2)
+    # Until it is paid out, a clerk may ship the CORE after all.
+    assert kept.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        orders.sent_back(refund)
+    assert not kept.exists()
+    assert paper.detached == [method]
+    assert AuditEntry.objects.filter(event=Event.CARD_REMOVED, subject_id=str(order.registrant_id)).count() == 1
+    assert "Your card is no longer kept." in mail(order)
+    assert "No card is kept, so nothing is charged automatically." in card_page(order)
 
 
 def test_months_that_come_off_an_invoice_are_told_by_a_mail() -> None:
