@@ -61,7 +61,7 @@ def give(
         if giving.off:
             tidy = check_text("reason", reason, longest=200)
             note = invoices.take_off(order=locked, clerk=by, parts=giving.off, alone=giving.alone, reason=tidy, key=key)
-            less = " ".join(f"{pk}:{number}" for pk, number in giving.less.items())
+            less = " ".join(f"{pk}:{number}" for pk, number in giving.less_off.items())
             orders.write_to_buyer(locked, MessageKind.ORDER_REFUND, note=str(note.pk), less=less)
         if lines := [line for line, _cents, number in giving.off if number]:
             orders.reserve_for_lines(order=locked, lines=lines)

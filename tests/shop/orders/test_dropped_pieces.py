@@ -85,6 +85,38 @@ def test_what_was_sent_is_not_said_to_ship_no_more() -> None:
         assert "does not ship any more" not in text
 
 
+def test_each_piece_that_does_not_ship_any_more_is_named_by_one_refund() -> None:
+    order = parcels.bought(cores=0, accessories=2)
+    parcels.handed_over(parcels.labelled(parcels.packed(order, pieces=1)))
+    line = order.lines.get()
+    said = less_words(line, 1)
+    refund_of_unsent = orders.refunded(line, cents=line.total // 2)
+    line.refresh_from_db()
+    refund_of_sent = orders.refunded(line, cents=line.total - line.held)
+    orders.sent_back(refund_of_sent)
+    assert "does not ship any more" not in mail(order)
+    orders.sent_back(refund_of_unsent)
+    assert said in mail(order)
+    assert said in page(order)
+
+
+def test_what_comes_off_and_what_is_refunded_at_once_each_name_their_own_pieces() -> None:
+    things = ((orders.product(kind="accessory", cents=2_500), 2),)
+    order = parcels.approved(orders.submitted(orders.drafted(things=things)))
+    line = order.lines.get()
+    orders.check_payment(order, cents=line.total // 2)
+    amounts, key = {line.pk: line.total}, uuid4()
+    _split, refund = refunds.give(order=order, by=person(Role.CLERK), amounts=amounts, reason="Not wanted", key=key)
+    assert refund is not None
+    said = less_words(line, 1)
+    assert said in mail(order)
+    by = person(Role.CLERK)
+    refunds.pay_out(refund=refunds.submit(refund=refund, by=by), by=by, check_number="1042")
+    assert "The check has the number 1042." in mail(order)
+    assert said in mail(order)
+    assert less_words(line, 2) in page(order)
+
+
 def test_a_kept_card_goes_with_the_last_core_that_a_clerk_refunds(
     paper: Paper, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
