@@ -28,9 +28,10 @@ class CoreFollower:
     or a place ends. restocked: wiped and back in stock. signed_out: all its tokens ended.
 
     Called by pages. why_stopped: why a suspended CORE may not work again, or "". shown: a block of the page of the CORE
-    for its owner, or None. shown_before_return: a block of the page that asks the owner to confirm a return, or None.
-    return_page: address of the next page of a return, or "". desk_page: address of the next page for a clerk who
-    scanned the CORE, or "". whereabouts: places of those of these COREs (None: of all) that are in a parcel.
+    for its owner, or None. came_back: state and next step, in words, of the return of a CORE that the office has, or
+    None. shown_before_return: a block of the page that asks the owner to confirm a return, or None. return_page:
+    address of the next page of a return, or "". desk_page: address of the next page for a clerk who scanned the CORE,
+    or "". whereabouts: places of those of these COREs (None: of all) that are in a parcel.
     """
 
     name: str
@@ -41,6 +42,7 @@ class CoreFollower:
     signed_out: Callable[[Core], None] = _nothing
     why_stopped: Callable[[Core], str] = lambda _core: ""
     shown: Callable[[Core], Shown | None] = _nothing
+    came_back: Callable[[Core], tuple[str, str] | None] = _nothing
     shown_before_return: Callable[[Core], Shown | None] = _nothing
     return_page: Callable[[Core], str] = lambda _core: ""
     desk_page: Callable[[Core], str] = lambda _core: ""
@@ -56,6 +58,10 @@ def why_stopped(core: Core) -> str:
 
 def shown(core: Core) -> list[Shown]:
     return [found for follower in core_followers if (found := follower.shown(core)) is not None]
+
+
+def came_back(core: Core) -> tuple[str, str] | None:
+    return next(filter(None, (follower.came_back(core) for follower in core_followers)), None)
 
 
 def shown_before_return(core: Core) -> list[Shown]:

@@ -236,8 +236,16 @@ class DeviceCard:
     def has_arrived(self) -> bool:
         return self.core.state == CoreState.SHIPPED and bool(hooks.whereabouts([self.core.pk]))
 
+    @cached_property
+    def came_back(self) -> tuple[str, str] | None:
+        """State and next step of its return, as the page of the return says them, once the office has the CORE."""
+        return hooks.came_back(self.core) if self.core.state == CoreState.RETURNING else None
+
     @property
     def words(self) -> str:
+        if self.came_back is not None:
+            _state, said = self.came_back
+            return f"{said} {_('The CORE is at the office, where it will be wiped. It connects no cameras.')}"
         if self.is_offline:
             return _("Offline. Please check that it has power and a network connection.")
         if self.core.state == CoreState.ACTIVE and self.to_look_at:
@@ -258,6 +266,8 @@ class DeviceCard:
             return "warn", _("Offline")
         if self.has_arrived:
             return "quiet", str(Whereabouts.ARRIVED.label)
+        if self.came_back is not None:
+            return "quiet", self.came_back[0]
         kinds = {CoreState.ACTIVE: "good", CoreState.SUSPENDED: "bad"}
         return kinds.get(CoreState(self.core.state), "quiet"), str(CoreState(self.core.state).label)
 

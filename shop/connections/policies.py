@@ -17,7 +17,7 @@ GOING_ON = (SubscriptionState.ACTIVE, SubscriptionState.PAST_DUE)
 """States of a connection whose next year is still expected."""
 
 NO_CARD_KEPT = gettext_lazy("No card is kept for it: nothing is charged automatically")
-COMING_BACK = gettext_lazy("This CORE is coming back. The return ends the connection, and nothing more is charged.")
+COMING_BACK = gettext_lazy("This CORE is being returned. The return ends the connection, and nothing more is charged.")
 
 
 def must_not_come_back(subscription: Subscription, *, is_coming_back: bool) -> None:

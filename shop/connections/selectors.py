@@ -385,7 +385,7 @@ def ended_words(order: Order, at: datetime) -> str:
     said = [words % {"serial": each.core.serial, "day": day_of(each)} for each in ended]
     first = Order.objects.get(pk=first_order_id(order))
     was_kept = first.attempts.exclude(keeps="").exists()
-    if said and was_kept and _card_of_buyer(order) is None and is_order_over(first):
+    if was_kept and _card_of_buyer(order) is None and is_order_over(first):
         said.append(_("Your card is no longer kept."))
     return " ".join(said)
 

@@ -41,7 +41,7 @@ class YearOrder(Protocol):
         """Announce the year again after its purchase order was declined. Returns the new order, or None."""
 
     def order_ended(self, *, order: Order, actor: Actor) -> None:
-        """Stop the saved card from paying for a locked order that was canceled or has expired."""
+        """Stop the saved card from paying for a locked order that was canceled, has expired or has no CORE left."""
 
 
 class YearPages(Protocol):

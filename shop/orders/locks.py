@@ -1,4 +1,6 @@
-"""Locks, always in one order: registrant, order, payment (and attempt), refund, stock by id, the person who refunds.
+"""Locks, always in one order.
+
+Registrant, order, payment (and attempt), refund, stock by id, the person who refunds, the card on file.
 
 No row's key ever changes, so FOR NO KEY UPDATE is enough: rows that refer to these can still be inserted.
 """

@@ -46,5 +46,5 @@ def refund_with_order(pk: UUID) -> tuple[Order, Payment, Refund]:
 
 
 def person(by: User) -> None:
-    """Lock the account of the person who refunds, last of all, so that two presses are counted one after the other."""
+    """Lock the account of the person who refunds, so that two presses are counted one after the other."""
     User.objects.select_for_update(no_key=True).get(pk=by.pk)

@@ -15,9 +15,9 @@ from shop.orders.models.orders import Order
 from shop.orders.presenters.money import due_words, to_buyer
 from shop.orders.presenters.orders import canceled_words, held_words, less_words
 from shop.orders.selectors.money import done_split
-from shop.orders.selectors.orders import dropped_of
 from shop.orders.states import OrderState
 from shop.payments.models import PaymentMethod, Refund, RefundLine, RefundSource
+from shop.payments.selectors import dropped_by
 
 GIVEN = (RefundSource.STAFF, RefundSource.RETURN, RefundSource.FEE)
 """Sources of refunds of a part of an order: the mail says for what."""
@@ -44,7 +44,7 @@ class OrderRefundMessage(PublicKind, kind=MessageKind.ORDER_REFUND):
         refund = Refund.objects.get(pk=str(context["refund"]))
         note = CreditNote.objects.filter(refund=refund).first()
         parts, is_given = refund.lines.select_related("line").order_by("line__position"), refund.source in GIVEN
-        dropped, is_ended = dropped_of(order), refund.source in (RefundSource.RETURN, RefundSource.FEE)
+        dropped, is_ended = dropped_by(refund), refund.source in (RefundSource.RETURN, RefundSource.FEE)
         # Of a further year nothing is ever left to send.
         is_late_year = order.renews_id is not None and refund.source == RefundSource.LATE
         return {
@@ -56,10 +56,10 @@ class OrderRefundMessage(PublicKind, kind=MessageKind.ORDER_REFUND):
             "source": "" if is_late_year else refund.source,
             "is_canceled": order.state == OrderState.CANCELLED,
             "money": canceled_words(order) if refund.source == RefundSource.CANCELLATION else "",
-            "lines": [_line(part, min(part.pieces, dropped.get(part.line_id, 0))) for part in parts if is_given],
+            "lines": [_line(part, dropped.get(part.line_id, 0)) for part in parts if is_given],
             "reason": refund.why if is_given else "",
             "check": refund.check_number,
-            "ended": year_pages.answer.ended_words(order, refund.requested_at) if is_ended else "",
+            "ended": year_pages.answer.ended_words(order, refund.requested_at) if is_ended or dropped else "",
             "due": "",
         }
 
@@ -82,7 +82,7 @@ def _off_invoice(order: Order, note: CreditNote, less: Mapping[str, str]) -> Map
         "lines": [_line(part, int(less.get(str(part.line_id), 0))) for part in lines],
         "reason": note.reason,
         "check": "",
-        "ended": "",
+        "ended": year_pages.answer.ended_words(order, note.issued_at) if note.clerk_id is None or less else "",
         "due": due_words(order),
     }
 

@@ -16,13 +16,13 @@ from fusus_portal.ground.lifecycle import find_or_refuse
 from shop.catalogue.models import ProductKind
 from shop.catalogue.policies import check_text
 from shop.limits.models import ShopLimits
-from shop.orders.models.invoices import CreditNote
+from shop.orders.models.invoices import CreditLine, CreditNote
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.policies import covered_pieces
 from shop.orders.selectors.money import Split, owed_of, split_of
-from shop.orders.selectors.orders import never_sent_of, unsent_of
+from shop.orders.selectors.orders import dropped_of, never_sent_of, unsent_of
 from shop.payments import policies
-from shop.payments.models import Payment, PaymentAttempt, PaymentMethod, Refund
+from shop.payments.models import Payment, PaymentAttempt, PaymentMethod, Refund, RefundLine
 from shop.payments.states import LIVE_REFUNDS, AttemptState, RefundState
 
 
@@ -85,6 +85,12 @@ class Giving:
     less: Mapping[UUID, int]
     alone: int
 
+    @property
+    def less_off(self) -> Mapping[UUID, int]:
+        """The pieces of `less` that come off the invoice; the message about the refund names the others."""
+        numbers = {line.pk: min(number, self.less.get(line.pk, 0)) for line, _cents, number in self.off}
+        return {pk: number for pk, number in numbers.items() if number}
+
 
 def giving_of(
     order: Order, by: User, *, amounts: Mapping[UUID, int], reason: str, pieces: Mapping[UUID, int] | None = None
@@ -115,6 +121,22 @@ def giving_of(
     ships = unsent_of(order)
     less = {pk: least for pk, number in refunded.items() if (least := min(number, ships.get(pk, 0)))}
     return Giving(split, off, back, refunded, less, alone)
+
+
+def dropped_by(refund: Refund) -> Mapping[UUID, int]:
+    """Return by line id how many pieces don't ship any more by a refund.
+
+    What an earlier refund or credit note of the line dropped is not among them, so that each piece is named once.
+    """
+    dropped, numbers = dropped_of(refund.payment.order), dict[UUID, int]()
+    earlier = Refund.objects.filter(requested_at__lt=refund.requested_at).exclude(state=RefundState.CANCELLED)
+    for part in refund.lines.filter(pieces__gt=0):
+        credited = CreditLine.objects.filter(line=part.line_id, note__issued_at__lt=refund.requested_at)
+        refunded = RefundLine.objects.filter(line=part.line_id, refund__in=earlier)
+        before = _sum_of(credited, "pieces") + _sum_of(refunded, "pieces")
+        if (number := min(part.pieces, dropped.get(part.line_id, 0) - before)) > 0:
+            numbers[part.line_id] = number
+    return numbers
 
 
 def payment_of(order: Order) -> Payment | None:

@@ -82,6 +82,7 @@ def register() -> None:
             name="returns",
             return_begun=services.begin_return,
             restocked=parcel_services.put_core_back,
+            came_back=came_back,
             shown_before_return=shown,
             return_page=page,
             desk_page=waiting_page,
@@ -157,6 +158,15 @@ def shown(core: Core) -> Shown | None:
     """Return the card of the refund for the owner's page of a CORE, None for a CORE that was not bought here."""
     back = quote_of_core(core)
     return (WORTH, {"card": QuoteCard(back)}) if back is not None else None
+
+
+def came_back(core: Core) -> tuple[str, str] | None:
+    """Return state and next step of a CORE's return, as its page says them, once its parcel is here; else None."""
+    back = live_return_of(core)
+    if back is None or back.received_at is None:
+        return None
+    card = ReturnCard(back)
+    return card.tag[1], card.next_words
 
 
 def page(core: Core) -> str:

@@ -24,8 +24,8 @@ class ReturnProgressMessage(PublicKind, kind=MessageKind.RETURN_PROGRESS):
         "undone": _("Your return %(number)s: a mistake of ours"),
     }
     needs = (
-        "state serial money is_off is_undivided age_off fee_back parts_off reason carrier tracking inspected_on "
-        "paid_on link"
+        "state serial money has_more is_off is_undivided age_off fee_back parts_off reason carrier tracking "
+        "inspected_on paid_on link"
     )
 
     def subject_of(self, variables: Mapping[str, object]) -> Sentence:
@@ -40,6 +40,7 @@ class ReturnProgressMessage(PublicKind, kind=MessageKind.RETURN_PROGRESS):
             "state": context["state"],
             "serial": back.core.serial,
             "money": card.money,
+            "has_more": card.has_more,
             "is_off": card.is_off,
             "is_undivided": card.split.undivided > 0,
             "age_off": dollars(back.age_off) if back.age_off else "",

@@ -286,6 +286,7 @@ def pay_return(*, back: Return, by: User) -> Return:
         order, locked = _return_with_order(back.pk)
         demand(by, Permission.GIVE_BACK, subject=locked.subject)
         payment_policies.must_not_have_inspected(locked.inspected_by_id, by=by, subject=locked.subject)
+        payment_locks.person(by)
         if locked.state in (ReturnState.REFUNDING, ReturnState.CLOSED):
             policies.must_be_owed(locked)
         else:
@@ -331,7 +332,8 @@ def _can_pay_return(back: Return) -> bool:
 def _credit_unpaid(back: Return, order: Order, by: User, off: int) -> None:
     """Take `off` cents of the refund off the invoice of a locked order, as far as nobody has paid the invoice."""
     reason = _reason(back, order)
-    back.credited = invoices.credit_part(order=order, line=back.line, cents=off, reason=reason, actor=by.actor)
+    note = invoices.credit_part(order=order, line=back.line, cents=off, reason=reason, actor=by.actor)
+    back.credited = note.total if note else 0
     back.save(update_fields=["credited"])
 
 

@@ -85,6 +85,7 @@ OF_SHOP: dict[MessageKind, dict[str, object]] = {
         "state": "received",
         "serial": "FC4-00017",
         "money": "You get $279.67 back to the card that you paid with",
+        "has_more": True,
         "is_off": False,
         "is_undivided": False,
         "age_off": "$66.00",

@@ -18,6 +18,7 @@ from audit.log.services import record
 from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.models import User, actor_of, task_actor
 from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.notifications.kinds import MessageKind
 from integration.cores import locks as core_locks
 from integration.cores.models import Core
 from integration.cores.services import cores
@@ -167,8 +168,8 @@ def _end_years(locked: Subscription, by: User | Actor) -> None:
 def _give_back(terms: list[Term], actor: Actor, *, on: date | None = None) -> None:
     """Refund months that have not begun: credit the unpaid part on the invoice, and refund the rest as it was paid.
 
-    Each year is refunded by the order that paid it. on: count months from that day, not today. A year that has not
-    begun becomes void.
+    The buyer gets a message of what comes off the invoice, and of the rest once it is paid out. Each year is refunded
+    by the order that paid it. on: count months from that day, not today. A year that has not begun becomes void.
     """
     today = on or timezone.localdate()
     for term in terms:
@@ -178,7 +179,10 @@ def _give_back(terms: list[Term], actor: Actor, *, on: date | None = None) -> No
         line, order = term.line, term.line.order
         with override(order.language):
             reason = _("Unused whole months of the fee")
-        unpaid = invoices.credit_part(order=order, line=line, cents=cents, reason=reason, actor=actor)
+        note = invoices.credit_part(order=order, line=line, cents=cents, reason=reason, actor=actor)
+        unpaid = note.total if note else 0
+        if note is not None:
+            orders.write_to_buyer(order, MessageKind.ORDER_REFUND, note=str(note.pk))
         given = refunds.give_for(line=line, cents=cents - unpaid, source=RefundSource.FEE, actor=actor)
         term.refunded += unpaid + given
         if term.starts_on > today:

@@ -129,7 +129,8 @@ def moments_of(order: Order, refunds: list[Refund], reader: Reader) -> Iterator[
         facts = {"amount": dollars(payment.captured), "way": paid_by(payment)}
         yield Moment(payment.captured_at, words % facts)
     yield from _of_parcels(order)
-    yield from (_of_refund(refund) for refund in refunds if refund.state in LIVE_REFUNDS)
+    for refund in (refund for refund in refunds if refund.state in LIVE_REFUNDS):
+        yield Moment(refund.settled_at or refund.requested_at, refund_words(refund))
     yield from _off_invoices(order)
     if order.ended_at and order.state in (OrderState.CANCELLED, OrderState.EXPIRED):
         yield Moment(order.ended_at, _ended(order))
@@ -181,16 +182,16 @@ def _off_invoices(order: Order) -> Iterator[Moment]:
                 yield Moment(note.issued_at, words % facts)
 
 
-def _of_refund(refund: Refund) -> Moment:
+def refund_words(refund: Refund) -> str:
+    """Return where the money of a refund is that did not fail, without the period."""
     amount = {"amount": dollars(refund.cents)}
     if check := check_words(refund):
-        words = _("A refund of %(amount)s, %(check)s") % {**amount, "check": check}
-        return Moment(refund.settled_at or refund.requested_at, words)
+        return _("A refund of %(amount)s, %(check)s") % {**amount, "check": check}
     if refund.state == RefundState.SUCCEEDED:
-        return Moment(refund.settled_at or refund.requested_at, _("%(amount)s was refunded") % amount)
+        return _("%(amount)s was refunded") % amount
     if refund.state == RefundState.REQUESTED and refund.clerk_id is not None:
-        return Moment(refund.requested_at, _("A refund of %(amount)s was asked for") % amount)
-    return Moment(refund.requested_at, _("A refund of %(amount)s is on its way") % amount)
+        return _("A refund of %(amount)s was asked for") % amount
+    return _("A refund of %(amount)s is on its way") % amount
 
 
 KINDS = {

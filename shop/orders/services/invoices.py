@@ -81,18 +81,18 @@ def credit_unpaid(*, order: Order, actor: Actor) -> CreditNote | None:
     return _credit(invoice, unpaid, None, reason=reason, refund=None, actor=actor)
 
 
-def credit_part(*, order: Order, line: OrderLine, cents: int, reason: str, actor: Actor) -> int:
-    """Credit `cents` of a line of an order, at most what is unpaid and left of the line. Returns the cents credited."""
+def credit_part(*, order: Order, line: OrderLine, cents: int, reason: str, actor: Actor) -> CreditNote | None:
+    """Credit `cents` of a line of an order, at most what is unpaid and left of the line; None if that is nothing."""
     invoice = _invoice_of(order)
     if invoice is None:
-        return 0
+        return None
     line.refresh_from_db(fields=["held"])
     amount = min(split_of(order, cents, line=line).off, invoice.total - invoice.credited)
     if amount <= 0:
-        return 0
-    _credit_lines(invoice, [(line, amount, 0)], reason=reason, actor=actor)
+        return None
+    note = _credit_lines(invoice, [(line, amount, 0)], reason=reason, actor=actor)
     line.refresh_from_db(fields=["held"])
-    return amount
+    return note
 
 
 def take_off(

@@ -20,7 +20,7 @@ from fusus_portal.ground.notifications.publishing import broker
 from shop.catalogue.money import share
 from shop.catalogue.policies import check_text
 from shop.catalogue.services import lock_stocks
-from shop.orders import locks as order_locks
+from shop.orders import hooks as order_hooks, locks as order_locks
 from shop.orders.models.orders import Order, OrderLine, TaskKind
 from shop.orders.selectors.money import Split
 from shop.orders.services import invoices, orders
@@ -61,11 +61,12 @@ def give(
         if giving.off:
             tidy = check_text("reason", reason, longest=200)
             note = invoices.take_off(order=locked, clerk=by, parts=giving.off, alone=giving.alone, reason=tidy, key=key)
-            less = " ".join(f"{pk}:{number}" for pk, number in giving.less.items())
+            less = " ".join(f"{pk}:{number}" for pk, number in giving.less_off.items())
             orders.write_to_buyer(locked, MessageKind.ORDER_REFUND, note=str(note.pk), less=less)
         if lines := [line for line, _cents, number in giving.off if number]:
             orders.reserve_for_lines(order=locked, lines=lines)
             orders.follow_parcels(order=locked, by=by)
+            order_hooks.year_order.answer.order_ended(order=locked, actor=by.actor)
         payment = selectors.payment_of(locked)
         if payment is None or not giving.back:
             return giving.split, None
@@ -151,6 +152,15 @@ def _settle_failed(refund: Refund, by: User, note: str) -> None:
 def _lines_held_back(refund: Refund) -> list[OrderLine]:
     """Return the lines that a refund keeps from shipping, in whole or in part."""
     return [part.line for part in refund.lines.filter(pieces__gt=0).select_related("line")]
+
+
+def _drop_card(refund: Refund, order: Order, actor: Actor) -> None:
+    """Delete the buyer's card if a refund that was paid out dropped the last CORE that it could pay for.
+
+    Not before: until then a clerk may ship the goods after all.
+    """
+    if _lines_held_back(refund):
+        order_hooks.year_order.answer.order_ended(order=order, actor=actor)
 
 
 def give_all_back(*, order: Order, actor: Actor) -> int:
@@ -275,6 +285,7 @@ def pay_out(*, refund: Refund, by: User, check_number: str) -> Refund:
         steps.take(locked, RefundState.SUCCEEDED, by)
         invoices.credit(refund=locked, order=order, actor=by.actor)
         hooks.refund_moved.answer(refund=locked, by=by)
+        _drop_card(locked, order, by.actor)
         orders.write_of_refund(order=order, refund=locked)
     return locked
 
@@ -376,6 +387,7 @@ def _arrive(order: Order, refund: Refund, target: RefundState, *, failure: str =
     steps.take(refund, target, ACTOR)
     if target == RefundState.SUCCEEDED:
         invoices.credit(refund=refund, order=order, actor=ACTOR)
+        _drop_card(refund, order, ACTOR)
         if refund.source not in TOLD_AT_ONCE:
             orders.write_of_refund(order=order, refund=refund)
     if target == RefundState.FAILED:

@@ -21,7 +21,15 @@ from shop.payments.presenters import Confirmation, Fact, RefundRow, waits_for_ch
 from shop.payments.states import RefundState
 from shop.returns import policies, selectors
 from shop.returns.models import Return
-from shop.returns.presenters.returns import KINDS, Line, ReturnCard, later_words, refunded_words, rest_words
+from shop.returns.presenters.returns import (
+    KINDS,
+    NOTHING_LEFT,
+    Line,
+    ReturnCard,
+    later_words,
+    refunded_words,
+    rest_words,
+)
 from shop.returns.selectors import left_of
 from shop.returns.states import WAY, ReturnState
 
@@ -77,6 +85,15 @@ OFF_STATES: dict[ReturnState, tuple[str | Promise, str | Promise]] = {
 }
 """State and next step of a return that comes off an unpaid invoice, so that nothing is paid out."""
 
+NONE_STATES: dict[ReturnState, tuple[str | Promise, str | Promise]] = {
+    _S.ACCEPTED: (
+        gettext_lazy("Accepted"),
+        gettext_lazy("Nothing is left to refund. A person who did not inspect the CORE closes the return."),
+    ),
+    **dict.fromkeys(selectors.PAID, (NOTHING_LEFT, gettext_lazy("Nothing is left to refund."))),
+}
+"""State and next step of a return whose amount was refunded before."""
+
 
 @dataclass(frozen=True)
 class CaseCard(ReturnCard):
@@ -103,11 +120,12 @@ class CaseCard(ReturnCard):
     @property
     def _said(self) -> tuple[str | Promise, str | Promise]:
         state = ReturnState(self.back.state)
-        return OFF_STATES.get(state, STATES[state]) if self.is_off else STATES[state]
+        other = OFF_STATES if self.is_off else {} if self.has_more else NONE_STATES
+        return other.get(state, STATES[state])
 
     @property
     def next_words(self) -> str:
-        if self.back.state == _S.REFUNDING:
+        if self.back.state == _S.REFUNDING and self.has_more:
             refunds = list(self.back.refunds.all())
             if any(waits_for_check(refund) for refund in refunds):
                 return _(
@@ -116,6 +134,8 @@ class CaseCard(ReturnCard):
             if selectors.left_of(self.back) > 0 and any(refund.state == RefundState.FAILED for refund in refunds):
                 return _("The money did not arrive. Give it back again.")
         said = str(self._said[1])
+        if self.back.state == _S.CLOSED and self.has_more:
+            said = self.money_words or said
         return f"{said} {rest_words(self.split)}" if self.back.state == _S.CLOSED else said
 
 
@@ -206,7 +226,8 @@ def opening() -> ActPage:
 def confirm_approval(back: Return) -> Confirmation:
     card = CaseCard(back)
     later = _("%(money)s once it is here and inspected, unless something is missing or broken.")
-    will = [_("The business is asked to send the CORE."), later % {"money": card.money}]
+    money = later % {"money": card.money} if card.has_more else f"{card.money}."
+    will = [_("The business is asked to send the CORE."), money]
     return Confirmation(_("Approve this return?"), _("Approve it"), _facts(back), will, card.lines)
 
 
@@ -239,6 +260,7 @@ def confirm_payment(back: Return) -> Confirmation:
     will += [card.later] if card.later else []
     will.append(_("The connection of the CORE ends. This can't be undone."))
     title = _("Take this return off the invoice?") if card.is_off else _("Give the money of this return back?")
+    title = title if card.has_more else _("Close this return?")
     return Confirmation(title, pay_label(back), _facts(back), will, card.lines)
 
 
@@ -262,6 +284,8 @@ def pay_action(back: Return, user: User, *, name: str = "pay") -> Action:
 
 def pay_label(back: Return) -> str:
     split = selectors.split_of_return(back)
+    if not split.all:
+        return _("Close the return")
     return _("Take it off the invoice") if split.off and not split.back else _("Give the money back")
 
 

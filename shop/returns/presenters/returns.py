@@ -7,6 +7,8 @@ from functools import cached_property
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from fusus_portal.ground.pages.components import Moment
@@ -14,7 +16,11 @@ from shop.catalogue.models import Price, Product
 from shop.catalogue.money import dollars, share
 from shop.connections.selectors import later_splits
 from shop.orders.presenters.money import to_buyer
+from shop.orders.presenters.orders import refund_words
 from shop.orders.selectors.money import Split
+from shop.payments.cards import check_words
+from shop.payments.models import Refund
+from shop.payments.states import LIVE_REFUNDS, RefundState
 from shop.returns import policies, selectors, worth
 from shop.returns.models import AgeStep, DeductionSchedule, Return
 from shop.returns.states import NO_RETURNS, ReturnState
@@ -44,6 +50,9 @@ TAGS = {_S.WITHDRAWN: gettext_lazy("You kept it")}
 OFF_TAGS = {_S.CLOSED: gettext_lazy("Off the invoice")}
 """State of a return that comes off an unpaid invoice, so that nothing is paid out."""
 
+NOTHING_LEFT = gettext_lazy("Nothing was left to refund")
+"""State of a return that is done, and for which no money moved."""
+
 KINDS = {_S.CLOSED: "good", _S.ACCEPTED: "good", _S.DECLINED: "bad", _S.REJECTED: "bad", _S.WITHDRAWN: "quiet"}
 
 
@@ -72,7 +81,7 @@ class QuoteCard:
 
     @property
     def pace(self) -> str:
-        return pace_words(is_off=self.is_off)
+        return pace_words(is_off=self.is_off, has_more=self.has_more)
 
     @property
     def is_off(self) -> bool:
@@ -98,14 +107,42 @@ class ReturnCard(QuoteCard):
     @property
     def tag(self) -> tuple[str, str]:
         state = _S(self.back.state)
-        words = OFF_TAGS.get(state) if self.is_off else TAGS.get(state)
+        words: str | Promise | None = OFF_TAGS.get(state) if self.is_off else TAGS.get(state)
+        if state in selectors.PAID:
+            words = (self._check_tag or words) if self.has_more else NOTHING_LEFT
         return KINDS.get(state, "warn"), str(words or self.back.get_state_display())
 
     @property
     def next_words(self) -> str:
-        words = OFF_NEXT if self.is_off else NEXT
-        said = str(words.get(_S(self.back.state), NEXT[_S(self.back.state)]))
-        return f"{said} {rest_words(self.split)}" if self.back.state == _S.CLOSED else said
+        state = _S(self.back.state)
+        said = self.money_words
+        if not said:
+            words = OFF_NEXT if self.is_off else NEXT
+            said = str(words.get(state, NEXT[state]))
+        return f"{said} {rest_words(self.split)}" if state == _S.CLOSED else said
+
+    @property
+    def money_words(self) -> str:
+        """Sentences about the money of an accepted return, if nothing is left to refund or a check pays it; else ""."""
+        if self.back.state in (_S.ACCEPTED, *selectors.PAID) and not self.has_more:
+            said = f"{refunded_words()}."
+            return f"{_('It is accepted.')} {said}" if self.back.state == _S.ACCEPTED else said
+        if not any(check_words(refund) for refund in self._refunds):
+            return ""
+        return " ".join(f"{refund_words(refund)}." for refund in self._refunds)
+
+    @property
+    def _check_tag(self) -> str:
+        """State of a return's check that is to be written, or of the check that paid it alone; else ""."""
+        waiting = [refund for refund in self._refunds if refund.state != RefundState.SUCCEEDED]
+        words = [check_words(refund) for refund in waiting or self._refunds]
+        return capfirst(next(filter(None, words), "")) if waiting or len(words) == 1 else ""
+
+    @cached_property
+    def _refunds(self) -> list[Refund]:
+        """The refunds of the return that did not fail, oldest first."""
+        live = [refund for refund in self.back.refunds.all() if refund.state in LIVE_REFUNDS]
+        return sorted(live, key=lambda refund: refund.requested_at)
 
     @property
     def amount(self) -> str:
@@ -143,7 +180,7 @@ class ReturnCard(QuoteCard):
             return []
         inspect, pay_out, take_off = self.promises
         last = take_off if self.is_off else pay_out
-        days = [(last, policies.paid_by(self.back))]
+        days = [(last, policies.paid_by(self.back))] if self.has_more else []
         if self.back.inspected_at is None:
             days.insert(0, (inspect, policies.inspected_by(self.back)))
         return [(words, date_format(day)) for words, day in days if day is not None]
@@ -192,13 +229,18 @@ class ReturnCard(QuoteCard):
         return [Moment(at, text) for at, text in moments if at is not None]
 
 
-def pace_words(*, is_off: bool = False) -> str:
-    """Return how soon the office inspects a parcel and pays the refund. is_off: the refund comes off an invoice."""
+def pace_words(*, is_off: bool = False, has_more: bool = True) -> str:
+    """Return how soon the office inspects a parcel and pays the refund.
+
+    is_off: the refund comes off an invoice. has_more: False if nothing is left to refund.
+    """
     words = _(
         "We inspect the parcel within %(inspected)d working days after it arrives, and pay within %(paid)d working "
         "days after that."
     )
-    if is_off:
+    if not has_more:
+        words = _("We inspect the parcel within %(inspected)d working days after it arrives.")
+    elif is_off:
         words = _(
             "We inspect the parcel within %(inspected)d working days after it arrives, and take the amount off the "
             "invoice within %(paid)d working days after that."

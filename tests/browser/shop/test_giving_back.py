@@ -63,7 +63,7 @@ def test_what_was_paid_by_card_goes_back_to_the_card(
         assert time.monotonic() < deadline
         desk.page.wait_for_timeout(200)
     home.page.reload()
-    home.reads("The money was paid out. Nothing is left to do.")
+    home.reads("The money was paid out.")
     assert payment_peer.refunded() == back.expected == Order.objects.get().total - BEGUN_MONTH
 
 
@@ -91,7 +91,7 @@ def test_what_was_paid_by_check_goes_back_by_check(
     second.press("It is paid out by this check")
     second.reads("Nothing is waiting")
     home.page.reload()
-    home.reads("The money was paid out. Nothing is left to do.")
+    home.reads("by check 2042, written. Nothing is left to do.")
     back.refresh_from_db()
     assert back.state == "closed"
     assert sum(back.refunds.values_list("cents", flat=True)) == Order.objects.get().total - BEGUN_MONTH

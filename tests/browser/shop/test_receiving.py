@@ -71,7 +71,7 @@ def test_a_clerk_takes_a_core_back_by_keys_and_another_person_pays(open_window: 
     desk.reads("another person does this")
     another_person_pays(open_window)
     desk.page.reload()
-    desk.reads("The money was paid out. Nothing is left to do.")
+    desk.reads("by check 2042, written. Nothing is left to do.")
 
 
 def another_person_pays(open_window: OpenWindow) -> None:

@@ -116,7 +116,7 @@ def test_while_the_core_is_being_returned_its_months_are_not_given_back_a_second
         with pytest.raises(Stale, match="The return ends the connection"):
             cancel(core=core, by=owner_of(core))
     page = sign_in(owner_of(core)).get(reverse("device", args=[core.pk])).text
-    assert "This CORE is coming back. The return ends the connection, and nothing more is charged." in page
+    assert "This CORE is being returned. The return ends the connection, and nothing more is charged." in page
     assert reverse("device_cancel", args=[core.pk]) not in page
     assert not Refund.objects.exists()
 

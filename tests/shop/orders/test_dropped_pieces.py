@@ -11,16 +11,21 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from audit.log.events import Event
+from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.notifications.channels.email_channel import letter_of
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.models import Message
+from shop.catalogue.money import dollars
 from shop.catalogue.presenters import pieces
 from shop.connections import selectors
 from shop.connections.models import CardOnFile
 from shop.connections.presenters import SubscriptionCard
 from shop.connections.services import subscriptions
+from shop.orders.models.invoices import CreditNote
 from shop.orders.models.orders import Order
+from shop.orders.presenters.money import due_words
 from shop.orders.presenters.orders import OrderCard, choice_words, less_words, order_page
 from shop.orders.selectors import orders as order_selectors
 from shop.payments.models import Refund
@@ -34,6 +39,7 @@ from tests.shop.orders import orders
 from tests.shop.orders.orders import buyer_of
 from tests.shop.orders.test_order_words import main_of
 from tests.shop.parcels import parcels
+from tests.shop.payments.paper import Paper
 from tests.shop.returns.returned import begun, bought
 from tests.shop.worlds import ready_with
 
@@ -77,6 +83,75 @@ def test_what_was_sent_is_not_said_to_ship_no_more() -> None:
     orders.sent_back(orders.refunded(order.lines.get(kind="accessory")))
     for text in (mail(order), page(order)):
         assert "does not ship any more" not in text
+
+
+def test_each_piece_that_does_not_ship_any_more_is_named_by_one_refund() -> None:
+    order = parcels.bought(cores=0, accessories=2)
+    parcels.handed_over(parcels.labelled(parcels.packed(order, pieces=1)))
+    line = order.lines.get()
+    said = less_words(line, 1)
+    refund_of_unsent = orders.refunded(line, cents=line.total // 2)
+    line.refresh_from_db()
+    refund_of_sent = orders.refunded(line, cents=line.total - line.held)
+    orders.sent_back(refund_of_sent)
+    assert "does not ship any more" not in mail(order)
+    orders.sent_back(refund_of_unsent)
+    assert said in mail(order)
+    assert said in page(order)
+
+
+def test_what_comes_off_and_what_is_refunded_at_once_each_name_their_own_pieces() -> None:
+    things = ((orders.product(kind="accessory", cents=2_500), 2),)
+    order = parcels.approved(orders.submitted(orders.drafted(things=things)))
+    line = order.lines.get()
+    orders.check_payment(order, cents=line.total // 2)
+    amounts, key = {line.pk: line.total}, uuid4()
+    _split, refund = refunds.give(order=order, by=person(Role.CLERK), amounts=amounts, reason="Not wanted", key=key)
+    assert refund is not None
+    said = less_words(line, 1)
+    assert said in mail(order)
+    by = person(Role.CLERK)
+    refunds.pay_out(refund=refunds.submit(refund=refund, by=by), by=by, check_number="1042")
+    assert "The check has the number 1042." in mail(order)
+    assert said in mail(order)
+    assert less_words(line, 2) in page(order)
+
+
+def test_a_kept_card_goes_with_the_last_core_that_a_clerk_refunds(
+    paper: Paper, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    order = orders.paid(orders.placed(orders.drafted(things=((orders.product(), 2),)))).order
+    line, kept = order.lines.get(), CardOnFile.objects.filter(registrant=order.registrant)
+    method = kept.get().method
+    orders.sent_back(orders.refunded(line, cents=line.total // 2))
+    assert "no longer kept" not in mail(order)
+    refund = orders.refunded(line, cents=line.total - line.total // 2)
+    # Until it is paid out, a clerk may ship the CORE after all.
+    assert kept.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        orders.sent_back(refund)
+    assert not kept.exists()
+    assert paper.detached == [method]
+    assert AuditEntry.objects.filter(event=Event.CARD_REMOVED, subject_id=str(order.registrant_id)).count() == 1
+    assert "Your card is no longer kept." in mail(order)
+    assert "No card is kept, so nothing is charged automatically." in card_page(order)
+
+
+def test_months_that_come_off_an_invoice_are_told_by_a_mail() -> None:
+    order = orders.order_at("on_account")
+    core = bought(order=order)
+    subscriptions.cancel_now(core=core, by=owner_of(core))
+    note, text = CreditNote.objects.get(), mail(order)
+    invoice = f"invoice {note.invoice.printed_number}"
+    for part in (
+        f"{dollars(note.total)} comes off {invoice}",
+        "Unused whole months of the fee",
+        f"Credit note {note.printed_number}",
+        f"The connection of CORE {core.serial} ended on {date_format(timezone.localdate())}.",
+        due_words(Order.objects.get(pk=order.pk)),
+    ):
+        assert part in text
+    assert Message.objects.filter(kind=MessageKind.ORDER_REFUND).count() == 1
 
 
 def test_what_a_clerk_still_decides_on_is_not_said_to_be_dropped() -> None:

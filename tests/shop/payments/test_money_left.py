@@ -70,10 +70,10 @@ def test_what_is_taken_off_an_invoice_bit_by_bit_is_all_of_it_with_its_tax() -> 
     order = orders.order_at("on_account")
     bits = [101, 10_000, order.total]
     line = order.lines.get()
-    taken = [invoices.credit_part(order=order, line=line, cents=cents, reason="Less", actor=ACTOR) for cents in bits]
-    assert taken == [101, 10_000, order.total - 10_101]
-    taxes = list(CreditNote.objects.order_by("number").values_list("tax", flat=True))
-    assert taxes == [9, 909, order.tax - 918]
+    for cents in bits:
+        invoices.credit_part(order=order, line=line, cents=cents, reason="Less", actor=ACTOR)
+    notes = list(CreditNote.objects.order_by("number").values_list("total", "tax"))
+    assert notes == [(101, 9), (10_000, 909), (order.total - 10_101, order.tax - 918)]
 
 
 def test_what_was_paid_twice_and_goes_back_twice_is_credited_once(paper: Paper) -> None:

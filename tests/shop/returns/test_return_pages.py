@@ -9,16 +9,20 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from fusus_portal.ground.notifications.channels.email_channel import letter_of
 from fusus_portal.ground.notifications.models import Message
 from integration.cores.models import Core
 from integration.cores.services import cores
-from shop.returns import models, policies
+from shop.catalogue.money import dollars
+from shop.returns import models, policies, services
 from shop.returns.models import DeductionSchedule, Return, ReturnPicture
 from shop.returns.presenters.cases import actions
+from shop.returns.presenters.returns import ReturnCard
 from tests.factories import person
 from tests.integration.cores.devices import core_at, owner_of
 from tests.people import sign_in
 from tests.shop.orders.orders import order_at, product
+from tests.shop.orders.test_order_words import main_of
 from tests.shop.returns.returned import (
     accepted,
     arrived,
@@ -26,6 +30,7 @@ from tests.shop.returns.returned import (
     bought,
     by_check,
     doubtful,
+    inspected,
     labelled,
     of_check,
     owner_in,
@@ -54,6 +59,13 @@ def does(client: Client, name: str, *args: object, **said: object) -> str:
     answer = client.post(reverse(name, args=args), said, follow=True)
     assert answer.status_code == 200
     return answer.content.decode()
+
+
+PROMISES = ("We do that by", "money back", "We pay you", "Your refund", "aid out", "Paid back", "unless something")
+
+
+def last_mail(back: Return) -> str:
+    return letter_of(Message.objects.filter(subject_id=str(back.pk)).latest("queued_at")).text
 
 
 def test_the_amount_stands_on_the_page_before_anything_is_packed() -> None:
@@ -221,6 +233,80 @@ def test_a_refund_of_a_check_is_paid_out_by_another(clerk_client: Client) -> Non
     does(clerk_client, "refund_check", refund.pk, check_number="2041")
     back.refresh_from_db()
     assert back.state == "closed"
+
+
+STEPS: list[Callable[[Return], Return]] = [
+    received,
+    inspected,
+    lambda back: services.accept_return(back=back, by=person("clerk")),
+    paid_back,
+    arrived,
+]
+"""Steps of a return from its parcel on."""
+
+
+def test_the_page_of_a_core_says_of_its_return_what_the_return_says() -> None:
+    core = bought()
+    browser, back = sign_in(owner_of(core)), begun(core)
+    pages = [("device", [core.pk]), ("devices", [])]
+    on_its_way = "On its way back to the office"
+    assert all(on_its_way in page_of(browser, name, *args) for name, args in pages)
+    services.undo_parcel(back=received(back), by=person("clerk"), reason="Another parcel")
+    assert all(on_its_way in page_of(browser, name, *args) for name, args in pages)
+    for step in STEPS:
+        back = step(Return.objects.get(pk=back.pk))
+        card = ReturnCard(Return.objects.get(pk=back.pk))
+        assert card.next_words in page_of(browser, "return", back.pk)
+        for name, args in pages:
+            page = main_of(page_of(browser, name, *args))
+            assert f"{card.next_words} The CORE is at the office, where it will be wiped." in page
+            assert card.tag[1] in page
+            assert on_its_way not in page
+            assert "oming back" not in page
+
+
+def test_where_nothing_is_left_to_refund_no_page_and_no_mail_promises_a_refund(clerk_client: Client) -> None:
+    core = refunded_in_part(38_500)
+    browser, nothing = sign_in(owner_of(core)), "Nothing more goes back, since it was refunded before"
+    asked = main_of(page_of(browser, "device_return", core.pk))
+    assert nothing in asked
+    assert "We inspect the parcel within 5 working days after it arrives.</p>" in asked
+    back = begun(core)
+    texts = [main_of(page_of(browser, "return", back.pk)), last_mail(back)]
+    for step in STEPS[:4]:
+        back = step(back)
+        texts += [main_of(page_of(browser, "return", back.pk)), last_mail(back)]
+        if back.state == "accepted":
+            asked = main_of(page_of(clerk_client, "return_pay", back.pk))
+            assert "Close this return?" in asked
+            assert "Give the money" not in asked
+    assert back.state == "closed"
+    assert f"{nothing}. Nothing is left to do." in texts[-2]
+    assert "Nothing was left to refund" in texts[-2]
+    case = main_of(page_of(clerk_client, "return_case", back.pk))
+    assert "Nothing was left to refund" in case
+    for text in (*texts, case):
+        assert nothing in text or text == case
+        assert [promise for promise in PROMISES if promise in text] == []
+
+
+def test_a_check_for_a_return_is_to_be_written_and_then_written(clerk_client: Client) -> None:
+    back = of_check()
+    browser, amount = sign_in(owner_in(back)), dollars(back.refunds.get().cents)
+    pages = [("return", [back.pk]), ("returns", []), ("device", [back.core_id])]
+    for name, args in pages:
+        page = main_of(page_of(browser, name, *args))
+        assert f"A refund of {amount}, by check, to be written." in page
+        assert "By check, to be written" in page
+        assert "on its way" not in page
+    assert f"A refund of {amount}, by check, to be written" in page_of(browser, "order", back.order.number)
+    does(clerk_client, "refund_check", back.refunds.get().pk, check_number="2041")
+    for name, args in pages:
+        page = main_of(page_of(browser, name, *args))
+        assert f"A refund of {amount}, by check 2041, written. Nothing is left to do." in page
+        assert "By check 2041, written" in page
+        assert "paid out" not in page
+    assert f"A refund of {amount}, by check 2041, written." in page_of(clerk_client, "return_case", back.pk)
 
 
 def test_giving_money_back_needs_a_fresh_sign_in() -> None:
