@@ -9,6 +9,8 @@ import pytest
 from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from time_machine import TimeMachineFixture
 
 from audit.log import services
 from audit.log.events import Event
@@ -54,7 +56,8 @@ def test_nothing_is_taken_without_a_key_that_counts(sender: Sender) -> None:
 
 
 @pytest.mark.parametrize("seconds", [-301, 301])
-def test_it_must_be_fresh(sender: Sender, seconds: int) -> None:
+def test_it_must_be_fresh(sender: Sender, seconds: int, time_machine: TimeMachineFixture) -> None:
+    time_machine.move_to(timezone.now(), tick=False)
     response = deliver(sender.token(item(), iat=int(time.time()) + seconds))
     assert (response.status_code, told(response)["type"]) == (400, "urn:fusus-portal:dispatch:stale")
     (entry,) = entries_of(Event.DISPATCH_REFUSED)
