@@ -130,7 +130,8 @@ def moments_of(order: Order, refunds: list[Refund], reader: Reader) -> Iterator[
         yield Moment(payment.captured_at, words % facts)
     yield from _of_parcels(order)
     for refund in (refund for refund in refunds if refund.state in LIVE_REFUNDS):
-        yield Moment(refund.settled_at or refund.requested_at, refund_words(refund))
+        settled_at = refund.settled_at if refund.state == RefundState.SUCCEEDED else None
+        yield Moment(settled_at or refund.requested_at, refund_words(refund))
     yield from _off_invoices(order)
     if order.ended_at and order.state in (OrderState.CANCELLED, OrderState.EXPIRED):
         yield Moment(order.ended_at, _ended(order))

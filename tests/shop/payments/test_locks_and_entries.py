@@ -180,7 +180,7 @@ def submit_a_year() -> Act:
         (let_a_refund_fail, "order payment refund", "refund:fail invoice:issue"),
         (
             pay_a_return,
-            "order return subscription cardonfile payment order payment refund user",
+            "order return user subscription cardonfile payment order payment refund user",
             "return:refund subscription:end card:remove refund:request refund:submit",
         ),
         (
