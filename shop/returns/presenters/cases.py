@@ -18,7 +18,6 @@ from shop.catalogue.money import dollars
 from shop.orders.presenters.money import to_clerk
 from shop.payments import policies as payment_policies
 from shop.payments.presenters import Confirmation, Fact, RefundRow, waits_for_check, way_back
-from shop.payments.states import RefundState
 from shop.returns import policies, selectors
 from shop.returns.models import Return
 from shop.returns.presenters.returns import (
@@ -126,12 +125,11 @@ class CaseCard(ReturnCard):
     @property
     def next_words(self) -> str:
         if self.back.state == _S.REFUNDING and self.has_more:
-            refunds = list(self.back.refunds.all())
-            if any(waits_for_check(refund) for refund in refunds):
+            if any(waits_for_check(refund) for refund in self.back.refunds.all()):
                 return _(
                     "The order was paid by check, so the money goes back by check: write one, and note its number."
                 )
-            if selectors.left_of(self.back) > 0 and any(refund.state == RefundState.FAILED for refund in refunds):
+            if self.did_not_arrive:
                 return _("The money did not arrive. Give it back again.")
         said = str(self._said[1])
         if self.back.state == _S.CLOSED and self.has_more:

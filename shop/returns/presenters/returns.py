@@ -115,11 +115,19 @@ class ReturnCard(QuoteCard):
     @property
     def next_words(self) -> str:
         state = _S(self.back.state)
+        if self.did_not_arrive:
+            return _("Your refund did not arrive. We send it again.")
         said = self.money_words
         if not said:
             words = OFF_NEXT if self.is_off else NEXT
             said = str(words.get(state, NEXT[state]))
         return f"{said} {rest_words(self.split)}" if state == _S.CLOSED else said
+
+    @cached_property
+    def did_not_arrive(self) -> bool:
+        """True if a refund of the return failed, and what it was to pay is still owed."""
+        failed = any(refund.state == RefundState.FAILED for refund in self.back.refunds.all())
+        return failed and self.back.state == _S.REFUNDING and selectors.left_of(self.back) > 0
 
     @property
     def money_words(self) -> str:

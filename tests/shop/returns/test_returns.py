@@ -70,6 +70,7 @@ WHOLE = PRICE * 110 // 100
 FEE = 16_500
 """15,000 of the 35,000 is for the first year; with the tax of 10 %."""
 AGAIN = "The money did not arrive. Give it back again."
+NOT_THERE = "Your refund did not arrive. We send it again."
 
 
 def test_the_amount_that_is_shown_before_is_what_goes_back() -> None:
@@ -207,9 +208,11 @@ def test_a_refund_that_fails_later_is_owed_again_and_paid_by_another_row(paper: 
     back.refresh_from_db()
     assert back.state == ReturnState.REFUNDING
     assert (CaseCard(back).next_words, waiting_returns()) == (AGAIN, [back])
+    assert ReturnCard(back).next_words == NOT_THERE
     assert [action.name for action in actions(back, person(Role.CLERK))] == ["pay"]
     services.pay_return(back=back, by=person(Role.CLERK))
     assert CaseCard(back).next_words != AGAIN
+    assert ReturnCard(back).next_words == "Your money is on its way back, the same way you paid."
     assert not waiting_returns()
     assert arrived(back).state == ReturnState.CLOSED
     assert [each.state for each in back.refunds.order_by("requested_at")] == ["failed", "succeeded"]
