@@ -8,7 +8,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
@@ -31,10 +31,12 @@ class Loader(SourceFileLoader):
         super().__init__(name, path)
         self.source = source
         self.is_used = False
+        self.tell: Callable[[], None] = lambda: None
 
     def get_code(self, fullname: str) -> CodeType:
-        """Compile without any cache."""
+        """Compile without any cache, and tell so at once: with some mutants Django does not start."""
         self.is_used = True
+        self.tell()
         code = compile(self.source, self.path, "exec", dont_inherit=True)
         assert isinstance(code, CodeType)
         return code
@@ -120,7 +122,10 @@ def start() -> Run:
         if finder.name in sys.modules:
             raise RuntimeError(f"{finder.name} is imported already")
         sys.meta_path.insert(0, finder)
-    return Run(order, file.parent, finder)
+    run = Run(order, file.parent, finder)
+    if finder is not None:
+        finder.loader.tell = run.write
+    return run
 
 
 RUN = start() if ORDER in os.environ else None

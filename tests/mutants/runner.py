@@ -1,6 +1,7 @@
 """Runs the tests that reach a mutant, the likeliest and shortest first, until one notices it."""
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import accumulate
@@ -41,17 +42,21 @@ class Result:
 
 def likeliest_first(path: str, names: set[str], seconds: dict[str, float]) -> list[str]:
     """Order tests: short before long, where one of the same noun may take ten times as long as one from elsewhere."""
-    module = Path(path)
-    nouns, app = set(module.stem.split("_")), module.parts[0] if module.parts[0] != "fusus_portal" else module.parts[1]
+    app, *rooms = Path(path.removeprefix("fusus_portal/")).with_suffix("").parts
+    nouns = _words(rooms)
 
     def cost(name: str) -> tuple[float, str]:
         file = Path(name.partition("::")[0])
         near = SAME_APP if app in file.parts else ELSEWHERE
-        if nouns & set(file.stem.split("_")):
+        if nouns & _words(file.with_suffix("").parts[1:]):
             near = SAME_NOUN
         return near * (seconds[name] + 0.05), name
 
     return sorted(names, key=cost)
+
+
+def _words(parts: Iterable[str]) -> set[str]:
+    return {word for part in parts for word in part.split("_")}
 
 
 def asked(names: list[str], seconds: dict[str, float], most: float = ASKED_SECONDS) -> list[str]:
