@@ -31,7 +31,7 @@ class CoreFollower:
     for its owner, or None. came_back: state and next step, in words, of the return of a CORE that the office has, or
     None. shown_before_return: a block of the page that asks the owner to confirm a return, or None. return_page:
     address of the next page of a return, or "". desk_page: address of the next page for a clerk who scanned the CORE,
-    or "". whereabouts: places of those of these COREs (None: of all) that are in a parcel.
+    or "". whereabouts: places of those of these COREs (None: of all) that are in a parcel, or back at the office.
     """
 
     name: str

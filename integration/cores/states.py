@@ -20,13 +20,18 @@ class CoreState(TextChoices):
 
 
 class Whereabouts(TextChoices):
-    """Place of a CORE that its state does not show: in a parcel that is still here, or in one that has arrived."""
+    """Place of a CORE that its state does not show: in a parcel here or in one that arrived, or back from its owner."""
 
     PACKED = "packed", _("Packed")
     ARRIVED = "arrived", _("Arrived, not yet activated")
+    BACK = "back", _("Back at the office")
 
 
-STATE_BEFORE = {Whereabouts.PACKED: CoreState.IN_STOCK, Whereabouts.ARRIVED: CoreState.SHIPPED}
+STATE_BEFORE = {
+    Whereabouts.PACKED: CoreState.IN_STOCK,
+    Whereabouts.ARRIVED: CoreState.SHIPPED,
+    Whereabouts.BACK: CoreState.RETURNING,
+}
 """State that a CORE has at each of the whereabouts; tallies of that state leave such COREs out."""
 
 HELD = (CoreState.ALLOCATED, CoreState.SHIPPED, CoreState.ACTIVE, CoreState.SUSPENDED)

@@ -86,6 +86,7 @@ def register() -> None:
             shown_before_return=shown,
             return_page=page,
             desk_page=waiting_page,
+            whereabouts=selectors.whereabouts,
         )
     )
     place_hooks.cards.register(
@@ -213,8 +214,10 @@ def return_items(user: User) -> list[WorkItem]:
 
 
 def _of_return(back: Return) -> WorkItem:
-    text = _("Money for a return · %(number)s") % {"number": back.number}
-    return WorkItem(_("To send"), "warn", text, reverse("refunds_waiting"), about=back.subject)
+    is_money = cases.waiting_of(back) > 0
+    text = _("Money for a return · %(number)s") if is_money else _("Return · %(number)s")
+    tag = _("To send") if is_money else _("To close")
+    return WorkItem(tag, "warn", text % {"number": back.number}, reverse("refunds_waiting"), about=back.subject)
 
 
 SOURCES = (
@@ -224,8 +227,8 @@ SOURCES = (
         find=return_items,
         telling=Telling(
             words=ngettext_lazy(
-                "The money for a return waits to be sent.",
-                "The money for %(number)d returns waits to be sent.",
+                "A return waits to be paid or closed.",
+                "%(number)d returns wait to be paid or closed.",
                 "number",
             ),
             waits=lambda: bool(selectors.waiting_returns()),

@@ -1,10 +1,10 @@
 """Returns, and the refund for a CORE by the deductions that were published when it was bought."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Subquery
+from django.db.models import Count, F, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,7 @@ from fusus_portal.ground.lifecycle import find_or_refuse
 from fusus_portal.ground.lookup.finders import Typed
 from integration.cores.models import Core
 from integration.cores.selectors import serial_in
+from integration.cores.states import CoreState, Whereabouts
 from shop.connections.models import Subscription
 from shop.connections.states import SubscriptionState
 from shop.orders.models.orders import Order, OrderLine
@@ -153,6 +154,14 @@ def live_return_of(core: Core) -> Return | None:
     rows = Return.objects.filter(core=core, registrant=core.registrant_id).exclude(state__in=NO_RETURNS)
     sent = bought_item_of(core)
     return (rows.filter(item=sent) if sent else rows).order_by("-requested_at").first()
+
+
+def whereabouts(cores: Iterable[UUID] | None = None) -> Mapping[UUID, Whereabouts]:
+    """Return where the COREs are that came back and are not wiped yet, by CORE id. cores: None for all."""
+    rows = Return.objects.filter(core__state=CoreState.RETURNING, registrant=F("core__registrant"))
+    rows = rows if cores is None else rows.filter(core__in=list(cores))
+    newest = rows.exclude(state__in=NO_RETURNS).order_by("core", "-requested_at").distinct("core")
+    return {back.core_id: Whereabouts.BACK for back in newest if back.received_at is not None}
 
 
 def returns_on_board(*, state: str, text: str) -> QuerySet[Return]:

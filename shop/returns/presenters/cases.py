@@ -269,7 +269,7 @@ def _facts(back: Return) -> list[Fact]:
 def returns_waiting(user: User) -> list[tuple[Return, str, Action]]:
     found = selectors.waiting_returns()
     buttons = [pay_action(back, user, name=f"pay-{back.pk}") for back in found]
-    return [(back, dollars(_waiting_of(back)), button) for back, button in zip(found, buttons, strict=True)]
+    return [(back, dollars(waiting_of(back)), button) for back, button in zip(found, buttons, strict=True)]
 
 
 def pay_action(back: Return, user: User, *, name: str = "pay") -> Action:
@@ -287,7 +287,7 @@ def pay_label(back: Return) -> str:
     return _("Take it off the invoice") if split.off and not split.back else _("Give the money back")
 
 
-def _waiting_of(back: Return) -> int:
+def waiting_of(back: Return) -> int:
     """Return the cents of a return that the next press refunds or takes off the invoice."""
     if back.state != ReturnState.ACCEPTED:
         return left_of(back)

@@ -13,6 +13,8 @@ from integration.cores.selectors import scanned, serial_in
 from integration.cores.services import cores
 from shop.parcels import services
 from shop.parcels.models import Shipment
+from shop.returns import services as return_services
+from shop.returns.models import Return
 from shop.returns.policies import check_scan
 from shop.returns.selectors import returns_on_board
 from tests.factories import person
@@ -20,7 +22,7 @@ from tests.integration.cores.devices import core_at, in_stock, owner_of
 from tests.people import sign_in
 from tests.shop.orders import orders
 from tests.shop.parcels import parcels
-from tests.shop.returns.returned import begun, by_check, labelled
+from tests.shop.returns.returned import begun, by_check, labelled, received
 from tests.shop.worlds import ready_with
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world", "paper")]
@@ -72,6 +74,20 @@ def test_what_arrived_is_not_on_its_way(clerk_client: Client) -> None:
     assert "Arrived, not yet activated" in main_of(browser, "devices")
     assert "It arrived, and is not activated yet." in main_of(browser, "device", core.pk)
     assert "Arrived, not yet activated: 1" in main_of(clerk_client, "cores")
+
+
+def test_what_is_back_at_the_office_is_coming_back_on_no_list(clerk_client: Client) -> None:
+    back = begun()
+    serial = back.core.serial
+    assert "Coming back: 1" in main_of(clerk_client, "cores")
+    received(back)
+    assert "Back at the office: 1" in main_of(clerk_client, "cores")
+    assert "Back at the office" in main_of(clerk_client, "core", back.core_id)
+    assert serial in main_of(clerk_client, "cores", query="?state=back")
+    assert serial not in main_of(clerk_client, "cores", query="?state=returning")
+    return_services.undo_parcel(back=Return.objects.get(pk=back.pk), by=person("clerk"), reason="Another parcel")
+    assert "Back at the office" not in main_of(clerk_client, "core", back.core_id)
+    assert serial in main_of(clerk_client, "cores", query="?state=returning")
 
 
 @pytest.mark.parametrize("typed", ["{bare}", "]C1{bare}", " {low} ", "{serial}"])

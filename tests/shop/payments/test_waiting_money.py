@@ -7,7 +7,7 @@ from fusus_portal.ground.worklist.selectors import waiting_for
 from tests.factories import person
 from tests.integration.cores.devices import business_at
 from tests.shop.orders import orders
-from tests.shop.returns.returned import accepted, doubtful
+from tests.shop.returns.returned import accepted, begun, doubtful, received, refunded_in_part
 from tests.worklist.telling import told_now
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("paper")]
@@ -26,6 +26,12 @@ def test_a_return_waits_to_be_checked_and_its_money_for_another_person_than_who_
     assert f"Money for a return · {back.number}" in waiting(clerk)
     assert f"Money for a return · {back.number}" not in waiting(inspector)
     assert clerk.email in told_now()
+
+
+def test_a_return_with_nothing_left_to_refund_waits_to_be_closed(clerk: User) -> None:
+    back = accepted(received(begun(refunded_in_part(38_500))))
+    found = [(str(item.tag), item.text) for item in waiting_for(clerk) if back.number in item.text]
+    assert found == [("To close", f"Return · {back.number}")]
 
 
 def test_a_large_refund_waits_for_another_clerk_and_the_asker_is_not_told(clerk: User) -> None:
