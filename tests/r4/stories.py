@@ -1,6 +1,6 @@
 """Stories after an owner has decided: days pass, the office takes back, asks others, closes; the owner leaves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 import time_machine
@@ -71,10 +71,17 @@ STORIES: dict[str, tuple[tuple[timedelta, Act], ...]] = {
 }
 
 
-def told(world: World, story: str) -> Shown:
-    """Return what a deputy and a supervisor see, at each moment of a story, and what comes of what the deputy does.
+SHORT = ("the days pass, and all of it is closed", "the same place is searched again")
+"""Stories for answers that are rarer than "rather not" itself: time, what reaches others, and what is over."""
 
-    Of the deputy's acts those that reach an owner who was asked; the walk of the first hour does all of them.
+READ_AFTER_ACTS = ("incident", "incident_clips", "canvass")
+
+
+def told(world: World, story: str, *, roles: Iterable[str] = FIELD) -> Shown:
+    """Return what people see at each moment of a story, and what comes of what the deputy does.
+
+    Of the deputy's acts those that reach an owner who was asked; the walk of the first hour does all of them, and reads
+    more pages after each.
     """
     seen: Shown = {}
     for number, (after, act) in enumerate(STORIES[story]):
@@ -82,8 +89,8 @@ def told(world: World, story: str) -> Shown:
             for task in (remind, expire_requests, expire_canvasses):
                 task()
             act(world)
-            for role in FIELD:
+            for role in roles:
                 sent = ABOUT_REQUESTS if role == "deputy" else NOTHING
-                walk = Walk(world, role, only=console_of(role), sent_from=sent).run()
+                walk = Walk(world, role, only=console_of(role), sent_from=sent, telling=READ_AFTER_ACTS).run()
                 seen |= {(*key, role, str(number)): shown for key, shown in walk.seen.items()}
     return seen

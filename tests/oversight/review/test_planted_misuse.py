@@ -1,7 +1,7 @@
 """Four scandals with their real numbers, found in their first week among the honest work of 400 people.
 
-Some two minutes, and an honest year, which asks for few cards: some six, on two cores that do little else. The
-database's own clock is led through both.
+Some two minutes on two cores that do little else. The database's own clock is led through them. How few cards an honest
+year asks for is measured by the benchmark `oversight.flags`.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from tests.oversight.review.simulation import county, scandals
 from tests.oversight.review.simulation.clock import LedClock, fresh_portal, led_server
 from tests.oversight.review.simulation.scandals import Kansas
 from tests.oversight.review.simulation.work import DAY, Work
-from tests.oversight.review.simulation.year import HUNDREDS, MOST_CARDS, WEEKS, first_monday, honest_weeks
+from tests.oversight.review.simulation.year import first_monday
 
 pytestmark = pytest.mark.long
 
@@ -80,11 +80,3 @@ def test_four_scandals_are_found_in_the_first_week(work: Work) -> None:
     work.let_pass(begin + (days + 2) * DAY)
     own = AuditEntry.objects.filter(event__in=[Event.CANVASS_DRAFTED, Event.CANVASS_CHANGED], actor_id=kansas.actor.id)
     assert own.exclude(subject_id="").filter(facts__has_key="radius_m").count() == scandals.SEARCHES
-
-
-def test_an_honest_year_asks_for_few_cards(work: Work) -> None:
-    honest = list(honest_weeks(work, first_monday()))
-    cards = [len(each.flags) for each in honest]
-    assert len(cards) == WEEKS
-    assert 0 < sum(cards) / WEEKS <= MOST_CARDS * HUNDREDS
-    assert max(cards) <= 2 * MOST_CARDS * HUNDREDS
