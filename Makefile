@@ -39,7 +39,7 @@ test: packages-test $(INSTALLED) browser
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(TESTS)
 
 test-long: packages-test $(INSTALLED) browser node_modules/tus-js-client
-	$(BIN)/python -m pytest -m long -n auto --dist worksteal $(TESTS)
+	$(BIN)/python -m pytest -m long -n $(WORKERS) --dist worksteal $(TESTS)
 
 test-days: packages-test $(INSTALLED) browser
 	@$(BIN)/python -m tests.days $(if $(DAY),--day $(DAY)) -n $(WORKERS) --dist worksteal $(TESTS)

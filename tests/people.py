@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.test import Client
 
 from fusus_portal.ground.accounts import selectors as accounts
@@ -73,6 +74,17 @@ def sign_in(account: User, client: Client | None = None, *, notice: bool = True,
     session.save()
     UserSession.objects.create(user=account, ip="127.0.0.1", session_key=session.session_key, user_agent="Test browser")
     return browser
+
+
+def signs_in_again(browser: Client) -> None:
+    """Let somebody who signed in a while ago have done so just now, for pages that ask for it."""
+    if settings.SESSION_COOKIE_NAME not in browser.cookies:
+        return
+    session, now = browser.session, time.time()
+    session[sessions.USED_AT] = now
+    records = session.get("account_authentication_methods", [])
+    session["account_authentication_methods"] = [{**each, "at": now} for each in records]
+    session.save()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Checks of any page for any role: axe finds nothing, and the page fits the width of the screen."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -10,6 +11,9 @@ from playwright.sync_api import Page
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 """axe's names for WCAG 2.2 AA and all before it."""
+
+OF_COLORS = ["color-contrast", "link-in-text-block"]
+"""axe's names of the rules whose findings differ by night."""
 
 RUN = """async ([part, rules]) => {
   const { violations } = await axe.run(part, { runOnly: rules, resultTypes: ["violations"] });
@@ -51,11 +55,11 @@ def _axe() -> str:
     return Path(__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 
 
-def violations(page: Page, part: str = "html") -> list[Any]:
+def violations(page: Page, part: str = "html", rules: Sequence[str] = RULES) -> list[Any]:
     """Return what axe finds in a part of the page: the rule, and each place that breaks it."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(_axe())
-    found: list[Any] = page.evaluate(RUN, [part, RULES])
+    found: list[Any] = page.evaluate(RUN, [part, list(rules)])
     return found
 
 
@@ -67,14 +71,14 @@ def _looked_at(page: Page, part: str) -> bytes:
     return sha256(f"{state}{content}".encode()).digest()
 
 
-def check(page: Page, part: str = "html") -> None:
+def check(page: Page, part: str = "html", rules: Sequence[str] = RULES) -> None:
     """Fail when axe finds something in a part of the page, or when the page is wider than the screen.
 
     The same is looked at once: axe would find the same.
     """
-    looked_at = _looked_at(page, part)
+    looked_at = _looked_at(page, f"{part} {rules}")
     if looked_at not in _without_findings:
-        found = violations(page, part)
+        found = violations(page, part, rules)
         assert not found, f"{page.url}: {found}"
         _without_findings.add(looked_at)
     check_width(page)

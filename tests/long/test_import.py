@@ -1,4 +1,4 @@
-"""A former registry of 30,000 rows: brought in, brought in again, undone; nothing of it is left."""
+"""A former registry of 10,000 rows: brought in, brought in again, undone; nothing of it is left."""
 
 import pytest
 
@@ -14,8 +14,8 @@ from tests.registry.imports.import_files import as_file, counts, imported, many,
 
 pytestmark = pytest.mark.long
 
-ROWS = 30_000
-OWNERS, INVITED = 27_000, 3_000
+ROWS = 10_000
+OWNERS, INVITED = 9_000, 1_000
 
 
 def test_twice_is_once_and_undone_is_gone(portal_db: Clone) -> None:

@@ -78,7 +78,7 @@ READ_AFTER_ACTS = ("incident", "incident_clips", "canvass")
 
 
 def told(world: World, story: str, *, roles: Iterable[str] = FIELD) -> Shown:
-    """Return what people see at each moment of a story, and what comes of what the deputy does.
+    """Return what a deputy sees at each moment of a story, what comes of what they do, and what all see at its end.
 
     Of the deputy's acts those that reach an owner who was asked; the walk of the first hour does all of them, and reads
     more pages after each.
@@ -89,7 +89,7 @@ def told(world: World, story: str, *, roles: Iterable[str] = FIELD) -> Shown:
             for task in (remind, expire_requests, expire_canvasses):
                 task()
             act(world)
-            for role in roles:
+            for role in roles if number == len(STORIES[story]) - 1 else ["deputy"]:
                 sent = ABOUT_REQUESTS if role == "deputy" else NOTHING
                 walk = Walk(world, role, only=console_of(role), sent_from=sent, telling=READ_AFTER_ACTS).run()
                 seen |= {(*key, role, str(number)): shown for key, shown in walk.seen.items()}

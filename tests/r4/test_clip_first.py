@@ -14,11 +14,6 @@ make_world = partial(first_world, by_clip=True)
 
 
 @pytest.mark.long
-def test_nor_does_one_who_was_first_asked_for_a_clip(world: World) -> None:
-    assert told_apart(world, "deputy", only=console_of("deputy")).differences == {}
-
-
-@pytest.mark.long
 def test_a_clip_that_is_given_after_a_rather_not_reads_as_the_first_answer(world: World) -> None:
     pages = frozenset({"canvass", "canvass_replies", "incident", "incident_clips", "incident_story"})
     one = in_turn(decline, give_clip)
@@ -36,7 +31,7 @@ def test_a_clip_that_was_looked_at_and_not_given_is_nowhere(world: World) -> Non
 
 
 @pytest.mark.long
-def test_nor_does_any_act_or_time_tell_that_a_clip_was_looked_at(world: World) -> None:
+def test_no_act_and_no_time_tells_that_a_clip_was_looked_at_and_declined(world: World) -> None:
     compared = told_apart(world, "deputy", only=console_of("deputy"), one=in_turn(look_at_clip, decline))
     assert compared.differences == {}
     assert slower(compared) == {}

@@ -33,12 +33,6 @@ def begin(payment_peer: PaymentPeer, portal_db: Clone, monkeypatch: pytest.Monke
         world.stop()
 
 
-def test_a_year_of_a_few(begin: Begin) -> None:
-    world = begin(20, 7)
-    world.live()
-    reckon(world)
-
-
 def test_a_year_of_many(begin: Begin) -> None:
     world = begin(BUSINESSES, 2026)
     world.live()

@@ -13,6 +13,7 @@ from tests.access.addresses import MADE_UP, Address
 from tests.access.urls import ROWS
 from tests.browser.pages.everybody import Everybody
 from tests.browser.window import Window
+from tests.people import signs_in_again
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ def page_of(address: Address, here: Everybody, role: str = "") -> Stop | str:
     """
     answers = set()
     for browser, path in tries(address, here, role):
+        signs_in_again(browser)
         answer = browser.get(path)
         kind = answer.headers.get("Content-Type", "")
         if answer.status_code == 200 and kind.startswith("text/html") and b"<html" in answer.content:

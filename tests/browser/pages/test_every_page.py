@@ -1,4 +1,4 @@
-"""axe finds nothing on any page that the portal has, by day and by night, and each fits the narrowest screen.
+"""axe finds nothing on any page of the portal, by day and by night; each fits the narrowest screen and has its menu.
 
 Public ones are looked at in both languages. The pages are those of all addresses: an address whose page nobody here
 sees fails, unless NO_PAGE says why it has none.
@@ -7,10 +7,12 @@ sees fails, unless NO_PAGE says why it has none.
 import pytest
 
 from tests.access.addresses import addresses
+from tests.browser import accessibility
 from tests.browser.conftest import OpenWindow
+from tests.browser.pages import menu
 from tests.browser.pages.everybody import Everybody, everybody
 from tests.browser.pages.pages import Stop, page_of, takes_the_place
-from tests.browser.sizes import DESKTOP, PHONE
+from tests.browser.sizes import DESKTOP, HANDHELD, PHONE
 from tests.browser.window import Window
 from tests.database.clone import Clone
 
@@ -73,6 +75,9 @@ NO_PAGE = {
 """Addresses that answer with something else, and what that is. Those that take no GET, or answer it with a file or
 data, are seen to have none."""
 
+WITHOUT_MENU = {"live_watch"}
+"""Names of addresses whose page has no menu: the wall of live views is pictures from edge to edge."""
+
 REFUSALS = {"/nowhere/": 404, "/console/": 403}
 """Answers without an address of their own, to a resident."""
 
@@ -85,26 +90,20 @@ def here(portal_db: Clone, language: str) -> Everybody:
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    ("side", "language", "dark"),
-    [
-        ("public", "en", False),
-        ("public", "es", False),
-        ("console", "en", False),
-        ("public", "en", True),
-        ("console", "en", True),
-    ],
-    ids=["en", "es", "console", "en-dark", "console-dark"],
+    ("side", "language"), [("public", "en"), ("public", "es"), ("console", "en")], ids=["en", "es", "console"]
 )
-def test_nothing_is_wrong_with_any_page(
-    side: str, language: str, dark: bool, here: Everybody, open_window: OpenWindow
-) -> None:
-    window = open_window("everybody", size=PHONE if side == "public" else DESKTOP, language=language, dark=dark)
+def test_nothing_is_wrong_with_any_page(side: str, language: str, here: Everybody, open_window: OpenWindow) -> None:
+    """Colors and menu are those of both languages, so they are looked at in one."""
+    window = open_window("everybody", size=PHONE if side == "public" else DESKTOP, language=language)
     without = {}
     for address in addresses():
         if address.route.startswith("console/") == (side == "console"):
             found = page_of(address, here)
             if isinstance(found, Stop):
                 visits(window, found)
+                if language == "en":
+                    by_night(window)
+                    opens_menu(window, address.name)
             elif found != "no page":
                 without[address.name] = found
     if side == "public":
@@ -121,6 +120,21 @@ def visits(window: Window, stop: Stop) -> None:
     assert window.page.url == f"{window.url}{stop.path}"
     assert window.page.locator("html").get_attribute("lang") == window.language
     window.looks()
+
+
+def by_night(window: Window) -> None:
+    """Look at the colors of the page that somebody sees who asks for dark ones."""
+    window.page.emulate_media(color_scheme="dark")
+    accessibility.check(window.page, rules=accessibility.OF_COLORS)
+    window.page.emulate_media(color_scheme="light")
+
+
+def opens_menu(window: Window, name: str) -> None:
+    """Open, read, walk and close the menu of the page on a phone."""
+    window.resize(HANDHELD)
+    if name not in WITHOUT_MENU:
+        menu.holds(window)
+    window.resize(window.size)
 
 
 def refused(window: Window, here: Everybody) -> None:

@@ -1,24 +1,21 @@
-"""The menu below 1024 px, for every role: it can be read, it covers the page, and keys stay in it."""
+"""The menu below 1024 px, for every role: it can be read, it covers the page, and keys stay in it.
+
+`test_every_page.py` opens it on each page.
+"""
 
 import pytest
 from playwright.sync_api import expect
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
-from tests.access.addresses import addresses
 from tests.browser.conftest import OpenWindow
 from tests.browser.pages import menu
-from tests.browser.pages.everybody import Everybody, everybody
-from tests.browser.pages.pages import Stop, page_of, takes_the_place
 from tests.browser.sizes import DESKTOP, HANDHELD, TABLET, Size
-from tests.database.clone import Clone
 from tests.factories import person
 
 pytestmark = pytest.mark.browser
 
 SIZES = pytest.mark.parametrize("size", [HANDHELD, TABLET], ids=["390", "820"])
-WITHOUT_MENU = {"live_watch"}
-"""Names of addresses whose page has no menu: the wall of live views is pictures from edge to edge."""
 
 
 def start_of(role: str) -> str:
@@ -79,30 +76,3 @@ def test_the_warning_before_the_lock_opens_over_the_menu(open_window: OpenWindow
     expect(dialog).to_be_visible()
     desk.press("Stay signed in")
     expect(dialog).to_be_hidden()
-
-
-@pytest.fixture
-def here(portal_db: Clone) -> Everybody:
-    """Return everybody. They come before the portal runs, whose worker would take up what is left half done."""
-    return everybody("en")
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("side", ["public", "console"])
-def test_it_holds_on_every_page(side: str, here: Everybody, open_window: OpenWindow) -> None:
-    window = open_window("everybody", size=HANDHELD)
-    without, seen = set(), 0
-    for address in addresses():
-        found = page_of(address, here) if address.route.startswith("console/") == (side == "console") else None
-        if isinstance(found, Stop):
-            seen += 1
-            takes_the_place(window, found.browser)
-            window.open(found.path)
-            if not window.page.locator(".menu").count():
-                without.add(address.name)
-                continue
-            for size in (HANDHELD, TABLET):
-                window.resize(size)
-                menu.holds(window)
-    assert seen > 50
-    assert without <= WITHOUT_MENU

@@ -20,5 +20,5 @@ def test_no_sequence_of_acts_shows_what_the_rules_forbid() -> None:
 @pytest.mark.long
 def test_no_long_sequence_does_either() -> None:
     run_state_machine_as_test(
-        GateMachine, settings=settings(max_examples=40, stateful_step_count=40, derandomize=False, **UNHURRIED)
+        GateMachine, settings=settings(max_examples=20, stateful_step_count=40, derandomize=False, **UNHURRIED)
     )
