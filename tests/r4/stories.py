@@ -75,6 +75,7 @@ SHORT = ("the days pass, and all of it is closed", "the same place is searched a
 """Stories for answers that are rarer than "rather not" itself: time, what reaches others, and what is over."""
 
 READ_AFTER_ACTS = ("incident", "incident_clips", "canvass")
+"""Pages that tell of requests; an act in a story is followed by these alone."""
 
 
 def told(world: World, story: str, *, roles: Iterable[str] = FIELD) -> Shown:
