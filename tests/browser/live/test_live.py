@@ -13,7 +13,6 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from integration.live.models import ViewGrant
 from integration.live.services import views
-from integration.live.video.connection import live
 from integration.reference import pattern
 from integration.rules import VIEWER_GONE_AFTER
 from integration.sharing import services as sharing
@@ -153,20 +152,6 @@ def test_a_window_that_vanishes_ends_them_within_half_a_minute(open_window: Open
     assert ViewGrant.objects.get().end == "left"
     window.page.close()
     window.problems.clear()
-
-
-def test_the_player_goes_on_by_itself_once_the_live_valkey_answers_again(open_window: OpenWindow, seen: Scene) -> None:
-    window = open_window("deputy", size=DESKTOP)
-    window.may_answer = {404, 503}
-    window.is_signed_in_as(seen.deputy)
-    begins(window, seen)
-    live().client_pause(4000)
-    window.reads("its memory does not answer")
-    expect(window.page.locator("video:visible")).to_have_count(0)
-    expect(window.page.locator("video:visible")).to_have_count(1, timeout=PATIENCE_MS)
-    until(lambda: 0 <= age_of_the_picture(window.page) < OLDEST_SECONDS)  # it hurries from where it stood
-    assert ViewGrant.objects.get().state == "running"
-    window.problems = [problem for problem in window.problems if not problem.startswith("503:")]
 
 
 def swept_until_it_ends() -> float:
