@@ -53,18 +53,17 @@ def glass_to_justify(user: User) -> list[sources.WorkItem]:
 
 
 def declarations_in_force(user: User) -> list[sources.WorkItem]:
-    own = {each.pk: each for each in incidents.incidents_of(user)}
-    found = selectors.in_force_of(own.values(), now=timezone.now())
+    own = selectors.all_in_force(timezone.now()).filter(incident__in=incidents.incidents_of(user))
     return [
         sources.WorkItem(
             _("Critical"),
             "bad",
-            f"{own[each.incident_id].number} · {own[each.incident_id].type}",
+            f"{each.incident.number} · {each.incident.type}",
             reverse("critical", args=[each.incident_id]),
             due=each.ends_at,
             at_due=_("ends in %(time)s"),
         )
-        for each in found.values()
+        for each in own.select_related("incident__type").order_by("-incident__opened_at", "incident")
     ]
 
 

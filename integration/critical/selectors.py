@@ -55,10 +55,12 @@ def in_force(incident: Incident) -> Declaration | None:
     return found
 
 
+def all_in_force(now: datetime) -> QuerySet[Declaration]:
+    return Declaration.objects.filter(state=DeclarationState.IN_FORCE, starts_at__lte=now, ends_at__gt=now)
+
+
 def in_force_of(incidents: Iterable[Incident], *, now: datetime) -> dict[UUID, Declaration]:
-    found = Declaration.objects.filter(
-        incident__in=list(incidents), state=DeclarationState.IN_FORCE, starts_at__lte=now, ends_at__gt=now
-    )
+    found = all_in_force(now).filter(incident__in=list(incidents))
     return {declaration.incident_id: declaration for declaration in found}
 
 

@@ -248,14 +248,13 @@ def replies_new_to(by: User, *, since: datetime | None = None) -> QuerySet[Foota
     return FootageRequest.objects.filter(~Exists(earlier), state__in=TOLD)
 
 
-def new_replies_among(canvasses: Iterable[Canvass], by: User, *, since: datetime | None = None) -> set[UUID]:
-    return set(replies_new_to(by, since=since).filter(canvass__in=list(canvasses)).values_list("pk", flat=True))
+def new_replies_to(canvass: Canvass, by: User, *, since: datetime | None) -> set[UUID]:
+    return set(replies_new_to(by, since=since).filter(canvass=canvass).values_list("pk", flat=True))
 
 
-def last_look_at_replies(canvasses: Iterable[Canvass], by: User) -> datetime:
-    """Return when a person last saw a new reply to one of these canvasses; `NEVER` if not once."""
-    seen = ReplySeen.objects.filter(request__canvass__in=list(canvasses), person=by)
-    return seen.aggregate(last=Max("seen_at"))["last"] or NEVER
+def last_look_at_replies(canvass: Canvass, by: User) -> datetime:
+    """Return when a person last saw a new reply to this canvass; `NEVER` if not once."""
+    return ReplySeen.objects.filter(request__canvass=canvass, person=by).aggregate(last=Max("seen_at"))["last"] or NEVER
 
 
 def new_replies_of(incident: Incident, by: User) -> int:
@@ -267,10 +266,10 @@ def incidents_with_replies(by: User) -> dict[Incident, int]:
     own = replies_new_to(by).filter(
         canvass__sent_by=by, canvass__state__in=ONCE_SENT, incident__in=incidents.incidents_of(by)
     )
-    found: dict[Incident, int] = {}
-    for request in own.select_related("incident").order_by("-canvass__sent_at", "pk"):
-        found[request.incident] = found.get(request.incident, 0) + 1
-    return found
+    counted = own.values("incident").annotate(number=Count("pk"), sent_at=Max("canvass__sent_at"))
+    numbers = dict(counted.order_by("-sent_at", "incident").values_list("incident", "number"))
+    found = Incident.objects.in_bulk(numbers)
+    return {found[pk]: number for pk, number in numbers.items()}
 
 
 SEARCHED_FIELDS = tuple(field.name for field in DESCRIBED if field.is_searched)

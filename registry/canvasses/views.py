@@ -25,7 +25,7 @@ from registry.canvasses.models import Canvass, FootageRequest
 from registry.canvasses.presenters import console
 from registry.canvasses.presenters.owners import OwnRequest, ReplyPage
 from registry.canvasses.services import approvals, canvasses as canvass_services, requests as request_services
-from registry.canvasses.states import RequestState
+from registry.canvasses.states import BEFORE_SENDING, RequestState
 from registry.footage import form_files
 from registry.footage.services import uploads
 from registry.incidents import hooks, selectors as incidents
@@ -81,18 +81,23 @@ def _canvass_form_of(request: SignedInRequest, canvass: Canvass) -> forms.Circle
 def _canvass_page(
     request: SignedInRequest, found: Canvass, form: forms.CircleForm | forms.PolygonForm | None = None
 ) -> HttpResponse:
-    findings, looked_at = None, selectors.last_look_at_replies([found], request.user)
+    findings, looked_at, new = None, selectors.NEVER, set[UUID]()
     if console.shows_cameras(found):
         findings = canvass_services.show(canvass=found, by=request.user, page=request.GET.get("page", "1"))
     else:
         canvass_services.view(canvass=found, by=request.user)
     if found.sent_at:
-        canvass_services.see_replies(canvasses=[found], by=request.user)
-    picks = forms.LeaveOutForm() if found.state in canvass_services.PICKABLE else None
-    context = console.canvass_page(found, findings, request.user, looked_at=looked_at) | {"pick_form": picks}
-    if context.get("may_change"):
+        looked_at = selectors.last_look_at_replies(found, request.user)
+        new = canvass_services.see_replies(canvasses=[found], by=request.user)
+    context: dict[str, Any] = {"pick_form": forms.LeaveOutForm() if found.state in canvass_services.PICKABLE else None}
+    if found.state in BEFORE_SENDING:
         form = form or _canvass_form_of(request, found)
-        context |= console.map_fields(found.incident, form, shape=form.shape, limits=form.limits)
+        context |= console.draft_page(found, findings, request.user, limits=form.limits)
+        if context["may_change"]:
+            context |= console.map_fields(found.incident, form, shape=form.shape, limits=form.limits)
+    else:
+        context |= console.sent_page(found, findings, request.user, new=new)
+        context["looked_at"] = (looked_at - selectors.NEVER) // timedelta(microseconds=1)
     return render(request, "registry/canvasses/canvass.html", context)
 
 
@@ -165,7 +170,8 @@ def canvass_replies(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Return the replies, which the page fetches every few seconds; following them is an entry every ten minutes."""
     found = selectors.canvass(request.user, pk)
     canvass_services.follow(canvass=found, by=request.user)
-    context = {"follow_up": console.follow_up(found, request.user, since=_looked_at(request)), "canvass": found}
+    new = selectors.new_replies_to(found, request.user, since=_looked_at(request))
+    context = {"follow_up": console.follow_up(found, new), "canvass": found}
     return render(request, "registry/canvasses/canvass_replies.html", context)
 
 

@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -57,14 +57,12 @@ def file_page(evidence: Evidence, form: Form, user: User, *, playing: bool, star
     }
 
 
-def replies_page(incident: Incident, user: User, *, since: datetime) -> dict[str, Any]:
+def replies_page(incident: Incident, canvasses: Sequence[Canvass], new: Container[UUID]) -> dict[str, Any]:
     """Return the replies by canvass, the latest first, without addresses.
 
-    The number of queries does not grow with canvasses and replies. since: when this person last saw a new reply before
-    this page; later replies are new on it.
+    The number of queries does not grow with canvasses and replies. new: the requests whose reply this person had not
+    seen.
     """
-    canvasses = list(canvass_selectors.sent_for(incident))
-    new = canvass_selectors.new_replies_among(canvasses, user, since=since)
     came = canvass_selectors.follow_ups(canvasses)
     files, cameras = selectors.replies_to(canvasses)
     wishes = hooks.wishes_among([file.upload_id for given in files.values() for file in given])

@@ -1,8 +1,8 @@
 """Pages of a canvass in the console: call, map, findings, approval, sheet."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Container, Iterable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -27,7 +27,7 @@ from registry.canvasses.models import Approval, Canvass, CanvassPurpose, LeftOut
 from registry.canvasses.presenters.owners import sample_request
 from registry.canvasses.services.approvals import ApprovalQuestion
 from registry.canvasses.services.searches import Cell, Findings, FoundCamera
-from registry.canvasses.states import BEFORE_SENDING, CanvassState
+from registry.canvasses.states import CanvassState
 from registry.footage import selectors
 from registry.footage.models import Evidence
 from registry.incidents import hooks
@@ -41,9 +41,18 @@ from registry.rules import CEILING_RADIUS_M
 
 
 def canvass_actions(
-    canvass: Canvass, findings: Findings | None, approval: Approval | None, user: User, *, may_change: str
+    canvass: Canvass,
+    findings: Findings | None,
+    approval: Approval | None,
+    user: User,
+    *,
+    may_change: str = "",
+    limits: Limits | None = None,
 ) -> list[Action]:
-    """Return the buttons, main one first. may_change: why nobody can search again; "" if the page has a form for it."""
+    """Return the buttons, main one first. may_change: why nobody can search again; "" if the page has a form for it.
+
+    limits: for a draft, the limits in force.
+    """
     may_work = "" if findings else _why_not_work(canvass.incident, user)
     closing = Action("close", _("Close this canvass"), _address("canvass_close", canvass), may_work)
     if canvass.state == CanvassState.SENT:
@@ -57,7 +66,7 @@ def canvass_actions(
     discard = Action("close", _("Discard this canvass"), _address("canvass_close", canvass), may_work)
     change = Action("change", _("Search again"), _address("canvass_change", canvass), may_change)
     others = [change, discard] if may_change else [discard]
-    if canvass.state == CanvassState.DRAFT and canvasses.needs_approval(canvass, Limits.current()):
+    if canvass.state == CanvassState.DRAFT and limits and canvasses.needs_approval(canvass, limits):
         address = _address("canvass_ask_approval", canvass)
         return [Action("approval", _("Ask for approval"), address, may_work, is_link=True), *others]
     if canvass.state == CanvassState.DENIED:
@@ -166,27 +175,35 @@ def shows_cameras(canvass: Canvass) -> bool:
     return canvass.state in SHOWN_STATES and canvass.incident.state == IncidentState.OPEN
 
 
-def canvass_page(canvass: Canvass, findings: Findings | None, user: User, *, looked_at: datetime) -> dict[str, Any]:
-    """Return a canvass's context. findings: None without cameras. looked_at: when the person last saw a new reply."""
+def draft_page(canvass: Canvass, findings: Findings | None, user: User, *, limits: Limits) -> dict[str, Any]:
+    """Return the context of a canvass that asked nobody yet. findings: None without cameras."""
+    why = why_not_change(canvass, user)
+    page = _page(canvass, findings, user, may_change=why, limits=limits)
+    return page | _draft(canvass, findings, user, limits) | {"may_change": not why}
+
+
+def sent_page(canvass: Canvass, findings: Findings | None, user: User, *, new: Container[UUID]) -> dict[str, Any]:
+    """Return the context of a canvass that asked owners. findings: None without cameras. new: as `follow_up`."""
+    return _page(canvass, findings, user) | {"follow_up": follow_up(canvass, new)}
+
+
+def _page(
+    canvass: Canvass, findings: Findings | None, user: User, *, may_change: str = "", limits: Limits | None = None
+) -> dict[str, Any]:
     shown = findings.cameras if findings else None
     cameras = sorted(shown or (), key=lambda camera: canvass.center.distance_m(camera.point))
     can_delay = not why_not(partial(canvasses.may_delay, user, canvass.incident))
     approval = canvass_selectors.current_approval(canvass) if canvass.beyond_limits else None
-    may_change = why_not_change(canvass, user) if canvass.state in BEFORE_SENDING else ""
-    context = {
+    return {
         **canvass_facts(canvass),
         "rows": [_row(camera, canvass, can_delay=can_delay) for camera in cameras],
         "shows_cameras": shown is not None,
         "places": [*map(_marker, cameras), *map(_number, findings.elsewhere if findings else ())],
         "found": findings.found if findings else 0,
         "listed": findings.page if findings else None,
-        "actions": canvass_actions(canvass, findings, approval, user, may_change=may_change),
+        "actions": canvass_actions(canvass, findings, approval, user, may_change=may_change, limits=limits),
         "approval": approval,
     }
-    if canvass.state in BEFORE_SENDING:
-        return context | _draft(canvass, findings, user) | {"may_change": not may_change}
-    since = (looked_at - canvass_selectors.NEVER) // timedelta(microseconds=1)
-    return context | {"follow_up": follow_up(canvass, user, since=looked_at), "looked_at": since}
 
 
 def canvass_facts(canvass: Canvass) -> dict[str, Any]:
@@ -201,12 +218,11 @@ def canvass_facts(canvass: Canvass) -> dict[str, Any]:
     }
 
 
-def follow_up(canvass: Canvass, user: User, *, since: datetime | None) -> dict[str, Any]:
+def follow_up(canvass: Canvass, new: Container[UUID]) -> dict[str, Any]:
     """Return a canvass's replies, latest first, with files and what was asked for by name, such as a clip.
 
-    since: replies first seen after this are still new.
+    new: the requests whose reply this person had not seen.
     """
-    new = canvass_selectors.new_replies_among([canvass], user, since=since)
     found = canvass_selectors.follow_up(canvass)
     files: dict[UUID, list[tuple[Evidence, FootageWish | None]]] = defaultdict(list)
     given = list(selectors.of_canvass(canvass))
@@ -240,8 +256,7 @@ def decision_page(question: ApprovalQuestion) -> dict[str, Any]:
     }
 
 
-def _draft(canvass: Canvass, findings: Findings | None, user: User) -> dict[str, Any]:
-    limits = Limits.current()
+def _draft(canvass: Canvass, findings: Findings | None, user: User, limits: Limits) -> dict[str, Any]:
     read = email_channel.preview_each(
         kind=MessageKind.FOOTAGE_REQUEST, build=partial(sample_request, canvass, sender=user, limits=limits)
     )

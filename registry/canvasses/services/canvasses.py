@@ -348,21 +348,24 @@ def _note_left_out(event: Event, canvass: Canvass, by: User, cameras: list[tuple
     record_many(event=event, actor=by.actor, lines=lines, **canvass.in_log)
 
 
-def see_replies(*, canvasses: Iterable[Canvass], by: User) -> None:
-    """Record that a person saw the replies to these canvasses. The page that shows them writes its own entry.
+def see_replies(*, canvasses: Iterable[Canvass], by: User) -> set[UUID]:
+    """Record that a person saw the replies to these canvasses; return the requests whose reply was new to them.
+
+    The page that shows them writes its own entry.
 
     Not for the part of a page that a script fetches again and again: nobody may sit in front of it.
     """
     now = timezone.now()
     with transaction.atomic():
-        fresh = selectors.replies_new_to(by).filter(canvass__in=list(canvasses)).order_by("pk")
-        ReplySeen.objects.bulk_create(
+        replies = selectors.replies_new_to(by).filter(canvass__in=list(canvasses)).order_by("pk")
+        seen = ReplySeen.objects.bulk_create(
             [
                 ReplySeen(request_id=pk, person=by, replied_at=replied_at, seen_at=now)
-                for pk, replied_at in fresh.values_list("pk", "replied_at")
+                for pk, replied_at in replies.values_list("pk", "replied_at")
                 if replied_at is not None
             ],
             update_conflicts=True,
             unique_fields=["request", "person"],
             update_fields=["replied_at", "seen_at"],
         )
+    return {each.request_id for each in seen}

@@ -60,9 +60,8 @@ def incident_replies(request: SignedInRequest, pk: UUID) -> HttpResponse:
     incident = incidents.incident(request.user, pk)
     custody.open_list(incident=incident, by=request.user)
     sent = list(canvasses.sent_for(incident))
-    looked_at = canvasses.last_look_at_replies(sent, request.user)
-    canvass_services.see_replies(canvasses=sent, by=request.user)
-    context = presenters.replies_page(incident, request.user, since=looked_at)
+    new = canvass_services.see_replies(canvasses=sent, by=request.user)
+    context = presenters.replies_page(incident, sent, new)
     return render(request, "registry/footage/replies.html", context)
 
 

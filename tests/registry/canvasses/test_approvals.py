@@ -137,7 +137,7 @@ def test_limits_lowered_since_a_draft_lead_to_the_question_and_not_into_a_dead_e
     Canvass.objects.filter(pk=canvass.pk).update(radius_m=300, square_miles=0.1092)
     canvass.refresh_from_db()
     Limits.objects.update(largest_area="0.100")
-    [first, *_others] = canvass_actions(canvass, None, None, canvass.created_by, may_change="")
+    [first, *_others] = canvass_actions(canvass, None, None, canvass.created_by, limits=Limits.current())
     assert first.name == "approval"
     approval_services.ask(canvass=canvass, by=canvass.created_by, reason=LARGE_REASON)
     approval_services.grant(canvass=canvass, by=supervisor)

@@ -16,6 +16,7 @@ from registry.canvasses.presenters.console import canvass_actions
 from registry.canvasses.services.searches import Findings, FoundCamera
 from registry.canvasses.states import CanvassState
 from registry.incidents.models import Incident
+from registry.limits.models import Limits
 from registry.places.presenters import described, overwritten, sector, sees
 from registry.places.services.cameras import CameraDetails
 from tests.factories import LINN_PARK
@@ -60,8 +61,9 @@ def camera(name: str = "Dock", **more: Any) -> FoundCamera:
 )
 def test_what_can_be_done_at_each_state(found: Canvass, names: list[str]) -> None:
     shown = Findings(owners=2, already_asked=0, cameras=())
-    assert [action.name for action in canvass_actions(found, shown, None, User(), may_change="Twice.")] == names
-    searched_again = canvass_actions(found, shown, None, User(), may_change="")
+    searched_twice = canvass_actions(found, shown, None, User(), may_change="Twice.", limits=Limits())
+    assert [action.name for action in searched_twice] == names
+    searched_again = canvass_actions(found, shown, None, User(), limits=Limits())
     assert [action.name for action in searched_again] == [name for name in names if name != "change"]  # a form does it
     assert all(not action.reason for action in searched_again)
 
@@ -79,7 +81,7 @@ def test_what_can_be_done_at_each_state(found: Canvass, names: list[str]) -> Non
     ],
 )
 def test_to_whom_it_is_sent_and_why_not(findings: Findings | None, label: str, reason: str) -> None:
-    send = canvass_actions(canvass(), findings, None, User(), may_change="")[0]
+    send = canvass_actions(canvass(), findings, None, User(), limits=Limits())[0]
     assert (send.label, reason in send.reason, bool(send.reason)) == (label, True, bool(reason))
 
 
@@ -87,7 +89,7 @@ def test_to_whom_it_is_sent_and_why_not(findings: Findings | None, label: str, r
 def test_who_approved_it_does_not_send_it() -> None:
     by, found = User(), Findings(1, 0, ())
     for decided_by, reason in ((by, "You approved this canvass, so somebody else sends it."), (User(), "")):
-        send = canvass_actions(canvass("approved"), found, Approval(decided_by=decided_by), by, may_change="")[0]
+        send = canvass_actions(canvass("approved"), found, Approval(decided_by=decided_by), by)[0]
         assert send.reason == reason
 
 
