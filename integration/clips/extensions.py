@@ -50,7 +50,7 @@ def others(requests: Collection[UUID]) -> Mapping[UUID, Others]:
     lines: dict[UUID, list[ClipLine]] = defaultdict(list)
     for clip in of_requests(requests):
         lines[clip.request_id].append(ClipLine(clip))
-    answered = answered_among(requests)
+    answered = answered_among(lines) if lines else set()
     return {request: _others(found, is_answered=request in answered) for request, found in lines.items()}
 
 
