@@ -22,12 +22,9 @@ SLOW_HEAD = b"GET /account/login/ HTTP/1.1\r\nHost: local"
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer. seconds: since the question."""
-
     status: int
     head: str
     body: bytes
-    seconds: float
 
 
 def opened(port: int, *, source: str = "127.0.0.1", buffer: int = 0) -> socket.socket:
@@ -55,7 +52,7 @@ def held(
 
 def answered(line: socket.socket) -> Answer:
     """Read one answer with a length."""
-    begun, data = time.monotonic(), b""
+    data = b""
     while b"\r\n\r\n" not in data:
         data += _more(line)
     head, _blank, body = data.partition(b"\r\n\r\n")
@@ -63,7 +60,7 @@ def answered(line: socket.socket) -> Answer:
     lengths = [row.partition(":")[2] for row in text.splitlines() if row.lower().startswith("content-length:")]
     while len(body) < int(lengths[0] if lengths else 0):
         body += _more(line)
-    return Answer(int(text.split()[1]), text, body, time.monotonic() - begun)
+    return Answer(int(text.split()[1]), text, body)
 
 
 def ask(port: int, request: bytes, *, source: str = "127.0.0.1") -> Answer:
