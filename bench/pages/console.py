@@ -41,8 +41,8 @@ QUARTER = Point(33.52, -86.81)
 NEAR = 0.03
 """Degrees around the quarter in which the small county is as dense as the large one: about 13,000 cameras."""
 
-BARE_WHY = """Half as much again as the pages took when the limits were set, in the mean or in the slowest one, breaks
-the limits."""
+BARE_WHY = """One tree measured 3.3 and 4.9 in the mean on two machines of one kind, where the bare page is faster on
+one; a third more than these, in the mean or in the slowest page, breaks the limits."""
 SECTION = Section(
     "The console in a large county",
     f"""{CAMERAS:,} cameras, {INCIDENTS:,} incidents with a canvass each, {REQUESTS:,} requests, {
@@ -52,8 +52,8 @@ SECTION = Section(
     grew: as dense around the incidents, with {OPEN} incidents. The counts by ZIP code are read as a worker counted them
     last. The {SLOWEST} pages that take longest:""",
     {
-        "pages in the mean, of a bare page": Limit(BARE_WHY, most=4.6),
-        "the slowest page, of a bare page": Limit(BARE_WHY, most=26),
+        "pages in the mean, of a bare page": Limit(BARE_WHY, most=6.5),
+        "the slowest page, of a bare page": Limit(BARE_WHY, most=36),
         "the page that grew most, of the small county": Limit(
             """A page should not take longer because the county has more cameras and more years: a statement that reads
             a whole table takes ten times as long and more.""",

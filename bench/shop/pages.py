@@ -32,9 +32,10 @@ OF_OSCAR = Limit(
     "A visitor should wait no longer than in the shop that is usual in Django.", most=1, needs="`OSCAR_PYTHON`"
 )
 QUERIES_WHY = "The queries are those of today: one more is a change that somebody should have wanted."
-BARE_WHY = "Half as much time again as when the limits were set breaks them."
+BARE_WHY = """One tree measured 3.5, 1.9 and 3.4 on one machine, 4.8, 2.7 and 5 on another, where the bare page
+is faster; a third more breaks the limits."""
 FLAT = Limit("With 1,000 products a page shows no more than with 100, and should take hardly longer.", most=1.4)
-LIMITS = {LIST: (6, 4.5), PRODUCT: (7, 2.1), ADD: (13, 3.9)}
+LIMITS = {LIST: (6, 6.4), PRODUCT: (7, 3.6), ADD: (13, 6.6)}
 """Limits by request: the most queries, and the most bare pages that it may take."""
 
 SECTION = Section(
