@@ -23,6 +23,7 @@ from integration.live.models import ViewGrant
 from integration.live.states import GrantState
 from integration.rules import TOLERANCE_M
 from integration.sharing import policies as sharing
+from integration.sharing.hours import rule_in_words
 from integration.sharing.models import SharingAgreement, SharingPause, SharingRule
 
 
@@ -85,9 +86,13 @@ class GateCondition:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A decision of the gate. failed: the first condition that fails, None if the viewer may see the camera."""
+    """A decision of the gate. failed: the first condition that fails, None if the viewer may see the camera.
+
+    rule: the owner's rule in words, if its hours fail and the facts were read for this decision.
+    """
 
     failed: GateCondition | None
+    rule: str = ""
 
     def __bool__(self) -> bool:
         return self.failed is None
@@ -102,7 +107,8 @@ class Decision:
 
     @property
     def change(self) -> str:
-        return str(self.failed.change) if self.failed else ""
+        change = str(self.failed.change) if self.failed else ""
+        return _("%(change)s The rule is: %(rule)s") % {"change": change, "rule": self.rule} if self.rule else change
 
 
 def _nearby(facts: Facts) -> bool:
@@ -276,7 +282,9 @@ def keeps_reason(condition: str) -> bool:
 
 
 def decide(facts: Facts) -> Decision:
-    return Decision(next((condition for condition in CONDITIONS if not condition.holds(facts)), None))
+    failed = next((condition for condition in CONDITIONS if not condition.holds(facts)), None)
+    rule = facts.rule if failed is not None and failed.name == "hours" else None
+    return Decision(failed, rule_in_words(rule) if rule else "")
 
 
 def failed_decision(name: str) -> Decision:

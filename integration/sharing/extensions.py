@@ -8,7 +8,14 @@ from fusus_portal.ground.tables import Cell
 from integration.sharing.models import SharingRule
 from integration.sharing.policies import GLASS, GLASS_TERMS, OLDER_WORDS
 from integration.sharing.presenters import sharing_page
-from integration.sharing.selectors import SIGNED, agreements_of, kept_agreements, lasting_agreements, pauses_of
+from integration.sharing.selectors import (
+    SIGNED,
+    agreements_of,
+    kept_agreements,
+    lasting_agreements,
+    opening_hours_kept,
+    pauses_of,
+)
 from integration.sharing.services import end_for_leaver
 from registry.places import hooks
 from registry.registrants.models import Registrant
@@ -31,6 +38,7 @@ def register() -> None:
             tables={
                 "sharing_agreements": agreements_table,
                 "sharing_rules": rules_table,
+                "sharing_opening_hours": opening_hours_table,
                 "sharing_pauses": pauses_table,
             },
             leaving=hooks.LeavingPart(SIGNED, end_for_leaver, kept_agreements, signed),
@@ -107,6 +115,13 @@ def rules_table(registrant: Registrant) -> list[dict[str, Cell]]:
             "since": each.history_date.isoformat(),
         }
         for each in versions.select_related("camera").order_by("history_date", "history_id")
+    ]
+
+
+def opening_hours_table(registrant: Registrant) -> list[dict[str, Cell]]:
+    return [
+        {"place": str(each.premises_id), "week": str(each.week), "since": each.changed_at.isoformat()}
+        for each in opening_hours_kept(registrant)
     ]
 
 

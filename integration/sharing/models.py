@@ -1,4 +1,4 @@
-"""The agreement that a business signs before any of its cameras can be shared, and the rule of each camera."""
+"""The agreement that a business signs before any of its cameras can be shared; rules, opening hours and pauses."""
 
 from datetime import datetime
 from typing import Any, ClassVar
@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from fusus_portal.ground.agency.models import Document
-from fusus_portal.ground.rows import Recorded
+from fusus_portal.ground.rows import RandomIdRow, Recorded
 from integration.cores.models import DeviceCamera
+from registry.places.models import Premises
 from registry.registrants.models import LANGUAGES, Registrant
 
 LONGEST_NAME = 120
@@ -76,20 +77,26 @@ class SharingAgreement(Recorded):
 class SharingMode(models.TextChoices):
     """Choice of when an owner shares a camera. All other conditions of a view hold with any choice."""
 
-    NEVER = "never", _("Never")
-    INCIDENT = "incident", _("During a critical incident nearby")
+    INCIDENT = "incident", _("Always during a critical incident nearby")
+    OUTSIDE = "outside", _("Outside opening hours, during a critical incident nearby")
+    SCHEDULE = "schedule", _("At hours of its own, during a critical incident nearby")
     ASK = "ask", _("Only while I share it myself")
-    SCHEDULE = "schedule", _("During a critical incident nearby, at the hours that I set")
+    NEVER = "never", _("Never")
+
+
+TIMED = (SharingMode.OUTSIDE, SharingMode.SCHEDULE)
+"""Modes with hours of the week, and days that are different."""
 
 
 class SharingRule(Recorded):
     """Sharing rule of a camera behind a CORE; its history shows earlier rules.
 
-    shared_until: with the mode "ask", until when the owner shares the camera. week: for each day, Monday first, one
-    stretch [[from, to]] in minutes after midnight on the agency's clock, or []; see `week_of`. closed_days, open_days:
-    days ("2026-12-25") on which the camera is not shared, or shared all day, whatever the week says. answers_clips: a
-    clip that a deputy asks for is given at once, without a press of its owner, while a view would be allowed.
-    allows_glass: broken glass shows the camera, too; only under an agreement that names broken glass.
+    shared_until: with the mode "ask", until when the owner shares the camera. week: the hours in which it is shared, on
+    the agency's clock, as `integration.sharing.hours` has them; with the mode "outside" they follow the opening hours
+    of its place. closed_days, open_days: days ("2026-12-25") on which the camera is not shared, or shared all day,
+    whatever the week says. answers_clips: a clip that a deputy asks for is given at once, without a press of its owner,
+    while a view would be allowed. allows_glass: broken glass shows the camera, too; only under an agreement that names
+    broken glass.
     """
 
     subject_kind = "sharing_rule"
@@ -118,10 +125,28 @@ class SharingRule(Recorded):
             models.CheckConstraint(
                 name="sharing_rule_never_through_glass", condition=Q(allows_glass=False) | ~Q(mode=SharingMode.NEVER)
             ),
+            models.CheckConstraint(
+                name="sharing_rule_hours_of_their_modes",
+                condition=Q(Q(mode__in=TIMED), ~Q(week=[])) | Q(~Q(mode__in=TIMED), Q(week=[])),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.mode} for {self.camera_id}"
+
+
+class OpeningHours(RandomIdRow):
+    """Opening hours of a business place, kept once: its cameras with the mode "outside" are shared at all others.
+
+    week: as `integration.sharing.hours` has it. The entries of the cameras that follow it say what it was.
+    """
+
+    premises = models.OneToOneField(Premises, on_delete=models.CASCADE, related_name="opening_hours")
+    week: "models.JSONField[Any, Any]" = models.JSONField()
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    def __str__(self) -> str:
+        return f"opening hours of {self.premises_id}"
 
 
 class SharingPause(Recorded):

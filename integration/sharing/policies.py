@@ -2,15 +2,11 @@
 
 `OWNER_CONDITIONS` is a table of named conditions, asked in order; each has the sentence that people read if it fails.
 All other conditions of a view (incident, declaration, radius, device, deputy, reason) hold whatever an owner allows.
-
-A week has for each day, Monday first, a list: of one stretch [from, to] in minutes after midnight, or empty. A stretch
-belongs to the day on which it begins; an end above 1440 is on the next day.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import chain
 from typing import Final
 
 from django.core.exceptions import ValidationError
@@ -19,47 +15,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy
 
 from integration.rules import LONGEST_SHARE
-from integration.sharing.models import LONGEST_NAME, SharingAgreement, SharingMode, SharingPause, SharingRule
+from integration.sharing.hours import is_within_week
+from integration.sharing.models import LONGEST_NAME, TIMED, SharingAgreement, SharingMode, SharingPause, SharingRule
 
-Stretch = tuple[int, int]
-Week = Sequence[Sequence[Sequence[int]]]
-
-DAYS = 7
-MIDNIGHT = 24 * 60
 MOST_DAYS = 60
 """Days that a sharing rule may name as exceptions to its week."""
-
-
-def week_of(typed: Mapping[int, Stretch]) -> list[list[list[int]]]:
-    """Return typed times as a week. typed: (from, to) in minutes by day, 0 is Monday; midnight to midnight is a day."""
-    return [
-        [[begin, end if end > begin else end + MIDNIGHT] for begin, end in [typed[day]]] if day in typed else []
-        for day in range(DAYS)
-    ]
-
-
-def typed_week(week: Week) -> dict[int, Stretch]:
-    """Return a week as people typed it: the inverse of `week_of`."""
-    return {day: (begin, end % MIDNIGHT) for day, stretches in enumerate(week) for begin, end in stretches}
-
-
-def is_within_week(week: Week, day: int, minute: int) -> bool:
-    """True if a minute of a day (0 is Monday) is in a stretch of that day, or of the one before."""
-    if not week:
-        return False
-    today = any(begin <= minute < end for begin, end in week[day])
-    return today or any(minute + MIDNIGHT < end for _begin, end in week[day - 1])
-
-
-def check_week(week: Week) -> list[list[list[int]]]:
-    """Return a week as the database stores it. Raises ValidationError on "week" if a day has more than one stretch."""
-    wrong = ValidationError({"week": _("Write for each day from when to when, or leave both empty.")})
-    if len(week) != DAYS or any(len(day) > 1 for day in week):
-        raise wrong
-    for stretch in chain.from_iterable(week):
-        if len(stretch) != 2 or not 0 <= stretch[0] < MIDNIGHT or not 0 < stretch[1] - stretch[0] <= MIDNIGHT:
-            raise wrong
-    return [[list(stretch) for stretch in day] for day in week]
 
 
 def check_days(closed: Collection[date], opened: Collection[date]) -> tuple[list[str], list[str]]:
@@ -70,21 +30,6 @@ def check_days(closed: Collection[date], opened: Collection[date]) -> tuple[list
     if len(set(closed) | set(opened)) > MOST_DAYS:
         raise ValidationError({"days": _("Name at most %(count)d days.") % {"count": MOST_DAYS}})
     return _sorted_days(closed), _sorted_days(opened)
-
-
-def week_in_short(week: Week) -> str:
-    """Return a week as one line for an entry of the log: "1 08:00-18:00; 2 08:00-18:00", Monday is 1."""
-    return "; ".join(
-        f"{number} {clock_time(begin)}-{clock_time(end)}"
-        for number, stretches in enumerate(week, start=1)
-        for begin, end in stretches
-    )
-
-
-def clock_time(minute: int) -> str:
-    """Return a minute of `Week` as 24-hour time, 24:00 for the end of a day."""
-    minute = minute if minute <= MIDNIGHT else minute - MIDNIGHT
-    return f"{minute // 60:02}:{minute % 60:02}"
 
 
 def _sorted_days(days: Iterable[date]) -> list[str]:
@@ -134,7 +79,7 @@ def _shared_now(asked: Asked) -> bool:
 
 
 def _in_hours(asked: Asked) -> bool:
-    if asked.rule is None or asked.mode != SharingMode.SCHEDULE:
+    if asked.rule is None or asked.mode not in TIMED:
         return True
     # Local time decides, so a week keeps its hours when daylight saving time begins or ends.
     local = timezone.localtime(asked.now)
@@ -176,7 +121,7 @@ OWNER_CONDITIONS: Final = (
     ),
     OwnerCondition(
         "mode",
-        lambda asked: asked.mode in {SharingMode.INCIDENT, SharingMode.ASK, SharingMode.SCHEDULE},
+        lambda asked: asked.mode in {SharingMode.INCIDENT, SharingMode.ASK, *TIMED},
         gettext_lazy("The owner never shares this camera."),
     ),
     OwnerCondition(

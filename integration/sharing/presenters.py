@@ -1,13 +1,14 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from typing import Any
+from datetime import datetime
+from typing import Any, ClassVar, Final
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
-from django.utils.formats import date_format, time_format
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from fusus_portal.ground.agency.presenters import blocks_of
@@ -18,10 +19,25 @@ from integration.cores.models import DeviceCamera
 from integration.cores.policies import is_offline
 from integration.cores.states import CoreState
 from integration.sharing import selectors
-from integration.sharing.models import SharingAgreement, SharingMode, SharingPause, SharingRule
+from integration.sharing.hours import (
+    DAYS,
+    WHOLE,
+    Row,
+    Week,
+    bars_of,
+    clock,
+    hours,
+    in_words,
+    joined,
+    lines_of,
+    rule_in_words,
+    week_from_short,
+    week_in_words,
+    week_of,
+)
+from integration.sharing.models import TIMED, SharingAgreement, SharingMode, SharingPause, SharingRule
 from integration.sharing.policies import (
     GLASS,
-    MIDNIGHT,
     NOT_CHOSEN,
     OLDER_WORDS,
     Asked,
@@ -54,6 +70,49 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
+class WeekPicture:
+    """A week as a row of bars for each day. Bars are in minutes, the text beside them in `HOUR` and `DAY`."""
+
+    HOUR: ClassVar = 7
+    DAY: ClassVar = 10
+    LEFT: ClassVar = 14
+    week: Week
+
+    @property
+    def bars(self) -> list[tuple[int, int, int]]:
+        return [(day, begin, end - begin) for day, begin, end in bars_of(self.week)]
+
+    @property
+    def days(self) -> list[tuple[int, str]]:
+        return [(day * self.DAY + self.DAY - 2, str(WEEKDAYS_ABBR[day])[:1].upper()) for day in range(DAYS)]
+
+    @property
+    def times(self) -> list[tuple[int, str]]:
+        return [(self.LEFT + hour * self.HOUR, clock(hour * 60)) for hour in (6, 12, 18)]
+
+
+USUAL: Final[Mapping[str, Sequence[Sequence[Row]]]] = {
+    SharingMode.OUTSIDE: ([("01234", 480, 1080)], [("01234", 540, 1200), ("5", 540, 1200)], [("0123456", 600, 1320)]),
+    SharingMode.SCHEDULE: ([("0123456", 1320, 360)], [("01234", 480, 1080)], [("56", 0, 0)]),
+}
+"""Hours that many places have: one press fills them in."""
+
+
+def usual_weeks(mode: str) -> list[tuple[str, Week]]:
+    weeks = [joined(week_of(rows)) for rows in USUAL[mode]]
+    return [("; ".join(week_in_words(week)), week) for week in weeks]
+
+
+def week_grid() -> dict[str, Any]:
+    """Return the names of a grid of a week: its days, and for each hour of the day its own and those of its cells."""
+    rows = [
+        (clock(hour * 60), [f"{capfirst(str(name))}, {hours(hour * 60, hour * 60 + 60)}" for name in WEEKDAYS.values()])
+        for hour in range(24)
+    ]
+    return {"days": [(WEEKDAYS_ABBR[day], WEEKDAYS[day]) for day in range(DAYS)], "rows": rows}
+
+
+@dataclass(frozen=True, slots=True)
 class CameraCard:
     camera: DeviceCamera
     rule: SharingRule | None
@@ -72,7 +131,19 @@ class CameraCard:
 
     @property
     def hours(self) -> list[str]:
-        return hours_of(self.rule) if self.rule and self.rule.mode == SharingMode.SCHEDULE else []
+        rule = self.rule
+        return lines_of(rule.mode, rule.week, rule.closed_days, rule.open_days) if rule else []
+
+    @property
+    def rule_words(self) -> str:
+        return rule_in_words(self.rule) if self.rule else self.mode
+
+    @property
+    def picture(self) -> WeekPicture | None:
+        """Return the picture of the week; None for a rule that no hours decide."""
+        if self.rule is None or self.rule.mode in {SharingMode.ASK, SharingMode.NEVER}:
+            return None
+        return WeekPicture(self.rule.week if self.rule.mode in TIMED else WHOLE)
 
     @property
     def why_not(self) -> str:
@@ -236,32 +307,15 @@ def card_of(
     return CameraCard(camera, rule, failed, now, agreement)
 
 
-def hours_of(rule: SharingRule) -> list[str]:
-    days = [f"{WEEKDAYS[day]}: {hours(*stretch)}" for day, stretches in enumerate(rule.week) for stretch in stretches]
-    different = [(day, _("Not shared on %(day)s")) for day in rule.closed_days]
-    different += [(day, _("Shared all day on %(day)s")) for day in rule.open_days]
-    return [*days, *(words % {"day": _day(date.fromisoformat(day))} for day, words in sorted(different))]
-
-
-def hours(begin: int, end: int) -> str:
-    """Return a stretch of a day as people write it: "8 a.m. to 6 p.m.". begin, end: minutes after midnight."""
-    if (begin, end) == (0, MIDNIGHT):
-        return _("all day")
-    return _("%(start)s to %(end)s") % {"start": _clock(begin), "end": _clock(end)}
-
-
 def said_by(facts: dict[str, int | str]) -> str:
     """Return the facts of an entry about a sharing rule in words. facts: as `set_rule` and `share_now` record them."""
     if "until" in facts:
         return _("until %(time)s") % {"time": localized_moment(datetime.fromisoformat(str(facts["until"])))}
     if facts.get("mode") not in SharingMode.values:
         return ""
-    parts = [str(SharingMode(str(facts["mode"])).label)]
-    for day in filter(None, str(facts.get("week", "")).split("; ")):
-        number, _space, stretches = day.partition(" ")
-        parts.append(f"{WEEKDAYS_ABBR[int(number) - 1]} {stretches}")
-    for name, sentence in (("closed", _("Not shared on %(day)s")), ("open", _("Shared all day on %(day)s"))):
-        parts += [sentence % {"day": _day(date.fromisoformat(day))} for day in str(facts.get(name, "")).split()]
+    week = week_from_short(str(facts.get("week", "")))
+    closed, opened = (str(facts.get(name, "")).split() for name in ("closed", "open"))
+    parts = [in_words(str(facts["mode"]), week, closed, opened)]
     if facts.get("clips"):
         parts.append(_("recorded clips are given automatically"))
     if facts.get("glass"):
@@ -306,11 +360,3 @@ def paper_of(agreement: SharingAgreement, *, of_its_end: bool) -> dict[str, Any]
         "blocks": blocks_of(agreement.document.text(agreement.language)),
         "language": agreement.language,
     }
-
-
-def _clock(minute: int) -> str:
-    return time_format(time(minute // 60 % 24, minute % 60), "TIME_FORMAT")
-
-
-def _day(day: date) -> str:
-    return date_format(day, "DATE_FORMAT")

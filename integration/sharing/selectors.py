@@ -13,9 +13,9 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import find_or_refuse
 from integration.cores.models import DeviceCamera
 from integration.rules import AGREEMENT_KEPT
-from integration.sharing.models import SharingAgreement, SharingPause, SharingRule
+from integration.sharing.models import OpeningHours, SharingAgreement, SharingMode, SharingPause, SharingRule
 from registry.places.hooks import Kept
-from registry.places.models import Camera
+from registry.places.models import Camera, Premises
 from registry.registrants.models import Registrant
 
 SIGNED = "signed_agreements"
@@ -68,6 +68,20 @@ def own_camera(by: User, pk: UUID) -> DeviceCamera:
 
 def rule_of(camera: DeviceCamera) -> SharingRule | None:
     return SharingRule.objects.filter(camera=camera).first()
+
+
+def opening_hours_of(premises: Premises) -> OpeningHours | None:
+    return OpeningHours.objects.filter(premises=premises).first()
+
+
+def opening_hours_kept(registrant: Registrant) -> QuerySet[OpeningHours]:
+    return OpeningHours.objects.filter(premises__registrant=registrant).order_by("premises__added_at", "pk")
+
+
+def followers_of(camera: DeviceCamera) -> QuerySet[DeviceCamera]:
+    """Return the other connected cameras of a place that are shared outside its opening hours."""
+    there = cameras_of(camera.camera.premises.registrant).filter(camera__premises=camera.camera.premises)
+    return there.filter(rule__mode=SharingMode.OUTSIDE).exclude(pk=camera.pk)
 
 
 def pause_of(registrant: Registrant) -> SharingPause | None:

@@ -27,7 +27,15 @@ from integration import hooks
 from integration.cores.models import DeviceCamera
 from integration.rules import AGREEMENT_KEPT, AGREEMENT_LIFE, AGREEMENT_RENEWAL_NOTICE
 from integration.sharing import policies
-from integration.sharing.models import SharingAgreement, SharingMode, SharingPause, SharingRule
+from integration.sharing.hours import Week, check_week, joined, outside, week_in_short
+from integration.sharing.models import (
+    TIMED,
+    OpeningHours,
+    SharingAgreement,
+    SharingMode,
+    SharingPause,
+    SharingRule,
+)
 from integration.sharing.selectors import current_agreement, lasting_agreements, left_and_over, pause_of
 from registry.places import locks as place_locks
 from registry.places.services.cameras import line_of
@@ -37,10 +45,14 @@ from registry.registrants.models import Registrant
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Wish of an owner for a rule. week, *_days: only for "schedule". answers_clips, allows_glass: not for "never"."""
+    """Wish of an owner for a rule. answers_clips, allows_glass: not for "never".
+
+    week: with "schedule" the hours in which the camera is shared, with "outside" the opening hours of its place.
+    *_days: with both.
+    """
 
     mode: str
-    week: policies.Week = ()
+    week: Week = ()
     closed_days: Collection[date] = ()
     open_days: Collection[date] = ()
     answers_clips: bool = False
@@ -51,11 +63,14 @@ def set_rule(*, camera: DeviceCamera, by: User, wish: Wish) -> SharingRule:
     """Set the sharing rule of a camera. Setting the same rule again leaves no entry.
 
     It needs no agreement, and has no effect without one; only broken glass needs a signed agreement that names it.
+    Opening hours are kept for the place: its other cameras that are shared outside them follow, each with its entry.
     Raises NotYours for another business's camera, Stale if it is disconnected, ValidationError by field.
     """
     with transaction.atomic():
         locked, rule = _locked_camera(camera, by)
         wanted = _checked(wish)
+        if rule.week and joined(rule.week) == wanted["week"]:
+            wanted["week"] = rule.week
         if wanted["allows_glass"]:
             policies.check_glass(current_agreement(locked.camera.premises.registrant))
         if all(getattr(rule, field) == value for field, value in wanted.items()):
@@ -64,11 +79,34 @@ def set_rule(*, camera: DeviceCamera, by: User, wish: Wish) -> SharingRule:
             _stop(locked, rule, by.actor)
         for field, value in wanted.items():
             setattr(rule, field, value)
-        rule.changed_at = timezone.now()
-        rule.save()
-        hooks.permission_changed.answer(actor=by.actor, cameras=[locked.camera_id])
-        _note(Event.SHARING_RULE_CHANGED, locked, by.actor, _facts_of(rule))
+        changed = [rule, *_following(rule)]
+        for each in changed:
+            each.changed_at = timezone.now()
+            each.save()
+        hooks.permission_changed.answer(actor=by.actor, cameras=[each.camera.camera_id for each in changed])
+        for each in changed:
+            _note(Event.SHARING_RULE_CHANGED, each.camera, by.actor, _facts_of(each))
     return rule
+
+
+def _following(rule: SharingRule) -> list[SharingRule]:
+    """Keep the opening hours of a rule for its place; return the rules of other cameras there, with their new week."""
+    if rule.mode != SharingMode.OUTSIDE:
+        return []
+    premises = rule.camera.camera.premises
+    kept = {"week": outside(rule.week), "changed_at": timezone.now()}
+    OpeningHours.objects.update_or_create(premises=premises, defaults=kept)
+    others = _locked_rules(camera__camera__premises=premises, mode=SharingMode.OUTSIDE).exclude(camera=rule.camera)
+    connected = others.filter(camera__removed_at__isnull=True, camera__camera__removed_at__isnull=True)
+    following = [other for other in connected.order_by("pk") if other.week != rule.week]
+    for other in following:
+        other.week = rule.week
+    return following
+
+
+def _locked_rules(**which: object) -> QuerySet[SharingRule]:
+    rules = SharingRule.objects.select_for_update(of=("self",), no_key=True)
+    return rules.select_related("camera__camera__premises").filter(**which)
 
 
 def share_now(*, camera: DeviceCamera, by: User, hours: int) -> SharingRule:
@@ -99,8 +137,7 @@ def stop_sharing(*, camera: DeviceCamera, by: User) -> SharingRule:
 
 def _stop_all_sharing(*, registrant: Registrant, actor: Actor) -> None:
     """End each "share now" with the agreement, so that the next signature shares no camera without another press."""
-    rules = SharingRule.objects.select_for_update(of=("self",), no_key=True).select_related("camera__camera__premises")
-    running = rules.filter(camera__camera__premises__registrant=registrant, shared_until__isnull=False)
+    running = _locked_rules(camera__camera__premises__registrant=registrant, shared_until__isnull=False)
     for rule in running.order_by("pk"):
         _stop(rule.camera, rule, actor)
         rule.save(update_fields=["shared_until"])
@@ -134,19 +171,24 @@ def resume_sharing(*, registrant: Registrant, by: User) -> SharingPause | None:
 
 
 def _locked_camera(camera: DeviceCamera, by: User) -> tuple[DeviceCamera, SharingRule]:
-    """Lock an owner's connected camera; return it with its rule, or with a new rule that is not saved yet."""
+    """Lock an owner's connected camera; return it with its rule, or with a new rule that is not saved yet.
+
+    The views of all cameras of its place are locked, too: other rules may follow this one's opening hours.
+    """
     own = place_locks.own_camera(camera.camera_id, by=by)
     demand(by, Permission.OWN_DEVICES, subject=camera.subject)
     rows = DeviceCamera.objects.select_for_update(of=("self",), no_key=True).filter(pk=camera.pk, camera=own)
     locked = find_or_refuse(rows, _("There is no such camera."), subject=camera.subject)
     locked.camera = own
     # Views are locked before the counters of cameras, here as everywhere.
-    running = locked.grants.select_for_update(of=("self",), no_key=True).filter(ended_at__isnull=True)
+    views = locked.grants.model.objects.select_for_update(of=("self",), no_key=True)
+    running = views.filter(camera__camera__premises=own.premises, ended_at__isnull=True)
     list(running.order_by("pk").values_list("pk", flat=True))
     if locked.removed_at is not None or own.removed_at is not None:
         raise Stale(_("This camera is not connected any more."), subject=locked.subject)
-    rule = SharingRule.objects.select_for_update(no_key=True).filter(camera=locked).first()
-    return locked, rule or SharingRule(camera=locked)
+    rule = SharingRule.objects.select_for_update(no_key=True).filter(camera=locked).first() or SharingRule()
+    rule.camera = locked
+    return locked, rule
 
 
 def _checked(wish: Wish) -> dict[str, object]:
@@ -154,20 +196,24 @@ def _checked(wish: Wish) -> dict[str, object]:
         raise ValidationError({"mode": _("Choose one of these.")})
     is_shared = wish.mode != SharingMode.NEVER
     further = {"answers_clips": wish.answers_clips and is_shared, "allows_glass": wish.allows_glass and is_shared}
-    if wish.mode != SharingMode.SCHEDULE:
-        # The former schedule is dropped: a hidden one must not come back unasked.
+    if wish.mode not in TIMED:
+        # The former hours are dropped: hidden ones must not come back unasked.
         return {"mode": wish.mode, "week": [], "closed_days": [], "open_days": [], **further}
-    week = policies.check_week(wish.week)
+    week = check_week(wish.week)
     closed, opened = policies.check_days(wish.closed_days, wish.open_days)
+    if wish.mode == SharingMode.OUTSIDE:
+        if not any(week):
+            raise ValidationError({"week": _("Write the opening hours of one day at least.")})
+        week = outside(week)
     if not any(week) and not opened:
-        raise ValidationError({"week": _("Write the hours of one day at least, or choose “Never”.")})
+        raise ValidationError({"week": _("So this camera is never shared. Change the hours, or choose “Never”.")})
     return {"mode": wish.mode, "week": week, "closed_days": closed, "open_days": opened, **further}
 
 
 def _facts_of(rule: SharingRule) -> dict[str, int | str]:
     facts: dict[str, int | str] = {"mode": str(rule.mode)}
-    if rule.mode == SharingMode.SCHEDULE:
-        facts |= {"week": policies.week_in_short(rule.week)}
+    if rule.mode in TIMED:
+        facts |= {"week": week_in_short(rule.week)}
         facts |= {"closed": " ".join(rule.closed_days)} if rule.closed_days else {}
         facts |= {"open": " ".join(rule.open_days)} if rule.open_days else {}
     facts |= {"clips": 1} if rule.answers_clips else {}

@@ -26,10 +26,20 @@ from fusus_portal.ground.serving.lanes import urgent
 from integration.cores.models import DeviceCamera
 from integration.rules import AGREEMENT_LIFE
 from integration.sharing import selectors, services
-from integration.sharing.forms import RuleForm, ShareNowForm, SignForm
+from integration.sharing.forms import WEEKS, RuleForm, ShareNowForm, SignForm
 from integration.sharing.models import SharingAgreement, SharingMode
 from integration.sharing.policies import names_glass
-from integration.sharing.presenters import card_of, facts_of, last_day, said_by, sharing_page, state_of
+from integration.sharing.presenters import (
+    WeekPicture,
+    card_of,
+    facts_of,
+    last_day,
+    said_by,
+    sharing_page,
+    state_of,
+    usual_weeks,
+    week_grid,
+)
 from registry.access_log.presenters.looks import grouped_looks, looks_of
 from registry.access_log.selectors import withheld_from
 from registry.places.selectors import all_cameras_of
@@ -85,9 +95,10 @@ def rule(request: SignedInRequest, pk: UUID) -> HttpResponse:
         if saved.mode == SharingMode.ASK:
             messages.success(request, _("Saved. Nobody can see this camera until you share it below."))
             return redirect("sharing_rule", pk)
-        messages.success(request, _("Saved: %(name)s.") % {"name": camera.camera.name})
+        sentence = _("Saved: %(name)s.") % {"name": camera.camera.name}
+        messages.success(request, f"{sentence} {_('Hours that overlap were joined.')}" if form.joins else sentence)
         return redirect("own_sharing")
-    return render(request, "integration/sharing/rule.html", {"form": form, **_about(camera)})
+    return render(request, "integration/sharing/rule.html", _about(camera, form))
 
 
 @requires(Permission.OWN_DEVICES, POST)
@@ -100,7 +111,7 @@ def share_now(request: SignedInRequest, pk: UUID) -> HttpResponse:
         until = localized_moment(shared.shared_until) if shared.shared_until else ""
         messages.success(request, _("Shared until %(time)s. You can stop it at any time.") % {"time": until})
         return redirect("sharing_rule", pk)
-    context = {"form": _rule_form(camera), **_about(camera), "now_form": form}
+    context = {**_about(camera, _rule_form(camera)), "now_form": form}
     return render(request, "integration/sharing/rule.html", context)
 
 
@@ -149,12 +160,14 @@ def sign(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     ):
         messages.success(request, _("Signed. The rule of each camera says when it may be seen."))
         return redirect("own_sharing")
+    page = sharing_page(registrant)
     context: dict[str, Any] = {
         "form": form,
         "terms": terms,
         "blocks": blocks_of(terms.text(get_language() or "en")),
         "registrant": registrant,
-        "current": selectors.current_agreement(registrant),
+        "current": page.agreement,
+        "page": page,
         "coming": coming(DocumentKind.SHARING),
         "last_day": date_format(timezone.localdate() + AGREEMENT_LIFE, "DATE_FORMAT"),
     }
@@ -208,16 +221,27 @@ def end_paper(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def _rule_form(camera: DeviceCamera, typed: Any = None) -> RuleForm:
-    agreement = selectors.current_agreement(camera.camera.premises.registrant)
-    return RuleForm(typed, rule=selectors.rule_of(camera), names_glass=names_glass(agreement))
+    premises = camera.camera.premises
+    agreement, opening = selectors.current_agreement(premises.registrant), selectors.opening_hours_of(premises)
+    names = names_glass(agreement)
+    return RuleForm(typed, rule=selectors.rule_of(camera), opening=opening.week if opening else (), names_glass=names)
 
 
-def _about(camera: Any) -> dict[str, Any]:
+def _about(camera: DeviceCamera, form: RuleForm) -> dict[str, Any]:
     registrant = camera.camera.premises.registrant
     card = card_of(camera, selectors.current_agreement(registrant), selectors.pause_of(registrant), timezone.now())
     entries = list(selectors.views_of(camera)[:A_PAGE])
     looks = looks_of(entries, cameras=[camera.camera], reader=registrant.user, withheld=withheld_from(registrant))
-    return {"card": card, "now_form": ShareNowForm(), "looks": grouped_looks(entries, looks)}
+    return {
+        "form": form,
+        "card": card,
+        "choices": [(*choice, week if week is None else WeekPicture(week)) for *choice, week in form.choices()],
+        "lists": [(mode, form.list_of(mode), usual_weeks(mode)) for mode in WEEKS],
+        "grid": week_grid(),
+        "followers": [follower.camera.name for follower in selectors.followers_of(camera)],
+        "now_form": ShareNowForm(),
+        "looks": grouped_looks(entries, looks),
+    }
 
 
 def _paper(agreement: SharingAgreement, *, of_its_end: bool) -> HttpResponse:

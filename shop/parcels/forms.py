@@ -11,7 +11,7 @@ from integration.cores.selectors import places_of
 from registry.places.models import Premises
 from registry.registrants.models import Registrant
 from shop.orders.models.orders import OrderLine
-from shop.parcels.models import Carrier, Shipment
+from shop.parcels.models import Box, Carrier, Shipment
 from shop.parcels.policies import check_tracking
 
 
@@ -41,6 +41,7 @@ class PutForm(CheckedForm):
 
 class ParcelLabelForm(CheckedForm):
     carrier = forms.ChoiceField(label=_("Carrier"), choices=Carrier, widget=forms.RadioSelect)
+    box = forms.ChoiceField(label=_("Box"), choices=[("", _("Not said")), *Box.choices], required=False)
     tracking = forms.CharField(
         label=_("Tracking number"),
         max_length=60,
@@ -81,7 +82,7 @@ class HandOverForm(PlaceForm, ParcelLabelForm):
     def __init__(self, *args: Any, parcel: Shipment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if parcel.carrier:
-            del self.fields["carrier"], self.fields["tracking"]
+            del self.fields["carrier"], self.fields["box"], self.fields["tracking"]
         else:
             self.fields["tracking"].widget.attrs["autofocus"] = True
 

@@ -28,8 +28,18 @@ class Carrier(models.TextChoices):
     OFFICE = "office", _("The office itself")
 
 
+class Box(models.TextChoices):
+    ENVELOPE = "envelope", _("Padded envelope")
+    SMALL = "small", _("Small box")
+    MEDIUM = "medium", _("Medium box")
+    LARGE = "large", _("Large box")
+
+
 class Shipment(Stepped):
-    """One parcel of an order. tracking: "" if the office delivers it. handed_over_at: when the carrier got it."""
+    """One parcel of an order. tracking: "" if the office delivers it. handed_over_at: when the carrier got it.
+
+    box: "" if nobody said.
+    """
 
     subject_kind = "shipment"
     lifecycle = SHIPMENT
@@ -39,6 +49,7 @@ class Shipment(Stepped):
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="shipments")
     state = models.CharField(max_length=12, choices=ShipmentState, default=ShipmentState.PACKING, editable=False)
     carrier = models.CharField(_("carrier"), max_length=10, choices=Carrier, blank=True)
+    box = models.CharField(_("box"), max_length=10, choices=Box, blank=True)
     tracking = models.CharField(_("tracking number"), max_length=40, blank=True)
     begun_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     begun_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -51,6 +62,7 @@ class Shipment(Stepped):
         constraints: ClassVar = [
             models.CheckConstraint(name="shipment_state_in_list", condition=Q(state__in=ShipmentState.values)),
             models.CheckConstraint(name="shipment_carrier_in_list", condition=Q(carrier__in=["", *Carrier.values])),
+            models.CheckConstraint(name="shipment_box_in_list", condition=Q(box__in=["", *Box.values])),
             both_or_none("shipment_handed_over_pair", "handed_over_by", "handed_over_at"),
             models.CheckConstraint(
                 name="shipment_on_its_way",

@@ -16,7 +16,7 @@ from shop.catalogue.models import SHIPPED, ProductKind
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.policies import can_be_canceled
 from shop.orders.states import CONFIRMED, TO_DO, TO_SHIP, OrderState
-from shop.parcels.models import Carrier, Shipment, ShipmentItem
+from shop.parcels.models import Box, Carrier, Shipment, ShipmentItem
 from shop.parcels.states import OPEN, SENT, ShipmentState
 from shop.rules import SHIP_SOON, SHIP_WITHIN
 
@@ -44,6 +44,23 @@ def _unsent(order: Order) -> Sequence[tuple[OrderLine, int]]:
     lines = sorted(order.lines.all(), key=lambda line: line.position)
     found = [(line, left_of(line, sent[line.pk])) for line in lines if line.kind in SHIPPED]
     return [(line, pieces) for line, pieces in found if pieces > 0]
+
+
+def not_packed(order: Order) -> Sequence[tuple[OrderLine, int]]:
+    """Return the lines of an order that still ship, with their pieces that are in no parcel.
+
+    For many orders prefetch `lines` and `shipments__items`.
+    """
+    packed = Counter[UUID]()
+    for shipment in order.shipments.all():
+        packed += _pieces_in(shipment) if shipment.state in OPEN else Counter[UUID]()
+    found = [(line, pieces - packed[line.pk]) for line, pieces in to_ship(order)]
+    return [(line, pieces) for line, pieces in found if pieces > 0]
+
+
+def short_words(name: str, *, wanted: int, there: int) -> str:
+    sentence = _("Of “%(name)s” it needs %(wanted)d, and %(there)d are in stock.")
+    return sentence % {"name": name, "wanted": wanted, "there": there}
 
 
 def not_shipping(order: Order) -> Sequence[tuple[OrderLine, int]]:
@@ -213,6 +230,12 @@ def check_label(*, carrier: str, tracking: str) -> str:
     if carrier not in Carrier.values:
         raise ValidationError({"carrier": _("Choose who brings it.")})
     return check_tracking(tracking, carrier=carrier)
+
+
+def check_box(box: str) -> str:
+    if box not in {"", *Box.values}:
+        raise ValidationError({"box": _("Choose one of these.")})
+    return box
 
 
 def check_tracking(tracking: str, *, carrier: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar
+from uuid import UUID
 
 import segno
 from django.urls import reverse
@@ -22,6 +23,7 @@ from registry.places.models import Premises
 from shop.catalogue.models import ProductKind
 from shop.catalogue.money import dollars
 from shop.catalogue.presenters import pieces
+from shop.catalogue.selectors import cores_in_stock
 from shop.orders.hooks import year_pages
 from shop.orders.models.orders import Order, OrderLine
 from shop.orders.policies import can_be_canceled, is_to_do, must_be_to_do, services_of
@@ -61,7 +63,8 @@ class BoardRow:
     """A row of the clerks' board, without name and street: opening the board is no access to personal data.
 
     city: destination or origin. text: contents. serials: of its COREs. since: when this step began. tag: kind and words
-    of what is unusual, ("", "") for nothing. can_tick: one press can pack it with others.
+    of what is unusual, ("", "") for nothing. obstacle: what is in the way of the next step, "" for nothing. can_tick:
+    one press can pack it with others.
     """
 
     number: str
@@ -71,6 +74,7 @@ class BoardRow:
     serials: Sequence[str] = ()
     since: datetime
     tag: tuple[str, str] = ("", "")
+    obstacle: str = ""
     can_tick: bool = False
 
     @property
@@ -261,6 +265,8 @@ def parcel_facts(parcel: Shipment) -> list[tuple[str, Any]]:
     rows = [(_("Goes to"), money_presenters.addresses(parcel.order)[0][1])]
     if parcel.carrier:
         rows.append((_("Carrier"), parcel.get_carrier_display()))
+    if parcel.box:
+        rows.append((_("Box"), parcel.get_box_display()))
     if parcel.tracking:
         rows.append((_("Tracking number"), parcel.tracking))
     return rows
@@ -334,6 +340,7 @@ def _certificates() -> Iterator[BoardRow]:
 
 
 def _to_pick(now: datetime) -> Iterator[BoardRow]:
+    cores = dict(cores_in_stock(list(selectors.whereabouts())))
     for order in selectors.to_send():
         if order.bought_at is None or any(each.state in OPEN for each in order.shipments.all()):
             continue
@@ -344,8 +351,24 @@ def _to_pick(now: datetime) -> Iterator[BoardRow]:
             text=", ".join(pieces(count, line.local_name) for line, count in policies.to_ship(order)),
             since=order.bought_at,
             tag=deadline_tag(order, now),
+            obstacle=_in_the_way(order, cores),
             can_tick=True,
         )
+
+
+def _in_the_way(order: Order, cores: dict[UUID, int]) -> str:
+    """Return why an order can't be packed now. cores: those in stock by model; it takes its own from them."""
+    short = []
+    for line, wanted in policies.not_packed(order):
+        if line.kind != ProductKind.CORE:
+            continue
+        if order.registrant_id is None:
+            return policies.departed_words(order)
+        there = cores.get(line.product.core_model_id, 0)
+        if there < wanted:
+            short.append(policies.short_words(line.local_name, wanted=wanted, there=there))
+        cores[line.product.core_model_id] = max(there - wanted, 0)
+    return " ".join(short)
 
 
 def _services(now: datetime) -> Iterator[BoardRow]:
@@ -380,7 +403,19 @@ def _parcel(parcel: Shipment) -> BoardRow:
         serials=[item.core.serial for item in items if item.core is not None],
         since=parcel.handed_over_at or parcel.labelled_at or parcel.begun_at,
         tag=parcel_tag(parcel) if policies.why_not_sent(parcel) else ("", ""),
+        obstacle=_left_to_do(parcel),
     )
+
+
+def _left_to_do(parcel: Shipment) -> str:
+    """Return what a parcel lacks for its next step, "" for nothing."""
+    if refusal := policies.why_not_sent(parcel):
+        return refusal
+    if parcel.state == ShipmentState.PACKING:
+        left = ", ".join(pieces(count, line.local_name) for line, count in policies.not_packed(parcel.order))
+        return _("Still to pack: %(pieces)s") % {"pieces": left} if left else _("All is in it. Close it.")
+    is_ready = parcel.state != ShipmentState.LABELLED or parcel.carrier
+    return "" if is_ready else _("Its carrier and tracking number are missing.")
 
 
 def _overdue(now: datetime) -> Iterator[BoardRow]:

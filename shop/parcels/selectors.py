@@ -48,7 +48,7 @@ class Owed:
 def to_send() -> list[Order]:
     """Return the orders with pieces that still ship, oldest first."""
     rows = Order.objects.filter(with_goods(), state__in=TO_SHIP)
-    rows = rows.prefetch_related("lines", "delays", "shipments__items")
+    rows = rows.prefetch_related("lines__product", "delays", "shipments__items")
     return [order for order in rows.order_by("bought_at") if policies.has_to_ship(order)]
 
 
@@ -92,6 +92,22 @@ def shipment(pk: UUID) -> Shipment:
     """Return a parcel, with its order and business loaded. Raises NotYours."""
     rows = Shipment.objects.select_related("order__registrant", "begun_by").filter(pk=pk)
     return find_or_refuse(rows, _("There is no such parcel."), subject=("shipment", str(pk)))
+
+
+def last_closed_by(clerk: User) -> Shipment | None:
+    """Return the last parcel with a carrier that a clerk began: its carrier and box are likely for the next one."""
+    return Shipment.objects.filter(begun_by=clerk).exclude(carrier="").order_by("-labelled_at").first()
+
+
+def next_to_pack() -> Order | None:
+    """Return the oldest order that has to ship and has no open parcel, or None."""
+    waiting = (order for order in to_send() if not any(each.state in OPEN for each in order.shipments.all()))
+    return next(waiting, None)
+
+
+def next_to_hand_over() -> Shipment | None:
+    """Return the parcel that has waited longest for a carrier and needs no unpacking, or None."""
+    return next((each for each in parcels(ShipmentState.LABELLED) if not policies.why_not_sent(each)), None)
 
 
 def numbered(number: str, *, tracking: Iterable[str]) -> QuerySet[Shipment]:

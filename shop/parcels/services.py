@@ -116,7 +116,7 @@ def take_out_item(*, item: ShipmentItem, by: User) -> ShipmentItem:
     return current
 
 
-def label_parcel(*, shipment: Shipment, by: User, carrier: str = "", tracking: str = "") -> Shipment:
+def label_parcel(*, shipment: Shipment, by: User, carrier: str = "", tracking: str = "", box: str = "") -> Shipment:
     """Close a parcel and record its carrier.
 
     Raises Refused, ValidationError by field, and Stale for an empty parcel, or if it must be unpacked.
@@ -130,16 +130,16 @@ def label_parcel(*, shipment: Shipment, by: User, carrier: str = "", tracking: s
         policies.must_be_packing(locked)
         policies.must_hold_something(locked)
         locked.labelled_at = timezone.now()
-        facts = _record_carrier(locked, carrier=carrier, tracking=tracking) if carrier else {}
+        facts = _record_carrier(locked, carrier=carrier, tracking=tracking, box=box) if carrier else {}
         steps.take(locked, ShipmentState.LABELLED, by, facts=facts)
     return locked
 
 
-def _record_carrier(locked: Shipment, *, carrier: str, tracking: str) -> dict[str, int | str]:
-    """Set the carrier of a locked parcel, unsaved; return the facts for the log. Raises ValidationError by field."""
+def _record_carrier(locked: Shipment, *, carrier: str, tracking: str, box: str) -> dict[str, int | str]:
+    """Set carrier and box of a locked parcel, unsaved; return facts for the log. Raises ValidationError by field."""
     locked.tracking = policies.check_label(carrier=carrier, tracking=tracking)
-    locked.carrier = carrier
-    return {"carrier": carrier, "tracking": locked.tracking}
+    locked.carrier, locked.box = carrier, policies.check_box(box)
+    return {"carrier": carrier, "tracking": locked.tracking, **({"box": box} if box else {})}
 
 
 def drop_parcel(*, shipment: Shipment, by: User) -> Shipment:
@@ -240,20 +240,25 @@ def _fill(shipment: Shipment, owed: Owed, by: User) -> None:
         return
     cores = _cores_to_take(line, wanted)
     if len(cores) < wanted:
-        sentence = _("Of “%(name)s” it needs %(wanted)d, and %(there)d are in stock.")
-        raise ValidationError(sentence % {"name": line.name, "wanted": wanted, "there": len(cores)})
+        raise ValidationError(policies.short_words(line.name, wanted=wanted, there=len(cores)))
     for core in cores:
         scan_core(shipment=shipment, by=by, serial=core.serial)
 
 
 def hand_over_parcel(
-    *, shipment: Shipment, by: User, premises: Premises | None = None, carrier: str = "", tracking: str = ""
+    *,
+    shipment: Shipment,
+    by: User,
+    premises: Premises | None = None,
+    carrier: str = "",
+    tracking: str = "",
+    box: str = "",
 ) -> Shipment:
     """Record that the carrier has a parcel: its COREs belong to the business from now on, for one of its places.
 
     premises: the place of its COREs, None for a parcel without one. The business issues their activation codes itself
-    once the parcel has arrived. carrier, tracking: of a parcel that was labeled without them. Raises ValidationError on
-    "premises", "reference", "carrier" or "tracking", Refused, and Stale, also if it must be unpacked.
+    once the parcel has arrived. carrier, tracking, box: of a parcel that was labeled without them. Raises
+    ValidationError by field, Refused, and Stale, also if it must be unpacked.
     """
     demand(by, Permission.FULFILMENT, subject=shipment.subject)
     with transaction.atomic():
@@ -262,7 +267,7 @@ def hand_over_parcel(
         policies.must_hold_what_ships(locked)
         steps.check(locked, ShipmentState.HANDED_OVER, by)
         is_known = locked.carrier != ""
-        facts = {} if is_known else _record_carrier(locked, carrier=carrier, tracking=tracking)
+        facts = {} if is_known else _record_carrier(locked, carrier=carrier, tracking=tracking, box=box)
         for core in _cores_in(locked):
             issued = core_services.allocate(core=core, by=by, registrant=order.registrant, premises=premises)
             core_services.ship(core=issued.core, by=by)

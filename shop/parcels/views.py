@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _, ngettext
 
 from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInRequest, privileged, requires
 from fusus_portal.ground.access.limits import account_of, spend
+from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lookup.finders import Typed
 from fusus_portal.ground.pages.acts import CONSOLE
 from fusus_portal.ground.pages.components import LIST
@@ -155,6 +156,10 @@ def parcel_label(request: SignedInRequest, pk: UUID) -> HttpResponse:
     found = selectors.shipment(pk)
     form = ParcelLabelForm(request.POST)
     if form.carry_out(services.label_parcel, shipment=found, by=request.user):
+        if following := selectors.next_to_pack():
+            words = {"number": found.number, "next": following.number}
+            messages.success(request, _("%(number)s is closed. The next order to pack is %(next)s.") % words)
+            return redirect("fulfilment_order", following.number)
         messages.success(request, _("Closed. Print the label, and hand the parcel over."))
         return redirect("parcel", pk)
     return _parcel(request, found, label=form, status=422)
@@ -168,8 +173,14 @@ def parcel_hand_over(request: SignedInRequest, pk: UUID) -> HttpResponse:
     order_services.see_buyer(order=found.order, by=request.user)
     likely = presenters.likely_place(found, list(places_of(registrant))) if registrant else None
     written = request.POST if request.method == "POST" else None
-    form = HandOverForm(written, parcel=found, registrant=registrant, initial={"premises": likely})
+    form = HandOverForm(
+        written, parcel=found, registrant=registrant, initial={"premises": likely, **_remembered(request.user)}
+    )
     if form.carry_out(services.hand_over_parcel, shipment=found, by=request.user):
+        if following := selectors.next_to_hand_over():
+            words = {"number": found.number, "next": following.number}
+            messages.success(request, _("%(number)s is on its way, and the buyer is told. Next is %(next)s.") % words)
+            return redirect("parcel_hand_over", following.pk)
         messages.success(request, _("It is on its way, and the buyer is told."))
         return redirect("parcel", pk)
     context = {
@@ -202,20 +213,29 @@ def _parcel(
 ) -> HttpResponse:
     order_services.see_buyer(order=found.order, by=request.user)
     counted = presenters.counted_lines(found.order)
+    wants_serial = presenters.needs_serial(found.order)
+    label = label or ParcelLabelForm(initial=_remembered(request.user))
+    if not wants_serial and not counted:
+        label.fields["tracking"].widget.attrs["autofocus"] = True
     context = {
         "parcel": found,
         "facts": presenters.parcel_facts(found),
         "items": selectors.items_of(found),
         "scan": scan or SerialForm(),
         "put": put or PutForm(lines=counted),
-        "label": label or ParcelLabelForm(),
+        "label": label,
         "refusal": policies.why_not_sent(found),
         "tag": presenters.parcel_tag(found),
-        "wants_serial": presenters.needs_serial(found.order),
+        "wants_serial": wants_serial,
         "wants_number": bool(counted),
-        "form": scan or put or label,
+        "form": scan or put or (label if label.is_bound else None),
     }
     return render(request, f"{FOLDER}/parcel.html", context, status=status)
+
+
+def _remembered(clerk: User) -> dict[str, str]:
+    last = selectors.last_closed_by(clerk)
+    return {"carrier": last.carrier, "box": last.box} if last else {}
 
 
 @requires(Permission.FULFILMENT, POST)

@@ -38,7 +38,11 @@ def parcel_label() -> WrongForm:
     return WrongForm(
         sign_in(person(Role.CLERK)),
         reverse("parcel_label", args=[parcels.packed().pk]),
-        (asks("carrier", "usps", "", "pigeon"), asks("tracking", TRACKING, "12", "x" * 61)),
+        (
+            asks("carrier", "usps", "", "pigeon"),
+            asks("tracking", TRACKING, "12", "x" * 61),
+            asks("box", "small", "crate"),
+        ),
     )
 
 

@@ -243,7 +243,12 @@ def sharing_rule() -> WrongForm:
         reverse("sharing_rule", args=[camera.pk]),
         (
             Question(
-                {"from0": "08:00", "to0": "18:00"}, ({"from0": "08:00", "to0": ""}, {"from0": "8", "to0": "18:00"})
+                {"own0_days": "0", "own0_from": "08:00", "own0_to": "18:00"},
+                (
+                    {"own0_days": "0", "own0_from": "08:00", "own0_to": ""},
+                    {"own0_days": "", "own0_from": "08:00", "own0_to": "18:00"},
+                    {"own0_days": "0", "own0_from": "8", "own0_to": "18:00"},
+                ),
             ),
             Question({"day1": "2027-01-01", "what1": "closed", "day2": ""}, (twice, {"day1": "x", "what1": ""})),
         ),

@@ -3,7 +3,7 @@
 from fusus_portal.ground.agency.selectors import sharing_terms
 from integration.cores.models import DeviceCamera
 from integration.sharing import services
-from integration.sharing.models import SharingAgreement, SharingRule
+from integration.sharing.models import TIMED, SharingAgreement, SharingRule
 from integration.sharing.services import Wish
 from registry.registrants.models import Registrant
 from tests.integration.cores.devices import core_at, device_camera_at
@@ -28,7 +28,7 @@ def connected(registrant: Registrant | None = None, *, mode: str = "") -> Device
 
 def set_mode(camera: DeviceCamera, mode: str, *, glass: bool = False) -> SharingRule:
     """Set a camera's rule as its owner does. glass: broken glass shows it, too; what was signed must name that."""
-    wish = Wish(mode, OFFICE_HOURS if mode == "schedule" else (), allows_glass=glass)
+    wish = Wish(mode, OFFICE_HOURS if mode in TIMED else (), allows_glass=glass)
     return services.set_rule(camera=camera, by=owner_of(camera).user, wish=wish)
 
 

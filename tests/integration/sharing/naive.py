@@ -18,7 +18,7 @@ def may_be_seen(
     is_over: bool,
     is_paused: bool,
 ) -> bool:
-    """Apply the rules. open_minutes: ("Mon", "08:30") for each minute of a week. signed: when, and last day (ISO)."""
+    """Apply the rules. open_minutes: ("Mon", "08:30") for each minute that was typed. signed: when, last day (ISO)."""
     wall = now.astimezone(HERE)
     if signed is None or is_over or is_paused or now < signed[0] or wall.strftime("%Y-%m-%d") > signed[1]:
         return False
@@ -26,9 +26,9 @@ def may_be_seen(
         return True
     if mode == "ask":
         return shared_until is not None and shared_until > now
-    if mode == "schedule":
+    if mode in ("schedule", "outside"):
         today = wall.strftime("%Y-%m-%d")
-        in_week = (wall.strftime("%a"), wall.strftime("%H:%M")) in open_minutes
+        in_week = ((wall.strftime("%a"), wall.strftime("%H:%M")) in open_minutes) == (mode == "schedule")
         return today not in closed_days and (today in open_days or in_week)
     return False
 

@@ -17,12 +17,16 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency.selectors import sharing_terms
 from integration.cores.models import DeviceCamera
 from integration.sharing import services
-from integration.sharing.models import SharingAgreement, SharingRule
+from integration.sharing.forms import PARTS, WEEKS
+from integration.sharing.models import OpeningHours, SharingAgreement, SharingRule
 from integration.sharing.selectors import pause_of, rule_of
+from integration.sharing.services import Wish
+from registry.places.services import cameras as premises_cameras
+from registry.places.services.cameras import CameraDetails
 from registry.registrants.models import Registrant
 from tests.audit.console.test_paper import text_in
-from tests.integration.cores.devices import business_at
-from tests.integration.sharing.consent import connected, set_mode, signed
+from tests.integration.cores.devices import business_at, device_camera_at
+from tests.integration.sharing.consent import OFFICE_HOURS, connected, owner_of, set_mode, signed
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +55,15 @@ def sign(browser: Client, step: str = "save", **changes: Any) -> Any:
 def save_rule(browser: Client, camera: DeviceCamera, **typed: Any) -> str:
     answer = browser.post(reverse("sharing_rule", args=[camera.pk]), typed, follow=True)
     return str(answer.content.decode())
+
+
+def lines(name: str, *typed: tuple[str, str, str]) -> dict[str, str]:
+    """Return a list of hours as its form sends it."""
+    return {
+        f"{name}{number}_{part}": value
+        for number, line in enumerate(typed)
+        for part, value in zip(PARTS, line, strict=True)
+    }
 
 
 class TestTheOverview:
@@ -174,12 +187,13 @@ class TestSigning:
 
 class TestARule:
     def test_a_week_is_set_shown_and_kept(self, camera: DeviceCamera, business_client: Client) -> None:
-        typed = {"from0": "08:15", "to0": "18:45", "from4": "22:00", "to4": "06:00", "from6": "00:00", "to6": "00:00"}
+        typed = lines("own", ("0", "08:15", "18:45"), ("4", "22:00", "06:00"), ("6", "00:00", "00:00"))
         days = {"day1": "2026-12-25", "what1": "closed", "day3": "2026-11-27", "what3": "open"}
         page = save_rule(business_client, camera, mode="schedule", **typed, **days)
-        assert "Monday: 8:15 a.m. to 6:45 p.m." in page
-        assert "Friday: 10 p.m. to 6 a.m." in page
-        assert "Sunday: all day" in page
+        assert "joined" not in page
+        assert "Monday, 8:15 a.m. to 6:45 p.m." in page
+        assert "Friday, 10 p.m. to 6 a.m." in page
+        assert "Sunday, all day" in page
         assert "Not shared on Dec. 25, 2026" in page
         assert "Shared all day on Nov. 27, 2026" in page
         rule = rule_of(camera)
@@ -189,49 +203,88 @@ class TestARule:
         for told in ('value="08:15"', 'value="18:45"', 'value="2026-12-25"', 'value="2026-11-27"', 'id="id_day5"'):
             assert told in page
 
+    def test_hours_that_overlap_or_cross_midnight_are_joined_and_it_says_so(
+        self, camera: DeviceCamera, business_client: Client
+    ) -> None:
+        typed = lines("own", ("4", "22:00", "06:00"), ("5", "05:00", "09:00"), ("56", "08:00", "10:00"))
+        page = save_rule(business_client, camera, mode="schedule", **typed)
+        assert "Hours that overlap were joined." in page
+        assert "Friday, 10 p.m. to 10 a.m." in page
+        assert "Sunday, 8 a.m. to 10 a.m." in page
+        assert "Saturday" not in page
+
+    def test_opening_hours_are_kept_for_the_place_and_offered_for_its_next_camera(
+        self, camera: DeviceCamera, business_client: Client
+    ) -> None:
+        details = CameraDetails(name="Back door")
+        premises_cameras.add(premises=camera.camera.premises, by=owner_of(camera).user, details=details)
+        second = device_camera_at(camera.core, channel="back")
+        save_rule(business_client, camera, mode="outside", **lines("opening", ("01234", "08:00", "18:00")))
+        page = text(business_client, "sharing_rule", second.pk)
+        assert 'value="08:00"' in page
+        assert f"follow them, too: {camera.camera.name}." in page
+        page = save_rule(business_client, second, mode="outside", **lines("opening", ("01234", "09:00", "18:00")))
+        assert page.count("Opening hours: Monday to Friday, 9 a.m. to 6 p.m.") == 2
+
     @pytest.mark.parametrize(
-        ("typed", "field", "told"),
+        ("line", "field", "told"),
         [
-            ({"from0": "08:00"}, "to0", "Fill in both times, or none."),
-            ({"to0": "08:00"}, "from0", "Fill in both times, or none."),
-            ({"from0": "08:00", "to0": "08:00"}, "to0", "Choose another time."),
-            ({"from0": "8 o'clock", "to0": "18:00"}, "from0", "Enter a valid time."),
-            ({}, "from0", "Write the hours of one day at least"),
+            (("0", "08:00", ""), "to", "Fill in the days and both times, or none of them."),
+            (("0", "", "08:00"), "from", "Fill in the days and both times, or none of them."),
+            (("", "08:00", "18:00"), "days", "Fill in the days and both times, or none of them."),
+            (("0", "08:00", "08:00"), "to", "Choose another time."),
+            (("0", "8 o'clock", "18:00"), "from", "Enter a valid time."),
+            (("09", "08:00", "18:00"), "days", "Select a valid choice."),
+        ],
+    )
+    def test_what_is_wrong_in_a_line_is_said_beside_its_field(
+        self, line: tuple[str, str, str], field: str, told: str, camera: DeviceCamera, business_client: Client
+    ) -> None:
+        for mode, name in WEEKS.items():
+            page = save_rule(business_client, camera, mode=mode, **lines(name, ("1", "08:00", "18:00"), line))
+            assert told in page
+            assert f'id="id_{name}1_{field}_error"' in page
+            assert page.count('class="usa-error-message"') == 1
+        assert not SharingRule.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("mode", "typed", "told"),
+        [
+            ("outside", {}, "Write the opening hours of one day at least."),
+            ("outside", {"opening0_days": "0123456", "opening0_from": "00:00", "opening0_to": "00:00"}, "never shared"),
+            ("schedule", {}, "So this camera is never shared."),
             (
+                "schedule",
                 {"day1": "2026-12-25", "what1": "closed", "day2": "2026-12-25", "what2": "open"},
-                "day1",
                 "is here twice",
             ),
         ],
     )
-    def test_what_is_wrong_is_said_beside_the_field(
-        self, typed: dict[str, str], field: str, told: str, camera: DeviceCamera, business_client: Client
+    def test_hours_that_say_nothing_are_refused(
+        self, mode: str, typed: dict[str, str], told: str, camera: DeviceCamera, business_client: Client
     ) -> None:
-        page = save_rule(business_client, camera, mode="schedule", **typed)
+        page = save_rule(business_client, camera, mode=mode, **typed)
         assert told in page
-        assert f'id="id_{field}_error"' in page
-        assert self.is_open(page, "Days that are different") is (field == "day1")
+        is_open = "open" in page.split("Days that are different", maxsplit=1)[0].rsplit("<details", 1)[1]
+        assert is_open is ("day1" in typed)
         assert not SharingRule.objects.exists()
 
-    def test_a_time_that_can_t_be_read_is_wrong_once(self, camera: DeviceCamera, business_client: Client) -> None:
-        page = save_rule(business_client, camera, mode="schedule", from0="8 o'clock", to0="18:00")
-        assert "Fill in both times" not in page
-
-    def test_hours_are_asked_for_a_schedule_only(self, camera: DeviceCamera, business_client: Client) -> None:
-        save_rule(business_client, camera, mode="incident", from0="08:00")
+    def test_hours_of_another_choice_are_neither_asked_for_nor_kept(
+        self, camera: DeviceCamera, business_client: Client
+    ) -> None:
+        wrong = lines("own", ("0", "8 o'clock", "")) | lines("opening", ("0", "08:00", "18:00"))
+        save_rule(business_client, camera, mode="incident", **wrong)
         rule = rule_of(camera)
         assert rule is not None
         assert (rule.mode, rule.week) == ("incident", [])
-        assert self.is_open(save_rule(business_client, camera, mode="incident", from0="8 o'clock"))
+        assert not OpeningHours.objects.exists()
 
-    def test_the_hours_are_open_while_they_count(self, camera: DeviceCamera, business_client: Client) -> None:
-        for mode, is_open in (("incident", False), ("schedule", True)):
-            set_mode(camera, mode)
-            assert self.is_open(text(business_client, "sharing_rule", camera.pk)) is is_open
-
-    def is_open(self, page: str, summary: str = "The hours that I set</summary>") -> bool:
-        """Tell whether what is behind a summary is shown at once."""
-        return "open" in page.split(summary, maxsplit=1)[0].rsplit("<details", 1)[1]
+    def test_as_many_lines_are_read_as_were_sent(self, camera: DeviceCamera, business_client: Client) -> None:
+        typed = [("0", f"{hour:02}:00", f"{hour:02}:30") for hour in range(24)]
+        save_rule(business_client, camera, mode="schedule", **lines("own", *typed))
+        rule = rule_of(camera)
+        assert rule is not None
+        assert rule.week == [[[hour * 60, hour * 60 + 30] for hour in range(24)], *[[]] * 6]
 
     def test_share_now_begins_and_stops_by_a_button(self, camera: DeviceCamera, business_client: Client) -> None:
         signed(camera.camera.premises.registrant)
@@ -262,7 +315,8 @@ def test_the_history_says_who_said_what_and_when(camera: DeviceCamera, business_
     signed(registrant)
     page = text(business_client, "sharing_history")
     for told in (
-        "changed when this camera may be seen: During a critical incident nearby, at the hours that I set; Mon 08:00",
+        "changed when this camera may be seen: At hours of its own, during a critical incident nearby; ",
+        "Monday to Thursday, 8 a.m. to 6 p.m.; Friday, 10 p.m. to 6 a.m.",
         "shared this camera for a time: until ",
         "Version 2 signed by Rosa Diaz, Manager",
         "Everything has been paused since then.",
@@ -271,16 +325,33 @@ def test_the_history_says_who_said_what_and_when(camera: DeviceCamera, business_
         assert told in page
 
 
+def test_device_rule_sharing_agreement_and_history_say_the_same_hours(
+    camera: DeviceCamera, business_client: Client
+) -> None:
+    week = [*[[[480, 1080]]] * 5, [], []]
+    services.set_rule(camera=camera, by=owner_of(camera).user, wish=Wish("outside", week))
+    words = (
+        "Outside opening hours, during a critical incident nearby; Opening hours: Monday to Friday, 8 a.m. to 6 p.m."
+    )
+    device, rule = ("device", camera.core_id), ("sharing_rule", camera.pk)
+    pages = [text(business_client, *which) for which in (device, rule, ("sharing_sign",), ("sharing_history",))]
+    for page in (*pages, sign(business_client, "look").content.decode()):
+        assert words in page
+    assert all(part in text(business_client, "own_sharing") for part in words.split("; "))
+
+
 def test_it_is_all_in_the_file_of_own_data(camera: DeviceCamera, business_client: Client) -> None:
     registrant = camera.camera.premises.registrant
     signed(registrant)
     set_mode(camera, "schedule")
+    set_mode(camera, "outside")
     set_mode(camera, "never")
     services.pause_sharing(registrant=registrant, by=registrant.user)
     answer: Any = business_client.post(reverse("export_data"))
     with ZipFile(BytesIO(b"".join(answer.streaming_content))) as archive:
         data = json.loads(archive.read("data.json"))
-    assert [rule["mode"] for rule in data["sharing_rules"]] == ["schedule", "never"]
+    assert [rule["mode"] for rule in data["sharing_rules"]] == ["schedule", "outside", "never"]
+    assert data["sharing_opening_hours"][0]["week"] == str(OFFICE_HOURS)
     assert data["sharing_agreements"][0]["signer"] == "Rosa Diaz"
     assert data["sharing_pauses"][0]["ended_at"] == ""
 

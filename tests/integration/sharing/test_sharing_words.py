@@ -9,14 +9,13 @@ from django.utils import timezone
 from fusus_portal.ground.agency.models import Document
 from integration.cores.models import Core, DeviceCamera
 from integration.rules import OFFLINE_AFTER
+from integration.sharing.hours import hours, outside, week_of
 from integration.sharing.models import SharingAgreement, SharingPause, SharingRule
 from integration.sharing.policies import Asked, failed_condition, is_in_force
 from integration.sharing.presenters import (
     CameraCard,
     SharingPage,
     facts_of,
-    hours,
-    hours_of,
     said_by,
     state_of,
 )
@@ -88,20 +87,41 @@ def test_a_place_has_its_name_or_its_address() -> None:
 
 
 def test_hours_are_shown_of_a_schedule_alone() -> None:
-    week = [[[480, 1080]], [[0, 1440]], [[1320, 1800]]]
+    week = [[[480, 1080]], [[0, 1440]], [[1320, 1800]], *[[]] * 4]
     rule = SharingRule(mode="schedule", week=week, closed_days=["2026-12-25"], open_days=["2026-11-27"])
     assert card(rule).hours == [
-        "Monday: 8 a.m. to 6 p.m.",
-        "Tuesday: all day",
-        "Wednesday: 10 p.m. to 6 a.m.",
+        "Monday, 8 a.m. to 6 p.m.",
+        "Tuesday, all day",
+        "Wednesday, 10 p.m. to 6 a.m.",
         "Shared all day on Nov. 27, 2026",
         "Not shared on Dec. 25, 2026",
     ]
     assert card(SharingRule(mode="incident", week=week)).hours == []
     assert card(None).hours == []
     assert (hours(0, 1439), hours(1, 1440)) == ("midnight to 11:59 p.m.", "12:01 a.m. to midnight")
+    shut = SharingRule(mode="outside", week=outside(week_of([("01234", 480, 1080)])), open_days=["2026-11-27"])
+    assert card(shut).hours == [
+        "Opening hours: Monday to Friday, 8 a.m. to 6 p.m.",
+        "Shared all day on Nov. 27, 2026",
+    ]
     assert (card(None).mode, card(rule).mode) == (card(SharingRule(mode="never")).mode, str(rule.get_mode_display()))
-    assert len(hours_of(rule)) == 5
+    assert card(rule).rule_words == "; ".join([card(rule).mode, *card(rule).hours])
+    assert card(None).rule_words == "Never"
+
+
+@pytest.mark.parametrize(
+    ("rule", "bars"),
+    [
+        (SharingRule(mode="incident"), [(day, 0, 1440) for day in range(7)]),
+        (SharingRule(mode="schedule", week=[[], [[1320, 1800]], *[[]] * 5]), [(1, 1320, 120), (2, 0, 360)]),
+        (SharingRule(mode="ask"), None),
+        (SharingRule(mode="never"), None),
+        (None, None),
+    ],
+)
+def test_a_rule_with_hours_has_a_picture(rule: SharingRule | None, bars: list[tuple[int, int, int]] | None) -> None:
+    picture = card(rule).picture
+    assert (picture.bars if picture else None) == bars
 
 
 INCIDENT, NEVER = card(SharingRule(mode="incident")), card(SharingRule(mode="never"))
@@ -208,9 +228,16 @@ def test_a_signature_names_the_registration_while_there_is_one() -> None:
         ({"mode": "made up"}, ""),
         ({"mode": "never"}, "Never"),
         ({"mode": "incident", "clips": 1}, "nearby; recorded clips are given automatically"),
-        ({"mode": "schedule", "week": "1 08:00-18:00; 7 00:00-24:00"}, "I set; Mon 08:00-18:00; Sun 00:00-24:00"),
-        ({"mode": "schedule", "closed": "2026-12-25"}, "I set; Not shared on Dec. 25, 2026"),
-        ({"mode": "schedule", "open": "2026-11-27"}, "I set; Shared all day on Nov. 27, 2026"),
+        (
+            {"mode": "schedule", "week": "1 08:00-18:00; 7 00:00-24:00"},
+            "nearby; Monday, 8 a.m. to 6 p.m.; Sunday, all day",
+        ),
+        (
+            {"mode": "outside", "week": "1 00:00-08:00; " + "; ".join(f"{n} 18:00-08:00" for n in range(1, 8))},
+            "Outside opening hours, during a critical incident nearby; Opening hours: Every day, 8 a.m. to 6 p.m.",
+        ),
+        ({"mode": "schedule", "closed": "2026-12-25"}, "nearby; Not shared on Dec. 25, 2026"),
+        ({"mode": "schedule", "open": "2026-11-27"}, "nearby; Shared all day on Nov. 27, 2026"),
     ],
 )
 def test_what_was_set_before_is_read_in_words(facts: dict[str, int | str], said: str) -> None:

@@ -6,17 +6,22 @@ from functools import partial
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.log.events import Event
+from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.pages import times
+from shop.catalogue.presenters import pieces
 from shop.orders.models.orders import Order
 from shop.parcels import services
 from shop.parcels.models import Shipment
 from shop.parcels.presenters import parcel_facts
 from tests.factories import person
 from tests.integration.cores.devices import business_at, core_model, in_stock
+from tests.registry.entries import entries_of
 from tests.shop.orders import orders
 from tests.shop.parcels import parcels
 from tests.shop.returns import returned
@@ -144,6 +149,71 @@ def test_from_the_board_to_the_carrier(clerk_client: Client) -> None:
     page = clerk_client.post(reverse("parcel_act", args=[shipment.pk, "delivered"]), follow=True).content.decode()
     assert "Delivered" in page
     assert clerk_client.post(reverse("parcel_act", args=[shipment.pk, "lost"])).status_code == 409
+
+
+def test_carrier_and_box_of_the_last_parcel_are_chosen_for_the_next(clerk_client: Client, clerk: User) -> None:
+    first = services.begin_parcel(order=parcels.bought(), by=clerk)
+    services.scan_core(shipment=first, by=clerk, serial=parcels.fitting(first.order.lines.get()).serial)
+    assert "checked" not in page_of(clerk_client, first)
+    said = {"carrier": "ups", "tracking": "1Z999AA10123456784", "box": "medium"}
+    clerk_client.post(reverse("parcel_label", args=[first.pk]), said)
+    first.refresh_from_db()
+    assert (first.carrier, first.box) == ("ups", "medium")
+    assert entries_of(Event.SHIPMENT_LABELLED)[-1].facts["box"] == "medium"
+    assert ("Box", "Medium box") in parcel_facts(first)
+    parcels.labelled()  # a colleague's, by USPS
+    page = page_of(clerk_client, parcels.packed())
+    assert re.findall(r'value="(\w+)"[^>]* checked', page) == ["ups"]
+    assert re.findall(r'value="(\w+)" selected', page) == ["medium"]
+
+
+def test_a_box_that_is_none_is_refused(clerk: User) -> None:
+    with pytest.raises(ValidationError, match="Choose one of these"):
+        services.label_parcel(
+            shipment=parcels.packed(), by=clerk, carrier="usps", tracking=parcels.TRACKING, box="crate"
+        )
+
+
+def test_the_queue_goes_on_after_a_scan(clerk_client: Client) -> None:
+    with time_machine.travel(timezone.now() - timedelta(days=3)):
+        older = parcels.bought()
+    parcels.bought()
+    shipment = parcels.packed()
+    page = page_of(clerk_client, shipment)
+    assert re.search(r'name="tracking"[^>]* autofocus', page)
+    said = {"carrier": "usps", "tracking": parcels.TRACKING}
+    answer = clerk_client.post(reverse("parcel_label", args=[shipment.pk]), said, follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("fulfilment_order", args=[older.number])
+    assert f"{shipment.number} is closed. The next order to pack is {older.number}." in answer.text
+
+
+def test_the_next_parcel_for_the_carrier_follows_the_one_that_left(clerk_client: Client) -> None:
+    first, second = parcels.labelled(), parcels.labelled()
+    for shipment, following in ((first, second), (second, None)):
+        place = {"premises": parcels.place_of(shipment.order).pk}
+        answer = clerk_client.post(reverse("parcel_hand_over", args=[shipment.pk]), place)
+        name, pk = ("parcel_hand_over", following.pk) if following else ("parcel", shipment.pk)
+        assert answer.headers["Location"] == reverse(name, args=[pk])
+
+
+def test_a_row_says_what_is_in_the_way(clerk_client: Client) -> None:
+    product = orders.product(on_hand=3)
+    for _number in range(2):
+        in_stock(model=product.core_model)
+    waiting = []
+    for number in (1, 2):
+        order = orders.paid(orders.placed(orders.drafted(things=((product, number),)))).order
+        waiting.append(order.number)
+    begun, labelled = parcels.packed(parcels.bought(accessories=2), pieces=1), parcels.packed()
+    services.label_parcel(shipment=labelled, by=person("clerk"))
+    found = board(clerk_client)
+    rows = {number: row for row in found["pick"].split("<tr>") for number in waiting if f">{number}</a>" in row}
+    assert "it needs" not in rows[waiting[0]]
+    # The older order takes one of the two that are there.
+    assert "it needs 2, and 1 are in stock." in rows[waiting[1]]
+    assert f"Still to pack: {pieces(2, begun.order.lines.get(kind='accessory').name)}" in found["pack"]
+    assert begun.number in found["pack"]
+    assert "Its carrier and tracking number are missing." in found["ship"]
 
 
 def test_a_wrong_serial_is_refused_where_it_was_typed(clerk_client: Client) -> None:

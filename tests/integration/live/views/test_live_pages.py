@@ -18,6 +18,10 @@ from integration.live.policies import BY_NAME
 from integration.live.services import offers, views
 from integration.live.video.connection import live
 from integration.rules import OFFLINE_AFTER
+from integration.sharing import services as sharing
+from integration.sharing.hours import rule_in_words
+from integration.sharing.models import SharingRule
+from integration.sharing.services import Wish
 from registry.incidents.services import incidents
 from registry.places.models import Camera
 from tests.factories import LINN_PARK, camera_at, north_of
@@ -70,6 +74,18 @@ class TestOffers:
         for hidden in (far.pk, far.camera.pk, home.pk):
             assert str(hidden) not in page
         assert len(entries_of(Event.VIEW_OFFERED)) == 1
+
+    def test_a_refusal_by_its_hours_says_the_rule_in_the_words_of_its_owner(self, world: Scene) -> None:
+        today = timezone.localdate().weekday()
+        opening = [[] if day == (today + 3) % 7 else [[0, 1440]] for day in range(7)]
+        wish = Wish("outside", opening)
+        sharing.set_rule(camera=world.camera, by=world.owner, wish=wish)
+        page = text_of(sign_in(world.deputy).get(path("incident_live", world.incident)))
+        assert "The owner does not share this camera at this hour." in page
+        rule = rule_in_words(SharingRule.objects.get(camera=world.camera))
+        assert rule.startswith("Outside opening hours, during a critical incident nearby; Opening hours: ")
+        assert f"Wait for an hour at which the owner shares it. The rule is: {rule}" in page
+        assert rule in text_of(sign_in(world.owner).get(path("device", world.camera.core)))
 
     def test_each_camera_that_is_shown_is_one_entry_in_ten_minutes(self, world: Scene) -> None:
         browser = sign_in(world.deputy)

@@ -96,7 +96,7 @@ MADE = {
     "hours and days in numbers, as the service checks them": """
         integration_sharingrule.week integration_sharingrule.closed_days integration_sharingrule.open_days
         integration_historicalsharingrule.week integration_historicalsharingrule.closed_days
-        integration_historicalsharingrule.open_days""",
+        integration_historicalsharingrule.open_days integration_openinghours.week""",
     "sentences and facts of the portal, with ids in place of words": """
         integration_historicalsharingrule.history_change_reason
         notifications_message.context notifications_message.fault registry_historicalcamera.history_change_reason
