@@ -30,6 +30,7 @@ from integration.sharing.forms import RuleForm, ShareNowForm, SignForm
 from integration.sharing.models import SharingAgreement, SharingMode
 from integration.sharing.policies import names_glass
 from integration.sharing.presenters import card_of, facts_of, last_day, said_by, sharing_page, state_of
+from registry.access_log.presenters.folds import look_days
 from registry.access_log.presenters.looks import grouped_looks, looks_of
 from registry.access_log.selectors import withheld_from
 from registry.places.selectors import all_cameras_of
@@ -217,7 +218,7 @@ def _about(camera: Any) -> dict[str, Any]:
     card = card_of(camera, selectors.current_agreement(registrant), selectors.pause_of(registrant), timezone.now())
     entries = list(selectors.views_of(camera)[:A_PAGE])
     looks = looks_of(entries, cameras=[camera.camera], reader=registrant.user, withheld=withheld_from(registrant))
-    return {"card": card, "now_form": ShareNowForm(), "looks": grouped_looks(entries, looks)}
+    return {"card": card, "now_form": ShareNowForm(), "days": look_days(grouped_looks(entries, looks))}
 
 
 def _paper(agreement: SharingAgreement, *, of_its_end: bool) -> HttpResponse:

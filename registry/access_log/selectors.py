@@ -171,6 +171,12 @@ def entries_older_than(entries: QuerySet[AuditEntry], *, camera: str, number: in
     return entries.filter(id__lt=found) if found else entries.none()
 
 
+def first_days(entries: Sequence[AuditEntry], number: int) -> list[AuditEntry]:
+    """Return the entries of the first days of the agency's clock, of a list that is newest first."""
+    days = list(dict.fromkeys(timezone.localdate(entry.at) for entry in entries))[:number]
+    return [entry for entry in entries if timezone.localdate(entry.at) in days]
+
+
 def incidents_by_id(entries: Iterable[AuditEntry]) -> Mapping[str, Incident]:
     ids = {entry.incident_id for entry in entries if entry.incident_id}
     return {str(found.pk): found for found in Incident.objects.filter(pk__in=ids).select_related("type")}

@@ -95,6 +95,19 @@ class TestOwn:
         found = clerk.get(reverse("fulfilment_orders"), {"q": numbers[0].lower()})
         assert found["Location"] == reverse("fulfilment_order", args=[numbers[0]])
 
+    def test_orders_of_one_day_are_one_fold(self) -> None:
+        owner = business_at()
+        numbers = []
+        for _each in range(3):
+            numbers.append(orders.placed(orders.drafted(owner=owner)).number)
+            Order.objects.filter(number=numbers[-1]).update(state="cancelled")
+        Order.objects.filter(number=numbers[0]).update(placed_at=timezone.now() - timedelta(days=3))
+        page = page_of(sign_in(owner.user), "orders")
+        (fold,) = re.findall(r"<details.*?</details>", page, re.DOTALL)
+        assert "2 orders" in fold
+        assert [number in fold for number in numbers] == [False, True, True]
+        assert numbers[0] in page
+
     def test_it_is_canceled_before_it_is_sent_and_not_after(self) -> None:
         order = parcels.bought()
         browser = sign_in(buyer_of(order))
