@@ -1,6 +1,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import takewhile
 from typing import Any, Final
 from uuid import UUID
 
@@ -172,9 +173,9 @@ def entries_older_than(entries: QuerySet[AuditEntry], *, camera: str, number: in
 
 
 def first_days(entries: Sequence[AuditEntry], number: int) -> list[AuditEntry]:
-    """Return the entries of the first days of the agency's clock, of a list that is newest first."""
+    """Return the beginning of a list, as far as it is of so many days of the agency's clock."""
     days = list(dict.fromkeys(timezone.localdate(entry.at) for entry in entries))[:number]
-    return [entry for entry in entries if timezone.localdate(entry.at) in days]
+    return list(takewhile(lambda entry: timezone.localdate(entry.at) in days, entries))
 
 
 def incidents_by_id(entries: Iterable[AuditEntry]) -> Mapping[str, Incident]:

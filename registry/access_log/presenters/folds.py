@@ -88,7 +88,7 @@ def look_days(looks: Sequence[Look], *, goes_on: bool = False) -> list[LookDay]:
 
 def _line(who: str, looks: Sequence[Look]) -> FoldedLine:
     watched = sum(len(look.parts) or 1 for look in looks if look.event == Event.VIEW_WATCHED)
-    cameras = list(dict.fromkeys(look.camera for look in looks if look.camera and look.event != Event.OWNER_SEEN))
+    cameras = {look.camera_id: look.camera for look in looks if look.camera and look.event != Event.OWNER_SEEN}
     done = [
         *dict.fromkeys(str(IN_SHORT.get(look.event, look.sentence)) for look in reversed(looks)),
         *([minutes(watched)] if watched else []),
@@ -96,7 +96,9 @@ def _line(who: str, looks: Sequence[Look]) -> FoldedLine:
     ]
     times = max(1, sum(look.times for look in looks if look.event not in PARTS_OF_A_VIEW))
     sentence = ngettext("%(who)s: %(what)s", "%(who)s: %(what)s, %(number)d times", times)
-    return FoldedLine(sentence % {"who": who, "what": ", ".join(done), "number": times}, _about(looks[0], cameras))
+    return FoldedLine(
+        sentence % {"who": who, "what": ", ".join(done), "number": times}, _about(looks[0], [*cameras.values()])
+    )
 
 
 def _about(look: Look, cameras: Sequence[str]) -> str:

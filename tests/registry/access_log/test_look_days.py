@@ -35,7 +35,7 @@ def test_a_day_says_what_each_person_did_for_each_incident() -> None:
         look(5, Event.EVIDENCE_VIEWED, incident="26-1", at=NOON + timedelta(days=1)),
         look(4, Event.CAMERA_SHOWN, incident="26-1"),
         look(9, Event.CAMERA_FOUND, incident="26-2", who="D-4"),
-        look(2, Event.CAMERA_FOUND, incident="26-1", camera="Yard"),
+        look(2, Event.CAMERA_FOUND, incident="26-1", camera="Yard", camera_id="yard"),
         look(3, Event.CAMERA_FOUND, incident="26-1"),
         look(1, Event.CAMERA_ADDED, who="You"),
     ]
@@ -57,7 +57,7 @@ def test_a_live_view_counts_once_with_its_minutes() -> None:
         look(5, Event.VIEW_ENDED),
         replace(minute, number=4, parts=(minute, minute, minute)),
         look(2, Event.VIEW_STARTED),
-        look(1, Event.VIEW_STARTED, camera="Yard"),
+        look(1, Event.VIEW_STARTED, camera_id="a door of the same name"),
     ]
     (day,) = look_days(looks)
     assert said(day) == [("D-17: viewed live, for up to 3 minutes, 2 cameras, 2 times", "")]
@@ -93,6 +93,8 @@ def test_the_first_days_are_those_of_the_agencys_clock() -> None:
     entries = [AuditEntry(at=at) for at in (late + timedelta(days=1), late, NOON, NOON - timedelta(days=1))]
     assert selectors.first_days(entries, 2) == entries[:3]
     assert selectors.first_days([], 2) == []
+    out_of_order = [entries[1], entries[3], entries[2]]
+    assert selectors.first_days(out_of_order, 1) == out_of_order[:1]
 
 
 @pytest.mark.parametrize(
