@@ -26,13 +26,11 @@ IN_SHORT: Final[Mapping[str, str | Promise]] = {
     Event.CAMERA_ASKED: gettext_lazy("asked for footage"),
     Event.EVIDENCE_VIEWED: gettext_lazy("played footage"),
     Event.EVIDENCE_DOWNLOADED: gettext_lazy("downloaded footage"),
-    Event.OWNER_SEEN: gettext_lazy("saw your name or address"),
     Event.VIEW_OFFERED: gettext_lazy("saw the list of cameras nearby"),
-    Event.VIEW_REFUSED: gettext_lazy("was refused a live view"),
     Event.CLIP_ASKED: gettext_lazy("asked for a clip"),
     **dict.fromkeys((Event.VIEW_STARTED, *PARTS_OF_A_VIEW), gettext_lazy("viewed live")),
 }
-"""Words for what was done, in the fold of a day. Any other entry keeps its sentence."""
+"""Words for what was done, in the fold of a day. Any other entry keeps its sentence, which may name a number."""
 
 
 @dataclass(frozen=True, slots=True)

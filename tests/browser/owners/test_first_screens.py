@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Locator, expect
 
+from registry.people.selectors import documents_to_agree
+from registry.people.services import registrants
 from registry.registrants.models import Registrant
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import HANDHELD
@@ -17,10 +19,17 @@ TWO_SCREENS = 2 * HANDHELD.height
 FIRST_TABS = ("/profile/", "/profile/looks/")
 
 
+def agreed(owner: Registrant) -> Registrant:
+    """Let an owner agree to the texts that are in force; a new version is a card of its own until then."""
+    shown = [document.pk for document in documents_to_agree(owner)]
+    registrants.agree(registrant=owner, by=owner.user, documents=shown)
+    return owner
+
+
 @pytest.fixture
 def resident(portal_db: object, language: str) -> Registrant:
     """Return somebody with a request to answer, whom deputies searched for and asked."""
-    owner = registrant_at(user=person(language=language), language=language)
+    owner = agreed(registrant_at(user=person(language=language), language=language))
     request_at("sent", registrant=owner)
     return owner
 
@@ -28,9 +37,9 @@ def resident(portal_db: object, language: str) -> Registrant:
 @pytest.fixture
 def business(portal_db: object, language: str) -> Registrant:
     """Return a business with a CORE, an order, looks, and more requests than are shown at once."""
-    owner = business_at(cameras=3, language=language)
+    owner = agreed(business_at(cameras=3, language=language))
     active(registrant=owner)
-    orders.drafted(owner=owner)
+    orders.submitted(orders.drafted(owner=owner))
     for _each in range(3):
         request_at("sent", registrant=owner)
     return owner
