@@ -33,6 +33,11 @@ def demo_only(view: View) -> View:
     return guarded
 
 
+def account_of_role(role: str) -> User | None:
+    """Return the first demo account of a role."""
+    return User.objects.filter(role=role, is_active=True).order_by("joined_at", "email").first()
+
+
 SIGN_IN_SALT: Final = "demo.sign-in"
 SIGN_IN_SECONDS: Final = 10 * 60
 

@@ -1,8 +1,10 @@
 from django.urls import path
 
-from fusus_portal.demo.views import mail_letter, mail_letter_html, mail_letters, sign_in
+from fusus_portal.demo.views import mail_letter, mail_letter_html, mail_letters, sign_in, sign_in_as, start
 
 urlpatterns = [
+    path("", start, name="demo"),
+    path("as/<slug:role>/", sign_in_as, name="demo_sign_in_as"),
     path("signin/<str:token>/", sign_in, name="demo_sign_in"),
     path("mail/", mail_letters, name="demo_mail"),
     path("mail/<slug:name>/", mail_letter, name="demo_letter"),

@@ -1,4 +1,4 @@
-"""Pages of the demo: mail that the portal sent, and one-time sign-in."""
+"""Pages of the demo: what can be tried as whom, mail that the portal sent, and one-time sign-in."""
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
@@ -7,14 +7,37 @@ from csp.decorators import csp
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from fusus_portal.demo import mailbox
-from fusus_portal.demo.guard import account_of_token, demo_only
+from fusus_portal.demo.guard import account_of_role, account_of_token, demo_only
 from fusus_portal.ground.access import public
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.accounts.sign_in import sessions
+
+TO_TRY = {
+    Role.RESIDENT: _("Answer a request for footage, read who looked, pause a camera, move, or leave."),
+    Role.BUSINESS: _("See how the CORE is doing, say when each camera may be seen live, and look at the orders."),
+    Role.DEPUTY: _("Open an incident, search around it, ask for footage, play what was given, and see cameras live."),
+    Role.SUPERVISOR: _("Verify an incident, declare it critical, and keep footage longer for a case."),
+    Role.AUDITOR: _("Search the log, look through a week of acts and flags, and sign the review."),
+    Role.CLERK: _("Pack an order, receive a return, and print the letters that confirm places."),
+    Role.ADMINISTRATOR: _("Change limits, lists and people, and release the public figures."),
+    Role.REVIEWER: _("Read the weekly review from outside of the agency, without names."),
+}
+"""Things to try in the demo, by role."""
+
+
+@public
+@require_safe
+@demo_only
+def start(request: HttpRequest) -> HttpResponse:
+    people = [(role, account, TO_TRY[role]) for role in Role if (account := account_of_role(role))]
+    return render(request, "demo/start.html", {"people": people})
 
 
 @public
@@ -66,6 +89,22 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponseBase:
     account = account_of_token(token)
     if account is None:
         raise Http404("the address was used already, or is too old")
+    return _signed_in(request, account)
+
+
+@public
+@require_POST
+@never_cache
+@demo_only
+@transaction.atomic
+def sign_in_as(request: HttpRequest, role: str) -> HttpResponseBase:
+    account = account_of_role(role)
+    if account is None:
+        raise Http404("nobody in the demo has this role")
+    return _signed_in(request, account)
+
+
+def _signed_in(request: HttpRequest, account: User) -> HttpResponseBase:
     request.session.flush()
     sessions.acknowledge_notice(request)
     record_authentication(request, account, "password", email=account.email)

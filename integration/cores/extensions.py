@@ -22,13 +22,14 @@ from registry.registrants.models import Registrant
 
 
 def register() -> None:
-    place_hooks.cards.register(
-        place_hooks.ProfileCard(
-            name="devices",
-            title=gettext_lazy("My COREs"),
-            text=gettext_lazy("The devices that connect your cameras, how each one is doing, and its cameras."),
-            label=gettext_lazy("See my COREs"),
-            place=10,
+    place_hooks.tabs.register(
+        place_hooks.ProfileTab(
+            "devices",
+            gettext_lazy("Devices"),
+            30,
+            Permission.OWN_DEVICES,
+            below=("own_sharing",),
+            once=("devices-heading", "own_sharing-heading"),
         )
     )
     agency.register_sections(

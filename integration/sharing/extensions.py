@@ -1,4 +1,4 @@
-from django.utils.translation import gettext as _, gettext_lazy, ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.agency import hooks as agency_hooks
@@ -22,15 +22,6 @@ from registry.registrants.models import Registrant
 
 
 def register() -> None:
-    hooks.cards.register(
-        hooks.ProfileCard(
-            name="own_sharing",
-            title=gettext_lazy("Sharing"),
-            text=gettext_lazy("When deputies may see your connected cameras, and one button that pauses everything."),
-            label=gettext_lazy("See what is shared"),
-            place=20,
-        )
-    )
     agency_hooks.words.register(Words(DocumentKind.SHARING, DocumentKind.SHARING.label, relied=signers, news=news_of))
     hooks.registrants.register(
         hooks.Dependent(

@@ -40,6 +40,7 @@ from integration.sharing.presenters import (
     usual_weeks,
     week_grid,
 )
+from registry.access_log.presenters.folds import look_days
 from registry.access_log.presenters.looks import grouped_looks, looks_of
 from registry.access_log.selectors import withheld_from
 from registry.places.selectors import all_cameras_of
@@ -240,7 +241,7 @@ def _about(camera: DeviceCamera, form: RuleForm) -> dict[str, Any]:
         "grid": week_grid(),
         "followers": [follower.camera.name for follower in selectors.followers_of(camera)],
         "now_form": ShareNowForm(),
-        "looks": grouped_looks(entries, looks),
+        "days": look_days(grouped_looks(entries, looks)),
     }
 
 

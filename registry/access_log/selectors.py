@@ -1,6 +1,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import takewhile
 from typing import Any, Final
 from uuid import UUID
 
@@ -169,6 +170,12 @@ def entries_older_than(entries: QuerySet[AuditEntry], *, camera: str, number: in
     """Return the entries before this number of a camera. An entry's own id would reveal how busy the log is."""
     found = AuditEntry.objects.filter(camera_id=camera, camera_number=number).values_list("id", flat=True).first()
     return entries.filter(id__lt=found) if found else entries.none()
+
+
+def first_days(entries: Sequence[AuditEntry], number: int) -> list[AuditEntry]:
+    """Return the beginning of a list, as far as it is of so many days of the agency's clock."""
+    days = list(dict.fromkeys(timezone.localdate(entry.at) for entry in entries))[:number]
+    return list(takewhile(lambda entry: timezone.localdate(entry.at) in days, entries))
 
 
 def incidents_by_id(entries: Iterable[AuditEntry]) -> Mapping[str, Incident]:

@@ -8,6 +8,7 @@ from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -27,6 +28,7 @@ from registry.access_log import policies, selectors as access_log, services
 from registry.access_log.forms import DelayForm, LooksForm, NoticesForm, position
 from registry.access_log.models import LookDelay
 from registry.access_log.presenters import looks as look_presenters, notices as notice_presenters
+from registry.access_log.presenters.folds import look_days
 from registry.canvasses import selectors as canvasses
 from registry.canvasses.links import receipt_link, receipts_token
 from registry.canvasses.models import FootageRequest
@@ -41,7 +43,8 @@ from registry.registrants.models import Registrant
 from registry.registrants.views import registered
 from registry.rules import LONGEST_LOOK_DELAY
 
-A_PAGE = 25
+A_PAGE = 50
+DAYS_A_PAGE = 5
 
 
 @requires(Permission.OWN_REGISTRATION, SAFE)
@@ -54,19 +57,21 @@ def looks(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     if before:
         entries = access_log.entries_older_than(entries, camera=_own_camera(form, before[0]), number=before[1])
     found = list(entries[: A_PAGE + 1])
-    page = found[:A_PAGE]
+    page = access_log.first_days(found[:A_PAGE], DAYS_A_PAGE)
+    older = found[len(page)] if len(found) > len(page) else None
     seals = seals_of(entry.pk for entry in page)
     lines = look_presenters.looks_of(page, cameras=form.cameras, reader=request.user, withheld=withheld, seals=seals)
     shown = look_presenters.grouped_looks(page, lines)
+    goes_on = older is not None and localdate(older.at) == localdate(page[-1].at)
     context = {
         "form": form,
         "looks": shown,
-        "cards": look_presenters.look_cards(shown),
+        "days": look_days(shown, goes_on=goes_on),
         "standing": look_presenters.Standing.of(line.proof for line in lines),
-        "older": _address_of_older(request, page[-1]) if len(found) > A_PAGE else "",
+        "older": _address_of_older(request, page[-1]) if older else "",
         "is_first": before is None,
         "shows_reasons": Limits.current().shows_reasons,
-        "days": LONGEST_LOOK_DELAY.days,
+        "longest_delay": LONGEST_LOOK_DELAY.days,
         "chosen": [(name, request.GET[name]) for name in form.fields if request.GET.get(name)],
         "is_narrowed": any(request.GET.get(name) for name in form.fields),
     }
@@ -117,7 +122,7 @@ def notices(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     if form.is_valid():
         services.change_notices(registrant=registrant, by=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
-        return redirect("profile")
+        return redirect("looks")
     intro = _(
         "Your list always shows everything. Here you choose how often we write to you about it. A request "
         "for footage always comes by e-mail."
@@ -128,7 +133,7 @@ def notices(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
         title=_("E-mails about who looked"),
         intro=intro,
         label=_("Save"),
-        way=Way(reverse("profile"), _("My profile"), _("Cancel")),
+        way=Way(reverse("looks"), _("Who looked"), _("Cancel")),
         base=OWN,
     ).answer(request, form)
 

@@ -154,7 +154,7 @@ def lead_withdraw(request: SignedInRequest, pk: UUID) -> HttpResponse:
     messages.success(
         request, _("Taken back: %(number)s. Nobody will write to you about it.") % {"number": lead.reference}
     )
-    return redirect("profile")
+    return redirect("profile_account")
 
 
 def _lead_page(request: SignedInRequest, pk: UUID, *, status: int = 200, **more: object) -> HttpResponse:

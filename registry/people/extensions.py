@@ -1,19 +1,36 @@
 from collections.abc import Iterable
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from audit import hooks
 from fusus_portal.ground import numbers
+from fusus_portal.ground.access import Permission
 from fusus_portal.ground.agency import hooks as agency_hooks
 from fusus_portal.ground.agency.models import OF_REGISTERING
+from registry.places.hooks import ProfileTab, tabs
 from registry.places.models import Camera
 from registry.registrants.models import Registrant, RegistrantKind
 
 MOST_OF_A_NAME = 20
 
 
+TABS = (
+    ProfileTab("profile", pgettext_lazy("first tab of a profile", "Home"), 10, Permission.OWN_REGISTRATION),
+    ProfileTab("looks", gettext_lazy("Who looked"), 20, Permission.OWN_REGISTRATION, once=("looks-heading",)),
+    ProfileTab(
+        "profile_account",
+        gettext_lazy("Account"),
+        50,
+        Permission.OWN_REGISTRATION,
+        once=("contact-heading", "data-heading", "other-counties-heading"),
+    ),
+)
+
+
 def register() -> None:
+    for tab in TABS:
+        tabs.register(tab)
     hooks.understand(owners_called)
     hooks.understand(businesses_named)
     hooks.name_by("registrant", hooks.field(Registrant.objects.all(), "reference"))

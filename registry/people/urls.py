@@ -12,6 +12,7 @@ urlpatterns = [
     path("register/meaning/", registration.meaning, name="register_meaning"),
     path("register/check/", registration.check, name="register_check"),
     path("profile/", profile.profile, name="profile"),
+    path("profile/account/", profile.account, name="profile_account"),
     path("profile/contact/", profile.contact, name="contact"),
     path("profile/texts/", profile.texts, name="texts"),
     path("profile/texts/number/", profile.texts_number, name="texts_number"),

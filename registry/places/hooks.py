@@ -12,8 +12,9 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 
 from audit.log.actors import Actor
+from fusus_portal.ground.access import Permission
+from fusus_portal.ground.access.permissions import has
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.hooks import Contract, no_lines, nothing
 from fusus_portal.ground.tables import Cell
 from registry.places.models import Camera, Premises
@@ -87,18 +88,24 @@ class Dependent:
 
 
 @dataclass(frozen=True, slots=True)
-class ProfileCard:
-    """A card on a business's profile. name: URL name of the card's page, without arguments. place: sort order."""
+class ProfileTab:
+    """A tab of a profile, at an address of its own.
+
+    name: URL name of its page, without arguments. place: sort order. permission: the tab is shown to accounts that have
+    it. below: URL names of pages that its page leads to, and on which a pause ends. once: ids that the tab's parts had
+    when the profile was one page, so that old links to them find the tab.
+    """
 
     name: str
-    title: str | Promise
-    text: str | Promise
     label: str | Promise
     place: int
+    permission: Permission
+    below: tuple[str, ...] = ()
+    once: tuple[str, ...] = ()
 
 
 registrants = Contract[Dependent]()
-cards = Contract[ProfileCard]()
+tabs = Contract[ProfileTab]()
 
 
 def told_leaving(registrant: Registrant) -> list[str]:
@@ -141,9 +148,14 @@ def after_registering(request: HttpRequest) -> str:
     return next(filter(None, (dependent.next_page(request) for dependent in registrants)), "profile")
 
 
-def cards_of(role: str) -> list[ProfileCard]:
-    """Return the cards of a profile, in order, by the account's role. Only a business has any."""
-    return sorted(cards, key=lambda card: (card.place, card.name)) if role == Role.BUSINESS else []
+def tabs_of(role: str) -> list[ProfileTab]:
+    """Return the tabs of a profile, in order. A person who can have no rows on a tab's page has no such tab."""
+    return sorted((tab for tab in tabs if has(role, tab.permission)), key=lambda tab: tab.place)
+
+
+def pages_of(role: str) -> list[str]:
+    """Return the URL names of the tabs and of the pages below them, the first tab first."""
+    return [name for tab in tabs_of(role) for name in (tab.name, *tab.below)]
 
 
 def shared_of(registrant: Registrant) -> list[Shown]:

@@ -25,7 +25,7 @@ from fusus_portal.ground.streets import selectors as streets, services
 from registry.places import forms, selectors, snapshot_files
 from registry.places.camera_fields import NAMES
 from registry.places.drafts import PlaceDraft
-from registry.places.hooks import cards_of
+from registry.places.hooks import pages_of
 from registry.places.models import Premises
 from registry.places.presenters import pin_map, place_facts
 from registry.places.services import cameras, premises as premises_services
@@ -179,7 +179,7 @@ def camera_pause(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def camera_resume(request: SignedInRequest, pk: UUID) -> HttpResponse:
     camera = cameras.resume(camera=selectors.camera(request.user, pk), by=request.user)
     messages.success(request, _("The pause has ended: %(name)s.") % {"name": camera.name})
-    return redirect(page_of_posted_form(request, "profile", *(card.name for card in cards_of(request.user.role))))
+    return redirect(page_of_posted_form(request, *pages_of(request.user.role)))
 
 
 @urgent
@@ -197,7 +197,7 @@ def cameras_resume(request: SignedInRequest, registrant: Registrant) -> HttpResp
     count = cameras.resume_all(registrant=registrant, by=request.user)
     sentence = ngettext("The pause of %(count)d camera has ended.", "The pause of %(count)d cameras has ended.", count)
     messages.success(request, sentence % {"count": count})
-    return redirect(page_of_posted_form(request, "profile", *(card.name for card in cards_of(request.user.role))))
+    return redirect(page_of_posted_form(request, *pages_of(request.user.role)))
 
 
 def _camera_page(form: forms.CameraForm, premises: Premises) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 from registry.access_log import hooks as access_log_hooks
 from registry.access_log.hooks import NamedWith
 from registry.places import hooks as place_hooks
-from registry.places.hooks import Dependent, ProfileCard
+from registry.places.hooks import Dependent, ProfileTab
 from registry.registrants.models import Registrant
 from shop.orders.models.invoices import CreditNote
 from shop.orders.models.orders import Order, OrderLine
@@ -127,15 +127,13 @@ def register() -> None:
     place_hooks.registrants.register(
         Dependent(name="orders", tables={"orders": orders_table, "order_lines": order_lines_table}, next_page=go_on)
     )
-    place_hooks.cards.register(
-        ProfileCard(
-            name="orders",
-            title=gettext_lazy("Orders"),
-            text=gettext_lazy(
-                "What you ordered: its parcels, its invoices, and what comes next. Your cart is there too."
-            ),
-            label=gettext_lazy("See my orders"),
-            place=30,
+    place_hooks.tabs.register(
+        ProfileTab(
+            "orders",
+            gettext_lazy("Orders"),
+            40,
+            Permission.OWN_ORDERS,
+            once=("orders-heading", "returns-heading"),
         )
     )
     agency.register_sections(

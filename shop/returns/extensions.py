@@ -15,7 +15,7 @@ from integration.cores import hooks as integration_hooks
 from integration.cores.hooks import CoreFollower, Shown
 from integration.cores.models import Core
 from registry.places import hooks as place_hooks
-from registry.places.hooks import Dependent, ProfileCard
+from registry.places.hooks import Dependent
 from registry.registrants.models import Registrant
 from shop.orders.hooks import comes_off
 from shop.orders.models.orders import Order
@@ -87,15 +87,6 @@ def register() -> None:
             return_page=page,
             desk_page=waiting_page,
             whereabouts=selectors.whereabouts,
-        )
-    )
-    place_hooks.cards.register(
-        ProfileCard(
-            name="returns",
-            title=gettext_lazy("My returns"),
-            text=gettext_lazy("COREs that you return: where each one is, how much you get back, and by when."),
-            label=gettext_lazy("See my returns"),
-            place=60,
         )
     )
     agency.register_sections(

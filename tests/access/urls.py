@@ -69,6 +69,7 @@ ROWS: dict[str, Row] = {
     "register_meaning": Row(OWNERS),
     "register_check": Row(OWNERS),
     "profile": Row(OWNERS),
+    "profile_account": Row(OWNERS),
     "looks": Row(OWNERS),
     "looks_copy": Row(OWNERS),
     "look_receipt": Row(OWNERS),
@@ -284,6 +285,8 @@ ROWS: dict[str, Row] = {
     "mfa_download_recovery_codes": Row(SIGNED_IN),
     "usersessions_list": Row(SIGNED_IN),
     # demo: answers 404 wherever it is not one
+    "demo": Row(EVERYONE),
+    "demo_sign_in_as": Row(EVERYONE),
     "demo_sign_in": Row(EVERYONE),
     "demo_mail": Row(EVERYONE),
     "demo_letter": Row(EVERYONE),

@@ -115,6 +115,10 @@ class Window:
         """Follow a link of the page's own part."""
         self.page.locator("main").get_by_role("link", name=self.says(words), exact=True).first.click()
 
+    def unfolds(self, words: str) -> None:
+        """Open the fold with these words, by keyboard."""
+        self.page.locator("main details:not([open]) > summary", has_text=self.says(words)).first.press("Enter")
+
     def fill(self, label: str, value: str) -> None:
         """Type into a field."""
         self.page.get_by_label(self.says(label), exact=True).fill(value)

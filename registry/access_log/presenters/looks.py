@@ -1,9 +1,8 @@
 """Looks as owners read them on a page and in a CSV file. Names of columns are English in every language."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from itertools import islice
 from operator import attrgetter
@@ -194,6 +193,7 @@ class Look:
     read it, None while that is unknown.
     seal: place of the entry in the sealed log; None if it is not sealed yet, is not open, or no seals were passed in.
     parts: all entries of a line that joins several, such as the minutes of a live view, newest first.
+    event: its kind, "" while it is closed. times: number of acts that it records.
     """
 
     number: int
@@ -210,6 +210,8 @@ class Look:
     opens: datetime | None = None
     seal: Seal | None = None
     parts: "tuple[Look, ...]" = ()
+    event: str = ""
+    times: int = 1
 
     @property
     def checkable(self) -> str:
@@ -335,13 +337,19 @@ def _look(entry: AuditEntry, known: _Known) -> Look:
         lasted=_lasted(entry),
         reason=known.reasons.get(bytes(entry.reason_digest or b""), ""),
         seal=known.seals.get(entry.pk),
+        event=entry.event,
+        times=int(entry.facts["count"]) if _is_folded(entry) else 1,
     )
+
+
+def _is_folded(entry: AuditEntry) -> bool:
+    return entry.event in FOLDED and "count" in entry.facts
 
 
 def _lasted(entry: AuditEntry) -> str:
     if entry.event == Event.EVIDENCE_VIEWED:
         return _("up to 10 minutes")
-    if entry.event not in FOLDED or "count" not in entry.facts:
+    if not _is_folded(entry):
         return ""
     number, hour = int(entry.facts["count"]), localtime(datetime.fromisoformat(str(entry.facts["hour"])))
     said = ngettext(
@@ -386,40 +394,14 @@ def _view_key(entry: AuditEntry, look: Look) -> tuple[str, ...]:
 def _view_line(newest: Look, parts: list[Look]) -> Look:
     if len(parts) == 1:
         return newest
-    words = ngettext("for up to %(number)d minute", "for up to %(number)d minutes", len(parts))
-    lasted = words % {"number": len(parts)}
-    return replace(newest, sentence=_("viewed this camera live"), lasted=lasted, parts=tuple(parts))
+    return replace(newest, sentence=_("viewed this camera live"), lasted=minutes(len(parts)), parts=tuple(parts))
+
+
+def minutes(number: int) -> str:
+    return ngettext("for up to %(number)d minute", "for up to %(number)d minutes", number) % {"number": number}
 
 
 def _cells(look: Look) -> tuple[Cell, ...]:
     at = look.at.isoformat()
     said = (look.who, look.sentence, look.lasted, look.incident, look.offence, look.reason)
     return (at, *said, look.camera, look.camera_id, look.number, int(look.is_open), look.proof)
-
-
-def look_cards(looks: Sequence[Look]) -> list[dict[str, Any]]:
-    """Return a card for the looks of each incident, or without one, on each day of the agency's clock, newest first."""
-    parts: dict[tuple[str, date], list[Look]] = {}
-    for look in looks:
-        parts.setdefault((look.incident, localdate(look.at)), []).append(look)
-    return [_card(incident, day, part) for (incident, day), part in parts.items()]
-
-
-def _card(incident: str, day: date, looks: Sequence[Look]) -> dict[str, Any]:
-    about = f"{looks[0].offence}, {incident}" if incident else _("without an incident")
-    counted = Counter((look.who, look.sentence) for look in looks if look.is_open)
-    closed = Counter(look.opens for look in looks if not look.is_open)
-    return {
-        "heading": f"{date_format(day, 'DATE_FORMAT')}: {about}",
-        "done": [
-            *(_often(who, sentence, number) for (who, sentence), number in counted.items()),
-            *(openings_sentence(number, opens) for opens, number in closed.items()),
-        ],
-        "cameras": ", ".join(dict.fromkeys(look.camera for look in looks)),
-        "looks": looks,
-    }
-
-
-def _often(who: str, sentence: str, number: int) -> str:
-    words = {"who": who, "what": sentence, "number": number}
-    return ngettext("%(who)s: %(what)s", "%(who)s: %(what)s, %(number)d times", number) % words

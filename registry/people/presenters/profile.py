@@ -74,6 +74,13 @@ class PlaceCard:
         return self.premises.name or str(self.premises.address)
 
     @property
+    def counted(self) -> str:
+        """Numbers of cameras, and of paused ones if there are any."""
+        number, paused = len(self.cameras), sum(camera.paused_at is not None for camera in self.cameras)
+        cameras = ngettext("%(number)d camera", "%(number)d cameras", number) % {"number": number}
+        return f"{cameras}, {_paused(paused)}" if paused else cameras
+
+    @property
     def first(self) -> list[dict[str, Any]]:
         return [_line(camera) for camera in self.cameras[:CAMERAS_AT_FIRST]]
 
@@ -159,6 +166,10 @@ def contact_facts(registrant: Registrant, email: str) -> list[Fact]:
         *reach_facts(Reach.of(registrant)),
         (_("We write in"), LANGUAGES[registrant.language]),
     ]
+
+
+def _paused(number: int) -> str:
+    return ngettext("%(number)d is paused", "%(number)d are paused", number) % {"number": number}
 
 
 def _line(camera: Camera) -> dict[str, Any]:

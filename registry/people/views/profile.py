@@ -1,6 +1,6 @@
 """A registrant's own pages: profile, contact, history, text messages."""
 
-from functools import partial, wraps
+from functools import wraps
 from uuid import UUID
 
 from django.contrib import messages
@@ -29,7 +29,7 @@ from registry.people.presenters.profile import contact_facts, places_page
 from registry.people.services import registrants as registrant_services
 from registry.people.services.registrants import OF_A_BUSINESS
 from registry.places import selectors as place_selectors
-from registry.places.hooks import cards_of, shared_of
+from registry.places.hooks import shared_of
 from registry.registrants.models import ContactWay, Registrant, RegistrantKind
 from registry.registrants.views import OwnView, P, registered
 
@@ -42,23 +42,29 @@ LINES_A_PAGE = 25
 def profile(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     cameras = list(place_selectors.all_cameras_of(registrant))
     withheld = access_log.withheld_from(registrant)
-    shown = partial(look_presenters.look_lines, cameras=cameras, reader=request.user, withheld=withheld)
-    of_others = access_log.entries_of_others(cameras, registrant=registrant, withheld=withheld)
+    of_others = list(access_log.entries_of_others(cameras, registrant=registrant, withheld=withheld)[:LATEST])
+    looks = look_presenters.look_lines(of_others, cameras=cameras, reader=request.user, withheld=withheld)
     context = {
         "registrant": registrant,
         "waiting": waiting_requests(registrant),
         **places_page(place_selectors.premises_of(registrant)),
-        "looks": shown(list(access_log.entries_of_owner(cameras, registrant)[:LATEST])),
-        "latest": shown(list(of_others[:LATEST]))[:1],
-        "contact": contact_facts(registrant, request.user.email),
-        "offers_texts": is_configured(),
-        "leads": list(other_county_selectors.leads_of(registrant)),
+        "latest": looks[:1],
         "map": maps.ground(),
         "to_agree": people.documents_to_agree(registrant),
-        "cards": cards_of(request.user.role),
         "shared": shared_of(registrant),
     }
     return render(request, "registry/people/profile/profile.html", context)
+
+
+@requires(Permission.OWN_REGISTRATION, SAFE)
+@registered
+def account(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
+    context = {
+        "contact": contact_facts(registrant, request.user.email),
+        "offers_texts": is_configured(),
+        "leads": list(other_county_selectors.leads_of(registrant)),
+    }
+    return render(request, "registry/people/profile/account.html", context)
 
 
 @requires(Permission.OWN_REGISTRATION, SAFE)
@@ -91,7 +97,7 @@ def contact(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     if changed := form.carry_out(registrant_services.change, registrant=registrant, by=request.user):
         messages.success(request, _("Saved."))
         is_new_business = changed.kind == RegistrantKind.BUSINESS and not was_business
-        return redirect("contact" if is_new_business else "profile")
+        return redirect("contact" if is_new_business else "profile_account")
     return render(request, "registry/people/profile/contact.html", {"form": form, "offers_texts": is_configured()})
 
 
@@ -182,7 +188,7 @@ def texts_choose(request: SignedInRequest, registrant: Registrant) -> HttpRespon
 def texts_off(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     text_numbers.turn_off(by=request.user)
     messages.success(request, _("Text messages are off. We write to you by e-mail as before."))
-    return redirect("texts" if is_configured() else "profile")
+    return redirect("texts" if is_configured() else "profile_account")
 
 
 def _wishes(number: TextNumber | None) -> dict[str, bool]:

@@ -73,8 +73,8 @@ def test_an_owner_reads_each_minute_and_sees_a_picture(
         ("transparency", []),
     ):
         window.open(reverse(name, args=arguments))
-        for folded in ("Details and receipts", "Receipts, minute by minute"):
-            for summary in window.page.get_by_text(folded).all():
+        for folded in ("[data-details] > summary", "summary:text('Receipts, minute by minute')"):
+            for summary in window.page.locator(folded).all():
                 summary.click()
         window.looks()
 

@@ -73,6 +73,7 @@ def test_somebody_moves_by_an_address(way: dict[str, Any], open_window: OpenWind
     owner = registrant_at(user=person(language=window.language), language=window.language)
     window.is_signed_in_as(owner.user)
     window.open("/profile/")
+    window.unfolds(str(Premises.objects.get().address))
     hands.follows(f"{window.says('I am moving')}: {Premises.objects.get().address}")
     window.arrives("Where are you moving?")
     hands.chooses(STREET, "1689 20th", ELSEWHERE)

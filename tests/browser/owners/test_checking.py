@@ -67,8 +67,15 @@ def list_of(registrant: Registrant, open_window: OpenWindow, *, size: Size = DES
     return window
 
 
+def unfolds_the_check(window: Window) -> None:
+    """Open the part of the page that checks and downloads, if it is not open yet."""
+    if window.page.locator("details:not([open]) [data-check]").count():
+        window.unfolds("Check this list, or download it")
+
+
 def verdicts(window: Window) -> list[tuple[str, str]]:
     """Press the button and return each verdict with its sentence."""
+    unfolds_the_check(window)
     window.press("Check in this browser")
     expect(window.page.locator("[data-busy]")).to_be_hidden()
     expect(window.page.locator("[data-check] button")).to_be_enabled()
@@ -105,6 +112,7 @@ def test_page_download_and_mail_say_how_many_can_be_checked(
     window = list_of(owner, open_window, language=language)
     standing = standing_of(window)
     assert (standing.public, standing.newer, standing.later) == (2, 1, 3)
+    unfolds_the_check(window)
     with translation.override(language):
         assert standing.can in window.page.locator("[data-check]").inner_text()
     verdicts(window)
@@ -116,7 +124,7 @@ def test_page_download_and_mail_say_how_many_can_be_checked(
         told = digest(owner, Channel.SEARCHES, since=since, until=timezone.now())
         assert told["standing"] == Standing(1, 1, 3).can
         opens = date_format(timezone.localtime(LookDelay.objects.get().ends_at), "DATE_FORMAT")
-    on_page = window.page.locator("section.usa-card > ul > li", has_text=opens)
+    on_page = window.page.locator("summary > .look-line", has_text=opens)
     expect(on_page).to_have_text(told["later"])  # type: ignore[arg-type]
 
 
@@ -242,7 +250,8 @@ def test_a_browser_that_knows_no_ed25519_says_what_to_do_instead(
     window.is_signed_in_as(registrant.user)
     window.open("/profile/looks/")
     window.arrives("Who looked")
-    window.reads("This browser can't check signatures.")
+    unfolds_the_check(window)
+    expect(window.page.get_by_text("This browser can't check signatures.")).to_be_visible()
     expect(window.page.locator("[data-check] button")).to_be_hidden()
 
 
@@ -251,7 +260,8 @@ def test_without_script_the_page_says_what_to_do_instead(registrant: Registrant,
     window.is_signed_in_as(registrant.user)
     window.open("/profile/looks/")
     window.arrives("Who looked")
-    window.reads("With scripts turned on, your browser checks it for you.")
+    unfolds_the_check(window)
+    expect(window.page.get_by_text("With scripts turned on, your browser checks it for you.")).to_be_visible()
     expect(window.page.locator("[data-check] button")).to_be_hidden()
     window.follow("All ways to check")
     window.arrives("Transparency report")

@@ -37,9 +37,10 @@ def test_data_is_taken_along_and_then_the_registration_ends(
     window = open_window("resident", **how)
     window.is_signed_in_as(registrant.user)
     window.open("/profile/")
-    window.looks()
     press = partial(enters, window) if how["size"] is NARROWEST else window.press
     follow = partial(enters, window) if how["size"] is NARROWEST else window.follow
+    follow("Account")
+    window.arrives("Account")
     follow("Leave the registry")
     window.arrives("Leave the registry")
     with window.page.expect_download() as download:

@@ -43,6 +43,7 @@ def test_an_owner_reads_narrows_and_takes_the_list_and_sets_the_mails(
     window.press("Show these")
     window.arrives("Who looked")
     assert window.says("Opens later") not in window.page.content().replace("Entries that open later", "")
+    window.unfolds("Check this list, or download it")
     with window.page.expect_download() as download:
         window.press("Download this list")
     assert download.value.suggested_filename == f"{registrant.reference}-looks.csv"

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.browser
 def goes_to(window: Window, street: str, city: str, zip_code: str, pin: Point) -> None:
     """From the profile to the last step of a move."""
     window.open("/profile/")
+    window.unfolds(str(Premises.objects.get().address))
     enters(window, f"{window.says('I am moving')}: {Premises.objects.get().address}")
     window.arrives("Where are you moving?")
     types(window, "Street and number", street)

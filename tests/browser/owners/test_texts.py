@@ -41,7 +41,7 @@ def test_texts_are_turned_on_stopped_and_turned_off(window: Window, text_peer: T
     owner = registrant_at(user=person(language=language), language=language)
     window.is_signed_in_as(owner.user)
     window.context.add_cookies([{"name": "django_language", "value": language, "url": window.url}])
-    window.open("/profile/")
+    window.open("/profile/account/")
     window.follow("Text messages")
     window.arrives("Text messages")
     window.follow("Turn text messages on")

@@ -34,7 +34,7 @@ class TestContact:
         resident_client.post(reverse("contact"), changed)
         registrant.refresh_from_db()
         assert registrant.contact_way == "call"
-        assert "a deputy may call me" in text(resident_client, "profile")
+        assert "a deputy may call me" in text(resident_client, "profile_account")
 
     def test_a_business_says_whom_to_ask_for_and_when(self, business: User, business_client: Client) -> None:
         registrant = registrants.register(

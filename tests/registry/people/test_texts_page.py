@@ -193,7 +193,7 @@ def test_a_new_code_is_sent_to_a_number_that_waits_alone(owner: Registrant, brow
     assert not Message.objects.filter(channel=By.TEXT).exists()
 
 
-@pytest.mark.parametrize("name", ["profile", "contact"])
+@pytest.mark.parametrize("name", ["profile_account", "contact"])
 def test_the_profile_leads_there(name: str, browser: Client) -> None:
     assert reverse("texts") in page(browser, name)
 
@@ -203,7 +203,7 @@ class TestWithoutAProvider:
     def nothing_is_set(self, settings: object) -> None:
         settings.TEXT_URL = ""  # type: ignore[attr-defined]
 
-    @pytest.mark.parametrize("name", ["profile", "contact"])
+    @pytest.mark.parametrize("name", ["profile_account", "contact"])
     def test_no_page_offers_it(self, name: str, browser: Client) -> None:
         said = page(browser, name)
         assert reverse("texts") not in said

@@ -95,6 +95,20 @@ class TestOwn:
         found = clerk.get(reverse("fulfilment_orders"), {"q": numbers[0].lower()})
         assert found["Location"] == reverse("fulfilment_order", args=[numbers[0]])
 
+    def test_orders_of_one_day_are_one_fold(self) -> None:
+        owner = business_at()
+        numbers, folds = [], []
+        for _each in range(2):
+            numbers.append(orders.placed(orders.drafted(owner=owner)).number)
+            Order.objects.filter(number=numbers[-1]).update(state="cancelled")
+            main = page_of(sign_in(owner.user), "orders").partition("<main")[2]
+            folds.append(re.findall(r"<details.*?</details>", main, re.DOTALL))
+        assert folds[0] == []
+        ((fold,),) = folds[1:]
+        assert "2 orders" in fold
+        assert [number in fold for number in numbers] == [True, True]
+        assert fold.partition("</summary>")[0].count("Canceled") == 2
+
     def test_it_is_canceled_before_it_is_sent_and_not_after(self) -> None:
         order = parcels.bought()
         browser = sign_in(buyer_of(order))

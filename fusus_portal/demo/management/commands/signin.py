@@ -6,8 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
-from fusus_portal.demo.guard import is_demo, sign_in_token
-from fusus_portal.ground.accounts.models import User
+from fusus_portal.demo.guard import account_of_role, is_demo, sign_in_token
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.notifications.addresses import absolute
 
@@ -21,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not is_demo():
             raise CommandError("This works in development only: DEBUG, and a database on this machine.")
-        account = User.objects.filter(role=options["role"], is_active=True).order_by("joined_at", "email").first()
+        account = account_of_role(options["role"])
         if account is None:
             raise CommandError(f"There is no {options['role']} yet. Run `manage.py demo` first.")
         self.stdout.write(absolute(reverse("demo_sign_in", args=[sign_in_token(account)])))

@@ -102,7 +102,7 @@ class TestThePage:
         assert "What is" not in page
 
     def test_the_profile_leads_there(self, registrant: Registrant, resident_client: Client) -> None:
-        page = text(resident_client, "profile")
+        page = text(resident_client, "profile_account")
         assert f'href="{reverse("leave")}"' in page
         assert f'action="{reverse("export_data")}"' in page
 

@@ -274,7 +274,7 @@ class TestWhatWasAgreedTo:
 
     def test_the_person_takes_it_back_on_the_profile(self, registrant: Registrant, resident_client: Client) -> None:
         lead = lead_at(registrant=registrant)
-        assert lead.reference in text(resident_client, "profile")
+        assert lead.reference in text(resident_client, "profile_account")
         page = resident_client.post(reverse("lead_withdraw", args=[lead.pk]), follow=True).content.decode()
         assert f"Taken back: {lead.reference}" in page
         lead.refresh_from_db()
