@@ -191,6 +191,7 @@ ROWS: dict[str, Row] = {
     "audit_entry": Row(AUDITOR),
     "audit_entry_check": Row(AUDITOR),
     "admin": Row(ADMINISTRATOR),
+    "portal_needs": Row(ADMINISTRATOR),
     "import_list": Row(ADMINISTRATOR),
     "registry_counts": Row(ADMINISTRATOR),
     "import_batch": Row(ADMINISTRATOR),
