@@ -289,6 +289,8 @@ ROWS: dict[str, Row] = {
     "demo_mail": Row(EVERYONE),
     "demo_letter": Row(EVERYONE),
     "demo_letter_html": Row(EVERYONE),
+    "demo_texts": Row(EVERYONE),
+    "demo_text_gateway": Row(EVERYONE),
     **device_urls.DEVICES,
     **place_urls.PLACES,
     **watching_urls.WATCHING,
