@@ -10,7 +10,7 @@ import psutil
 from fusus_portal.demo.servers.postgres import write_private
 
 AT_WORK = "FC4-00001"
-CHANNELS = ("front", "back")
+CHANNELS = ("front", "back", "lot", "alley")
 
 
 def core_memory(directory: Path) -> Path:

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from fusus_portal.demo.views import mail_letter, mail_letter_html, mail_letters, sign_in, sign_in_as, start
+from fusus_portal.demo.views import (
+    mail_letter,
+    mail_letter_html,
+    mail_letters,
+    sign_in,
+    sign_in_as,
+    start,
+    text_gateway,
+    text_list,
+)
 
 urlpatterns = [
     path("", start, name="demo"),
@@ -9,4 +18,6 @@ urlpatterns = [
     path("mail/", mail_letters, name="demo_mail"),
     path("mail/<slug:name>/", mail_letter, name="demo_letter"),
     path("mail/<slug:name>/html/", mail_letter_html, name="demo_letter_html"),
+    path("texts/", text_list, name="demo_texts"),
+    path("texts/gateway/", text_gateway, name="demo_text_gateway"),
 ]

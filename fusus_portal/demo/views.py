@@ -1,23 +1,27 @@
-"""Pages of the demo: what can be tried as whom, mail that the portal sent, and one-time sign-in."""
+"""Pages of the demo: what can be tried as whom, mail and texts that the portal sent, and one-time sign-in."""
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from csp.constants import NONE, SELF
 from csp.decorators import csp
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from fusus_portal.demo import mailbox
+from fusus_portal.demo import mailbox, phone
 from fusus_portal.demo.guard import account_of_role, account_of_token, demo_only
 from fusus_portal.ground.access import public
+from fusus_portal.ground.access.requests import require_form
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.accounts.sign_in import sessions
+from fusus_portal.ground.notifications.services import text_numbers
+from fusus_portal.ground.notifications.views import Word, answer
 
 TO_TRY = {
     Role.RESIDENT: _("Answer a request for footage, read who looked, pause a camera, move, or leave."),
@@ -77,6 +81,41 @@ def _letter(name: str) -> mailbox.Letter:
     if found is None:
         raise Http404("no such message")
     return found
+
+
+ANSWERS = {Word.STOP: text_numbers.stop, Word.START: text_numbers.start}
+
+
+@public
+@require_form
+@never_cache
+@demo_only
+def text_list(request: HttpRequest) -> HttpResponse:
+    """Show the demo's phone; a POST answers a text with STOP or START, as its owner would."""
+    texts = phone.texts()
+    if request.method != "POST":
+        return render(request, "demo/texts.html", {"texts": texts, "words": [word.name for word in ANSWERS]})
+    number, word = request.POST.get("number", ""), request.POST.get("word", "").lower()
+    if word not in {*ANSWERS} or number not in {text.number for text in texts}:
+        raise Http404("the phone has no such text, or no such answer")
+    ANSWERS[Word(word)](number=number)
+    phone.take(number=number, body=answer(Word(word), number))
+    return redirect("demo_texts")
+
+
+@public
+@csrf_exempt  # the portal calls it, as it calls a provider: by account and secret
+@require_form
+@never_cache
+@demo_only
+def text_gateway(request: HttpRequest) -> HttpResponse:
+    """Take a text from the portal, or list those to a number, as a provider of texts does."""
+    if not phone.is_portal(request.headers.get("Authorization", "")):
+        return HttpResponse(status=401)
+    if request.method != "POST":
+        return JsonResponse({"messages": phone.listed(request.GET.get("To", ""))})
+    phone.take(number=request.POST.get("To", ""), body=request.POST.get("Body", ""))
+    return JsonResponse({"status": "queued"}, status=201)
 
 
 @public

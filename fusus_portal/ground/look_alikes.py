@@ -58,6 +58,12 @@ def plain(text: str) -> str:
     return "".join(each for each in letters if _is_seen(each)).translate(LETTERS)
 
 
+def has_words(text: str, typed: str) -> bool:
+    """True if a text contains each typed word, whatever its accents and capitals."""
+    letters = plain(text)
+    return all(word in letters for word in plain(typed).split())
+
+
 def readings(text: str) -> tuple[str, ...]:
     """Return the text, and its two readings with digits and signs as letters."""
     return text, *(SPELLED.sub(partial(_read, signs), text) for signs in SIGNS)

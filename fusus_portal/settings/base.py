@@ -129,6 +129,9 @@ GEOCODER = env.text("GEOCODER")
 UPLOADS_ROOT: Path | None = None
 """Directory of uploads in production; it must exist before anything starts. Development and tests make their own."""
 
+BACKUP_REPORT: Path | None = None
+"""File with the time of the last backup, which the backup writes itself. None: nothing is known, nothing is missed."""
+
 
 def storages(uploads: Path, static_backend: str) -> dict[str, dict[str, Any]]:
     """Return Django's STORAGES: each kind of file has its own folder below `uploads`."""

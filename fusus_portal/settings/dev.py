@@ -42,6 +42,7 @@ CACHES = caches(REDIS_URL)
 CELERY_BROKER_URL = broker_address(REDIS_URL)
 CELERY_BEAT_SCHEDULE_FILENAME = str(LOCAL_DIR / "beat")
 
+BACKUP_REPORT = LOCAL_DIR / "uploads" / "last-backup"
 STORAGES = storages(LOCAL_DIR / "uploads", "django.contrib.staticfiles.storage.StaticFilesStorage")
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

@@ -51,6 +51,7 @@ CELERY_BROKER_URL = broker_address(REDIS_URL)
 
 UPLOADS_ROOT = Path(env.required("UPLOADS_ROOT", hint="A directory on an encrypted disk."))
 CELERY_BEAT_SCHEDULE_FILENAME = str(UPLOADS_ROOT / "beat")
+BACKUP_REPORT = UPLOADS_ROOT / "last-backup"
 STORAGES = storages(UPLOADS_ROOT, "whitenoise.storage.CompressedManifestStaticFilesStorage")
 
 DEFAULT_FROM_EMAIL = env.required("DEFAULT_FROM_EMAIL", hint="The sender of all messages.")

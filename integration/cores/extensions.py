@@ -37,8 +37,9 @@ def register() -> None:
             url_name="core_models",
             title=gettext_lazy("Kinds of CORE"),
             text=gettext_lazy("What each kind is called, and how many cameras one of it connects."),
+            group=agency.Group.SHOP,
             place=70,
-            label=gettext_lazy("See the kinds"),
+            words=gettext_lazy("devices, models, boxes"),
         )
     )
     audit_hooks.understand(core_called)

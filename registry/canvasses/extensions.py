@@ -123,8 +123,9 @@ def register() -> None:
             url_name="purposes",
             title=gettext_lazy("Purposes"),
             text=gettext_lazy("What footage is wanted for. Owners read it in each request."),
+            group=agency.Group.REQUESTS,
             place=41,
-            label=gettext_lazy("See the purposes"),
+            words=gettext_lazy("reasons"),
         )
     )
 

@@ -9,7 +9,8 @@ def register() -> None:
             url_name="coverage",
             title=gettext_lazy("Coverage"),
             text=gettext_lazy("How far the registry reaches, how it grows, and what comes of requests."),
+            group=agency.Group.REGISTRY,
             place=60,
-            label=gettext_lazy("See the numbers"),
+            words=gettext_lazy("statistics, map, growth, ZIP codes"),
         )
     )

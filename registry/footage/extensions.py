@@ -37,8 +37,9 @@ def register() -> None:
             url_name="retention",
             title=gettext_lazy("How long footage is kept"),
             text=gettext_lazy("The categories of your records schedule. Each crime or emergency has one."),
+            group=agency.Group.REQUESTS,
             place=45,
-            label=gettext_lazy("See the categories"),
+            words=gettext_lazy("retention, deletion, evidence, records schedule, holds"),
         )
     )
 

@@ -37,17 +37,19 @@ def register() -> None:
             url_name="import_list",
             title=gettext_lazy("Import a registry"),
             text=gettext_lazy("Bring the office's former registry from a file, see what became of it, or undo it."),
+            group=agency.Group.REGISTRY,
             place=60,
+            words=gettext_lazy("upload, CSV, spreadsheet, invitations"),
             note=lambda: _stopped_sentence(selectors.stopped_imports()),
-            label=gettext_lazy("See imports"),
         ),
         agency.Section(
             url_name="registry_exports",
             title=gettext_lazy("Export the registry"),
             text=gettext_lazy("A copy of the whole registry, for an agency that leaves. It takes two administrators."),
+            group=agency.Group.REGISTRY,
             place=61,
+            words=gettext_lazy("download, backup, leave"),
             note=_copies_that_wait,
-            label=gettext_lazy("See copies"),
         ),
     )
 

@@ -234,16 +234,18 @@ def register() -> None:
             url_name="incident_types",
             title=gettext_lazy("Crimes and emergencies"),
             text=gettext_lazy("What footage may be asked for, and how incident numbers are written."),
+            group=agency.Group.REQUESTS,
             place=40,
-            label=gettext_lazy("See types and numbers"),
+            words=gettext_lazy("types, numbers, case numbers, format"),
         ),
         agency.Section(
             url_name="dispatch_keys",
             title=gettext_lazy("Dispatch"),
             text=gettext_lazy("The keys of the dispatch system, whose incidents count as verified."),
+            group=agency.Group.REQUESTS,
             place=50,
+            words=gettext_lazy("CAD, keys, 911"),
             note=_keys_that_wait,
-            label=gettext_lazy("See keys and deliveries"),
         ),
     )
 

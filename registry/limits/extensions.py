@@ -9,6 +9,8 @@ def register() -> None:
             url_name="limits",
             title=gettext_lazy("Limits"),
             text=gettext_lazy("How much a request may ask for, and how it is followed up."),
+            group=agency.Group.REQUESTS,
             place=50,
+            words=gettext_lazy("reminders, owners, radius, days, approval"),
         )
     )

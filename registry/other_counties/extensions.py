@@ -15,16 +15,18 @@ def register() -> None:
             url_name="county_agencies",
             title=gettext_lazy("Agencies by county"),
             text=gettext_lazy("Whom people are told to ask who move to another county."),
+            group=agency.Group.PLACES,
             place=60,
-            label=gettext_lazy("See the agencies"),
+            words=gettext_lazy("sheriffs, other counties, moving"),
         ),
         agency.Section(
             url_name="leads",
             title=gettext_lazy("Outreach to other counties"),
             text=gettext_lazy("People who moved away and agreed that the agency there be asked to join."),
+            group=agency.Group.PLACES,
             place=61,
+            words=gettext_lazy("leads, people who moved"),
             note=lambda: waiting_sentence(selectors.waiting_leads()),
-            label=gettext_lazy("See the counties"),
         ),
     )
 

@@ -28,8 +28,10 @@ def register() -> None:
             "missing_addresses",
             gettext_lazy("Missing addresses"),
             gettext_lazy("Addresses that people registered and the county's files lack."),
+            agency.Group.PLACES,
             26,
             _missing,
+            gettext_lazy("house numbers, corrections"),
         )
     )
 

@@ -12,7 +12,8 @@ def register() -> None:
             url_name="catalogue",
             title=gettext_lazy("What is sold"),
             text=gettext_lazy("Products with their prices, pictures and stock, and what a visitor reads about them."),
+            group=agency.Group.SHOP,
             place=71,
-            label=gettext_lazy("See the products"),
+            words=gettext_lazy("products, prices, stock, discounts, pictures"),
         )
     )

@@ -9,7 +9,8 @@ def register() -> None:
             url_name="shop_limits",
             title=gettext_lazy("Limits of the shop"),
             text=gettext_lazy("How much one order holds, and how much one person gives back alone."),
+            group=agency.Group.SHOP,
             place=73,
-            label=gettext_lazy("See the limits"),
+            words=gettext_lazy("orders, refunds"),
         )
     )

@@ -12,7 +12,7 @@ from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.agency import hooks as agency
-from fusus_portal.ground.agency.hooks import Section
+from fusus_portal.ground.agency.hooks import Group, Section
 from fusus_portal.ground.lookup.finders import Finder, Found, Typed, among_all, finders, of_another_year
 from fusus_portal.ground.tables import Cell
 from fusus_portal.ground.worklist import sources
@@ -141,8 +141,9 @@ def register() -> None:
             url_name="tax_rates",
             title=gettext_lazy("Sales tax"),
             text=gettext_lazy("The rate of each place and kind of thing, and from when to when it counts."),
+            group=Group.SHOP,
             place=72,
-            label=gettext_lazy("See the rates"),
+            words=gettext_lazy("taxes"),
         )
     )
 

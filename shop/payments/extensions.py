@@ -61,7 +61,8 @@ def register() -> None:
             text=gettext_lazy(
                 "Returns and refunds that a second person sends. Where only one clerk works, you are that person."
             ),
+            group=agency.Group.SHOP,
             place=74,
-            label=gettext_lazy("See what waits"),
+            words=gettext_lazy("refunds, returns, checks, payments"),
         )
     )

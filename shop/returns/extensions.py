@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext, ngett
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import hooks as agency
-from fusus_portal.ground.agency.hooks import Section
+from fusus_portal.ground.agency.hooks import Group, Section
 from fusus_portal.ground.lookup.finders import Finder, Found, Typed, finders, of_another_year
 from fusus_portal.ground.tables import Cell
 from fusus_portal.ground.worklist import sources
@@ -94,8 +94,9 @@ def register() -> None:
             url_name="deductions",
             title=gettext_lazy("Deductions from returns"),
             text=gettext_lazy("What is deducted from the price of a returned CORE, by age and by what is missing."),
+            group=Group.SHOP,
             place=75,
-            label=gettext_lazy("See what is deducted"),
+            words=gettext_lazy("returns, refunds, wear, missing parts"),
         )
     )
 

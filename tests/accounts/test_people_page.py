@@ -30,6 +30,30 @@ def test_it_lists_agency_people_and_never_residents(
     assert AuditEntry.objects.filter(event="accounts:people:list").count() == 1
 
 
+@pytest.mark.parametrize("typed", ["munoz", "MUÑOZ inés", "ines@agency", "deputy muñ", "k7q2"])
+def test_a_person_is_found_by_name_however_it_is_typed(
+    typed: str, administrator_client: Client, deputy: User, other_deputy: User
+) -> None:
+    columns = {"name": "Inés Muñoz", "email": "ines@agency.example", "pseudonym": "Deputy K7Q2"}
+    User.objects.filter(pk=deputy.pk).update(**columns)
+    page = administrator_client.get(reverse("people"), {"q": typed}).content.decode()
+    assert reverse("person", args=[deputy.pk]) in page
+    assert reverse("person", args=[other_deputy.pk]) not in page
+    assert AuditEntry.objects.filter(event="accounts:people:list").count() == 1
+
+
+def test_a_person_is_found_by_state_and_a_resident_never(
+    administrator_client: Client, deputy: User, other_deputy: User, resident: User
+) -> None:
+    User.objects.filter(pk=deputy.pk).update(locked_at=timezone.now())
+    page = administrator_client.get(reverse("people"), {"q": "locked"}).content.decode()
+    assert reverse("person", args=[deputy.pk]) in page
+    assert reverse("person", args=[other_deputy.pk]) not in page
+    page = administrator_client.get(reverse("people"), {"q": resident.email}).content.decode()
+    assert "No match" in page
+    assert reverse("person", args=[resident.pk]) not in page
+
+
 @pytest.mark.parametrize(
     ("columns", "said"),
     [

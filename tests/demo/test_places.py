@@ -6,14 +6,20 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.core.management.base import OutputWrapper
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from fusus_portal.demo.data import neighborhood, office, town
 from fusus_portal.demo.data.tiger import Home
+from fusus_portal.ground.notifications.models import TextNumber
 from fusus_portal.ground.streets import street_map as streets
 from fusus_portal.ground.streets.finder import search as finder
 from fusus_portal.ground.streets.finder.matches import Found
 from fusus_portal.ground.streets.models import House, StreetData
+from fusus_portal.oversight.annual.models import AnnualReport
+from fusus_portal.oversight.review.models import ReviewFinding, ReviewWeek
+from integration.clips.models import Clip
+from integration.sharing.models import SharingRule
 from registry.incidents.models import Incident
 from registry.places.models import Confirmation, ConfirmedBy, Premises
 from tests.database.clone import Clone
@@ -53,9 +59,21 @@ def first(text: str) -> Found:
     return finder.find_places(text)[0]
 
 
+def each_feature_is_at_work() -> None:
+    """Everything that a visitor can try is there once, although the command ran twice."""
+    assert list(ReviewWeek.objects.order_by("begins_at").values_list("state", flat=True)) == ["signed", "open"]
+    assert ReviewFinding.objects.count() == 1
+    assert AnnualReport.objects.get().year == timezone.localdate().year
+    assert SharingRule.objects.filter(mode="incident").count() == 4
+    assert Clip.objects.get().state == "ordered"
+    assert TextNumber.objects.get().confirmed_at is not None
+    assert Incident.objects.filter(state="closed").count() == 3
+
+
 def test_all_that_the_demo_tells_of_is_in_the_town(portal_db: Clone, settings: Settings, tmp_path: Path) -> None:
     settings.DEBUG = settings.FIGURES_OF_TODAY = True
     settings.LOCAL_DIR = tmp_path
+    settings.TEXT_URL, settings.TEXT_SENDER = "http://localhost:8000/demo/texts/gateway/", "+12055550199"
     for person in neighborhood.AGENCY:
         make_person(person.role, person.email, name=person.name)
     for _run in range(2):
@@ -70,6 +88,7 @@ def test_all_that_the_demo_tells_of_is_in_the_town(portal_db: Clone, settings: S
         assert (found.label, found.precision) == (place.street, "rooftop")
         assert found.point.distance_m(place.point) < 1
         assert town.block_at(place.point).point.distance_m(place.point) < 90
+    each_feature_is_at_work()
     incidents = list(Incident.objects.all())
     assert len(incidents) >= 6
     for incident in incidents:

@@ -12,6 +12,8 @@ from fusus_portal.demo.data.story import open_incident
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency.selectors import sharing_terms
 from fusus_portal.ground.lifecycle import Stale
+from integration.clips import services as clips
+from integration.clips.models import Clip
 from integration.cores.models import Core, CoreModel, DeviceCamera
 from integration.cores.services import cameras as camera_services, cores, credentials, health
 from integration.cores.services.health import Health
@@ -22,6 +24,7 @@ from integration.reference.device import Memory
 from integration.sharing import services as sharing
 from integration.sharing.models import SharingMode
 from integration.sharing.services import Wish
+from registry.canvasses.models import CanvassPurpose
 from registry.incidents.models import Incident
 from registry.incidents.services import incidents
 from registry.incidents.states import IncidentState
@@ -67,8 +70,8 @@ def share(core: Core, owner: Registrant) -> None:
     ]
     terms = sharing_terms().pk
     sharing.sign_agreement(registrant=owner, by=owner.user, document=terms, signer="Carla Reyes", title="Owner")
-    for camera in connected[:1]:
-        sharing.set_rule(camera=camera, by=owner.user, wish=Wish("incident", allows_glass=True))
+    for number, camera in enumerate(connected):
+        sharing.set_rule(camera=camera, by=owner.user, wish=Wish("incident", allows_glass=number == 0))
 
 
 VIEWED_NUMBER = "2026-000100"
@@ -104,6 +107,27 @@ def view_live(*, deputy: User, supervisor: User) -> None:
     views.end(grant=grant, by=deputy)
     critical.end_declaration(declaration=declared, by=supervisor)
     views.notify_owners()
+
+
+CLIP = timedelta(minutes=5)
+
+
+def send_clip(*, deputy: User, owner: Registrant) -> None:
+    """Have a deputy ask for a clip, once, and the owner order it: the CORE sends it, and it waits to be given."""
+    incident = Incident.objects.filter(number__startswith=CRITICAL_NUMBERS, state=IncidentState.OPEN).last()
+    camera = DeviceCamera.objects.filter(removed_at__isnull=True, rule__mode=SharingMode.INCIDENT).first()
+    if incident is None or camera is None or not is_safe() or Clip.objects.exists():
+        return
+    asked = clips.ask(
+        incident=incident,
+        camera=camera,
+        by=deputy,
+        starts_at=incident.starts_at,
+        ends_at=incident.starts_at + CLIP,
+        purpose=CanvassPurpose.objects.get(name="Identify a vehicle"),
+        reason="Both men came by car; find its plate and where it stopped",
+    )
+    clips.fetch(clip=asked, by=owner.user)
 
 
 CRITICAL_NUMBERS = "2026-0002"

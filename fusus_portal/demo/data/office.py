@@ -1,14 +1,20 @@
-"""Work of the office: paperwork, agencies of other counties, released figures, and a weekly review. All invented."""
+"""Work of the office: paperwork, agencies of other counties, figures and reports, and weekly reviews. All invented."""
 
 from datetime import timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import services as agency
 from fusus_portal.ground.agency.models import Agency
+from fusus_portal.ground.notifications import policies as text_policies
+from fusus_portal.ground.notifications.models import TextNumber
+from fusus_portal.ground.notifications.services import text_numbers
+from fusus_portal.oversight.annual import selectors as annual, services as annual_services
+from fusus_portal.oversight.annual.definitions import REQUIRED
 from fusus_portal.oversight.figures import selectors as figures, services as figure_services
 from fusus_portal.oversight.review import services as review_services, week
 from fusus_portal.oversight.review.models import ReviewWeek
@@ -69,18 +75,66 @@ def release_figures(*, administrator: User) -> None:
         figure_services.release_figures(by=administrator)
 
 
+YEAR_TEXT = "Nothing of this kind happened. This report was written for a demo, of a year that has not ended."
+YEAR_TEXTS = {
+    "sharing": "Two recordings went to the district attorney's office, each under a subpoena for one case.",
+    "sources": "Doorbells, porches and shop fronts. The portal was used with the reports of the dispatch center.",
+    "complaints": "One resident asked why her camera was found twice. We called her and explained both searches.",
+    "effectiveness": "Footage that owners gave showed a van's plate in one of four burglaries.",
+    "cost": "One deputy of the crime unit works with the portal for a day each week. The county's budget pays for it.",
+}
+
+
+def release_year(*, administrator: User) -> None:
+    """Release the annual report of this year, once. A demo's log is minutes old, so it has no year that ended."""
+    year = timezone.localdate().year
+    if annual.versions_of_year(year).exists():
+        return
+    for part in REQUIRED:
+        text = YEAR_TEXTS.get(part.key, YEAR_TEXT)
+        annual_services.write_text(year=year, part=part, by=administrator, text=text, revision=0)
+    texts = {key: row.text for key, row in annual.texts_of_year(year).items()}
+    content = annual.numbers_of_year(year, annual.public_figures(year))
+    seen = annual_services.mark_of_draft(content, texts, 1)
+    annual_services.release_report(year=year, by=administrator, seen=seen)
+
+
+def turn_texts_on(*, owner: Registrant) -> None:
+    """Turn text messages on for a neighbor, once, so that the demo's phone is not empty."""
+    if not settings.TEXT_URL or TextNumber.objects.exists():
+        return
+    number = text_numbers.ask(by=owner.user, number=owner.phone, requests=True, looks=True)
+    text_numbers.confirm(by=owner.user, code=text_policies.code_of(number))
+
+
 REVIEW_QUESTION = "How did you choose this area? Please say which witness or report led you there."
+
+NOTE = "Nobody could say afterward which report this goes back to."
+FOLLOW_UP = "Supervisors remind their shifts to note the report before they act."
 
 
 def add_review(*, auditor: User, deputy: User) -> None:
-    """Add a weekly review, once. Its seed was drawn in the week itself, not before it, and the public page says so."""
+    """Add two weekly reviews, once: last week's, in which nobody did anything, is signed; this week's has begun.
+
+    Their seeds were drawn late, not before the weeks began, and the public page says so.
+    """
     if ReviewWeek.objects.exists():
         return
     this = week.of(timezone.now())
-    review_services.seed_weeks(now=this.previous().begin)
+    for before in (this.previous().previous(), this.previous()):
+        review_services.seed_weeks(now=before.begin)
     review_services.draw_weeks(now=this.end + timedelta(hours=1))
+    review_services.sign_week(week=ReviewWeek.objects.get(begins_at=this.previous().begin), by=auditor)
     reviewed = ReviewWeek.objects.get(begins_at=this.begin)
     card = reviewed.cards.filter(account=deputy).first()
-    if card is not None:
-        review_services.open_card(card=card, by=auditor)
-        review_services.ask_question(card=card, by=auditor, text=REVIEW_QUESTION)
+    if card is None:
+        return
+    review_services.open_card(card=card, by=auditor)
+    review_services.ask_question(card=card, by=auditor, text=REVIEW_QUESTION)
+    for number, other in enumerate(reviewed.cards.exclude(pk=card.pk).order_by("place")[:3]):
+        review_services.open_card(card=other, by=auditor)
+        if number:
+            review_services.say_fine(card=other, by=auditor)
+        else:
+            due_on = timezone.localdate() + timedelta(days=14)
+            review_services.make_finding(card=other, by=auditor, note=NOTE, follow_up=FOLLOW_UP, due_on=due_on)

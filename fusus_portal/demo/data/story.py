@@ -131,7 +131,11 @@ def give_footage(request: FootageRequest) -> None:
 
 RETURNED = "2026-000098"
 DELAYED = "2026-000099"
-CLOSED = "2026-000097"
+CLOSED = (
+    ("2026-000095", "burglary", "Tools were taken from a garage at night; look for a van with a ladder"),
+    ("2026-000096", "robbery", "A phone was taken at the bus stop; look for two people who ran north"),
+    ("2026-000097", "package-theft", "A parcel was taken at noon; look for who carried it"),
+)
 MOVES_TO = "1104 20th St S"
 
 
@@ -196,13 +200,13 @@ def _delayed(*, deputy: User, supervisor: User, other_supervisor: User, at: date
 
 
 def _closed(*, deputy: User, supervisor: User, at: datetime) -> None:
-    """Add a closed incident: a reviewer from outside reads about no open one."""
+    """Add closed incidents: a reviewer from outside reads about no open one."""
     spot = town.block("20th St S", 1100)
-    incident = open_incident(
-        number=CLOSED, code="package-theft", spot=spot, starts_at=at, by=deputy, verified_by=supervisor
-    )
-    draft_canvass(incident, by=deputy, radius_m=150, reason="A parcel was taken at noon; look for who carried it")
-    incidents.close(incident=incident, by=deputy)
+    for number, code, reason in CLOSED:
+        incident = open_incident(number=number, code=code, spot=spot, starts_at=at, by=deputy, verified_by=supervisor)
+        draft = draft_canvass(incident, by=deputy, radius_m=150, reason=reason)
+        canvasses.show(canvass=draft, by=deputy)
+        incidents.close(incident=incident, by=deputy)
 
 
 def _to_approve(incident: Incident, deputy: User) -> None:

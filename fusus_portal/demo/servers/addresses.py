@@ -27,6 +27,8 @@ def note(servers: Servers, directory: Path, *, site: str, others: dict[str, str]
     """
     secret = made_once(directory / "secret_key", lambda: secrets.token_urlsafe(64))
     served = {"SECRET_KEY": secret.read_text(encoding="utf-8"), "SITE_URL": site, **others}
+    served |= {"TEXT_URL": f"{site}/demo/texts/gateway/", "TEXT_ACCOUNT": "demo", "TEXT_SENDER": "+12055550199"}
+    served["TEXT_SECRET_FILE"] = str(made_once(directory / "text_secret", lambda: secrets.token_urlsafe(32)))
     served["PUSH_KEY_FILE"] = str(made_once(directory / "push_key", key_of_notices))
     deploy = {}
     if servers.postgres is not None:

@@ -31,9 +31,10 @@ def register() -> None:
             url_name="people",
             title=gettext_lazy("People and roles"),
             text=gettext_lazy("Accounts of this office. Each change takes two administrators."),
+            group=agency.Group.OFFICE,
             place=10,
+            words=gettext_lazy("accounts, users, staff, deputies, administrators, suspend, invite, password, locked"),
             note=_waiting,
-            label=gettext_lazy("See people and roles"),
         )
     )
 

@@ -403,3 +403,15 @@ class OtherAddressForm(SignUpForm):
             user.password = self.begun.password
             user.save(update_fields=["password"])
         return user, answer
+
+
+class PeopleSearchForm(forms.Form):
+    q = forms.CharField(
+        label=_("Name, e-mail address, badge, role or state"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(),
+    )
+
+    def typed(self) -> str:
+        return str(self.cleaned_data.get("q", "")) if self.is_valid() else ""

@@ -10,6 +10,7 @@ from fusus_portal.ground.accounts.models import RoleChange, Suspension, User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.accounts.states import RoleChangeKind, RoleChangeState, SuspensionState
 from fusus_portal.ground.lifecycle import why_not
+from fusus_portal.ground.look_alikes import has_words
 
 
 def person_of(account: User, *, is_suspended: bool) -> dict[str, Any]:
@@ -27,6 +28,13 @@ def person_of(account: User, *, is_suspended: bool) -> dict[str, Any]:
         "state_kind": kind,
         "acts": has(account.role, Permission.OPEN_INCIDENT),
     }
+
+
+def is_called(person: dict[str, Any], typed: str) -> bool:
+    """True if a row of the list of people has every typed word in its name, address, role, badge or state."""
+    account = person["account"]
+    words = [account.name, account.email, account.get_role_display(), account.pseudonym, person["state"]]
+    return has_words(" ".join(map(str, words)), typed)
 
 
 def open_change(change: RoleChange, viewer: User) -> dict[str, Any]:

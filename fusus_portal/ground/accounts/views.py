@@ -19,7 +19,14 @@ from fusus_portal.ground.access.requests import evened, require_form
 from fusus_portal.ground.access.source import network_of
 from fusus_portal.ground.accounts import forms, policies, selectors
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.presenters import cannot_suspend, history_of, open_change, open_suspension, person_of
+from fusus_portal.ground.accounts.presenters import (
+    cannot_suspend,
+    history_of,
+    is_called,
+    open_change,
+    open_suspension,
+    person_of,
+)
 from fusus_portal.ground.accounts.services import accounts, role_changes, sign_ins, suspensions
 from fusus_portal.ground.accounts.sign_in import provider, sessions, unfinished
 from fusus_portal.ground.accounts.states import RoleChangeKind
@@ -181,12 +188,17 @@ def _own_page(request: HttpRequest) -> str:
 @requires(Permission.PEOPLE, SAFE)
 def people(request: SignedInRequest) -> HttpResponse:
     role_changes.list_people(by=request.user)
+    form = forms.PeopleSearchForm(request.GET)
+    typed = form.typed()
     suspended = list(selectors.open_suspensions())
     out = {each.account_id for each in suspended}
+    listed = [person_of(account, is_suspended=account.pk in out) for account in selectors.agency_people()]
     context = {
+        "form": form,
+        "typed": typed,
         "suspensions": [open_suspension(each, request.user) for each in suspended],
         "open_changes": [open_change(change, request.user) for change in selectors.open_changes()],
-        "people": [person_of(account, is_suspended=account.pk in out) for account in selectors.agency_people()],
+        "people": [each for each in listed if is_called(each, typed)],
     }
     return render(request, "console/people/list.html", context)
 

@@ -158,3 +158,10 @@ class MessageTextForm(forms.Form):
 
 def first_texts(texts: dict[str, Added]) -> dict[str, str]:
     return {f"{part}_{code}": getattr(added, part) for code, added in texts.items() for part in ("opening", "closing")}
+
+
+class AdministrationSearchForm(forms.Form):
+    q = forms.CharField(label=_("What do you look for?"), required=False, max_length=60, widget=forms.TextInput())
+
+    def typed(self) -> str:
+        return str(self.cleaned_data.get("q", "")) if self.is_valid() else ""

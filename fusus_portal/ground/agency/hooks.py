@@ -1,12 +1,14 @@
-"""Contracts by which other nouns add to the agency's pages: texts on which people rely, cards of "Administration"."""
+"""Contracts by which other nouns add to the agency's pages: texts on which people rely, parts of "Administration"."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.hooks import Contract
 from fusus_portal.ground.notifications.selectors import Recipient
 
@@ -30,19 +32,31 @@ class Words:
 words: Final[Contract[Words]] = Contract()
 
 
-OPEN = _("Open")
+class Group(TextChoices):
+    """A group of the page "Administration", in the page's order."""
+
+    OFFICE = "office", _("People and office")
+    PLACES = "places", _("Streets and counties")
+    REQUESTS = "requests", _("Incidents and requests")
+    REGISTRY = "registry", _("The registry")
+    REPORTS = "reports", _("Reports and reviews")
+    SHOP = "shop", _("COREs and shop")
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Card of the page "Administration". url_name: its page. place: order, lowest first. note: a line on its state."""
+    """A row of the page "Administration". url_name: its page. place: order in its group, lowest first.
+
+    note: a line on its state. words: further words by which people search for it.
+    """
 
     url_name: str
     title: str | Promise
     text: str | Promise
+    group: Group
     place: int
     note: Callable[[], str] = lambda: ""
-    label: str | Promise = OPEN
+    words: str | Promise = ""
 
 
 _sections: dict[str, Section] = {}
@@ -54,3 +68,26 @@ def register_sections(*sections: Section) -> None:
 
 def all_sections() -> list[Section]:
     return sorted(_sections.values(), key=lambda section: (section.place, section.url_name))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """Something that the portal needs, such as streets. lack: returns a sentence while it is missing, or "".
+
+    there: a sentence while it is not. remedy: what to do, a sentence or more. command: for the server, or "".
+    page: URL name of the page where administrators do it, or "". act: label of the link there. permission: of people
+    who are warned besides administrators.
+    """
+
+    name: str
+    title: str | Promise
+    lack: Callable[[], str]
+    there: Callable[[], str]
+    remedy: str | Promise
+    command: str = ""
+    page: str = ""
+    act: str | Promise = ""
+    permission: Permission = Permission.ADMINISTER
+
+
+needs: Final[Contract[Need]] = Contract()

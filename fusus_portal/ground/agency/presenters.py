@@ -6,19 +6,28 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.agency import seals
+from fusus_portal.ground.access.permissions import Permission, has
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.agency import hooks, seals
 from fusus_portal.ground.agency.models import Document
-from fusus_portal.ground.agency.selectors import announced, number_in_force, versions
+from fusus_portal.ground.agency.selectors import announced, last_backup, number_in_force, versions
 from fusus_portal.ground.agency.sentences import Added
+from fusus_portal.ground.geo import counties
+from fusus_portal.ground.look_alikes import has_words
 from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.notifications.channels.email_channel import Rendered, preview
 from fusus_portal.ground.notifications.kinds import Kind, MessageKind, kind_of
+from fusus_portal.ground.notifications.models import By
+from fusus_portal.ground.notifications.selectors import delivery_health
 
 HEADING = "# "
 
@@ -213,3 +222,93 @@ def _known() -> dict[str, object]:
         "has_footage": True,
         "is_last": False,
     }
+
+
+Row = tuple[hooks.Section, str]
+"""A row of the page "Administration", and the sentence on its state, or ""."""
+
+
+def grouped_sections(typed: str) -> list[tuple[str, list[Row]]]:
+    """Return each group's rows that contain every typed word, in title, text, state or further words."""
+    found: dict[str, list[Row]] = {group.value: [] for group in hooks.Group}
+    for section in hooks.all_sections():
+        note = section.note()
+        if has_words(f"{section.group.label} {section.title} {section.text} {section.words} {note}", typed):
+            found[section.group.value].append((section, note))
+    return [(hooks.Group(name).label, rows) for name, rows in found.items() if rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """A warning on the start page. url, act: of the page where its reader can act; "" for others, who tell somebody."""
+
+    text: str
+    url: str = ""
+    act: str | Promise = ""
+
+
+def warnings_for(user: User) -> list[Warned]:
+    """Return a warning for each thing that the portal lacks, to people who can act or need to know."""
+    acts = has(user.role, Permission.ADMINISTER)
+    lacks = [(need, need.lack()) for need in hooks.needs if acts or has(user.role, need.permission)]
+    return [_warned(need, text, acts=acts) for need, text in lacks if text]
+
+
+def _warned(need: hooks.Need, text: str, *, acts: bool) -> Warned:
+    if not acts:
+        return Warned(" ".join([text, _("Tell an administrator.")]))
+    if need.page:
+        return Warned(text, reverse(need.page), need.act)
+    return Warned(text, f"{reverse('portal_needs')}#{need.name}", _("See what to do"))
+
+
+def needs_page() -> list[tuple[hooks.Need, str]]:
+    """Return everything that the portal needs, each with the sentence that it is missing, or ""."""
+    return [(need, need.lack()) for need in hooks.needs]
+
+
+def boundary_lack() -> str:
+    try:
+        year = counties.boundary_year()
+    except ImproperlyConfigured:
+        return _("The office's boundary can't be read: nobody can register a place.")
+    if year is None or counties.edition() is not None:
+        return ""
+    sentence = _("No boundary is loaded: the portal judges by the outline of %(year)d that it came with.")
+    return sentence % {"year": year}
+
+
+def boundary_there() -> str:
+    year = counties.boundary_year()
+    if year is None:
+        return _("The office's own boundary is in use.")
+    return _("The county's boundary of %(year)d is in use.") % {"year": year}
+
+
+def mail_lack() -> str:
+    """Return a sentence without numbers: a rising count would reveal that somebody gets mail."""
+    health = delivery_health([By.EMAIL])
+    if health.is_failing:
+        return _("No mail goes out: the mail server takes none. Owners do not hear of requests.")
+    if health.is_late:
+        return _("Mail is late: some of it has waited for more than 15 minutes. Owners may hear of requests too late.")
+    return ""
+
+
+BACKUP_LATE = timedelta(days=2)
+
+
+def backup_lack() -> str:
+    if settings.BACKUP_REPORT is None:
+        return ""
+    at = last_backup()
+    if at is None:
+        return _("No backup has been reported: what is lost here may be lost for good.")
+    if timezone.now() - at > BACKUP_LATE:
+        return _("The last backup that was reported is of %(day)s.") % {"day": day_of(at)}
+    return ""
+
+
+def backup_there() -> str:
+    at = last_backup()
+    return _("The last backup that was reported is of %(day)s.") % {"day": day_of(at)} if at else ""

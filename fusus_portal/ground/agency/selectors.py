@@ -3,13 +3,17 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from fusus_portal.ground.agency.first_values import first_values
 from fusus_portal.ground.agency.models import (
@@ -148,3 +152,25 @@ def seal_url(agency: Agency) -> str:
     if agency.seal:
         return reverse("seal", args=[agency.seal])
     return agency.seal_address or static("img/seal.svg")
+
+
+LONGEST_REPORT: Final = 64
+"""Bytes read of the backup's report: a time is shorter."""
+
+CLOCKS_APART: Final = timedelta(hours=1)
+"""A report further in the future is no time of a backup."""
+
+
+def last_backup() -> datetime | None:
+    """Return the time that the office's backup reported last, or None without a report that can be read."""
+    path: Path | None = settings.BACKUP_REPORT
+    if path is None:
+        return None
+    try:
+        with path.open("rb") as file:
+            reported = parse_datetime(file.read(LONGEST_REPORT).decode("ascii").strip())
+    except (OSError, ValueError):
+        return None
+    if reported is None or reported.tzinfo is None or reported > timezone.now() + CLOCKS_APART:
+        return None
+    return reported

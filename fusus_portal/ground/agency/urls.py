@@ -9,6 +9,7 @@ ADDRESSES = {DocumentKind.SHARING: "sharing-agreement"}
 urlpatterns = [
     path("seal/<slug:digest>.png", views.seal, name="seal"),
     path("console/admin/", views.administration, name="admin"),
+    path("console/admin/needs/", views.portal_needs, name="portal_needs"),
     path("console/admin/agency/", views.agency_data, name="agency_data"),
     path("console/admin/agency/history/", views.agency_history, name="agency_history"),
     path("console/admin/agency/seal/", views.agency_seal, name="agency_seal"),

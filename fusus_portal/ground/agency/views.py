@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInRequest, privileged, public, requires
 from fusus_portal.ground.access.requests import require_form
 from fusus_portal.ground.agency import forms, presenters, seals, selectors, services
-from fusus_portal.ground.agency.hooks import all_sections
 from fusus_portal.ground.agency.models import COLOR, WORDS_NOTICE, Agency, DocumentKind, MessageText
 from fusus_portal.ground.agency.sentences import Added
 from fusus_portal.ground.agency.steps import Step, history_page, saved, step_of
@@ -54,8 +53,15 @@ def document(request: HttpRequest, kind: str, number: int | None = None) -> Http
 
 @requires(Permission.ADMINISTER, SAFE)
 def administration(request: SignedInRequest) -> HttpResponse:
-    cards = [(section, section.note()) for section in all_sections()]
-    return render(request, "console/admin/hub.html", {"cards": cards})
+    form = forms.AdministrationSearchForm(request.GET)
+    typed = form.typed()
+    context = {"form": form, "typed": typed, "groups": presenters.grouped_sections(typed)}
+    return render(request, "console/admin/hub.html", context)
+
+
+@requires(Permission.ADMINISTER, SAFE)
+def portal_needs(request: SignedInRequest) -> HttpResponse:
+    return render(request, "console/admin/needs.html", {"needs": presenters.needs_page()})
 
 
 @privileged

@@ -374,6 +374,17 @@ def boundary_geojson() -> dict[str, Any]:
     return json.loads(_drawn(*_configured()))  # type: ignore[no-any-return]
 
 
+def boundary_year() -> int | None:
+    """Return the year of the county's boundary in use, or None if the agency brought its own (AGENCY_BOUNDARY).
+
+    Raises ImproperlyConfigured if that one can't be read.
+    """
+    if settings.AGENCY_BOUNDARY:
+        _jurisdiction()
+        return None
+    return _atlas(edition()).found[own_county().fips][1].year
+
+
 def _configured() -> tuple[str, str, Edition]:
     return own_county().fips, settings.AGENCY_BOUNDARY, edition()
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.notifications.kinds import TextWish
-from fusus_portal.ground.notifications.models import Message, TextNumber
+from fusus_portal.ground.notifications.models import By, Message, TextNumber
 from fusus_portal.ground.notifications.states import MessageState
 
 
@@ -71,9 +71,9 @@ class DeliveryHealth:
         return self.is_failing or self.oldest_seconds > LATE.total_seconds()
 
 
-def delivery_health() -> DeliveryHealth:
-    """Return the health of the outbox for `/health/ready`. Two queries."""
-    waiting = Message.objects.filter(state__in=[MessageState.QUEUED, MessageState.SENDING])
+def delivery_health(channels: Sequence[By] = tuple(By)) -> DeliveryHealth:
+    """Return the health of the outbox, for `/health/ready` and the start page. Two queries."""
+    waiting = Message.objects.filter(state__in=[MessageState.QUEUED, MessageState.SENDING], channel__in=channels)
     numbers = waiting.aggregate(undelivered=Count("pk"), oldest=Min("queued_at"))
     oldest = numbers["oldest"]
     waited = (timezone.now() - oldest).total_seconds() if oldest else 0

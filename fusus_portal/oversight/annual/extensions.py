@@ -1,13 +1,15 @@
 from django.utils.translation import gettext as _, gettext_lazy
 
 from fusus_portal.ground.agency import hooks as agency
-from fusus_portal.ground.agency.hooks import Section
+from fusus_portal.ground.agency.hooks import Group, Section
 from fusus_portal.oversight.annual import selectors
 
 
 def register() -> None:
     text = gettext_lazy("The report that ordinances on surveillance technology ask for each year.")
-    agency.register_sections(Section("annual_years", gettext_lazy("Annual report"), text, 46, _due))
+    words = gettext_lazy("ordinance, council, year")
+    title = gettext_lazy("Annual report")
+    agency.register_sections(Section("annual_years", title, text, Group.REPORTS, 46, _due, words))
 
 
 def _due() -> str:

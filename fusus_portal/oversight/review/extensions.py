@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext, ngett
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import hooks as agency
-from fusus_portal.ground.agency.hooks import Section
+from fusus_portal.ground.agency.hooks import Group, Section
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 from fusus_portal.oversight.review import selectors
@@ -90,7 +90,9 @@ def register() -> None:
             url_name="review_addresses",
             title=gettext_lazy("Overdue reviews"),
             text=gettext_lazy("Who hears when nobody signed the weekly review in time. Each change takes two of you."),
+            group=Group.REPORTS,
             place=45,
+            words=gettext_lazy("weekly review, alarm, auditors, reviewer"),
             note=_note,
         )
     )

@@ -17,12 +17,12 @@ from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.agency import presenters as agency
 from fusus_portal.ground.geo.points import MILE_M, Point
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages import maps, times
 from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.pages.components import Action, Mark, Moment, cursor, entry_of_cursor
-from fusus_portal.ground.streets import presenters as streets
 from fusus_portal.ground.worklist import selectors as worklist
 from fusus_portal.ground.worklist.sources import WorkItem
 from registry.canvasses import policies, selectors as canvasses
@@ -397,12 +397,9 @@ WORK_SHOWN = 50
 
 
 def start_page(user: User) -> dict[str, Any]:
-    may_load = has(user.role, Permission.ADMINISTER)
     return {
         "may_open": has(user.role, Permission.OPEN_INCIDENT),
-        "may_load": may_load,
-        # those who can load streets, and those whom deputies ask who miss them
-        "without_streets": streets.without() if may_load or has(user.role, Permission.VERIFY_INCIDENT) else "",
+        "warnings": agency.warnings_for(user),
         **start_work(user),
         "doors": _doors(user),
         "incidents": with_marks(incidents.incidents_of(user), user),

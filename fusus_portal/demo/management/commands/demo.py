@@ -15,7 +15,7 @@ Or sign in at /account/login/ with the password "{password}":
 {people}
 People of the agency also need a code; instead of a phone, take a one-time address from another terminal:
   .venv/bin/python manage.py signin deputy
-Mail that the portal sends: /demo/mail/"""
+Mail that the portal sends: /demo/mail/   Text messages: /demo/texts/"""
 
 
 class Command(BaseCommand):
@@ -44,9 +44,12 @@ class Command(BaseCommand):
         live.connect(clerk=clerk, administrator=administrators[0], owner=owner, directory=settings.LOCAL_DIR)
         live.view_live(deputy=deputy, supervisor=supervisor)
         live.keep_critical(deputy=deputy, supervisor=supervisor, owner=owner)
+        live.send_clip(deputy=deputy, owner=owner)
         orders.stock_up(clerk=clerk, administrator=administrators[0])
         orders.tell_orders(clerk=clerk, owner=owner)
         office.release_figures(administrator=administrators[0])
+        office.release_year(administrator=administrators[0])
+        office.turn_texts_on(owner=people[2])
         office.add_review(auditor=agency["auditor@demo.example"], deputy=deputy)
         self.stdout.write(SIGN_INS.format(password=neighborhood.PASSWORD, people=_first_of_each_role()))
 
