@@ -1,6 +1,6 @@
 """Questions that audit asks the apps above it. They register answers in `AppConfig.ready`; audit imports none of them.
 
-- Resolvers get the text of the search box: a deputy, an owner, an incident, cameras at an address.
+- Resolvers get a phrase of the search box: a deputy, an owner, an incident, cameras at an address.
 - The namer of a kind gets ids and returns names.
 - `pseudonyms` returns the badge pseudonyms of staff, for the search box.
 - The mailer gets due searches, and knows whether their owner still is an auditor.
@@ -17,15 +17,18 @@ from django.db.models import QuerySet
 from audit.log.actors import Subject
 from fusus_portal.ground.hooks import Hook
 
-SLOTS = ("actors", "cameras", "incidents", "subjects", "addresses")
+LED_SLOTS = ("actors", "cameras", "incidents", "subjects")
+SLOTS = (*LED_SLOTS, "addresses", "events", "roles", "outcomes")
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """A meaning of a typed word. said: the meaning, in people's words.
+    """A meaning of a typed phrase. said: the meaning, in people's words.
 
-    actors, cameras, incidents: opaque ids. subjects: (kind, id) each. addresses: network addresses. An entry matches if
-    it names any of these. facts: an entry found by incident has them too. since, until: time of every match.
+    actors, cameras, incidents: opaque ids. subjects: (kind, id) each. addresses: network addresses. events, roles,
+    outcomes: as entries have them. An entry matches if it names any of these. facts: an entry found by incident has
+    them too. since, until: time of every match. shared: the words for an address of the log if what was typed is a
+    name, an e-mail address or where somebody lives.
     """
 
     said: str
@@ -34,14 +37,30 @@ class Meaning:
     incidents: tuple[str, ...] = ()
     subjects: tuple[tuple[str, str], ...] = ()
     addresses: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     since: datetime | None = None
     until: datetime | None = None
+    shared: str = ""
 
     @property
     def names_something(self) -> bool:
-        """True if the word means more than a span of time."""
+        """True if the phrase means more than a span of time."""
         return any(getattr(self, slot) for slot in SLOTS)
+
+    @property
+    def is_led(self) -> bool:
+        """True if an index of the log serves each thing that is named."""
+        named = {slot for slot in SLOTS if getattr(self, slot)}
+        return bool(named) and named <= set(LED_SLOTS)
+
+    def is_within(self, other: "Meaning") -> bool:
+        """True if the other one names all that this one does, and more."""
+        pairs = [(set(getattr(self, slot)), set(getattr(other, slot))) for slot in SLOTS]
+        is_part = all(one <= more for one, more in pairs) and any(one < more for one, more in pairs)
+        return is_part and not self.facts and not other.facts
 
 
 Resolver = Callable[[str], Iterable[Meaning]]

@@ -1,15 +1,16 @@
 """The auditors' pages: a search with its chart and suggestions, and alarms."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.utils.dateformat import format as formatted
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
-from audit.console.entry import carried, folds_of, local_time, rows_of
+from audit import hooks
+from audit.console.entry import carried, folds_of, local_time, rows_of, short_id
 from audit.console.models import MailTimes, SavedFilter
 from audit.console.search.query import LogQuery
 from audit.console.search.steps import NEXT_BAR, Timeline
@@ -17,74 +18,25 @@ from audit.console.services import LogPosition, ResultPage
 from audit.hooks import pseudonyms
 from audit.ledger.alarms import AlarmKind
 from audit.ledger.models import Alarm
+from audit.log.actors import ActorKind
+from audit.log.events import Event
 from audit.log.models import AuditEntry
+from fusus_portal.ground.charts import LOW_CHART, Bar, Chart, chart_of
 from fusus_portal.ground.numbers import CAMERA, FLAG, VIEW
-
-CHART_HEIGHT = 96
-"""Height of the chart in pixels. Horizontal positions are percent of its width."""
-
-BAR_GAP = 0.15
-"""Share, from 0 to 1, of the width given to a bar that stays empty, as the gap to its neighbors."""
-
-MOST_LABELS = 6
-"""Most moments that are written below the chart."""
 
 LABEL_FORMS = {"hour": "N j, g a", "day": "D, N j", "month": "N Y"}
 
 
-def timeline_chart(timeline: Timeline | None) -> dict[str, Any] | None:
-    if timeline is None or not timeline.bars:
+def timeline_chart(timeline: Timeline | None) -> Chart | None:
+    if timeline is None:
         return None
-    counts, unit = [count for _begin, count in timeline.bars], timeline.unit
-    top = axis_top(counts)
-    bars: list[dict[str, Any]] = [
-        {**place, "label": formatted(begin, LABEL_FORMS[unit]), "count": count, **_bar_days(begin, unit)}
-        for (begin, count), place in zip(timeline.bars, bar_places(counts, top), strict=True)
+    unit = timeline.unit
+    bars = [
+        Bar(formatted(begin, LABEL_FORMS[unit]), count, f"{count:,}", **_bar_days(begin, unit))
+        for begin, count in timeline.bars
     ]
-    return {
-        "bars": bars,
-        "said": _chart_summary(timeline),
-        "unit": UNIT_NAMES[unit](),
-        "labels": bar_labels(bars),
-        "top": f"{top:,}",
-        "half": f"{top // 2:,}" if top > 1 else "",
-        "height": CHART_HEIGHT,
-    }
-
-
-def axis_top(counts: Sequence[int]) -> int:
-    """Return the number at the top of the chart's axis: round, and above 1 even, so that its half is a whole number."""
-    most = max(counts, default=0)
-    power = 10 ** (len(str(most)) - 1)
-    return next((step * power for step in (1, 2, 4, 6, 8, 10) if step * power >= most), most)
-
-
-def bar_places(counts: Sequence[int], top: int) -> Iterator[dict[str, float]]:
-    """Yield a bar for each count, of height 0 for 0. begin, room: left edge and width in percent, gap included."""
-    room = 100 / len(counts)
-    width = round(room * (1 - BAR_GAP), 3)
-    for number, count in enumerate(counts):
-        height = max(round(CHART_HEIGHT * count / top, 1), 1.5) if count else 0.0
-        begin = number * room
-        x = round(begin + room * BAR_GAP / 2, 3)
-        yield {
-            "x": x,
-            "y": round(CHART_HEIGHT - height, 1),
-            "width": width,
-            "height": height,
-            "begin": round(begin, 3),
-            "room": round(room, 3),
-        }
-
-
-def top_of_bars(bars: Sequence[dict[str, Any]]) -> Any:
-    return max(bars, key=lambda bar: bar["height"])["number"]
-
-
-def bar_labels(bars: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return labels for MOST_LABELS bars at most, evenly spread, each at the middle of its bar."""
-    every = -(-len(bars) // MOST_LABELS)
-    return [{"x": round(bar["begin"] + bar["room"] / 2, 3), "label": bar["label"]} for bar in bars[every // 2 :: every]]
+    said = f"{_chart_summary(timeline)}, {UNIT_NAMES[unit]()}"
+    return chart_of(bars, said=said, unit=_("entries"), columns=[_("When"), _("Entries")], plot=LOW_CHART)
 
 
 def _bar_days(begin: datetime, unit: str) -> dict[str, str]:
@@ -135,6 +87,37 @@ def suggestions(saved: Iterable[str]) -> list[tuple[str | Promise, str | Promise
     ]
 
 
+ACTOR_NAMES: Mapping[str, str | Promise] = {
+    ActorKind.USER.value: gettext_lazy("A person with an account"),
+    ActorKind.LINK.value: gettext_lazy("An owner, by link"),
+    ActorKind.DEVICE.value: gettext_lazy("A CORE"),
+    ActorKind.TASK.value: gettext_lazy("The portal itself"),
+    ActorKind.VISITOR.value: gettext_lazy("A visitor"),
+}
+
+
+class Chip(NamedTuple):
+    """A part of a search. name: of the filter, "" for a phrase of the box. query: the search without this part."""
+
+    value: str
+    name: str = ""
+    query: str = ""
+    is_known: bool = True
+
+
+def shown_value(name: str, value: str, given: Mapping[str, str]) -> str:
+    """Return the value of a filter in words: a thing by its number and a person by badge name, never by an id."""
+    if name == "event" and value in set(Event):
+        return str(Event(value).sentence)
+    if name == "actor_kind":
+        return str(ACTOR_NAMES.get(value, value))
+    kinds = {"actor": ("account", "core"), "subject": (given.get("subject_kind", ""),)}.get(name, (name,))
+    called = next((found[value] for kind in kinds if value in (found := hooks.names(kind, [value]))), "")
+    if name == "actor" and not called and "." in value:
+        return str(ACTOR_NAMES[ActorKind.TASK])
+    return called or short_id(value)
+
+
 def search_page(
     wanted: LogQuery, page: ResultPage, place: LogPosition, *, saved: Iterable[SavedFilter], here: str, before: str = ""
 ) -> dict[str, Any]:
@@ -143,8 +126,8 @@ def search_page(
     return {
         "folds": folds_of(rows_of(page.entries)),
         "chart": timeline_chart(page.timeline),
-        "understood": [meaning.said for meaning in (*wanted.meanings, *wanted.also_meanings)],
         "is_understood": wanted.is_understood,
+        "unknown": ", ".join(f"“{words}”" for words in wanted.unknown),
         "is_first": place.is_first,
         "here": here,
         "carried": carried(here),

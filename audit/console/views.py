@@ -33,15 +33,22 @@ from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInReq
 from fusus_portal.ground.serving.lanes import sends_files
 
 
-@requires(Permission.AUDIT, SAFE)
+@requires(Permission.AUDIT, FORM)
 def audit_log(request: SignedInRequest) -> HttpResponse:
-    """Show the log or a search, newest first. The look is an entry, and the first line of the page."""
-    form, by = forms.SearchForm(request.GET), request.user.actor
+    """Show the log or a search, newest first. The look is an entry, and the first line of the page.
+
+    What is typed is posted, and leads to an address without a person's name. Words that nobody knows may be a name,
+    too, so their page has no address of its own.
+    """
+    form, by = forms.SearchForm(request.POST if request.method == "POST" else request.GET), request.user.actor
     if kept := _search_of_name(form, by):
         return redirect(f"{reverse('audit')}?{kept}")
+    wanted = form.wanted()
+    is_answered = bool(form.errors) or not wanted.is_understood
+    if not is_answered and (request.method == "POST" or not form.is_shared):
+        return redirect(f"{reverse('audit')}?{form.query()}" if form.query() else reverse("audit"))
     place = forms.PlaceForm(request.GET)
     where = LogPosition(**place.cleaned_data) if place.is_valid() else LogPosition()
-    wanted = form.wanted()
     page = ResultPage([]) if form.errors else services.search_log(wanted=wanted, by=by, place=where)
     saved = services.own_searches(by=by)
     here, before = forms.searched(request.GET), forms.searched_before(request.GET)

@@ -20,7 +20,8 @@ def is_number(text: str) -> bool:
     return FORM.fullmatch(text) is not None
 
 
-CAMERA, VIEW, FLAG, MESSAGE = "C", "V", "W", "M"
+ACCOUNT, CAMERA, FLAG, HOME, MESSAGE, VIEW = "A", "C", "W", "H", "M", "V"
+"""HOME is any kind of place. ACCOUNT and HOME stand in for an e-mail or a street address in addresses of the log."""
 DIGITS = 8
 _BITS_LEFT = 128 - 4 * DIGITS
 

@@ -6,7 +6,7 @@ from django.utils.dateformat import format as formatted
 from django.utils.translation import gettext as _
 
 from audit import hooks
-from audit.console.presenters import CHART_HEIGHT, bar_places, top_of_bars
+from fusus_portal.ground.charts import Bar, Chart, chart_of, length_unit
 from integration.watch_hours.models import WatchedDay, WatchFlag
 from integration.watch_hours.policies import area_name, clock, flag_sentence, kind_name, summed
 
@@ -27,16 +27,10 @@ def hours_page(rows: Iterable[WatchedDay], flags: Iterable[WatchFlag], *, first:
         _table(title, column, [(name_of(row), row.seconds) for row in found], total)
         for title, column, name_of in columns
     ]
-    bars = _bars(found, first, last)
     return {
-        "total": clock(total),
-        "bars": bars,
-        "top": top_of_bars(bars),
-        "first": _day(first),
-        "last": _day(last),
+        "chart": _chart(found, first, last),
         "tables": tables,
         "flags": [flag_sentence(each) for each in flags],
-        "height": CHART_HEIGHT,
     }
 
 
@@ -47,12 +41,10 @@ def _table(title: str, column: str, rows: Iterable[tuple[str, int]], total: int)
     return {"title": title, "column": column, "rows": shown, "more": max(0, len(ordered) - MOST_ROWS)}
 
 
-def _bars(rows: Sequence[WatchedDay], first: date, last: date) -> list[dict[str, Any]]:
+def _chart(rows: Sequence[WatchedDay], first: date, last: date) -> Chart | None:
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     sums = dict.fromkeys(days, 0) | summed((row.day, row.seconds) for row in rows)
-    drawn = zip(days, bar_places([sums[day] for day in days], max(sums.values(), default=0)), strict=True)
-    return [{**place, "day": day, "name": _day(day), "number": clock(sums[day])} for day, place in drawn]
-
-
-def _day(day: date) -> str:
-    return formatted(day, "D, N j")
+    size, unit = length_unit(sums.values())
+    bars = [Bar(formatted(day, "D, N j"), sums[day] / size, clock(sums[day])) for day in days]
+    said = _("%(total)s hours, by day") % {"total": clock(sum(sums.values()))}
+    return chart_of(bars, said=said, unit=unit, columns=[_("Day"), _("Hours")])

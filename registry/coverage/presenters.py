@@ -1,11 +1,11 @@
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
 from django.utils.dateformat import format as formatted
 from django.utils.translation import gettext as _, ngettext
 
-from audit.console.presenters import CHART_HEIGHT, bar_places, top_of_bars
+from fusus_portal.ground.charts import Bar, Chart, chart_of
 from registry.coverage.selectors import Coverage, MonthOfReplies
 from registry.rules import SMALLEST_COUNT
 
@@ -19,11 +19,17 @@ def page(counted: Coverage) -> dict[str, Any]:
         "at": counted.at,
         "least": SMALLEST_COUNT,
         "areas": [(area, f"{number:,}") for area, number in areas.items()],
-        "areas_chart": _chart([*areas], [*areas.values()]),
+        "areas_chart": _chart(areas.items(), said=_("Cameras, by ZIP code"), unit=_("cameras")),
         "growth": [(_month(month), _about(owners)) for month, owners in growth],
-        "growth_chart": _chart([_month(month) for month, _owners in growth], [owners for _month, owners in growth]),
+        "growth_chart": _chart(
+            [(_month(month), owners) for month, owners in growth],
+            said=_("Owners at the end of each month"),
+            unit=_("owners"),
+        ),
         "replies": [_line(each) for each in replies if each.asked],
-        "replies_chart": _chart([_month(each.month) for each in replies], [_answered(each) for each in replies]),
+        "replies_chart": _chart(
+            [(_month(each.month), _answered(each)) for each in replies], said=_("Replies, by month"), unit=_("replies")
+        ),
         "leads": [(state.label, f"{number:,}") for state, number in counted.leads],
     }
 
@@ -74,11 +80,7 @@ def _month(month: date) -> str:
     return formatted(month, "N Y")
 
 
-def _chart(names: Sequence[str], numbers: Sequence[int]) -> dict[str, Any] | None:
-    if not any(numbers) or len(numbers) == 1:
-        return None
-    bars = [
-        {**place, "name": name, "number": number}
-        for name, number, place in zip(names, numbers, bar_places(numbers, max(numbers)), strict=True)
-    ]
-    return {"bars": bars, "first": names[0], "last": names[-1], "height": CHART_HEIGHT, "top": top_of_bars(bars)}
+def _chart(numbers: Iterable[tuple[str, int]], *, said: str, unit: str) -> Chart | None:
+    """Return a chart of more than one number. The page has the table already."""
+    bars = [Bar(name, number, f"{number:,}") for name, number in numbers]
+    return chart_of(bars, said=said, unit=unit, rows=()) if len(bars) > 1 else None

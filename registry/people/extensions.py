@@ -77,4 +77,5 @@ def _owner(registrant: Registrant) -> hooks.Meaning:
             ("account", str(registrant.user_id)),
             *(("premises", place) for place in places),
         ),
+        shared=registrant.reference,
     )

@@ -9,18 +9,20 @@ from audit import hooks
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.agency import hooks as agency
-from fusus_portal.ground.numbers import CAMERA, ids_of, number_of
+from fusus_portal.ground.numbers import CAMERA, HOME, ids_of, number_of
 from registry.places import selectors
 from registry.places.models import AddressKey, Camera, Premises
 from registry.registrants.models import Registrant
 
 MOST_PLACES = 20
 _HOUSE_NUMBER = re.compile(r"^(?P<number>\d+[A-Za-z]?)\s+\S{2,}")
+_WORD = re.compile(r"\w+")
 _ZIP_CODE = re.compile(r"\b(?P<zip>\d{5})(?:-\d{4})?$")
 
 
 def register() -> None:
     hooks.understand(places_at)
+    hooks.understand(places_numbered)
     hooks.understand(cameras_numbered)
     hooks.name_by("camera", cameras_called)
     agency.register_sections(
@@ -38,17 +40,31 @@ def register() -> None:
 
 def places_at(text: str) -> Iterable[hooks.Meaning]:
     """Find places in the log, with their cameras, by an address from its house number on, however it is written."""
-    street = text.partition(",")[0].strip()
+    street, _comma, town = (each.strip() for each in text.partition(","))
     house = _HOUSE_NUMBER.match(street)
     if house is None:
         return []
-    zipped = _ZIP_CODE.search(text.removeprefix(street))
+    zipped = _ZIP_CODE.search(town)
     places = Premises.objects.registered().filter(street__startswith=house["number"])
     if zipped:
         places = places.filter(zip_code__startswith=zipped["zip"])
     # Both keys leave out the ZIP code, which the text may lack.
     same = places.annotate(key=AddressKey("street", Value(""))).filter(key=AddressKey(Value(street), Value("")))
-    return _at(list(same.order_by("pk")[:MOST_PLACES]), street)
+    return _at([each for each in same.order_by("pk")[:MOST_PLACES] if _is_in(each, town)], street)
+
+
+def _is_in(place: Premises, town: str) -> bool:
+    """True if a text after the street names nothing but the town of a place: other words are for other resolvers."""
+    return set(_WORD.findall(town.upper())) <= set(
+        _WORD.findall(f"{place.city} {place.state} {place.zip_code}".upper())
+    )
+
+
+def places_numbered(text: str) -> Iterable[hooks.Meaning]:
+    """Find a place in the log by its number, which stands in for its address in the address of a search."""
+    ids = ids_of(HOME, text)
+    places = list(Premises.objects.registered().filter(pk__range=ids)) if ids else []
+    return [meaning for each in places for meaning in _at([each], each.street)]
 
 
 def cameras_numbered(text: str) -> Iterable[hooks.Meaning]:
@@ -99,4 +115,6 @@ def _at(places: list[Premises], street: str) -> list[hooks.Meaning]:
     cameras = tuple(str(pk) for pk in Camera.objects.filter(premises__in=places).values_list("pk", flat=True))
     count = ngettext("%(number)d camera", "%(number)d cameras", len(cameras)) % {"number": len(cameras)}
     said = _("%(cameras)s at %(street)s") % {"cameras": count, "street": street}
-    return [hooks.Meaning(said, cameras=cameras, subjects=tuple(("premises", str(each.pk)) for each in places))]
+    subjects = tuple(("premises", str(each.pk)) for each in places)
+    shared = " or ".join(number_of(HOME, each.pk) for each in places)
+    return [hooks.Meaning(said, cameras=cameras, subjects=subjects, shared=shared)]

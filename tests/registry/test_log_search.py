@@ -3,7 +3,7 @@
 import pytest
 
 from audit import hooks
-from audit.console.search import query
+from audit.console.search import phrases
 from fusus_portal.ground.accounts.models import User
 from registry.canvasses.models import FootageRequest
 from registry.places.models import Camera
@@ -20,27 +20,27 @@ def camera() -> Camera:
 def test_a_deputy_by_badge_by_its_code_and_by_email(deputy: User) -> None:
     code = deputy.pseudonym.rpartition(" ")[2]
     for text in (deputy.pseudonym, deputy.pseudonym.lower(), code, deputy.email):
-        [meaning] = query.meanings_of_text(text)
+        [meaning] = phrases.meanings_of(text)
         assert (meaning.said, meaning.actors) == (deputy.pseudonym, (str(deputy.pk),))
-    assert query.meanings_of_text(code[:3]) == ()
+    assert phrases.meanings_of(code[:3]) == ()
 
 
 def test_a_deputy_on_a_day(deputy: User) -> None:
-    [meaning] = query.meanings_of_text(f"{deputy.pseudonym} 2026-11-24")
-    assert meaning.actors == (str(deputy.pk),)
-    assert meaning.since is not None
-    assert meaning.said == f"{deputy.pseudonym}, 2026-11-24"
+    named, day = phrases.phrases_of(f"{deputy.pseudonym} 2026-11-24")
+    assert named.meanings[0].actors == (str(deputy.pk),)
+    assert day.meanings[0].since is not None
+    assert (named.said, day.said) == (deputy.pseudonym, "Tue, Nov. 24, 2026")
 
 
 def test_an_owner_by_reference_and_exact_email_only(camera: Camera) -> None:
     registrant = camera.premises.registrant
-    [by_reference] = query.meanings_of_text(registrant.reference.lower())
+    [by_reference] = phrases.meanings_of(registrant.reference.lower())
     assert set(by_reference.cameras) == {str(camera.pk), str(registrant.pk)}  # looks at cameras, and at the name
     assert by_reference.actors == (str(registrant.user_id),)
     assert ("registrant", str(registrant.pk)) in by_reference.subjects
-    assert by_reference in query.meanings_of_text(registrant.user.email)
-    assert query.meanings_of_text(registrant.user.email[1:]) == ()
-    assert query.meanings_of_text(registrant.name) == ()
+    assert by_reference in phrases.meanings_of(registrant.user.email)
+    assert phrases.meanings_of(registrant.user.email[1:]) == ()
+    assert phrases.meanings_of(registrant.name) == ()
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_an_owner_by_reference_and_exact_email_only(camera: Camera) -> None:
     ["600 20th Street North", "600 20th st. n.", "600 20th Street North, Birmingham, AL 35203", "600 20TH ST N, 35203"],
 )
 def test_cameras_by_address_however_it_is_written(text: str, camera: Camera) -> None:
-    [meaning] = query.meanings_of_text(text)
+    [meaning] = phrases.meanings_of(text)
     assert meaning.cameras == (str(camera.pk),)
     assert meaning.said.startswith("1 camera at 600")
 
@@ -57,23 +57,23 @@ def test_cameras_by_address_however_it_is_written(text: str, camera: Camera) -> 
     "text", ["20th Street North", "601 20th Street North", "600 20th Street North, 90210", "600", ""]
 )
 def test_no_list_of_homes_by_a_part_of_an_address(text: str, camera: Camera) -> None:
-    assert query.meanings_of_text(text) == ()
+    assert phrases.meanings_of(text) == ()
 
 
 def test_an_incident_by_number() -> None:
     incident = incident_at(number="2026-004711")
-    [meaning] = query.meanings_of_text("2026-004711")
+    [meaning] = phrases.meanings_of("2026-004711")
     assert (meaning.said, meaning.incidents) == ("Incident 2026-004711", (str(incident.pk),))
 
 
 def test_a_request_by_number() -> None:
     request: FootageRequest = request_at("sent")
-    [meaning] = query.meanings_of_text(request.number)
+    [meaning] = phrases.meanings_of(request.number)
     assert meaning.subjects == (request.subject,)
 
 
 def test_an_address_of_the_network() -> None:
-    [meaning] = query.meanings_of_text("2001:DB8::1")
+    [meaning] = phrases.meanings_of("2001:DB8::1")
     assert meaning.addresses == ("2001:db8::1",)
 
 

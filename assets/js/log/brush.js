@@ -1,5 +1,5 @@
 // The picture of entries over time: what is under the pointer is said, and a stretch that is dragged across becomes the
-// days of the search. The fields for days, and the table below the picture, do the same without a pointer.
+// days of the search. The filters for days, and the table below the picture, do the same without a pointer.
 export function brush(picture) {
   const bars = [...picture.querySelectorAll("g")];
   const figure = picture.closest("figure");
@@ -7,7 +7,6 @@ export function brush(picture) {
   const form = document.querySelector("form.log-search");
   let from = -1;
 
-  figure.querySelector("[data-how]").hidden = false;
   picture.addEventListener("pointerdown", (event) => {
     if (event.button) return;
     picture.setPointerCapture(event.pointerId);

@@ -17,7 +17,8 @@ from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from audit.console.search.query import Branch, LogQuery
+from audit.console.search.phrases import Branch
+from audit.console.search.query import LogQuery
 from audit.log.models import AuditDetail, AuditEntry
 
 FIRST_STEP = 5_000

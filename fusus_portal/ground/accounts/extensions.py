@@ -7,21 +7,26 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext, ngett
 
 from audit import hooks
 from audit.ledger.alarms import AlarmKind, open_alarms, teller
+from fusus_portal.ground import numbers
 from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts import selectors
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.accounts.roles import AGENCY_ROLES
+from fusus_portal.ground.accounts.roles import AGENCY_ROLES, Role
 from fusus_portal.ground.accounts.services import accounts as account_services
 from fusus_portal.ground.agency import hooks as agency
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 
 CODE_LENGTH = 4
+SHORTEST_NAME = 2
+MOST_OF_A_NAME = 10
+"""Most people that one word of the log's search may mean."""
 
 
 def register() -> None:
     sources.register(*SOURCES)
     hooks.understand(people)
+    hooks.understand(roles)
     hooks.name_by("account", called)
     teller.register(account_services.mail_alarms)
     hooks.pseudonyms.register(pseudonyms)
@@ -45,17 +50,36 @@ def _waiting() -> str:
 
 
 def people(text: str) -> Iterable[hooks.Meaning]:
-    """Return accounts for a search of the log by pseudonym, name or e-mail; public ones by e-mail only (promise R3)."""
+    """Return accounts for a search of the log by pseudonym, name or e-mail; public ones by e-mail only (promise R3).
+
+    Staff are found by any whole word of their name, since a first or last name is what people remember.
+    """
     if "@" in text:
-        accounts = User.objects.filter(email=text.lower())
-        return [hooks.Meaning(each.pseudonym or each.email, actors=(str(each.pk),)) for each in accounts]
-    if len(text) < CODE_LENGTH:
-        return []
-    called_so = Q(name__iexact=text)
-    if len(text.split()) <= 2:
-        called_so |= Q(pseudonym__iendswith=f" {text.rpartition(' ')[2]}")
+        return [_account(each) for each in User.objects.filter(email=text.lower())]
+    if ids := numbers.ids_of(numbers.ACCOUNT, text):
+        return [_account(each) for each in User.objects.filter(pk__range=ids)]
+    called_so = Q(name__iexact=text) | Q(pseudonym__iexact=text)
+    if " " not in text and len(text) >= CODE_LENGTH:
+        called_so |= Q(pseudonym__iendswith=f" {text}")
+    if text.isalpha() and len(text) >= SHORTEST_NAME:
+        called_so |= Q(name__istartswith=f"{text} ") | Q(name__icontains=f" {text} ") | Q(name__iendswith=f" {text}")
     found = User.objects.filter(called_so, role__in=AGENCY_ROLES).order_by("pseudonym")
-    return [hooks.Meaning(each.pseudonym, actors=(str(each.pk),)) for each in found[:2]]
+    return [_account(each) for each in found[:MOST_OF_A_NAME]]
+
+
+def _account(account: User) -> hooks.Meaning:
+    number = account.pseudonym or numbers.number_of(numbers.ACCOUNT, account.pk)
+    return hooks.Meaning(account.pseudonym or account.email, actors=(str(account.pk),), shared=number)
+
+
+def roles(text: str) -> Iterable[hooks.Meaning]:
+    """Return the role that a word names, "deputy" or "deputies", for a search of the log by who acted."""
+    word = text.lower()
+    return [
+        hooks.Meaning(_("Role: %(role)s") % {"role": role.label}, roles=(role.value,))
+        for role in Role
+        if word in {role.value, f"{role.value}s", f"{role.value.removesuffix('y')}ies", str(role.label).lower()}
+    ]
 
 
 def pseudonyms() -> Sequence[str]:

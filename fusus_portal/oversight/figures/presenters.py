@@ -12,8 +12,8 @@ from django.utils.formats import date_format, number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _, gettext_lazy, ngettext, override
 
-from audit.console.presenters import CHART_HEIGHT, bar_places, top_of_bars
 from fusus_portal.ground.accounts.roles import Role
+from fusus_portal.ground.charts import Bar, Chart, Row, chart_of, length_unit
 from fusus_portal.ground.tables import Cell
 from fusus_portal.oversight.figures import selectors
 from fusus_portal.oversight.figures.definitions import BY_KEY, FEWEST, FIGURES, MONTHS_SHOWN, Dimension, Figure, Group
@@ -146,21 +146,23 @@ def _section(
     }
 
 
-def _chart(figure: Figure, shown: PublicReport) -> dict[str, Any] | None:
+def _chart(figure: Figure, shown: PublicReport) -> Chart | None:
     rows = shown.content["figures"].get(figure.key, {"days": []})["days"]
     if len(rows) < 2:
         return None
     told = {date.fromisoformat(row["day"]): row["number"] for row in rows}
     days = selectors.days_between(min(told), max(told))
-    places = bar_places([told.get(day, 0) for day in days], max(told.values()))
-    bars = [
-        {**place, "name": date_format(day, "MONTH_DAY_FORMAT"), "number": written_number(figure, told[day])}
-        for day, place in zip(days, places, strict=True)
-        if day in told
-    ]
+    size, unit = length_unit(told.values()) if figure.is_length else (1, _("number"))
+    bars = [_bar(figure, day, told.get(day), size) for day in days]
+    rows = [Row(bar.label, [bar.written]) for bar in bars if bar.written]
     said = _("%(what)s, by day") % {"what": capfirst(str(figure.title))}
-    ends = {"first": bars[0]["name"], "last": bars[-1]["name"]}
-    return {"bars": bars, "said": said, **ends, "height": CHART_HEIGHT, "top": top_of_bars(bars)}
+    return chart_of(bars, said=said, unit=unit, columns=[_("Day"), _("Number")], rows=rows)
+
+
+def _bar(figure: Figure, day: date, number: int | None, size: int) -> Bar:
+    """Return the bar of a day; without a number for a day that is not published. size: of one unit of the axis."""
+    written = "" if number is None else written_number(figure, number)
+    return Bar(date_format(day, "MONTH_DAY_FORMAT"), (number or 0) / size, written)
 
 
 def _by_month(figures: Sequence[Figure], months: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any] | None:

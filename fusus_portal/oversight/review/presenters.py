@@ -22,7 +22,6 @@ from django.utils.translation import gettext as _, ngettext
 
 from audit import hooks
 from audit.console.entry import OUTCOME_KINDS, Fold, actor_name, acts_of, entry_sentence, local_time, rows_of
-from audit.console.presenters import CHART_HEIGHT, bar_places, top_of_bars
 from audit.log.actors import ActorKind
 from audit.log.events import REFUSALS, Event
 from audit.log.models import AuditEntry
@@ -30,6 +29,7 @@ from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.agency.models import Agency
+from fusus_portal.ground.charts import Bar, Chart, Row, chart_of
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages import times
 from fusus_portal.oversight.review import policies
@@ -379,23 +379,28 @@ def entries_outside(entries: Sequence[AuditEntry], reader: Reader) -> list[dict[
     ]
 
 
-def months_chart(card: ReviewCard, months: Mapping[str, int], reader: Reader) -> dict[str, Any] | None:
+def months_chart(card: ReviewCard, months: Mapping[str, int], reader: Reader) -> Chart | None:
     if card.account is None:
         return None
     role = card.account.role
     usual = {month: card.week.colleagues.get(month, {}).get(role, 0) for month in months}
-    pairs = [number for month in months for number in (months[month], usual[month])]
+    person = reader.name(card.person)
     rows = [
-        (formatted(date.fromisoformat(f"{month}-01"), "N Y"), f"{months[month]:,}", f"{usual[month]:g}")
+        Row(formatted(date.fromisoformat(f"{month}-01"), "N Y"), [f"{months[month]:,}", f"{usual[month]:g}"])
         for month in months
     ]
-    told = [(label, number, pale) for label, own, median in rows for number, pale in ((own, False), (median, True))]
+    numbers = [(row, months[month], usual[month]) for row, month in zip(rows, months, strict=True)]
     bars = [
-        {**place, "name": name, "number": number, "pale": pale}
-        for (name, number, pale), place in zip(told, bar_places(pairs, round(max(pairs, default=0))), strict=True)
+        bar
+        for row, own, median in numbers
+        for bar in (Bar(row.label, own, row.cells[0]), Bar(row.label, median, row.cells[1], is_pale=True))
     ]
-    chart = {"rows": rows, "bars": bars, "height": CHART_HEIGHT, "top": top_of_bars(bars)}
-    return {**chart, "person": reader.name(card.person), "first": rows[0][0], "last": rows[-1][0]}
+    said = _(
+        "Searches, requests, views and footage played or downloaded in each month: %(person)s (dark), and the median "
+        "of colleagues who did any (pale)."
+    )
+    columns = [_("Month"), person, _("Median of colleagues")]
+    return chart_of(bars, said=said % {"person": person}, unit=_("acts"), columns=columns, rows=rows)
 
 
 def _decided_sentence(card: ReviewCard, reader: Reader) -> str:

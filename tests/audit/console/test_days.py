@@ -4,12 +4,12 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from audit.console.search.query import day_in_text
+from audit.console.search.days import day_in_text
 
 
 def written(text: str) -> tuple[str, str, str]:
     """Return what a text is understood as: first day, the day after the last, and the rest."""
-    span, rest = day_in_text(text)
+    span, _words, rest = day_in_text(text)
     if span is None:
         return "", "", rest
     since, until = (timezone.localtime(each) for each in (span.since, span.until) if each)
@@ -32,6 +32,25 @@ def written(text: str) -> tuple[str, str, str]:
         ("Deputy K7Q2 yesterday", "2026-11-23", "2026-11-24", "Deputy K7Q2"),
         ("Deputy K7Q2 on 2026-11-20", "2026-11-20", "2026-11-21", "Deputy K7Q2"),
         ("today", "2026-11-24", "2026-11-25", ""),
+        ("Nov 23", "2026-11-23", "2026-11-24", ""),
+        ("Nov 24", "2026-11-24", "2026-11-25", ""),
+        ("Nov. 30", "2025-11-30", "2025-12-01", ""),
+        ("November 3", "2026-11-03", "2026-11-04", ""),
+        ("23 Nov", "2026-11-23", "2026-11-24", ""),
+        ("3 November 2025", "2025-11-03", "2025-11-04", ""),
+        ("11/3", "2026-11-03", "2026-11-04", ""),
+        ("Nov 3 to Nov 8", "2026-11-03", "2026-11-09", ""),
+        ("Nov 20 to Dec 2", "2026-11-20", "2026-12-03", ""),
+        ("Dec 30 to Jan 2", "2025-12-30", "2026-01-03", ""),
+        ("Monday", "2026-11-23", "2026-11-24", ""),
+        ("Tuesday", "2026-11-24", "2026-11-25", ""),
+        ("last Tuesday", "2026-11-17", "2026-11-18", ""),
+        ("Last Wednesday", "2026-11-18", "2026-11-19", ""),
+        ("canvass on last Sunday", "2026-11-22", "2026-11-23", "canvass"),
+        ("K7Q2 Nov 23 canvass", "2026-11-23", "2026-11-24", "K7Q2  canvass"),
+        ("Feb 29", "", "", "Feb 29"),
+        ("Decker 12", "", "", "Decker 12"),
+        ("1014 11/22nd Alley", "", "", "1014 11/22nd Alley"),
         ("last week", "2026-11-16", "2026-11-23", ""),
         ("Deputy K7Q2 last week", "2026-11-16", "2026-11-23", "Deputy K7Q2"),
         ("this week", "2026-11-23", "2026-11-30", ""),

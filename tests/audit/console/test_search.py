@@ -1,5 +1,6 @@
 """Opening, searching, saving: each is an entry, of auditors only, and nothing is shown without it."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -13,7 +14,8 @@ from audit.console import services
 from audit.console.forms import SearchForm
 from audit.console.models import SavedFilter
 from audit.console.search import steps
-from audit.console.search.query import LogQuery, midnight
+from audit.console.search.days import midnight
+from audit.console.search.query import LogQuery
 from audit.console.services import LogPosition
 from audit.log.actors import Actor, ActorKind
 from audit.log.events import Event
@@ -175,19 +177,20 @@ def test_a_field_that_can_not_be_read_is_said(query: str, said: str, auditor_cli
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("query", "is_open"), [("word=35203&outcome=done", False), ("area=35203", True), ("subject=17", True)]
-)
-def test_more_to_ask_for_is_open_where_it_is_used(query: str, is_open: bool, auditor_client: Client) -> None:
+@pytest.mark.parametrize(("query", "said"), [("word=35203", "Filters"), ("area=35203&outcome=done", "Filters (2)")])
+def test_filters_are_folded_and_say_how_many_are_used(query: str, said: str, auditor_client: Client) -> None:
     page = auditor_client.get(f"{reverse('audit')}?{query}").content.decode()
-    assert ('<details class="disclosure" open>' in page) is is_open
+    (folded,) = re.findall(r'<details class="log-filters"( open)?>\s*<summary>(.*?)</summary>', page, re.DOTALL)
+    assert (folded[0], " ".join(folded[1].split())) == ("", said)
+    wrong = auditor_client.get(f"{reverse('audit')}?since=yesterday").content.decode()
+    assert '<details class="log-filters" open>' in wrong
 
 
 @pytest.mark.django_db
 def test_a_word_that_nobody_knows_gets_help(auditor_client: Client) -> None:
     page = auditor_client.get(f"{reverse('audit')}?word=grey+van").content.decode()
-    assert "No match" in page
-    assert "badge pseudonym" in page
+    assert "No match for “grey van”" in page
+    assert "Residents are not found by name." in page
 
 
 @pytest.mark.django_db

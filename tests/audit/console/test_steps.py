@@ -6,6 +6,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from audit.console.search import steps as search_steps
+from audit.console.search.phrases import Phrase
 from audit.console.search.query import LogQuery
 from audit.hooks import Meaning
 from audit.log.events import Event
@@ -18,7 +19,7 @@ Story = dict[str, AuditEntry]
 
 def meant(**means: object) -> LogQuery:
     """Return a search by a word that means this."""
-    return LogQuery(word="x", meanings=(Meaning("x", **means),))  # type: ignore[arg-type]
+    return LogQuery(word="x", phrases=(Phrase("x", (Meaning("x", **means),)),))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def test_keys_go_through_the_list_and_open_an_entry_beside_it(
 
 def test_a_key_in_a_field_is_a_letter(open_window: OpenWindow, auditor: User, sightings: list[AuditEntry]) -> None:
     desk = at_the_log(open_window, auditor)
-    field = desk.page.get_by_label("A deputy, owner, address, incident or day", exact=True)
+    field = desk.page.get_by_label("Search the log", exact=True)
     field.focus()
     desk.page.keyboard.type("jk")
     expect(field).to_have_value("jk")

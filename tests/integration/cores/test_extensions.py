@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from audit import hooks
-from audit.console.search import query
+from audit.console.search import phrases
 from fusus_portal.ground.accounts.models import User
 from tests.integration.cores.devices import business_at, core_at, device_camera_at
 
@@ -18,10 +18,10 @@ pytestmark = pytest.mark.django_db
 
 def test_an_auditor_finds_a_core_by_its_serial_number(auditor_client: Client) -> None:
     core = core_at("active")
-    [meaning] = query.meanings_of_text(core.serial.lower())
+    [meaning] = phrases.meanings_of(core.serial.lower())
     assert meaning.subjects == (("core", str(core.pk)),)
     assert meaning.actors == (str(core.pk),)
-    assert query.meanings_of_text(core.serial[:-1]) == ()
+    assert phrases.meanings_of(core.serial[:-1]) == ()
     assert hooks.names("core", [str(core.pk), "no id"]) == {str(core.pk): core.serial}
     page = auditor_client.get(reverse("audit"), {"word": core.serial}).content.decode()
     assert "CORE activated" in page

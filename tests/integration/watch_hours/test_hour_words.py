@@ -46,20 +46,26 @@ def test_a_table_says_how_many_rows_it_leaves_out() -> None:
 
 def test_a_day_is_a_bar_as_high_as_its_hours_and_one_without_looks_has_no_height() -> None:
     rows = [watched(MONDAY, HOUR), watched(MONDAY, HOUR), watched(MONDAY + timedelta(days=2), HOUR)]
-    page = hours_page(rows, [], first=MONDAY, last=MONDAY + timedelta(days=3))
-    assert [(bar["x"], bar["y"], bar["width"], bar["height"], bar["number"]) for bar in page["bars"]] == [
-        (1.875, 0.0, 21.25, 96.0, "2:00"),
-        (26.875, 96.0, 21.25, 0.0, "0:00"),
-        (51.875, 48.0, 21.25, 48.0, "1:00"),
-        (76.875, 96.0, 21.25, 0.0, "0:00"),
+    chart = hours_page(rows, [], first=MONDAY, last=MONDAY + timedelta(days=3))["chart"]
+    assert [(each.x, each.y, each.width, each.height, each.value) for each in chart.bars] == [
+        (1.875, 16.0, 21.25, 96.0, "2:00"),
+        (26.875, 112.0, 21.25, 0.0, ""),
+        (51.875, 64.0, 21.25, 48.0, "1:00"),
+        (76.875, 112.0, 21.25, 0.0, ""),
     ]
-    assert [bar["day"] for bar in page["bars"]] == [MONDAY + timedelta(days=number) for number in range(4)]
-    assert page["total"] == "3:00"
+    assert (chart.said, chart.unit) == ("3:00 hours, by day", "hours")
+    assert [number for _y, number in chart.ticks] == ["0", "1", "2"]
+    assert [row.cells for row in chart.rows] == [["2:00"], ["1:00"]]
 
 
 def test_a_minute_beside_many_hours_is_still_seen() -> None:
-    page = hours_page([watched(MONDAY, 200 * HOUR), watched(TUESDAY, 60)], [], first=MONDAY, last=TUESDAY)
-    assert page["bars"][1]["height"] == 1.5
+    chart = hours_page([watched(MONDAY, 200 * HOUR), watched(TUESDAY, 60)], [], first=MONDAY, last=TUESDAY)["chart"]
+    assert chart.bars[1].height == 1.5
+
+
+def test_minutes_have_an_axis_of_minutes() -> None:
+    chart = hours_page([watched(MONDAY, 20 * 60)], [], first=MONDAY, last=TUESDAY)["chart"]
+    assert (chart.unit, [number for _y, number in chart.ticks]) == ("minutes", ["0", "10", "20"])
 
 
 def test_hours_and_minutes() -> None:
