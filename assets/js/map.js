@@ -1,7 +1,7 @@
 // Maps: a pin to place, a circle to size, a polygon to draw, or places to show. Everything on a map
 // is also an input or a list in the page, so nothing here is the only way.
 import L from "leaflet";
-import { camera, count, handle, pin } from "./map/markers.js";
+import { camera, count, handle, number, pin } from "./map/markers.js";
 import { circleMode } from "./map/circle.js";
 import { addInset } from "./map/inset.js";
 import { pinMode } from "./map/pin.js";
@@ -31,7 +31,7 @@ function draw(element) {
   else if (boundary) map.fitBounds(boundary.getBounds());
   else map.setView([39.5, -98.35], 4);
   if (boundary && !element.dataset.tiles && !element.dataset.streetMap) addInset(map, boundary);
-  modes[element.dataset.mode || "show"]({ map, element, center, ground, markers: { camera, count, handle, pin } });
+  modes[element.dataset.mode || "show"]({ map, element, center, ground, markers: { camera, count, handle, number, pin } });
 }
 
 function drawGround(map, element) {

@@ -238,7 +238,7 @@ REGISTRY = (
         question=_("Which cameras can I register?"),
         answer=_("Any kind. A doorbell, a trail camera or an old recorder is as welcome as a new system."),
         control=_("Only the place is required. Kind, maker and model are free text, and may stay empty."),
-        kept_by=("registry.places.forms.CameraForm", "registry.places.services.cameras.add"),
+        kept_by=("registry.places.forms.cameras.CameraForm", "registry.places.services.cameras.add"),
         tests=("tests/registry/people/test_registration.py", "tests/registry/places/test_camera_pages.py"),
     ),
     Promise(

@@ -12,7 +12,7 @@ from fusus_portal.ground.pages.numbers import RadiusField, in_feet
 from integration.critical import policies
 from integration.rules import DECLARED_SQUARE_MILES, LARGEST_RADIUS_M
 from registry.incidents.models import Incident
-from registry.places.forms import Placed
+from registry.places.forms.pins import Placed
 from registry.places.policies import check_inside
 
 

@@ -24,7 +24,7 @@ from registry.incidents.models import Incident
 from registry.incidents.policies import reasons
 from registry.limits.forms import ReasonLines
 from registry.limits.models import Limits
-from registry.places.forms import PlacedByName
+from registry.places.forms.pins import PlacedByName
 from registry.rules import CEILING_WINDOW
 
 

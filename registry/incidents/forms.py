@@ -24,7 +24,7 @@ from registry.incidents.number_format import LONGEST_NUMBER, LONGEST_PATTERN
 from registry.incidents.policies import incidents
 from registry.incidents.policies.dispatch import check_public_key
 from registry.incidents.policies.reasons import check_lawful
-from registry.places.forms import PlacedByName
+from registry.places.forms.pins import PlacedByName
 from registry.places.policies import check_inside
 
 NAMED = 5

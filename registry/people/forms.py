@@ -15,10 +15,12 @@ from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.notifications import policies
 from fusus_portal.ground.pages.fields import ten_digits
+from registry.people.policies import check_calls
 from registry.people.services.moves import Wish
 from registry.people.services.registrants import OF_A_BUSINESS, Reach
 from registry.places import hooks
-from registry.places.forms import AddressForm, NoWayIn, PinForm, address_of, could_be_inside
+from registry.places.forms.addresses import AddressForm, NoWayIn, address_of, could_be_inside
+from registry.places.forms.pins import PinForm
 from registry.places.policies import check_moves
 from registry.registrants.models import LANGUAGES, Registrant, RegistrantKind
 
@@ -29,8 +31,9 @@ class ContactForm(NoWayIn):
     name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     phone = forms.CharField(
         label=_("Phone number"),
-        help_text=_("No deputy sees it unless you allow it below."),
+        help_text=_("For a deputy who asks about footage that you gave. Nobody calls unless you allow it below."),
         max_length=20,
+        required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "class": "usa-input--medium"}),
     )
     may_call = forms.BooleanField(
@@ -65,6 +68,9 @@ class ContactForm(NoWayIn):
             for field in OF_A_BUSINESS:
                 del self.fields[field]
 
+    def rules(self) -> Iterable[Rule]:
+        return ((("phone", "may_call"), check_calls),)
+
     @property
     def opens_details(self) -> bool:
         """True if the folded fields of a business have an error or a value."""
@@ -75,7 +81,8 @@ class ContactForm(NoWayIn):
         return Reach.typed(self.cleaned_data)
 
     def clean_phone(self) -> str:
-        return ten_digits(self.cleaned_data["phone"])
+        typed = self.cleaned_data["phone"]
+        return ten_digits(typed) if typed else ""
 
     def clean_second_phone(self) -> str:
         typed = self.cleaned_data["second_phone"]
@@ -97,7 +104,7 @@ class OwnContactForm(ContactForm):
         self.registrant = registrant
 
     def rules(self) -> Iterable[Rule]:
-        return ((("kind",), self._check_kind),)
+        return (*super().rules(), (("kind",), self._check_kind))
 
     def _check_kind(self, kind: str) -> None:
         if kind != self.registrant.kind and (why := hooks.why_business(self.registrant)):

@@ -9,7 +9,6 @@ urlpatterns = [
     path("register/place/", registration.place, name="register_place"),
     path("register/pin/", registration.pin, name="register_pin"),
     path("register/cameras/", registration.cameras, name="register_cameras"),
-    path("register/meaning/", registration.meaning, name="register_meaning"),
     path("register/check/", registration.check, name="register_check"),
     path("profile/", profile.profile, name="profile"),
     path("profile/account/", profile.account, name="profile_account"),

@@ -9,7 +9,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from fusus_portal.ground.geo.counties import county_at
 from fusus_portal.ground.geo.geocoding import Address, Geocoded
 from fusus_portal.ground.geo.points import Point, Precision
-from registry.places.forms import MISSING, address_of
+from registry.places.forms.addresses import MISSING, address_of
 from registry.places.services.premises import NewPremises
 
 

@@ -10,6 +10,7 @@ from fusus_portal.ground.geo.counties import county_at, inside_jurisdiction, nea
 from fusus_portal.ground.geo.geocoding import Address, Geocoded
 from fusus_portal.ground.geo.points import Point, Precision
 from fusus_portal.ground.lifecycle import Stale
+from fusus_portal.ground.streets.geocoding import water_at
 from registry.places.models import Camera, Premises
 from registry.rules import CAMERAS_AT_ONE, PIN_FAR_FROM_ROOFTOP_M, PIN_FAR_FROM_ZIP_M, PLACES_OF_ONE
 
@@ -49,10 +50,16 @@ def check_pin(pin: Point, *, address: Geocoded) -> None:
 
 
 def check_confirmed(point: Point, *, confirmed: bool) -> None:
-    """Raise ValidationError on "confirmed" for a point at the boundary that the person has not confirmed."""
-    if near_boundary(point) and not confirmed:
+    """Raise ValidationError on "confirmed" for a point at the boundary or in water that nobody has confirmed."""
+    if confirmed:
+        return
+    if near_boundary(point):
         sentence = _("This place is close to the county line. Please confirm that the pin is right.")
         raise ValidationError({"confirmed": sentence})
+    water = water_at(point)
+    if water is not None:
+        sentence = _("The pin is in %(water)s. Move it to the building, or confirm that the cameras are on the water.")
+        raise ValidationError({"confirmed": sentence % {"water": water or _("a lake or a river")}})
 
 
 def check_outside(point: Point) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, gettext_lazy as _, ngettext
 from fusus_portal.ground.geo.geocoding import Address
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.pages import maps
-from fusus_portal.ground.streets.finder.blocks import block_at
+from fusus_portal.ground.streets.presenters import where
 from registry.places.camera_fields import DESCRIBED
 from registry.places.models import Camera, PremisesKind
 from registry.places.services.cameras import CameraDetails
@@ -18,20 +18,8 @@ APART = ("name", "kind", "covers", "days_kept")
 """Fields of a camera that a canvass shows on lines of their own."""
 
 
-def where(pin: Point) -> str:
-    """Return the street block of a pin as people call it, or "" far from a known street."""
-    block = block_at(pin)
-    if block is None:
-        return ""
-    if not block.cross:
-        return block.label
-    return gettext("%(block)s, near %(street)s") % {"block": block.label, "street": block.cross}
-
-
 def pin_map(pin: Point) -> dict[str, Any]:
-    """Return a small map of the pin if no street tells where it is, else nothing."""
-    if where(pin):
-        return {}
+    """Return a small map of a pin."""
     return {"center": maps.pair(pin), "places": [maps.place(pin, gettext("Pin"))], **maps.ground()}
 
 

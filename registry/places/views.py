@@ -22,9 +22,10 @@ from fusus_portal.ground.pages.acts import OWN, ActPage, Way
 from fusus_portal.ground.serving import byte_range as serving
 from fusus_portal.ground.serving.lanes import urgent
 from fusus_portal.ground.streets import selectors as streets, services
-from registry.places import forms, selectors, snapshot_files
+from registry.places import selectors, snapshot_files
 from registry.places.camera_fields import NAMES
 from registry.places.drafts import PlaceDraft
+from registry.places.forms import addresses, cameras as camera_forms, pins
 from registry.places.hooks import pages_of
 from registry.places.models import Premises
 from registry.places.presenters import pin_map, place_facts
@@ -38,7 +39,7 @@ from registry.registrants.views import registered
 @registered
 def place_new(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
     draft = PlaceDraft(request.session)
-    form = forms.NewPlaceForm(request.POST or None, registrant=registrant, initial=draft.get("place"))
+    form = addresses.NewPlaceForm(request.POST or None, registrant=registrant, initial=draft.get("place"))
     if form.is_valid():
         draft.clear()
         draft.put_place(form.cleaned_data, form.found)
@@ -63,9 +64,9 @@ def place_new_pin(request: SignedInRequest, registrant: Registrant) -> HttpRespo
     draft = PlaceDraft(request.session)
     if not draft.get("place"):
         return redirect("premises_new")
-    form = forms.PinForm(request.POST or None, initial=draft.get("pin"), found=draft.found)
+    form = pins.PinForm(request.POST or None, initial=draft.get("pin"), found=draft.found)
     if form.is_valid():
-        draft.put("pin", form.cleaned_data)
+        draft.put("pin", form.kept)
         return redirect("premises_new_check")
     context = {"form": form, "address": draft.address, "map": maps.ground(), "center": maps.pair(draft.found.point)}
     return render(request, "registry/places/place_new_pin.html", context)
@@ -95,7 +96,7 @@ def place_new_check(request: SignedInRequest, registrant: Registrant) -> HttpRes
 @requires(Permission.OWN_REGISTRATION, FORM)
 def place_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     premises = selectors.premises(request.user, pk)
-    form = forms.PlaceForm(request.POST or None, initial={"kind": premises.kind, "name": premises.name})
+    form = addresses.PlaceForm(request.POST or None, initial={"kind": premises.kind, "name": premises.name})
     if form.is_valid():
         premises_services.describe(premises=premises, by=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
@@ -114,7 +115,7 @@ def place_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def place_pin(request: SignedInRequest, pk: UUID) -> HttpResponse:
     premises = selectors.premises(request.user, pk)
     found = Geocoded(premises.point, Precision(premises.precision), county_at(premises.point))
-    form = forms.PinForm(request.POST or None, found=found)
+    form = pins.PinForm(request.POST or None, found=found)
     if form.carry_out(premises_services.move_pin, premises=premises, by=request.user):
         messages.success(request, _("The pin is where you put it."))
         return redirect("profile")
@@ -126,7 +127,7 @@ def place_pin(request: SignedInRequest, pk: UUID) -> HttpResponse:
 @limit("camera", "60/m", account_of)
 def camera_new(request: SignedInRequest, pk: UUID) -> HttpResponse:
     premises = selectors.premises(request.user, pk)
-    form = forms.OwnCameraForm(request.POST or None, at=premises)
+    form = camera_forms.OwnCameraForm(request.POST or None, at=premises)
     if form.carry_out(cameras.add, premises=premises, by=request.user):
         messages.success(request, _("Added: %(name)s.") % {"name": form.cleaned_data["name"]})
         return redirect("profile")
@@ -138,7 +139,7 @@ def camera_new(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def camera_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     camera = selectors.camera(request.user, pk)
     known = {name: getattr(camera, name) for name in NAMES}
-    form = forms.OwnCameraForm(request.POST or None, at=camera.premises, own=camera, initial=known)
+    form = camera_forms.OwnCameraForm(request.POST or None, at=camera.premises, own=camera, initial=known)
     if form.carry_out(cameras.change, camera=camera, by=request.user):
         messages.success(request, _("Saved."))
         return redirect("profile")
@@ -200,7 +201,7 @@ def cameras_resume(request: SignedInRequest, registrant: Registrant) -> HttpResp
     return redirect(page_of_posted_form(request, *pages_of(request.user.role)))
 
 
-def _camera_page(form: forms.CameraForm, premises: Premises) -> dict[str, Any]:
+def _camera_page(form: camera_forms.CameraForm, premises: Premises) -> dict[str, Any]:
     center = "" if maps.is_vague(premises) else maps.pair(premises.point)
     return {"form": form, "premises": premises, "map": maps.ground(), "center": center}
 
@@ -213,7 +214,7 @@ SAFE_HEADERS = {**serving.PRIVATE_HEADERS, "Content-Disposition": 'inline; filen
 @limit("picture", "20/m", account_of)
 def camera_picture(request: SignedInRequest, pk: UUID) -> HttpResponse:
     camera = selectors.camera(request.user, pk)
-    form = forms.PictureForm(*posted(request))
+    form = camera_forms.PictureForm(*posted(request))
     say_refusal(form, "picture", request)
     if form.carry_out(cameras.keep_snapshot, camera=camera, by=request.user):
         messages.success(request, _("The picture is saved. Only you see it."))
@@ -257,7 +258,7 @@ def missing_address(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @requires(Permission.ADMINISTER, POST)
 def missing_address_add(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    form = forms.MissingAddressForm(request.POST)
+    form = pins.MissingAddressForm(request.POST)
     if not form.carry_out(premises_services.add_unlisted, premises=selectors.unlisted_premises(pk), by=request.user):
         return _missing_address_page(request, pk, form)
     messages.success(request, _("Added. It is found from now on, and stays when you load new files."))
@@ -279,7 +280,7 @@ def added_address_take_out(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _missing_address_page(
-    request: SignedInRequest, pk: UUID, form: forms.MissingAddressForm | None = None
+    request: SignedInRequest, pk: UUID, form: pins.MissingAddressForm | None = None
 ) -> HttpResponse:
     premises = premises_services.read_unlisted(premises=selectors.unlisted_premises(pk), by=request.user)
     known = {
@@ -291,7 +292,7 @@ def _missing_address_page(
     }
     context = {
         "premises": premises,
-        "form": form or forms.MissingAddressForm(initial=known),
+        "form": form or pins.MissingAddressForm(initial=known),
         "map": maps.ground(),
         "center": maps.pair(premises.point),
     }

@@ -70,8 +70,8 @@ def registrant_number() -> str:
 class Registrant(Recorded):
     """A person or business in the registry, with the account that keeps it.
 
-    reference: their number, for calls to the office. language: of messages, "en" or "es". contact_person, hours: of a
-    business. second_phone: another number to call.
+    reference: their number, for calls to the office. phone: "" if they gave none. language: of messages, "en" or "es".
+    contact_person, hours: of a business. second_phone: another number to call.
     """
 
     subject_kind = "registrant"
@@ -80,7 +80,7 @@ class Registrant(Recorded):
     reference = models.CharField(max_length=16, unique=True, default=registrant_number, editable=False)
     kind = models.CharField(_("kind"), max_length=10, choices=RegistrantKind)
     name = models.CharField(_("name"), max_length=120)
-    phone = models.CharField(_("phone number"), max_length=20)
+    phone = models.CharField(_("phone number"), max_length=20, blank=True)
     language = models.CharField(_("language of messages"), max_length=10, choices=LANGUAGES)
     contact_way = models.CharField(
         _("how to contact them"), max_length=10, choices=ContactWay, default=ContactWay.EMAIL
@@ -98,6 +98,9 @@ class Registrant(Recorded):
             models.CheckConstraint(name="registrant_has_name", condition=~Q(name="")),
             models.CheckConstraint(
                 name="registrant_contact_way_in_list", condition=Q(contact_way__in=ContactWay.values)
+            ),
+            models.CheckConstraint(
+                name="registrant_call_has_phone", condition=~Q(contact_way=ContactWay.CALL) | ~Q(phone="")
             ),
         ]
         indexes: ClassVar = [

@@ -21,7 +21,6 @@ STEPS: Final = {
     "place": "register_place",
     "pin": "register_pin",
     "cameras": "register_cameras",
-    "meaning": "register_meaning",
 }
 """Required steps of registering in their order, with the URL name of each page."""
 

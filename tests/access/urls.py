@@ -66,7 +66,6 @@ ROWS: dict[str, Row] = {
     "register_place": Row(OWNERS),
     "register_pin": Row(OWNERS),
     "register_cameras": Row(OWNERS),
-    "register_meaning": Row(OWNERS),
     "register_check": Row(OWNERS),
     "profile": Row(OWNERS),
     "profile_account": Row(OWNERS),

@@ -16,8 +16,6 @@ def signs_up(window: Window, mailbox: Mailbox, email: str) -> None:
     window.arrives("You register your camera. You decide what we ever see.")
     window.follow("Register a camera")
     window.arrives("Register a camera")
-    window.follow("Create an account")
-    window.arrives("Create an account")
     window.page.locator("input[type=email]").fill(email)
     window.page.locator("input[type=password]").fill(PASSWORD)
     window.press("Continue")
@@ -28,12 +26,12 @@ def signs_up(window: Window, mailbox: Mailbox, email: str) -> None:
 
 
 def registers(window: Window, *, pin: Point | None = None) -> Point:
-    """Register one place with one camera, in five steps; return where the pin was put. test_addresses.py looks at more.
+    """Register one place with one camera; return where the pin was put. test_addresses.py looks at more.
 
-    pin: to type its two numbers; without it the pin on the map is moved.
+    pin: to paste its spot; without it the pin on the map is moved.
     """
     window.fill("Your name", "Ana Rivera")
-    window.fill("Phone number", "205-555-0117")
+    window.page.locator("[name=phone]").fill("205-555-0117")
     window.press("Continue")
     window.arrives("Where are your cameras?")
     window.fill("Street and number", "600 20th Street North")
@@ -41,16 +39,14 @@ def registers(window: Window, *, pin: Point | None = None) -> Point:
     window.fill("ZIP code", "35203")
     window.press("Find it on the map")
     window.arrives("Is this the right building?")
-    point = types_the_pin(window, pin) if pin else moves_the_pin(window)
+    point = pastes_the_pin(window, pin) if pin else moves_the_pin(window)
     window.press("Yes, continue")
     window.comes_to("Which cameras are there?")
-    window.fill("What do you call it?", "Front door")
+    window.page.locator("[name=camera-0-name]").fill("Front door")
     window.page.get_by_role("button", name=window.says("Continue"), exact=True).last.click()
-    window.comes_to("What registering means")
-    window.page.get_by_text(window.says("I have read this, and I want to register.")).click()
-    window.press("Continue")
     window.comes_to("Is everything right?")
     window.reads("600 20th Street North, Birmingham, AL 35203")
+    window.page.get_by_text(window.says("I have read this, and I want to register.")).click()
     window.press("Confirm and register")
     window.arrives(window.says("Hello, %(name)s", name="Ana Rivera"))
     return point
@@ -75,15 +71,22 @@ def moves_the_pin(window: Window) -> Point:
     return moved
 
 
-def types_the_pin(window: Window, pin: Point) -> Point:
-    """Type where the place is, as somebody does who reads it from a map app."""
-    window.fill("Latitude", f"{pin.latitude:.6f}")
-    window.fill("Longitude", f"{pin.longitude:.6f}")
+def pastes_the_pin(window: Window, pin: Point) -> Point:
+    """Paste where the place is, as somebody does who copies it from a map app."""
+    says_where(window, f"{pin.latitude:.6f}, {pin.longitude:.6f}")
     return pin
 
 
+def says_where(window: Window, words: str) -> None:
+    """Say where the place is without the map."""
+    field = window.page.get_by_label(window.says("Where is it?"), exact=True)
+    if not field.is_visible():
+        window.page.get_by_text(window.says("Or say where it is")).click()
+    field.fill(words)
+
+
 def pin_of(window: Window) -> Point:
-    """Return what the two fields hold."""
+    """Return what the two hidden fields hold."""
     latitude, longitude = (window.page.locator(f"[name={name}]").input_value() for name in ("latitude", "longitude"))
     return Point(float(latitude), float(longitude))
 

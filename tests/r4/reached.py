@@ -46,7 +46,7 @@ NOWHERE = {
         "annual_draft", "annual_paper", "annual_part", "annual_release", "annual_report", "annual_version",
     },
     "shows the public log, of which nothing is sealed here": {"ledger_checkpoint", "ledger_key", "ledger_tile"},
-    "knows streets alone, of which none are loaded here": {"street_map", "suggest_places"},
+    "knows streets alone, of which none are loaded here": {"around_place", "street_map", "suggest_places"},
     "is about one's own live view, and is walked as the deputy who has one": {"live_again", "live_end", "live_extend"},
     "names broken glass, or a question to break it, of which there is none here": {"glass_confirm", "glass_justify"},
     "settles what dispatch says otherwise, which is nothing here": {"dispatch_settle"},

@@ -12,7 +12,7 @@ from django.utils import translation
 from fusus_portal.ground.accounts.forms import AddPasskeyForm, RenamePasskeyForm
 from fusus_portal.ground.accounts.roles import AGENCY_ROLES, Role
 from fusus_portal.ground.languages import written
-from registry.places.forms import CameraFormSet
+from registry.places.forms.cameras import NewCameras
 
 EVENING = datetime(2026, 11, 24, 3, 40, tzinfo=UTC)
 """9:40 p.m. the day before, on a clock in Alabama."""
@@ -76,7 +76,7 @@ def test_the_name_of_a_passkey_is_asked_for_in_spanish(form: type[Form]) -> None
 
 
 def test_a_missing_camera_is_asked_for_in_words_of_the_page() -> None:
-    rows = CameraFormSet({"form-TOTAL_FORMS": "0", "form-INITIAL_FORMS": "0"})
+    rows = NewCameras({"form-TOTAL_FORMS": "0", "form-INITIAL_FORMS": "0"})
     with translation.override("es"):
         assert list(rows.non_form_errors()) == ["Agregue al menos una cámara."]
 

@@ -174,8 +174,7 @@ class TestRegistering:
             reverse("register_pin"), {"latitude": there.point.latitude, "longitude": there.point.longitude}
         )
         self.browser.post(reverse("register_cameras"), CAMERA)
-        self.browser.post(reverse("register_meaning"), {"agreed": "on"})
-        self.browser.post(reverse("register_check"))
+        self.browser.post(reverse("register_check"), {"agreed": "on"})
         home = Premises.objects.get()
         assert home.is_listed
         assert home.street.startswith(choice)
@@ -189,8 +188,7 @@ class TestRegistering:
         assert self.send(meant="missing") == reverse("register_pin")
         self.browser.post(reverse("register_pin"), {"latitude": there.latitude, "longitude": there.longitude})
         self.browser.post(reverse("register_cameras"), CAMERA)
-        self.browser.post(reverse("register_meaning"), {"agreed": "on"})
-        self.browser.post(reverse("register_check"))
+        self.browser.post(reverse("register_check"), {"agreed": "on"})
         home = Premises.objects.get()
         assert (home.is_listed, home.precision) == (False, Precision.PINNED)
         assert home.point.distance_m(there) < 1

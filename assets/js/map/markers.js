@@ -9,4 +9,9 @@ const dot = '<svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12"
 export const pin = (kind = "place") => icon(kind, drop, [36, 47], [18, 46]);
 export const camera = () => icon("camera", dot, [24, 24], [12, 12]);
 export const count = (number) => icon("count", Number(number).toLocaleString(), [40, 28], [20, 14]);
+export const number = (text) => {
+  const holder = document.createElement("span");
+  holder.textContent = text;
+  return L.divIcon({ className: "map-number", html: holder, iconSize: [0, 0] });
+};
 export const handle = () => L.divIcon({ className: "map-handle", html: "", iconSize: [28, 28], iconAnchor: [14, 14] });

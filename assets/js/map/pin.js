@@ -1,5 +1,7 @@
-// Pin mode: click, drag or arrow keys; the inputs `latitude` and `longitude` hold the answer.
+// Pin mode: click, drag or arrow keys; the inputs `latitude` and `longitude` hold the answer. A finger or a mouse puts
+// the pin on the house beside it; arrow keys put it anywhere.
 import L from "leaflet";
+import { addHouses } from "./houses.js";
 import { beginOnStreets, fields, moveByKeys, round } from "./place.js";
 
 const CLOSE = 15;
@@ -17,6 +19,7 @@ export function pinMode({ map, element, center, ground, markers }) {
   }).addTo(map);
   map.setView(start, typed() ? Number(element.dataset.zoom || 15) : map.getZoom());
 
+  const houses = addHouses(map, element, markers);
   if (!center) beginOnStreets(map, ground, typed, (point) => marker.setLatLng(point));
 
   function typed() {
@@ -33,18 +36,20 @@ export function pinMode({ map, element, center, ground, markers }) {
   const write = (point) => {
     latitude.value = round(point.lat);
     longitude.value = round(point.lng);
+    houses.say(point);
     latitude.dispatchEvent(new Event("change", { bubbles: true }));
     element.dispatchEvent(new CustomEvent("pin-moved", { bubbles: true, detail: point }));
   };
 
-  map.on("click", (event) => place(event.latlng));
-  marker.on("dragend", () => place(marker.getLatLng()));
+  map.on("click", (event) => place(houses.snap(event.latlng)));
+  marker.on("dragend", () => place(houses.snap(marker.getLatLng())));
   moveByKeys(marker, map, place);
   for (const input of [latitude, longitude]) {
     input?.addEventListener("input", () => {
       const point = typed();
       if (point) {
         marker.setLatLng(point);
+        houses.say(point);
         // From a view of the whole county an arrow key would be a step of hundreds of meters.
         map.setView(point, Math.max(map.getZoom(), CLOSE));
       }

@@ -42,16 +42,23 @@ def geocode(address: Address, *, pin: Point | None = None) -> Geocoded:
     index = current_index()
     if index is None:
         return geocoding.geocode(address)
-    area = geocode_area(address)
+    try:
+        area = geocode_area(address)
+    except AddressNotFound:
+        if question := _other_zip_code(address):
+            raise question from None
+        raise
     found = candidates(address)
     meant = next((each for each in found if each.is_exact), None) or _by_pin(found, pin)
     is_own = area.county == own_county() or address.zip_code[:5] in index.zip_codes
     # The city tells for an address whose ZIP code the county's data lacks.
     if meant and (is_own or (meant.city and city_name(meant.city) == city_name(address.city))):
         return geocoded(meant)
-    if not is_own:
-        return area
-    raise _why_not(address, found)
+    if is_own:
+        raise _why_not(address, found)
+    if area.county and area.county.state_code == own_county().state_code and (question := _other_zip_code(address)):
+        raise question
+    return area
 
 
 def question_of(address: Address) -> AddressUnknown | None:
@@ -70,7 +77,27 @@ def _why_not(address: Address, found: list[Found]) -> AddressUnknown:
     there = [each for each in found if anywhere and each.address == anywhere.address]
     if there and not _is_in_city(there[0], address.city):
         return _elsewhere([*there, *(each for each in found if each not in there)], address.city)
-    return AddressUnknown(found)
+    return AddressUnknown(found, _meant(found[0]) if found else "")
+
+
+def _meant(likeliest: Found) -> str:
+    """Return the question about an address of which the number, the street or the ZIP code seems wrong."""
+    if likeliest.is_near:
+        sentence = gettext("We don't know this house number. Did you mean %(address)s, or one of the others below?")
+    else:
+        sentence = gettext("We don't know this address. Did you mean %(address)s?")
+    return sentence % {"address": likeliest.address}
+
+
+def _other_zip_code(address: Address) -> AddressUnknown | None:
+    """Return the question whether another ZIP code is meant, if this county has the address in the typed city."""
+    found = candidates(replace(address, zip_code=""))
+    meant = found[0] if found and found[0].is_exact else None
+    if meant is None or not meant.city or city_name(meant.city) != city_name(address.city):
+        return None
+    told = {"street": meant.label, "city": meant.city, "zip_code": meant.zip_code}
+    sentence = gettext("We know %(street)s in %(city)s with the ZIP code %(zip_code)s. Did you mean that?")
+    return AddressUnknown([meant], sentence % told, "zip_code")
 
 
 def _elsewhere(near: list[Found], city: str) -> AddressUnknown:
@@ -106,7 +133,7 @@ def sent_to() -> str:
 
 def chosen(address: Address, choice: str) -> tuple[Address, Geocoded] | None:
     """Return the address that a person chose and its point, or None if the choice is not among the matches."""
-    for found in candidates(address):
+    for found in (*candidates(address), *candidates(replace(address, zip_code=""))):
         if found.address == choice and found.precision in NUMBERED:
             return in_words_of_data(address, found), geocoded(found)
     return None
@@ -115,13 +142,20 @@ def chosen(address: Address, choice: str) -> tuple[Address, Geocoded] | None:
 def in_words_of_data(address: Address, found: Found) -> Address:
     """Return an address in the spelling of the county's data, with the typed unit."""
     street = " ".join(filter(None, (found.label, unit_of(address.street))))
-    return replace(address, street=street, city=found.city or address.city, zip_code=found.zip_code or address.zip_code)
+    city, zip_code = found.city or address.city, found.zip_code or address.zip_code
+    return Address(street, city, own_county().state_code, zip_code)
 
 
 def place_of(text: str) -> Point | None:
     """Return the point of a place in deputies' words ("2000 block of 11th Ave S"), or None if they are not sure."""
     found = finder.find_places(text)
     return found[0].point if found and found[0].is_sure else None
+
+
+def water_at(point: Point) -> str | None:
+    """Return the name of the water that a point is in, "" for one without a name; None on land, and without streets."""
+    index = current_index()
+    return index.water_at(point) if index else None
 
 
 def _by_pin(found: list[Found], pin: Point | None) -> Found | None:

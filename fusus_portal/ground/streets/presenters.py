@@ -3,7 +3,10 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _, gettext_lazy
 
+from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.streets import selectors, uploads
+from fusus_portal.ground.streets.finder.blocks import block_at
+from fusus_portal.ground.streets.finder.houses import house_in_front, houses_near
 from fusus_portal.ground.streets.models import StreetData
 from fusus_portal.ground.streets.states import LoadState
 
@@ -64,6 +67,32 @@ def without() -> str:
     if selectors.in_use() is not None:
         return ""
     return _("No streets are loaded: no address is found, and the map is empty. A pin and “I am here” work.")
+
+
+def where(point: Point) -> str:
+    """Return the spot of a point as people call it: a house, else a block, or "" far from a known street."""
+    if house := house_in_front(point):
+        return _("In front of %(address)s") % {"address": house}
+    block = block_at(point)
+    if block is None:
+        return ""
+    if not block.cross:
+        return block.label
+    return _("%(block)s, near %(street)s") % {"block": block.label, "street": block.cross}
+
+
+def around(point: Point) -> dict[str, Any]:
+    """Return the words for a point, and the house numbers to draw around it."""
+    houses = [
+        {
+            "number": house.number,
+            "latitude": round(house.point.latitude, 6),
+            "longitude": round(house.point.longitude, 6),
+            "exact": house.is_exact,
+        }
+        for house in houses_near(point)
+    ]
+    return {"where": where(point), "houses": houses}
 
 
 def _counts(data: StreetData, current: StreetData | None) -> list[tuple[str, int, int | None]]:

@@ -4,6 +4,7 @@ from . import views
 
 urlpatterns = [
     path("places/suggest/", views.suggest, name="suggest_places"),
+    path("places/around/", views.around, name="around_place"),
     path("maps/<str:name>", views.street_map, name="street_map"),
     path("console/admin/streets/", views.street_list, name="street_list"),
     path("console/admin/streets/<int:pk>/", views.street_data, name="street_data"),

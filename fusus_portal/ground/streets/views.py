@@ -1,7 +1,15 @@
 from collections.abc import Iterator
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseBase,
+    JsonResponse,
+    StreamingHttpResponse,
+)
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -9,6 +17,7 @@ from django.views.decorators.http import require_safe
 from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInRequest, privileged, public, requires
 from fusus_portal.ground.access.limits import account_of, limit
 from fusus_portal.ground.geo.counties import own_county
+from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.held_files import refusal
 from fusus_portal.ground.serving.byte_range import Portion, Unsatisfiable, parse_range
 from fusus_portal.ground.serving.lanes import sends_files, takes_files
@@ -45,6 +54,17 @@ def suggest(request: SignedInRequest) -> HttpResponse:
         for each in found
     ]
     return JsonResponse({"places": places}, headers={"Cache-Control": "no-store"})
+
+
+@requires(Permission.OWN_ACCOUNT, POST)
+@limit("suggest", "10/s", account_of)
+def around(request: SignedInRequest) -> HttpResponse:
+    """Return the words for a spot of the map and the house numbers around it, as JSON. A POST leaves it in no log."""
+    try:
+        point = Point(*(float(request.POST.get(name, "")) for name in ("latitude", "longitude")))
+    except ValueError:
+        return HttpResponseBadRequest()
+    return JsonResponse(presenters.around(point), headers={"Cache-Control": "no-store"})
 
 
 @sends_files

@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.geocoding import Address
+from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.notifications.models import TextNumber
 from fusus_portal.ground.pages import times
 from fusus_portal.ground.pages.fields import ten_digits
+from fusus_portal.ground.streets.presenters import where
 from fusus_portal.ground.tables import Cell, Tables
 from registry.access_log import selectors as access_log
 from registry.access_log.presenters.looks import look_rows
@@ -43,13 +45,14 @@ SHOWN_FIELDS: dict[str, dict[str, str | Promise]] = {
 
 WORDS: dict[str, Callable[[Any], object]] = {
     "contact_way": lambda value: ContactWay(value).label,
+    "point": lambda pin: where(pin) or _("Where no street is known"),
     "language": lambda value: LANGUAGES.get(value, value),
     **{field.name: field.value for field in AS_ASKED},
 }
 
-TOGETHER: dict[str, Callable[[Any], str]] = {
+TOGETHER: dict[str, Callable[[Any], object]] = {
     "address": lambda row: str(Address(row.street, row.city, row.state, row.zip_code)),
-    "point": lambda row: f"{row.latitude:.5f}, {row.longitude:.5f}",
+    "point": lambda row: Point(row.latitude, row.longitude),
 }
 
 

@@ -21,7 +21,7 @@ def summary(draft: Filled) -> list[dict[str, Any]]:
     you = draft["you"]
     about_you: list[Fact] = [
         (_("Name"), you["name"]),
-        (_("Phone number"), you["phone"]),
+        *phone_facts(you["phone"]),
         *reach_facts(Reach.typed(you)),
         (_("We write in"), LANGUAGES[you["language"]]),
     ]
@@ -36,6 +36,10 @@ def summary(draft: Filled) -> list[dict[str, Any]]:
 def _camera_fact(number: int, camera: dict[str, Any]) -> Fact:
     said = ", ".join(filter(None, (camera["name"], described(camera))))
     return gettext("Camera %(number)s") % {"number": number}, said
+
+
+def phone_facts(phone: str) -> list[Fact]:
+    return [(_("Phone number"), phone)] if phone else []
 
 
 def reach_facts(reach: Reach) -> list[Fact]:
@@ -162,7 +166,7 @@ def contact_facts(registrant: Registrant, email: str) -> list[Fact]:
         (_("Registration number"), registrant.reference),
         (_("Name"), registrant.name),
         (_("E-mail address"), email),
-        (_("Phone number"), registrant.phone),
+        *phone_facts(registrant.phone),
         *reach_facts(Reach.of(registrant)),
         (_("We write in"), LANGUAGES[registrant.language]),
     ]

@@ -22,6 +22,7 @@ from fusus_portal.ground.lifecycle import Stale, find_or_refuse
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox as notifications, text_numbers
 from registry.incidents.models import Incident
+from registry.people.policies import check_calls
 from registry.people.selectors import Holdings, holdings_of
 from registry.people.services import departures
 from registry.places import hooks
@@ -110,6 +111,7 @@ def change(
             raise ValidationError({"kind": why})
         for field in changed:
             setattr(locked, field, wanted[field])
+        check_calls(locked.phone, locked.contact_way == ContactWay.CALL)
         locked.full_clean(exclude=["user"], validate_unique=False)
         locked.save(update_fields=changed)
         _let_account_follow(locked)
@@ -181,6 +183,7 @@ def _contact(*, reach: Reach | None, **who: str) -> dict[str, str]:
 
 def _create_registrant(user: User, *, reach: Reach, **who: str) -> Registrant:
     registrant = Registrant(user=user, **_contact(reach=reach, **who))
+    check_calls(registrant.phone, registrant.contact_way == ContactWay.CALL)
     registrant.full_clean(exclude=["user"], validate_unique=False)
     try:
         with transaction.atomic():

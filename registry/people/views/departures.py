@@ -175,7 +175,7 @@ def move_pin(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> 
         return redirect("premises_move", premises.pk)
     form = MovePinForm(request.POST or None, initial=move.get("pin"), found=move.found)
     if form.is_valid():
-        move.put("pin", form.cleaned_data)
+        move.put("pin", form.kept)
         inside = inside_jurisdiction(form.point())
         return redirect("premises_move_check" if inside else "premises_move_away", premises.pk)
     ground = {"map": maps.ground(), "center": maps.pair(move.found.point)}

@@ -1,6 +1,6 @@
-"""Pages of registering in six short steps; the first is an account. Nothing is registered before the last step."""
+"""Pages of registering in five short steps; the first is an account. Nothing is registered before the last step."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 from uuid import UUID
@@ -16,16 +16,20 @@ from django.views.decorators.http import require_safe
 
 from fusus_portal.ground.access import FORM, POST, Permission, SignedInRequest, public, requires
 from fusus_portal.ground.access.limits import account_of, limit
+from fusus_portal.ground.accounts.forms import SignUpForm
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.agency.selectors import in_force
 from fusus_portal.ground.pages import maps, times
 from registry.footage.policies import standard_category
 from registry.people.forms import ContactForm, MeaningForm
+from registry.people.presenters.departures import Elsewhere
 from registry.people.presenters.profile import summary
 from registry.people.services import registrants as registrant_services
 from registry.places.drafts import Typed
-from registry.places.forms import MOST_AT_ONCE, PREFIX, AddressForm, CameraForms, CameraFormSet, PinForm, rows_after
+from registry.places.forms.addresses import AddressForm
+from registry.places.forms.cameras import MOST_AT_ONCE, PREFIX, CameraForms, NewCameras, rows_after
+from registry.places.forms.pins import PinForm
 from registry.places.hooks import after_registering
 from registry.places.models import PremisesKind
 from registry.places.services.cameras import CameraDetails
@@ -33,12 +37,12 @@ from registry.registrants.models import RegistrantKind
 from registry.registrants.selectors import draft_of, registrant_of_user
 from registry.registrants.views import first_gap, unfinished
 
-LABELS: Final = [_("Account"), _("You"), _("Place"), _("Cameras"), _("What it means"), _("Check")]
+LABELS: Final = [_("Account"), _("You"), _("Place"), _("Cameras"), _("Check")]
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpRequest)
 View = Callable[Concatenate[R, P], HttpResponse]
-STEP_OF = {"you": 2, "place": 3, "pin": 3, "cameras": 4, "meaning": 5, "check": 6}
+STEP_OF = {"you": 2, "place": 3, "pin": 3, "cameras": 4, "check": 5}
 """Number of the step of each page. Step 1 is the account."""
 CHANGING = "change"
 """Query parameter of a step that a person changes from the last page, "Check"."""
@@ -73,10 +77,11 @@ def unregistered(view: View[R, P]) -> View[R, P]:
 @require_safe
 @unregistered
 def start(request: HttpRequest) -> HttpResponse:
-    """Explain the steps of registering, and lead to an account first. Anyone signed in continues at once."""
+    """Explain registering, and ask for the account that it begins with. Anyone signed in continues at once."""
     if isinstance(request.user, User):
         return unfinished(request, request.user) or redirect("register_you")
-    return render(request, "registry/people/register/start.html", {"steps": LABELS, "current": 1})
+    context = {"steps": LABELS, "current": 1, "form": SignUpForm(), "next_page": reverse("register_you")}
+    return render(request, "registry/people/register/start.html", context)
 
 
 @requires(Permission.OWN_REGISTRATION, POST)
@@ -111,7 +116,7 @@ def place(request: SignedInRequest) -> HttpResponse:
     if form.is_valid():
         draft.put_place(form.cleaned_data, form.found)
         return _onward(request, draft, "register_pin", is_half=True)
-    return _step(request, "place", form=form, back="register_you")
+    return _step(request, "place", form=form, elsewhere=_elsewhere(form), back="register_you")
 
 
 @requires(Permission.OWN_REGISTRATION, FORM)
@@ -122,10 +127,10 @@ def pin(request: SignedInRequest) -> HttpResponse:
         return redirect(gap)
     form = PinForm(request.POST or None, initial=draft.get("pin"), found=draft.found)
     if form.is_valid():
-        draft.put("pin", form.cleaned_data)
+        draft.put("pin", form.kept)
         return _onward(request, draft, "register_cameras")
-    ground, center = maps.ground(), maps.pair(draft.found.point)
-    return _step(request, "pin", form=form, address=draft.address, map=ground, center=center, back="register_place")
+    shown = {"address": draft.address, "map": maps.ground(), "center": maps.pair(draft.found.point)}
+    return _step(request, "pin", form=form, elsewhere=_elsewhere(form), back="register_place", **shown)
 
 
 @requires(Permission.OWN_REGISTRATION, FORM)
@@ -138,26 +143,11 @@ def cameras(request: SignedInRequest) -> HttpResponse:
     forms = _forms(request, draft.get("cameras"))
     if forms.is_bound and forms.is_valid():
         draft.put("cameras", [form.cleaned_data for form in forms])
-        return _onward(request, draft, "register_meaning")
+        return _onward(request, draft, "register_check")
     if "another" in request.POST:
         forms[-1].fields["name"].widget.attrs["autofocus"] = True
     shown = {"forms": forms, "map": maps.ground(), "center": maps.pair(draft.pin)}
     return _step(request, "cameras", most=MOST_AT_ONCE, back="register_pin", **shown)
-
-
-@requires(Permission.OWN_REGISTRATION, FORM)
-@unregistered
-def meaning(request: SignedInRequest) -> HttpResponse:
-    draft = Draft(request.user)
-    if gap := first_gap(draft.typed, before="meaning"):
-        return redirect(gap)
-    documents = in_force()
-    form = MeaningForm(request.POST or None, initial=draft.get("meaning"), in_force=documents)
-    if form.is_valid():
-        draft.put("meaning", form.cleaned_data)
-        return _onward(request, draft, "register_check")
-    kept = times.kept(standard_category().days)
-    return _step(request, "meaning", form=form, documents=documents, kept=kept, back="register_cameras")
 
 
 @requires(Permission.OWN_REGISTRATION, FORM)
@@ -167,15 +157,16 @@ def check(request: SignedInRequest) -> HttpResponse:
     draft = Draft(request.user)
     if gap := first_gap(draft.typed):
         return redirect(gap)
-    if set(draft["meaning"].get("documents", [])) != {str(document.pk) for document in in_force()}:
-        return redirect("register_meaning")
-    refused: list[str] = []
-    if request.method == "POST":
+    documents, refused = in_force(), list[str]()
+    form = MeaningForm(request.POST if request.method == "POST" else None, in_force=documents)
+    if form.is_valid():
         try:
-            return _confirm(request, draft)
+            return _confirm(request, draft, documents=form.cleaned_data["documents"])
         except ValidationError as wrong:
             refused = wrong.messages
-    return _step(request, "check", parts=summary(draft), refused=refused, back="register_meaning")
+    kept = times.kept(standard_category().days)
+    shown = {"parts": summary(draft), "refused": refused, "documents": documents, "kept": kept}
+    return _step(request, "check", form=form, back="register_cameras", **shown)
 
 
 def kind_of(by: User) -> RegistrantKind:
@@ -183,7 +174,12 @@ def kind_of(by: User) -> RegistrantKind:
     return RegistrantKind.BUSINESS if by.role == Role.BUSINESS else RegistrantKind.PERSON
 
 
-def _confirm(request: SignedInRequest, draft: Draft) -> HttpResponseRedirect:
+def _elsewhere(form: AddressForm | PinForm) -> Elsewhere | None:
+    """Return whom to ask instead about a place that the form refuses because it is in another county."""
+    return Elsewhere.of(form.outside.fips) if form.outside else None
+
+
+def _confirm(request: SignedInRequest, draft: Draft, *, documents: Iterable[str]) -> HttpResponseRedirect:
     who = draft["you"]
     registrant_services.register(
         by=request.user,
@@ -193,7 +189,7 @@ def _confirm(request: SignedInRequest, draft: Draft) -> HttpResponseRedirect:
         language=who["language"],
         place=draft.place,
         cameras=[CameraDetails(**camera) for camera in draft["cameras"]],
-        documents=[UUID(document) for document in draft["meaning"]["documents"]],
+        documents=[UUID(document) for document in documents],
         reach=registrant_services.Reach.typed(who),
     )
     messages.success(request, _now("You are registered. Thank you. We have sent you a message that says so."))
@@ -203,10 +199,10 @@ def _confirm(request: SignedInRequest, draft: Draft) -> HttpResponseRedirect:
 def _forms(request: HttpRequest, known: list[dict[str, str]] | None) -> CameraForms:
     """Return the cards of cameras: as typed, with one more or one less if a button asks for that, or as kept."""
     if request.method != "POST":
-        return CameraFormSet(initial=known, prefix=PREFIX)
+        return NewCameras(initial=known, prefix=PREFIX)
     if "go_on" in request.POST:
-        return CameraFormSet(request.POST, prefix=PREFIX)
-    return CameraFormSet(initial=rows_after(request.POST), prefix=PREFIX)
+        return NewCameras(request.POST, prefix=PREFIX)
+    return NewCameras(initial=rows_after(request.POST), prefix=PREFIX)
 
 
 def _onward(request: HttpRequest, draft: Draft, page: str, *, is_half: bool = False) -> HttpResponseRedirect:

@@ -5,6 +5,7 @@ from tests.access.who import ADMINISTRATOR, CLERK, EVERYONE, OWNERS, SIGNED_IN, 
 PLACES: dict[str, Row] = {
     "street_map": Row(EVERYONE),
     "suggest_places": Row(SIGNED_IN),
+    "around_place": Row(SIGNED_IN),
     "text_inbound": Row(EVERYONE),
     "text_status": Row(EVERYONE),
     "texts": Row(OWNERS),

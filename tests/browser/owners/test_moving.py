@@ -27,8 +27,7 @@ def goes_to(window: Window, street: str, city: str, zip_code: str, pin: Point) -
     types(window, "ZIP code", zip_code)
     enters(window, "Find it on the map")
     window.arrives("Is this the right building?")
-    types(window, "Latitude", f"{pin.latitude:.6f}")
-    types(window, "Longitude", f"{pin.longitude:.6f}")
+    types(window, "Where is it?", f"{pin.latitude:.6f}, {pin.longitude:.6f}")
     enters(window, "Yes, show me what will happen")
 
 

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from registry.places.models import Camera, Premises
 from tests.browser.conftest import OpenWindow
+from tests.browser.residents import pastes_the_pin
 from tests.browser.sizes import DESKTOP, NARROWEST, PHONE
 from tests.browser.window import Window
 from tests.factories import LINN_PARK, person, registrant_at
@@ -56,10 +57,7 @@ def adds_a_place(window: Window) -> None:
     window.page.locator("[name=name]").fill("Cabin")
     window.press("Find it on the map")
     window.arrives("Is this the right building?")
-    if window.page.locator("main details:not([open])").count():
-        window.page.locator("main details > summary").first.click()
-    window.fill("Latitude", str(LINN_PARK.latitude))
-    window.fill("Longitude", str(LINN_PARK.longitude))
+    pastes_the_pin(window, LINN_PARK)
     window.press("Yes, continue")
     window.arrives("Is everything right?")
     window.press("Add this place")

@@ -9,11 +9,12 @@ from playwright.sync_api import expect
 from tests.browser.conftest import OpenWindow
 from tests.browser.hands import Hands
 from tests.browser.owners.test_addresses import STREET, begins
-from tests.browser.residents import types_the_pin
+from tests.browser.residents import pastes_the_pin, says_where
 from tests.browser.sizes import DESKTOP, HANDHELD
-from tests.browser.town import HOME, at, streets  # noqa: F401
+from tests.browser.town import HOME, streets  # noqa: F401
 from tests.browser.window import Window
 from tests.factories import LINN_PARK
+from tests.registry.other_counties.elsewhere import IN_PELHAM
 
 pytestmark = pytest.mark.browser
 
@@ -28,18 +29,13 @@ def asks_for(window: Window, street: str, city: str) -> None:
     window.press("Find it on the map")
 
 
-def names_a_camera(window: Window) -> None:
-    """Leave out the name of a camera, then type it; come to the last step."""
+def comes_to_the_check(window: Window) -> None:
+    """Say nothing of the camera; come to the last step."""
     window.press("Yes, continue")
     window.arrives("Which cameras are there?")
     window.press("Continue")
-    expect(window.page.get_by_role("alert").get_by_role("link")).to_have_text("Type a name for camera 1.")
-    window.page.locator("[name=camera-0-name]").fill("Front door")
-    window.press("Continue")
-    window.arrives("What registering means")
-    window.page.get_by_text("I have read this, and I want to register.").click()
-    window.press("Continue")
     window.arrives("Is everything right?")
+    window.reads("Camera 1")
 
 
 @pytest.mark.usefixtures("streets")
@@ -55,15 +51,15 @@ def test_another_city_and_a_missing_number_are_questions(open_window: OpenWindow
     window.press("Find it on the map")
     window.arrives("Is this the right building?")
     window.reads(f"{HOME}, Birmingham, AL 35205")
-    window.page.get_by_text("Or type latitude and longitude").click()
-    window.fill("Latitude", "33.1")
+    pastes_the_pin(window, IN_PELHAM)
     window.press("Yes, continue")
-    alert = window.page.get_by_role("alert")
-    expect(alert).to_contain_text("Pin: This place is in Shelby County, Alabama")
-    expect(alert).not_to_contain_text("Latitude")
-    types_the_pin(window, at(HOME))
-    names_a_camera(window)
-    window.reads("2000 block of 11th Ave S, near 20th St S")
+    expect(window.page.get_by_role("alert")).to_contain_text("This place is in Shelby County, Alabama")
+    window.reads("Whom to ask in Shelby County, Alabama")
+    window.looks()
+    says_where(window, HOME)
+    comes_to_the_check(window)
+    window.reads(f"In front of {HOME}")
+    assert not COORDINATE.search(window.text())
     assert "and that is fine" not in window.text()
 
 
@@ -72,7 +68,7 @@ def test_without_streets_a_map_shows_the_pin_and_no_number(open_window: OpenWind
     begins(Hands(window))
     asks_for(window, "600 20th Street North", "Birmingham")
     window.arrives("Is this the right building?")
-    types_the_pin(window, LINN_PARK)
-    names_a_camera(window)
+    pastes_the_pin(window, LINN_PARK)
+    comes_to_the_check(window)
     expect(window.page.locator(".map--small.leaflet-container")).to_be_visible()
     assert not COORDINATE.search(window.text())

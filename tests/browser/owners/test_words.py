@@ -55,11 +55,11 @@ def test_when_someone_may_ask_is_two_sentences_and_how_we_keep_it_the_rest(open_
     expect(window.page.locator("#R3 .held")).to_contain_text("at most 25 owners")
 
 
-def test_the_password_is_asked_for_in_three_short_sentences(open_window: OpenWindow) -> None:
+def test_the_password_is_asked_for_in_one_sentence(open_window: OpenWindow) -> None:
     window = open_window("visitor", size=HANDHELD)
-    window.open("/account/signup/")
+    window.open("/register/")
     expect(window.page.locator("#id_password1_helptext")).to_have_text(
-        "At least 8 characters. A short sentence works well. No password from lists of stolen ones."
+        "At least 8 characters, and no password from lists of stolen ones: a short sentence works well."
     )
 
 
@@ -67,8 +67,8 @@ def test_a_phone_s_screen_reader_hears_the_names_of_the_steps(open_window: OpenW
     window = open_window("visitor", size=HANDHELD)
     window.open("/register/")
     steps = window.page.get_by_role("group", name="Progress").get_by_role("listitem")
-    expect(steps).to_have_count(6)
-    for step, name in zip(steps.all(), ("Account", "You", "Place", "Cameras", "What it means", "Check"), strict=True):
+    expect(steps).to_have_count(5)
+    for step, name in zip(steps.all(), ("Account", "You", "Place", "Cameras", "Check"), strict=True):
         assert name in step.inner_text()
 
 

@@ -83,7 +83,7 @@ def test_start_again_starts_again(open_window: OpenWindow, mailbox: Mailbox) -> 
     signs_up(window, WRONG)
     window.press("Start again")
     window.arrives("Create an account")
-    window.reads("Step 1 of 6")
+    window.reads("Step 1 of 5")
     expect(window.page.locator("[name=email]")).to_have_value("")
     assert not User.objects.exists()
     signs_up(window, RIGHT)

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from fusus_portal.ground.accounts.models import User
 from registry.registrants.models import Registrant
-from tests.registry.people.test_registration import STEPS, fill
+from tests.registry.people.test_registration import AGREED, STEPS, fill
 
 pytestmark = pytest.mark.django_db
 
@@ -28,14 +28,13 @@ def test_no_step_asks_for_money_and_the_last_one_registers(resident: User, resid
         assert "<form" in page
         assert asks_for_money(page) == []
     assert asks_for_money('<input name="card_number">')
-    assert resident_client.post(reverse("register_check")).headers["Location"] == reverse("profile")
+    assert resident_client.post(reverse("register_check"), AGREED).headers["Location"] == reverse("profile")
     assert asks_for_money(resident_client.get(reverse("profile")).content.decode()) == []
     assert asks_for_money(resident_client.get(reverse("leave")).content.decode()) == []
     assert Registrant.objects.get(user=resident)
 
 
 def test_a_person_who_does_not_agree_is_not_registered(resident_client: Client) -> None:
-    fill(resident_client, until="register_meaning")
-    resident_client.post(reverse("register_meaning"), {})
-    assert resident_client.post(reverse("register_check")).headers["Location"] == reverse("register_meaning")
+    fill(resident_client)
+    assert "Please tick the box" in resident_client.post(reverse("register_check")).content.decode()
     assert not Registrant.objects.exists()

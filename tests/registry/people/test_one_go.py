@@ -15,7 +15,7 @@ from registry.places.models import Camera
 from registry.rules import LONGEST_REACH_M
 from tests.accounts.codes import mailed_code
 from tests.people import PASSWORD
-from tests.registry.people.test_registration import PIN, PLACE, YOU, cards, fill
+from tests.registry.people.test_registration import AGREED, PIN, PLACE, YOU, cards, fill
 
 pytestmark = pytest.mark.django_db
 CHECK = reverse("register_check")
@@ -36,17 +36,17 @@ def step_of(page: str) -> str:
 def test_the_steps_are_told_from_the_account_on(
     visitor_client: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
-    assert step_of(visitor_client.get(reverse("register")).content.decode()) == "Step 1 of 6: Account"
-    assert step_of(visitor_client.get(reverse("account_signup")).content.decode()) == "Step 1 of 6: Account"
+    assert step_of(visitor_client.get(reverse("register")).content.decode()) == "Step 1 of 5: Account"
+    assert step_of(visitor_client.get(reverse("account_signup")).content.decode()) == "Step 1 of 5: Account"
     said = {"email": "ana@example.org", "password1": PASSWORD, "role": "resident", "next": reverse("register_you")}
     with django_capture_on_commit_callbacks(execute=True):
         code_page = visitor_client.post(reverse("account_signup"), said, follow=True).content.decode()
-    assert step_of(code_page) == "Step 1 of 6: Account"
+    assert step_of(code_page) == "Step 1 of 5: Account"
     field = re.search(r'<input[^>]*name="code"[^>]*>', code_page)
     assert field
     assert {"autofocus", 'autocomplete="one-time-code"', 'autocapitalize="characters"'} <= set(field[0].split())
     you = visitor_client.post(reverse("account_email_verification_sent"), {"code": mailed_code()}, follow=True)
-    assert step_of(you.content.decode()) == "Step 2 of 6: You"
+    assert step_of(you.content.decode()) == "Step 2 of 5: You"
 
 
 def test_each_step_says_which_one_it_is(resident_client: Client) -> None:
@@ -90,13 +90,13 @@ def test_another_camera_opens_in_its_place_with_the_cursor_in_it(resident_client
 
 def test_errors_of_all_cameras_are_said_once_above_them_and_in_the_title(resident_client: Client) -> None:
     fill(resident_client, until="register_cameras")
-    wrong = cards({"name": ""}, {"name": "Yard", "reach_m": "9999"}, go_on="1")
+    wrong = cards({"name": "Door", "days_kept": "x"}, {"name": "Yard", "reach_m": "9999"}, go_on="1")
     page = resident_client.post(reverse("register_cameras"), wrong).content.decode()
     assert title_of(page).startswith("Error: Cameras")
     assert page.count('role="alert"') == 1
     summary = page[page.index('role="alert"') : page.index("<legend")]
     assert "autofocus" in summary
-    assert re.findall(r'href="#(id_camera-\d-\w+)"', summary) == ["id_camera-0-name", "id_camera-1-reach_m"]
+    assert re.findall(r'href="#(id_camera-\d-\w+)"', summary) == ["id_camera-0-days_kept", "id_camera-1-reach_m"]
     assert title_of(resident_client.get(reverse("register_cameras")).content.decode()).startswith("Cameras")
 
 
@@ -114,7 +114,6 @@ def test_feet_are_kept_as_meters_and_come_back_the_same(resident: User, resident
     sees = {"name": "Front door", "facing": "north", "reach_m": "100"}
     resident_client.post(reverse("register_cameras"), cards(sees, go_on="1"))
     assert 'value="100"' in resident_client.get(reverse("register_cameras")).content.decode()
-    resident_client.post(reverse("register_meaning"), {"agreed": "on"})
     assert "as far as 100 feet" in resident_client.get(CHECK).content.decode()
-    resident_client.post(CHECK)
+    resident_client.post(CHECK, AGREED)
     assert Camera.objects.get(premises__registrant__user=resident).reach_m == 30

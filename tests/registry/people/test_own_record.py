@@ -134,6 +134,7 @@ class TestHistory:
         assert latest["sentence"] == "New address: 700 21st Street North"
         assert [field for field, _was, _became in latest["changes"]] == ["Address", "Point on the map"]
         assert latest["changes"][0][2] == str(address)
+        assert latest["changes"][1][1:] == ("Where no street is known", "Where no street is known")
 
     def test_a_removed_place_leaves_one_line_and_no_address(
         self, registrant: Registrant, camera: Camera, resident_client: Client

@@ -7,7 +7,7 @@ from django.urls import reverse
 from fusus_portal.ground.accounts.models import User
 from registry.registrants.models import RegistrationDraft
 from tests.people import sign_in
-from tests.registry.people.test_registration import YOU, fill
+from tests.registry.people.test_registration import AGREED, YOU, fill
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ class TestGoingOn:
         elsewhere = sign_in(resident)
         assert 'value="Front door"' in text(elsewhere, "register_cameras")
         assert f'href="{reverse("register_check")}"' in text(elsewhere, "register")
-        assert elsewhere.post(reverse("register_check")).headers["Location"] == reverse("profile")
+        assert elsewhere.post(reverse("register_check"), AGREED).headers["Location"] == reverse("profile")
         assert not RegistrationDraft.objects.exists()
 
     def test_nobody_else_sees_it(self, resident_client: Client, other_resident_client: Client) -> None:

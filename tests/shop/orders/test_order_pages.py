@@ -67,7 +67,7 @@ def test_a_business_that_registers_on_its_way_to_buy_is_led_back_to_the_checkout
     business_client.post(reverse("product_add", args=[product.slug]), {"quantity": 1})
     assert reverse("register") in page_of(business_client, "checkout")
     fill(business_client)
-    after = business_client.post(reverse("register_check"), follow=True)
+    after = business_client.post(reverse("register_check"), {"agreed": "on"}, follow=True)
     assert [step for step, _status in after.redirect_chain] == [reverse("checkout"), reverse("checkout_addresses")]
 
 

@@ -35,16 +35,20 @@ class LengthValidator:
             raise ValidationError(_("Use at most %(most)d characters.") % {"most": self.most})
 
     def get_help_text(self) -> str:
-        return _("At least %(least)d characters. A short sentence works well.") % {"least": self.least}
+        """Return all of the advice, in one sentence: the other rules show only when they refuse."""
+        sentence = _(
+            "At least %(least)d characters, and no password from lists of stolen ones: a short sentence works well."
+        )
+        return sentence % {"least": self.least}
 
 
 class StolenPasswordValidator(CommonPasswordValidator):
     def get_help_text(self) -> str:
-        return _("No password from lists of stolen ones.")
+        return ""
 
 
 class OwnWordsValidator(UserAttributeSimilarityValidator):
-    """Refuses a password that is nearly the person's name or address. Gives no advice; the refusal is enough."""
+    """Refuses a password that is nearly the person's name or address."""
 
     def get_help_text(self) -> str:
         return ""

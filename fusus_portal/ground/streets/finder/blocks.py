@@ -235,7 +235,7 @@ def block_at(point: Point) -> StreetBlock | None:
 
 
 def _near_pieces(point: Point, far_m: float) -> list[_NearPiece]:
-    pieces = (_near_piece(point, row) for row in _near(point, far_m))
+    pieces = (_near_piece(point, row) for row in near_pieces(point, far_m))
     return [piece for piece in pieces if piece.distance_m <= far_m]
 
 
@@ -265,7 +265,7 @@ def block_of(street: str) -> str:
 def street_in_front(point: Point) -> Point:
     """Return the place on the street closest to a point; far from any street, the point to a tenth of a mile."""
     # Lines derived from address points may run through houses.
-    near = _near(point, CLOSE_M).exclude(road=DERIVED).values_list("line", flat=True)
+    near = near_pieces(point, CLOSE_M).exclude(road=DERIVED).values_list("line", flat=True)
     lines = [(bytes(line), *nearest(bytes(line), point)) for line in near]
     line, share, distance_m = min(lines, key=lambda one: one[2], default=(b"", 0.0, math.inf))
     if distance_m > CLOSE_M:
@@ -277,7 +277,8 @@ def _named(number: int, street: str) -> str:
     return gettext("%(number)d block of %(street)s") % {"number": number // BLOCK * BLOCK, "street": street}
 
 
-def _near(point: Point, far_m: float) -> models.QuerySet[Segment, tuple[Any, ...]]:
+def near_pieces(point: Point, far_m: float) -> models.QuerySet[Segment, tuple[Any, ...]]:
+    """Return pieces of named streets around a point: id and label of the street, line, numbers of its ends."""
     held = PlaneBox(PlanePoint(F("west"), F("south")), PlanePoint(F("east"), F("north")))
     close = models.Q()
     for edges in boxes_around(point, far_m):

@@ -6,16 +6,17 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import takewhile
 from typing import Final, NamedTuple
 
+import shapely
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from fusus_portal.ground.geo.counties import own_county
 from fusus_portal.ground.geo.geocoding import postal_cities
-from fusus_portal.ground.geo.points import Point
+from fusus_portal.ground.geo.points import METERS_PER_DEGREE, Point
 from fusus_portal.ground.streets.finder import names
 from fusus_portal.ground.streets.finder.readings import Reader
 from fusus_portal.ground.streets.models import AddedAddress, Segment, Site, Street, StreetData
@@ -27,6 +28,15 @@ CLOSEST: Final = 40
 _BEGINNINGS: Final = 400
 """Names looked at for one typed beginning."""
 
+
+WATER: Final = "H"
+"""First letter of the Census Bureau's feature classes (MTFCC) of waters."""
+
+AREA: Final = 2
+"""Dimensions of an area; a brook may be a line."""
+
+SHORE_M: Final = 5.0
+"""Meters to which a shore is known well enough."""
 
 ADDED: Final = ("number", "letter", "zip_code", "latitude", "longitude")
 """Columns that tell an address added by staff from those of the files."""
@@ -51,6 +61,7 @@ class KnownSite:
 
 class StreetIndex:
     def __init__(self, data: int) -> None:
+        self.data = data
         self.streets: dict[str, list[KnownStreet]] = defaultdict(list)
         for pk, label in Street.objects.filter(data=data).values_list("pk", "label"):
             # Parse the label, not the load's stored parts: text and street must be parsed by the same release.
@@ -94,6 +105,21 @@ class StreetIndex:
     def sites_beginning(self, key: str) -> Iterator[KnownSite]:
         at = bisect_left(self.sites, key, key=lambda site: site.key)
         return takewhile(lambda site: site.key.startswith(key), self.sites[at:])
+
+    def water_at(self, point: Point) -> str | None:
+        """Return the name of the lake, pond or river that a point is in, "" for one without a name; None on land."""
+        named, tree = self.water
+        found = tree.query(shapely.Point(point.longitude, point.latitude), predicate="intersects")
+        return max((named[at] for at in found.tolist()), default=None)
+
+    @cached_property
+    def water(self) -> tuple[list[str], shapely.STRtree]:
+        """Names and outlines of the county's waters, simplified by up to SHORE_M. Read when first asked for."""
+        rows = Site.objects.filter(data=self.data, road__startswith=WATER, outline__isnull=False)
+        found = [(name, shapely.from_wkb(bytes(line or b""))) for name, line in rows.values_list("name", "outline")]
+        areas = [(name, shape) for name, shape in found if shapely.get_dimensions(shape) == AREA]
+        outlines = [shapely.simplify(shape, SHORE_M / METERS_PER_DEGREE) for _name, shape in areas]
+        return [name for name, _shape in areas], shapely.STRtree(outlines)
 
     def city_of(self, zip_code: str) -> str:
         """Return the city of most addresses of a ZIP code, else the Postal Service's city, or ""."""
