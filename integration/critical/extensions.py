@@ -132,6 +132,7 @@ def register() -> None:
     hooks.panels.register(
         hooks.Panels(
             name="critical",
+            tabs=(presenters.TAB,),
             sections=(
                 hooks.IncidentSection(
                     name="critical",

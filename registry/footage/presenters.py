@@ -26,6 +26,7 @@ from registry.footage.states import EvidenceState
 from registry.incidents import hooks
 from registry.incidents.hooks import FootageWish
 from registry.incidents.models import Incident
+from registry.incidents.presenters import tabs
 from registry.limits.models import Limits
 from registry.places.models import Camera
 from registry.registrants.models import ContactWay
@@ -57,7 +58,7 @@ def file_page(evidence: Evidence, form: Form, user: User, *, playing: bool, star
     }
 
 
-def replies_page(incident: Incident, canvasses: Sequence[Canvass], new: Container[UUID]) -> dict[str, Any]:
+def replies_page(incident: Incident, canvasses: Sequence[Canvass], user: User, new: Container[UUID]) -> dict[str, Any]:
     """Return the replies by canvass, the latest first, without addresses.
 
     The number of queries does not grow with canvasses and replies. new: the requests whose reply this person had not
@@ -67,7 +68,7 @@ def replies_page(incident: Incident, canvasses: Sequence[Canvass], new: Containe
     files, cameras = selectors.replies_to(canvasses)
     wishes = hooks.wishes_among([file.upload_id for given in files.values() for file in given])
     return {
-        "incident": incident,
+        **tabs.head(incident, user, "incident_replies"),
         "owners_read": Limits.current().shows_reasons,
         "canvasses": [
             {

@@ -61,7 +61,7 @@ def incident_replies(request: SignedInRequest, pk: UUID) -> HttpResponse:
     custody.open_list(incident=incident, by=request.user)
     sent = list(canvasses.sent_for(incident))
     new = canvass_services.see_replies(canvasses=sent, by=request.user)
-    context = presenters.replies_page(incident, sent, new)
+    context = presenters.replies_page(incident, sent, request.user, new)
     return render(request, "registry/footage/replies.html", context)
 
 

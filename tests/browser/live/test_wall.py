@@ -171,6 +171,8 @@ def test_a_refused_one_says_so_and_after_a_pause_one_press_begins_again(open_win
     assert not ViewGrant.objects.filter(state="running").exists()
     window.looks()
     sharing.resume_sharing(registrant=owner_of(seen.camera), by=seen.owner)
+    window.reads("The owner shares this camera again.")
+    window.looks()
     again.click()
     shows(window, 1)
     expect(window.page.locator("[data-live-tile]")).to_have_count(3)
