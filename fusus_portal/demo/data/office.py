@@ -10,8 +10,9 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import services as agency
 from fusus_portal.ground.agency.models import Agency
 from fusus_portal.oversight.figures import selectors as figures, services as figure_services
-from fusus_portal.oversight.review import services as review_services, week
+from fusus_portal.oversight.review import week
 from fusus_portal.oversight.review.models import ReviewWeek
+from fusus_portal.oversight.review.services import reviews as review_services
 from registry.imports.models import RegistryExport
 from registry.imports.parser.columns import guess_columns
 from registry.imports.services import exports, imports
