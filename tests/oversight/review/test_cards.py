@@ -14,8 +14,9 @@ from fusus_portal.oversight.review import selectors
 from fusus_portal.oversight.review.models import ReviewCard, ReviewWeek
 from fusus_portal.oversight.review.selectors import WEEKS_BEFORE
 from registry.canvasses.models import Canvass
+from registry.canvasses.services import canvasses
 from registry.incidents.models import Incident
-from tests.factories import LINN_PARK, draft_of, incident_at, north_of, registrant_at
+from tests.factories import LINN_PARK, RADIUS_M, draft_of, incident_at, north_of, registrant_at, wanted_of
 from tests.oversight.review.reviewing import close_incidents, drawn, flag_of, read, searches
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +65,8 @@ def test_its_map_has_the_call_and_the_searched_area_and_no_camera(auditor_client
 def test_the_map_says_that_an_area_was_drawn_anew(auditor_client: Client, deputy: User) -> None:
     card = card_of_cameras(1, by=deputy)
     assert "drawn anew later" not in read(auditor_client, "review_card", card.pk)
-    Canvass.objects.update(radius_m=77.0)
+    canvass = Canvass.objects.select_related("incident").get()
+    canvasses.change(canvass=canvass, by=deputy, wanted=wanted_of(canvass.incident, radius_m=RADIUS_M / 2))
     assert "drawn anew later" in read(auditor_client, "review_card", card.pk)
 
 
@@ -78,6 +80,7 @@ def test_the_call_stands_beside_it_with_who_confirmed_it(auditor_client: Client,
     assert all(f"{deputy.pseudonym} opened it" in page for page in pages)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_it_says_that_a_large_act_is_not_shown_whole_and_counts_all_of_it(auditor_client: Client, deputy: User) -> None:
     card = card_of_cameras(MOST_BESIDE + 5, by=deputy)
     further = len(ids_beside(AuditEntry.objects.get(pk=card.entries[0])))

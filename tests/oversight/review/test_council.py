@@ -39,13 +39,13 @@ pytestmark = pytest.mark.django_db
 
 def decided(week: ReviewWeek, auditor: User, *, note: str = "") -> ReviewWeek:
     """Sign a week whose cards are fine, but for a finding of the first with this note."""
-    for number, card in enumerate(week.cards.all()):
+    for number, drawn_card in enumerate(week.cards.all()):
+        card = seen(drawn_card, auditor)
         if note and number == 0:
             day = timezone.localdate() + timedelta(days=14)
-            finding = {"note": note, "follow_up": FOLLOW_UP, "due_on": day}
-            reviews.make_finding(card=seen(card, auditor), by=auditor, **finding)
+            reviews.make_finding(card=card, by=auditor, note=note, follow_up=FOLLOW_UP, due_on=day)
         else:
-            reviews.say_fine(card=seen(card, auditor), by=auditor)
+            reviews.say_fine(card=card, by=auditor)
     return reviews.sign_week(week=week, by=auditor)
 
 

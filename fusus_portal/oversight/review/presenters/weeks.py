@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from django.utils.translation import gettext as _, gettext_lazy, ngettext
+from django.utils.translation import gettext as _, gettext_lazy, ngettext, ngettext_lazy
 
 from audit.log.events import Event
 from fusus_portal.ground.access.permissions import Permission, has
@@ -154,48 +154,42 @@ def to_explain(viewer: User) -> list[dict[str, Any]]:
 
 def stays_open(week: ReviewWeek, cards: Sequence[ReviewCard]) -> list[str]:
     """Return sentences about what the signature leaves open: findings, answers, explanations, and open incidents."""
-    due = [card.finding for card in cards if hasattr(card, "finding") and card.finding.state == FindingState.OPEN]
-    earlier = selectors.open_findings_before(week).count()
+    due = sum(hasattr(card, "finding") and card.finding.state == FindingState.OPEN for card in cards)
     unanswered = sum(each.state == QuestionState.CLOSED for card in cards for each in card.questions.all())
-    waiting = selectors.explanations_waiting().count()
-    hidden = len(selectors.cards_in_open_incidents(cards))
     counted = (
-        (
-            len(due),
-            ngettext(
-                "%(number)d finding of this week is to be followed up.",
-                "%(number)d findings of this week are to be followed up.",
-                len(due),
-            ),
-        ),
-        (
-            earlier,
-            ngettext(
-                "%(number)d finding of an earlier week is still open.",
-                "%(number)d findings of earlier weeks are still open.",
-                earlier,
-            ),
-        ),
-        (unanswered, ngettext("%(number)d question got no answer.", "%(number)d questions got no answer.", unanswered)),
-        (
-            waiting,
-            ngettext(
-                "%(number)d card that a reviewer from outside wants explained is not explained yet.",
-                "%(number)d cards that reviewers from outside want explained are not explained yet.",
-                waiting,
-            ),
-        ),
-        (
-            hidden,
-            ngettext(
-                "%(number)d card has to do with an incident that is still open. Reviewers from outside read it later.",
-                "%(number)d cards have to do with incidents that are still open. Reviewers from outside read "
-                "them later.",
-                hidden,
-            ),
-        ),
+        (due, LEFT_OPEN["due"]),
+        (selectors.open_findings_before(week).count(), LEFT_OPEN["earlier"]),
+        (unanswered, LEFT_OPEN["unanswered"]),
+        (selectors.explanations_waiting().count(), LEFT_OPEN["unexplained"]),
+        (len(selectors.cards_in_open_incidents(cards)), LEFT_OPEN["hidden"]),
     )
-    return [words % {"number": number} for number, words in counted if number]
+    return [str(words % {"number": number}) for number, words in counted if number]
+
+
+LEFT_OPEN = {
+    "due": ngettext_lazy(
+        "%(number)d finding of this week is to be followed up.",
+        "%(number)d findings of this week are to be followed up.",
+        "number",
+    ),
+    "earlier": ngettext_lazy(
+        "%(number)d finding of an earlier week is still open.",
+        "%(number)d findings of earlier weeks are still open.",
+        "number",
+    ),
+    "unanswered": ngettext_lazy("%(number)d question got no answer.", "%(number)d questions got no answer.", "number"),
+    "unexplained": ngettext_lazy(
+        "%(number)d card that a reviewer from outside wants explained is not explained yet.",
+        "%(number)d cards that reviewers from outside want explained are not explained yet.",
+        "number",
+    ),
+    "hidden": ngettext_lazy(
+        "%(number)d card has to do with an incident that is still open. Reviewers from outside read it later.",
+        "%(number)d cards have to do with incidents that are still open. Reviewers from outside read them later.",
+        "number",
+    ),
+}
+"""Sentences of `stays_open`."""
 
 
 def signature_of(week: ReviewWeek, cards: Sequence[ReviewCard], signer: User) -> dict[str, Any]:
