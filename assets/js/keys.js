@@ -1,10 +1,13 @@
 // Single keys for a page that somebody works through: each presses what names it, j and k move along a stack.
 // They can be turned off (WCAG 2.1.4), which the browser remembers; nothing happens while somebody types.
+// A key that decides counts when it comes up again, once a page: held down, it decides nothing on the next card.
 import { free, OFF } from "./keys/typing.js";
 
 const note = document.querySelector("[data-keys]");
 const choice = document.querySelector("[data-keys-on]");
 const stack = [...document.querySelectorAll("[data-stack] a")];
+let down = "";
+let done = false;
 
 if (note && choice) {
   note.hidden = false;
@@ -14,18 +17,38 @@ if (note && choice) {
     else localStorage.setItem(OFF, "1");
   });
   document.addEventListener("keydown", pressed);
+  document.addEventListener("keyup", released);
+  addEventListener("blur", () => (down = ""));
+  addEventListener("pageshow", () => (done = false));
 }
 
 function pressed(event) {
   if (!free(event)) return;
-  const named = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  const named = find(event.key);
   if (named && !(event.key === "Enter" && event.target !== document.body)) {
     event.preventDefault();
-    named.click();
+    if (event.repeat || done) return;
+    if (named.matches("button")) down = event.key;
+    else follow(named);
   } else if (stack.length > 0 && (event.key === "j" || event.key === "k")) {
     event.preventDefault();
     move(event.key === "j" ? 1 : -1);
   }
+}
+
+function released(event) {
+  const named = event.key === down && free(event) ? find(event.key) : null;
+  down = "";
+  if (named && !done) follow(named);
+}
+
+function follow(named) {
+  done = true;
+  named.click();
+}
+
+function find(key) {
+  return document.querySelector(`[data-key="${CSS.escape(key)}"]`);
 }
 
 function move(step) {

@@ -185,17 +185,21 @@ def acts_of(entries: Iterable[AuditEntry]) -> dict[int, int]:
         return dict(cursor.fetchall())
 
 
-def same_transaction(entry: AuditEntry) -> list[AuditEntry]:
-    """Return the other entries of one act: those of the same transaction, MOST_BESIDE at most."""
+def ids_beside(entry: AuditEntry) -> list[int]:
+    """Return the ids of the other entries of one act, those of the same transaction, oldest first."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT other.id FROM audit_entry AS this JOIN audit_entry AS other USING (transaction) "
             "WHERE this.id = %(id)s AND other.id <> %(id)s AND other.id BETWEEN %(low)s AND %(high)s "
-            "ORDER BY other.id LIMIT %(most)s",
-            {"id": entry.pk, "low": entry.pk - NEARBY_IDS, "high": entry.pk + NEARBY_IDS, "most": MOST_BESIDE},
+            "ORDER BY other.id",
+            {"id": entry.pk, "low": entry.pk - NEARBY_IDS, "high": entry.pk + NEARBY_IDS},
         )
-        ids = [pk for (pk,) in cursor.fetchall()]
-    return list(AuditEntry.objects.filter(id__in=ids).order_by("id"))
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def same_transaction(entry: AuditEntry) -> list[AuditEntry]:
+    """Return the other entries of one act, MOST_BESIDE at most."""
+    return list(AuditEntry.objects.filter(id__in=ids_beside(entry)[:MOST_BESIDE]).order_by("id"))
 
 
 Beside = tuple[AuditEntry | None, AuditEntry | None]

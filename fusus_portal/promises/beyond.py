@@ -162,9 +162,9 @@ BEYOND = (
         kept_by=(
             "fusus_portal.oversight.review.selectors.sample_of_week",
             "fusus_portal.oversight.review.selectors.cards_took_part_in",
-            "fusus_portal.oversight.review.services.seed_weeks",
-            "fusus_portal.oversight.review.services.raise_overdue_weeks",
-            "fusus_portal.oversight.review.services.sign_week",
+            "fusus_portal.oversight.review.services.reviews.seed_weeks",
+            "fusus_portal.oversight.review.services.reviews.raise_overdue_weeks",
+            "fusus_portal.oversight.review.services.reviews.sign_week",
         ),
         tests=(
             "tests/oversight/review/test_sample.py",

@@ -14,7 +14,7 @@ from fusus_portal.ground.notifications.addresses import absolute
 from fusus_portal.ground.pages import times
 from fusus_portal.oversight.annual import selectors as annual
 from fusus_portal.oversight.figures import presenters, selectors as figures
-from fusus_portal.oversight.review.presenters import public_section
+from fusus_portal.oversight.review.presenters.transparency import public_section
 from fusus_portal.site import promised
 from integration.rules import VIEW_LIFE
 from registry.rules import UNVERIFIED_OWNERS

@@ -37,7 +37,7 @@ NOWHERE = {
         "street_discard", "street_progress", "street_use", "suspension_confirm", "tax_rate_end",
     },
     "names a question of the weekly review to somebody else": {"review_question"},
-    "names the paper of a week that nobody signed": {"review_paper"},
+    "names the paper of a week that nobody signed": {"review_council", "review_paper"},
     "names a batch of letters that there is none of": {"letter_batch_open"},
     "names a second factor that there is none of": {
         "mfa_download_recovery_codes", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",

@@ -18,7 +18,7 @@ from django.utils import timezone
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.oversight.review import services as review
+from fusus_portal.oversight.review.services import addresses
 from integration.clips import services
 from integration.clips.models import Clip
 from integration.cores.models import Core, DeviceCamera
@@ -197,7 +197,7 @@ def _administer(administrator: User) -> None:
     imports.work(pk=started([line()], by=administrator).pk)
     exports.propose(reason="We move to another portal in May.", by=administrator)
     Sender()
-    review.propose_address(email="board@county.example", by=administrator)
+    addresses.propose_address(email="board@county.example", by=administrator)
 
 
 def _review(deputy: User) -> None:

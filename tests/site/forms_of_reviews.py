@@ -17,6 +17,7 @@ from tests.oversight.review.reviewing import (
     card_of_search,
     finding_of,
     seen,
+    wanted_explanation,
 )
 from tests.people import sign_in
 from tests.site.wrong_answers import WrongForm, asks
@@ -61,4 +62,11 @@ def review_address() -> WrongForm:
     return WrongForm(sign_in(person(Role.ADMINISTRATOR)), reverse("review_addresses"), (question,))
 
 
-FORMS = (review_ask, review_answer, review_find, review_close, review_address)
+def review_explain() -> WrongForm:
+    """The explanation of a card to a reviewer from outside."""
+    by, explanation = person(Role.AUDITOR), wanted_explanation()
+    address = reverse("review_explain", args=[seen(explanation.card, by).pk])
+    return WrongForm(sign_in(by), address, (asks("text", ANSWER, "", "fine", LONG),))
+
+
+FORMS = (review_ask, review_answer, review_explain, review_find, review_close, review_address)

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.worklist.selectors import waiting_for
-from fusus_portal.oversight.review import services as review
+from fusus_portal.oversight.review.services import addresses
 from registry.imports.services import exports
 from registry.incidents.services import dispatch
 from tests.factories import person
@@ -33,7 +33,7 @@ def key(by: User) -> None:
 PROPOSALS: dict[str, Callable[[User], object]] = {
     "A key of dispatch · county-cad": key,
     "A copy of the whole registry": lambda by: exports.propose(reason="The agency moves to another system.", by=by),
-    "Who hears of overdue reviews": lambda by: review.propose_address(email="board@county.example", by=by),
+    "Who hears of overdue reviews": lambda by: addresses.propose_address(email="board@county.example", by=by),
 }
 
 
@@ -50,7 +50,7 @@ def test_a_proposal_waits_for_the_other_administrators(text: str, administrator:
 
 
 def test_the_address_that_was_proposed_is_not_on_the_list(administrator: User) -> None:
-    review.propose_address(email="board@county.example", by=person("administrator"))
+    addresses.propose_address(email="board@county.example", by=person("administrator"))
     assert "board@county.example" not in " ".join(waiting(administrator))
 
 

@@ -16,8 +16,9 @@ from fusus_portal.ground.notifications.services import text_numbers
 from fusus_portal.oversight.annual import selectors as annual, services as annual_services
 from fusus_portal.oversight.annual.definitions import REQUIRED
 from fusus_portal.oversight.figures import selectors as figures, services as figure_services
-from fusus_portal.oversight.review import services as review_services, week
+from fusus_portal.oversight.review import week
 from fusus_portal.oversight.review.models import ReviewWeek
+from fusus_portal.oversight.review.services import reviews as review_services
 from registry.imports.models import RegistryExport
 from registry.imports.parser.columns import guess_columns
 from registry.imports.services import exports, imports

@@ -85,6 +85,7 @@ class Permission(Enum):
         Role.AUDITOR,
         Role.REVIEWER,
     )
+    WANT_EXPLANATION = (_("Reviewers from outside say which cards they want explained."), Role.REVIEWER)
     ANSWER_QUESTIONS = (
         _("Everyone who acts for the agency answers what its auditors ask."),
         Role.DEPUTY,

@@ -11,7 +11,7 @@ from fusus_portal.ground.agency.hooks import Group, Section
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 from fusus_portal.oversight.review import selectors
-from fusus_portal.oversight.review.presenters import week_name
+from fusus_portal.oversight.review.presenters.readers import week_name
 
 WEEK_TOLD_BEFORE = timedelta(days=1)
 
@@ -45,6 +45,18 @@ def findings_overdue(_user: User) -> list[WorkItem]:
     return [WorkItem(_("Overdue"), "warn", text % {"number": number}, url, number=number)]
 
 
+def explanations_to_give(_user: User) -> list[WorkItem]:
+    number = selectors.explanations_waiting().count()
+    if not number:
+        return []
+    text = ngettext(
+        "A reviewer from outside wants a card explained",
+        "Reviewers from outside want %(number)d cards explained",
+        number,
+    )
+    return [WorkItem(_("Explain"), "warn", text % {"number": number}, reverse("review"), number=number)]
+
+
 def addresses_to_approve(user: User) -> list[WorkItem]:
     """Return an item for each proposed address that this administrator may approve. It does not show the address."""
     said = (_("To approve"), "warn", _("Who hears of overdue reviews"), reverse("review_addresses"))
@@ -67,6 +79,7 @@ WORKLIST_SOURCES = (
         ),
     ),
     Source(name="review_findings", permission=Permission.AUDIT, find=findings_overdue),
+    Source(name="review_explanations", permission=Permission.AUDIT, find=explanations_to_give),
     Source(
         name="review_addresses",
         permission=Permission.ADMINISTER,

@@ -41,6 +41,15 @@ class AnswerForm(SentenceForm):
     )
 
 
+class ExplanationForm(SentenceForm):
+    text = forms.CharField(
+        label=_("Your explanation"),
+        max_length=LONGEST_TEXT,
+        help_text=_("The reviewer from outside reads it. Name no owner, no place and no number."),
+        widget=_few_lines(),
+    )
+
+
 class FindingForm(SentenceForm):
     note = forms.CharField(label=_("What you found"), max_length=LONGEST_TEXT, help_text=NAMELESS, widget=_few_lines())
     follow_up = forms.CharField(

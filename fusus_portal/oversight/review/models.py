@@ -16,7 +16,7 @@ from fusus_portal.ground.rows import Recorded, Stepped, both_or_none
 from fusus_portal.oversight.review import states
 from fusus_portal.oversight.review.flags.kinds import FlagKind
 from fusus_portal.oversight.review.rules import LONGEST_FOLLOW_UP, LONGEST_TEXT, TIME_TO_REVIEW
-from fusus_portal.oversight.review.states import CardState, FindingState, QuestionState, WeekState
+from fusus_portal.oversight.review.states import CardState, ExplanationState, FindingState, QuestionState, WeekState
 from fusus_portal.oversight.review.week import Week
 
 HASH = r"^[0-9a-f]{64}$"
@@ -90,10 +90,14 @@ class ReviewWeek(Stepped):
 
 
 class ReviewPaper(models.Model):
-    """The signed PDF of a week's review, in the database so that a backup has it too: some tens of kilobytes a week."""
+    """The signed PDFs of a week's review, in the database so that a backup has them too: some tens of kilobytes a week.
+
+    council: the one that a council reads; empty for a week signed before there was one.
+    """
 
     week = models.OneToOneField(ReviewWeek, on_delete=models.PROTECT, primary_key=True, related_name="paper")
     content = models.BinaryField()
+    council = models.BinaryField(default=b"")
 
     def __str__(self) -> str:
         return f"paper of the {self.week}"
@@ -184,6 +188,38 @@ class ReviewQuestion(Stepped):
 
     def __str__(self) -> str:
         return f"question about {self.card}"
+
+
+class ReviewExplanation(Stepped):
+    """The mark "I want this explained" that a reviewer from outside puts on a card, and an auditor's words on it."""
+
+    subject_kind = "review_explanation"
+    lifecycle: ClassVar[Lifecycle] = states.EXPLANATION
+
+    card = models.OneToOneField(ReviewCard, on_delete=models.PROTECT, related_name="explanation")
+    wanted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    wanted_at = models.DateTimeField(default=timezone.now, editable=False)
+    state = models.CharField(max_length=10, choices=ExplanationState, default=ExplanationState.WANTED)
+    text = models.CharField(max_length=LONGEST_TEXT, blank=True)
+    given_by = staff_key()
+    given_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["wanted_at"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="review_explanation_state_in_list", condition=Q(state__in=ExplanationState.values)
+            ),
+            both_or_none("review_explanation_given_pair", "given_by", "given_at"),
+            models.CheckConstraint(
+                name="review_explanation_given_has_text",
+                condition=Q(state=ExplanationState.GIVEN, given_at__isnull=False) & ~Q(text="")
+                | Q(state=ExplanationState.WANTED, given_at__isnull=True, text=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"explanation of {self.card}"
 
 
 class ReviewFinding(Stepped):

@@ -1,4 +1,4 @@
-"""The signed review of a week as a tagged PDF. Only `sign_week` imports this: it loads the libraries for PDFs."""
+"""The signed review of a week as tagged PDFs. Only `sign_week` imports this: it loads the libraries for PDFs."""
 
 from datetime import UTC
 from typing import Any
@@ -10,8 +10,11 @@ from audit.console.paper import pdf
 from audit.ledger import publication
 from audit.ledger.models import Checkpoint
 from fusus_portal.ground.pages import times
-from fusus_portal.oversight.review import presenters, selectors
+from fusus_portal.oversight.review import selectors
 from fusus_portal.oversight.review.models import ReviewWeek
+from fusus_portal.oversight.review.presenters import weeks
+from fusus_portal.oversight.review.presenters.questions import finding_for_reader
+from fusus_portal.oversight.review.presenters.readers import Reader, week_name
 
 
 def drawn(week: ReviewWeek) -> bytes:
@@ -21,17 +24,24 @@ def drawn(week: ReviewWeek) -> bytes:
         return pdf(page, render_to_string("audit/console/copies/paper.css", {}))
 
 
+def drawn_for_council(week: ReviewWeek) -> bytes:
+    """Return the PDF of a signed week that a council can read: it names nobody, no place and no incident."""
+    with translation.override("en"):
+        page = render_to_string("oversight/review/council.html", weeks.council_page(week, list(selectors.cards(week))))
+        return pdf(page, render_to_string("oversight/review/council.css", {}))
+
+
 def _context(week: ReviewWeek) -> dict[str, Any]:
     if week.signed_by is None:
         raise RuntimeError("somebody signs")
-    cards, reader = list(selectors.cards(week)), presenters.Reader(week, is_inside=True)
+    cards, reader = list(selectors.cards(week)), Reader(week, is_inside=True)
     checkpoint = Checkpoint.objects.order_by("-size").first()
     return {
         "week": week,
-        "name": presenters.week_name(week),
-        **presenters.signature_of(week, cards, week.signed_by),
-        "findings": [presenters.finding_for_reader(card.finding, reader) for card in cards if hasattr(card, "finding")],
-        "seeded": presenters.seeded_sentence(week),
+        "name": week_name(week),
+        **weeks.signature_of(week, cards, week.signed_by),
+        "findings": [finding_for_reader(card.finding, reader) for card in cards if hasattr(card, "finding")],
+        "seeded": weeks.seeded_sentence(week),
         "signed": f"{week.signed_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if week.signed_at else "",
         "zone": timezone.get_current_timezone_name(),
         "checkpoint": checkpoint,

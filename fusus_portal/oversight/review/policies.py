@@ -39,6 +39,11 @@ def must_have_looked(card: ReviewCard, *, has_looked: bool) -> None:
         raise Stale(_("Open the card first, and look at what it shows."), subject=card.subject)
 
 
+def must_be_unmarked(card: ReviewCard) -> None:
+    if hasattr(card, "explanation"):
+        raise Stale(_("This card is marked already."), subject=card.subject)
+
+
 def must_be_unsigned(week: ReviewWeek) -> None:
     if week.state == WeekState.SIGNED:
         raise Stale(_("This week is signed, and stays as it is."), subject=week.subject)

@@ -6,18 +6,20 @@ number `n`. The smallest keys are the sample; of equal keys, the smaller id.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from statistics import median
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Case, Count, Prefetch, Q, QuerySet, When
-from django.db.models.functions import TruncMonth
+from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, Value, When
+from django.db.models.functions import TruncDate, TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audit.console.entry import same_transaction
+from audit.console.entry import MOST_BESIDE, ids_beside, is_look_at_owner
+from audit.hooks import is_id
 from audit.log.actors import ActorKind
 from audit.log.events import Event
 from audit.log.models import AuditEntry
@@ -29,15 +31,21 @@ from fusus_portal.ground.lifecycle import find_or_refuse
 from fusus_portal.oversight.review.models import (
     AlarmAddress,
     ReviewCard,
+    ReviewExplanation,
     ReviewFinding,
     ReviewPaper,
     ReviewQuestion,
     ReviewWeek,
 )
-from fusus_portal.oversight.review.rules import MONTHS, SAMPLED, SHOWN_WEEKS
-from fusus_portal.oversight.review.states import CardState, FindingState, QuestionState, WeekState
-from fusus_portal.oversight.review.week import Week
+from fusus_portal.oversight.review.rules import MONTHS, OWN_MONTHS, SAMPLED, SHOWN_WEEKS
+from fusus_portal.oversight.review.states import CardState, ExplanationState, FindingState, QuestionState, WeekState
+from fusus_portal.oversight.review.week import DAYS, Week
+from integration.critical.models import Declaration
+from integration.live.models import ViewGrant
+from registry.access_log.selectors import delays_running
+from registry.canvasses.models import Canvass
 from registry.incidents.models import Incident
+from registry.places.models import Camera
 
 SAMPLE_DRAW = """
 SELECT id FROM audit_entry
@@ -73,14 +81,17 @@ def running_week() -> ReviewWeek | None:
     return ReviewWeek.objects.filter(state=WeekState.SEEDED).order_by("begins_at").first()
 
 
+SHOWN_WITH_CARD = ("week", "account", "decided_by", "finding__made_by", "explanation__given_by")
+
+
 def cards(week: ReviewWeek) -> QuerySet[ReviewCard]:
     questions = Prefetch("questions", ReviewQuestion.objects.select_related("person", "asked_by").order_by("asked_at"))
-    found = week.cards.select_related("account", "decided_by", "finding", "finding__made_by", "week")
+    found = week.cards.select_related(*SHOWN_WITH_CARD)
     return found.prefetch_related(questions).order_by("place")
 
 
 def card(pk: UUID) -> ReviewCard:
-    found = ReviewCard.objects.select_related("week", "account", "decided_by", "finding", "finding__made_by")
+    found = ReviewCard.objects.select_related(*SHOWN_WITH_CARD)
     return find_or_refuse(found.filter(pk=pk), _("There is no such card."))
 
 
@@ -139,6 +150,12 @@ def paper_of_week(week: ReviewWeek) -> bytes:
     return bytes(find_or_refuse(found, _("This week is not signed yet.")).content)
 
 
+def council_paper_of_week(week: ReviewWeek) -> bytes:
+    """Return the PDF that a council reads. Raises NotYours before the signature, and for weeks signed without one."""
+    found = ReviewPaper.objects.filter(week=week).exclude(council=b"")
+    return bytes(find_or_refuse(found, _("There is no such paper of this week.")).council)
+
+
 def public_weeks() -> list[ReviewWeek]:
     """Return the reviews that the public reads of, newest first, with the number of acts drawn (`sample`)."""
     drawn = Count("cards", filter=Q(cards__kind="sample"))
@@ -149,12 +166,153 @@ MOST_ENTRIES = 100
 """A card with more entries shows the first of them, and says so."""
 
 
-def entries_of_card(card: ReviewCard) -> list[AuditEntry]:
-    """Return the entries of a card, oldest first. A card with one entry shows all entries of that act."""
-    found = list(AuditEntry.objects.filter(id__in=card.entries[:MOST_ENTRIES]).order_by("id"))
-    if len(found) == 1:
-        found += same_transaction(found[0])
-    return sorted(found, key=lambda entry: entry.pk)
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the log has about a card. entries: those shown, oldest first. number: of all that the card is about.
+
+    folds: all of them counted, in their order.
+    """
+
+    entries: Sequence[AuditEntry]
+    number: int
+    folds: Sequence["Fold"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Entries of one event, outcome and person. first: the oldest. last_at: time of the latest.
+
+    cameras: their number. owners: cameras of each owner, the most first. gone: cameras that are not registered now.
+    """
+
+    first: AuditEntry
+    last_at: datetime
+    number: int
+    cameras: int
+    owners: Sequence[int]
+
+    @property
+    def gone(self) -> int:
+        return self.cameras - sum(self.owners)
+
+
+def evidence_of_card(card: ReviewCard) -> Evidence:
+    """Return the evidence of a card. One with one entry has that whole act, and shows MOST_BESIDE further entries."""
+    ids = sorted(card.entries)
+    shown = ids[:MOST_ENTRIES]
+    if len(ids) == 1:
+        beside = [pk for entry in AuditEntry.objects.filter(id=ids[0]) for pk in ids_beside(entry)]
+        shown, ids = [*ids, *beside[:MOST_BESIDE]], [*ids, *beside]
+    entries = list(AuditEntry.objects.filter(id__in=shown).order_by("id"))
+    return Evidence(entries, len(ids), _folded(AuditEntry.objects.filter(id__in=ids).order_by("id")))
+
+
+def _folded(entries: Iterable[AuditEntry]) -> list[Fold]:
+    groups: dict[tuple[str, ...], list[AuditEntry]] = defaultdict(list)
+    for entry in entries:
+        groups[entry.event, entry.outcome, entry.actor_kind, entry.actor_pseudonym].append(entry)
+    cameras = {
+        key: {each.camera_id for each in same if each.camera_id and not is_look_at_owner(each)}
+        for key, same in groups.items()
+    }
+    owner_of = dict(
+        Camera.objects.filter(pk__in=set().union(*cameras.values())).values_list("pk", "premises__registrant_id")
+    )
+    owners = {str(camera): owner for camera, owner in owner_of.items()}
+    return [
+        Fold(
+            same[0],
+            same[-1].at,
+            len(same),
+            len(cameras[key]),
+            sorted(Counter(owners[each] for each in cameras[key] if each in owners).values(), reverse=True),
+        )
+        for key, same in groups.items()
+    ]
+
+
+def first_entries_of_cards(cards: Iterable[ReviewCard]) -> dict[UUID, AuditEntry]:
+    """Return the oldest entry of each card, by card id; a card without entries is absent."""
+    first = {card.pk: min(card.entries) for card in cards if card.entries}
+    found = AuditEntry.objects.in_bulk(list(first.values()))
+    return {card: found[entry] for card, entry in first.items() if entry in found}
+
+
+MOST_CALLS = 5
+"""A card shows the calls of at most this many incidents, the latest, and says how many more there are."""
+
+
+def calls_of_card(card: ReviewCard) -> list[Incident]:
+    """Return the incidents of a card, the latest first, with whom and what confirmed each."""
+    pks = [each for each in incidents_of_cards([card])[card.pk] if is_id(each)]
+    found = Incident.objects.filter(pk__in=pks).select_related("type", "opened_by", "verified_by", "confirmed_by")
+    return list(found.order_by("-opened_at", "pk"))
+
+
+def incident_numbers_in(text: str) -> list[str]:
+    """Return the numbers of incidents that a typed text names, the longest first."""
+    named = Incident.objects.annotate(typed=Value(text)).filter(typed__contains=F("number"))
+    return sorted(named.values_list("number", flat=True), key=len, reverse=True) if text else []
+
+
+def searched_in(entries: Iterable[AuditEntry]) -> tuple[list[Canvass], list[Declaration]]:
+    """Return the canvasses and declared circles that entries name: what was searched, and where cameras were viewed."""
+    named: dict[str, set[str]] = defaultdict(set)
+    for entry in entries:
+        for kind, pk in ((entry.subject_kind, entry.subject_id), ("canvass", str(entry.facts.get("canvass", "")))):
+            if is_id(pk):
+                named[kind].add(pk)
+    searched = Canvass.objects.filter(pk__in=named[Canvass.subject_kind]).select_related("incident")
+    declared = Declaration.objects.filter(
+        Q(pk__in=named[Declaration.subject_kind]) | Q(grants__in=named[ViewGrant.subject_kind])
+    )
+    return list(searched.order_by("created_at")), list(declared.select_related("incident").distinct())
+
+
+WEEKS_BEFORE = OWN_MONTHS.days // DAYS
+"""Weeks before a card's week that make a person's usual week."""
+
+
+@dataclass(frozen=True, slots=True)
+class UsualWeek:
+    """Acts in `rules.SAMPLED` of a person, from Monday to Sunday. usual: their means of WEEKS_BEFORE weeks."""
+
+    own: Sequence[int]
+    usual: Sequence[float]
+
+
+def usual_week(card: ReviewCard) -> UsualWeek | None:
+    """Return the usual week of a card's person beside the card's week; None for a card about nobody."""
+    if card.account_id is None:
+        return None
+    begin = timezone.make_aware(datetime.combine(card.week.week.monday - timedelta(days=WEEKS_BEFORE * DAYS), time.min))
+    acts = AuditEntry.objects.filter(by_actor(str(card.account_id)), event__in=SAMPLED, outcome="done")
+    by_day = acts.filter(at__gte=begin, at__lt=card.week.ends_at).annotate(day=TruncDate("at"))
+    own, before = [0] * DAYS, [0] * DAYS
+    for day, number in by_day.order_by().values_list("day").annotate(number=Count("id")):
+        (own if day >= card.week.week.monday else before)[day.weekday()] += number
+    return UsualWeek(own, [number / WEEKS_BEFORE for number in before])
+
+
+def explanations_waiting() -> QuerySet[ReviewExplanation]:
+    """Return the explanations that reviewers from outside wait for, oldest first."""
+    waiting = ReviewExplanation.objects.filter(state=ExplanationState.WANTED)
+    return waiting.select_related("card__week", "card__account").order_by("wanted_at")
+
+
+def explanation_of(card: ReviewCard) -> ReviewExplanation:
+    return find_or_refuse(ReviewExplanation.objects.filter(card=card), _("Nobody wants this card explained."))
+
+
+def cards_with_delayed_acts(cards: Iterable[ReviewCard]) -> set[UUID]:
+    """Return the ids of cards about an incident of which some owner reads only later who looked."""
+    incidents = incidents_of_cards(cards)
+    delayed = {str(pk) for pk in delays_running(timezone.now()).values_list("incident_id", flat=True)}
+    return {card for card, found in incidents.items() if found & delayed}
+
+
+def open_findings_before(week: ReviewWeek) -> QuerySet[ReviewFinding]:
+    return findings().filter(state=FindingState.OPEN, card__week__begins_at__lt=week.begins_at)
 
 
 def cards_in_open_incidents(cards: Iterable[ReviewCard]) -> set[UUID]:

@@ -24,6 +24,11 @@ class QuestionState(TextChoices):
     CLOSED = "closed", _("Closed without an answer")
 
 
+class ExplanationState(TextChoices):
+    WANTED = "wanted", _("Wanted")
+    GIVEN = "given", _("Explained")
+
+
 class FindingState(TextChoices):
     OPEN = "open", _("Open")
     CLOSED = "closed", _("Closed")
@@ -56,6 +61,15 @@ QUESTION = Lifecycle(
     transitions={
         (QuestionState.ASKED, QuestionState.ANSWERED): Rule(Event.QUESTION_ANSWERED, Permission.ANSWER_QUESTIONS),
         (QuestionState.ASKED, QuestionState.CLOSED): Rule(Event.QUESTION_CLOSED, Permission.REVIEW),
+    },
+)
+
+EXPLANATION = Lifecycle(
+    name="explanation of a review card",
+    states=ExplanationState,
+    start=[ExplanationState.WANTED],
+    transitions={
+        (ExplanationState.WANTED, ExplanationState.GIVEN): Rule(Event.EXPLANATION_GIVEN, Permission.AUDIT),
     },
 )
 

@@ -1,6 +1,6 @@
 """The rows of addresses of the weekly review. See `urls`."""
 
-from tests.access.who import ACTING, ADMINISTRATOR, AUDITOR, EVERYONE, REVIEWERS, Row
+from tests.access.who import ACTING, ADMINISTRATOR, AUDITOR, EVERYONE, OUTSIDE, REVIEWERS, Row
 
 REVIEW: dict[str, Row] = {
     "weekly_review": Row(EVERYONE),
@@ -8,10 +8,13 @@ REVIEW: dict[str, Row] = {
     "review_week": Row(REVIEWERS),
     "review_sign": Row(AUDITOR),
     "review_paper": Row(AUDITOR),
+    "review_council": Row(REVIEWERS),
     "review_card": Row(REVIEWERS),
     "review_fine": Row(AUDITOR),
     "review_ask": Row(AUDITOR),
     "review_find": Row(REVIEWERS),
+    "review_want": Row(OUTSIDE),
+    "review_explain": Row(AUDITOR),
     "review_findings": Row(AUDITOR),
     "review_finding": Row(AUDITOR),
     "review_questions": Row(ACTING),

@@ -13,8 +13,8 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.agency.models import Agency
-from fusus_portal.oversight.review import services as review
-from fusus_portal.oversight.review.models import ReviewQuestion, ReviewWeek
+from fusus_portal.oversight.review.models import ReviewCard, ReviewExplanation, ReviewQuestion, ReviewWeek
+from fusus_portal.oversight.review.services import reviews as review
 from tests.accounts.codes import app_code
 from tests.browser.conftest import OpenWindow
 from tests.browser.mailbox import Mailbox
@@ -22,7 +22,17 @@ from tests.browser.sizes import DESKTOP, HANDHELD, TABLET, Size
 from tests.browser.test_keyboard import enters, types
 from tests.browser.window import Window
 from tests.database.clone import Clone
-from tests.oversight.review.reviewing import ANSWER, FOLLOW_UP, NOTE, QUESTION, drawn, flag_of, searches, seen
+from tests.oversight.review.reviewing import (
+    ANSWER,
+    FOLLOW_UP,
+    NOTE,
+    QUESTION,
+    close_incidents,
+    drawn,
+    flag_of,
+    searches,
+    seen,
+)
 from tests.people import PASSWORD, make_person
 
 pytestmark = pytest.mark.browser
@@ -160,7 +170,7 @@ def test_two_sign_one_week_with_their_passwords_and_read_what_they_sign(
         window.page.locator("input[name=code]").fill(app_code())
         window.press("Continue")
         window.arrives("Sign the week")
-    said = [line.inner_text() for line in first.page.locator("main ul li").all()]
+    said = [line.inner_text() for line in first.page.locator("main ul").first.locator("li").all()]
     assert "1 thing that stood out: At hours that are unusual for this person." in said
     assert "3 cards were fine. 0 findings were made." in said
     first.press("Sign the week")
@@ -208,3 +218,71 @@ def test_keys_can_be_turned_off_and_buttons_do_it_without_script(
     plain.reads("Card 1 of 3")
     plain.press("Fine")
     plain.reads("Card 2 of 3")
+
+
+def test_eleven_cards_take_one_key_each_and_each_is_opened(
+    auditor: User, deputy: User, portal_db: Clone, open_window: OpenWindow
+) -> None:
+    entries = searches(10, by=deputy)
+    week = drawn(flag_of(entries[:3]))
+    desk = open_window("auditor", size=DESKTOP)
+    desk.is_signed_in_as(auditor)
+    desk.open("/console/audit/review/")
+    desk.reads("0 of 11 cards are done")
+    presses(desk, "Enter")
+    for number in range(1, 12):
+        desk.reads(f"Card {number} of 11")
+        presses(desk, "f")
+    desk.reads("11 of 11 cards are done")
+    opened = AuditEntry.objects.filter(event=Event.CARD_OPENED, actor_id=str(auditor.pk))
+    cards = {str(pk) for pk in week.cards.values_list("pk", flat=True)}
+    assert set(opened.values_list("subject_id", flat=True)) == cards
+    assert week.cards.filter(state="fine", decided_by=auditor).count() == 11
+
+
+def test_a_key_that_is_held_decides_one_card_when_it_comes_up(
+    auditor: User, week: ReviewWeek, open_window: OpenWindow
+) -> None:
+    desk = open_window("auditor", size=DESKTOP)
+    desk.is_signed_in_as(auditor)
+    first = week.cards.all()[0]
+    desk.open(f"/console/audit/review/cards/{first.pk}/")
+    desk.reads("Card 1 of 3")
+    desk.page.wait_for_load_state()
+    for _time in range(30):
+        desk.page.keyboard.down("f")
+    assert not week.cards.exclude(state="waiting").exists()
+    desk.page.keyboard.up("f")
+    desk.reads("Card 2 of 3")
+    assert [card.pk for card in ReviewCard.objects.exclude(state="waiting")] == [first.pk]
+
+
+def test_a_reviewer_from_outside_reads_cards_and_is_given_an_explanation(
+    auditor: User, deputy: User, portal_db: Clone, open_window: OpenWindow
+) -> None:
+    searches(2, by=deputy)
+    close_incidents()
+    searches(1, by=deputy)
+    week = drawn()
+    outside = open_window("reviewer", size=DESKTOP)
+    outside.is_signed_in_as(make_person(Role.REVIEWER, "ines@board.example", name="Ines Duarte"))
+    outside.open("/console/audit/review/")
+    outside.reads("One card has to do with an incident that is open")
+    presses(outside, "Enter")
+    outside.reads("Card 1 of 2")
+    outside.reads("fewer than 5 cameras of fewer than 5 owners")
+    outside.looks()
+    outside.press("I want this explained")
+    outside.reads("A reviewer from outside wants this explained")
+    desk = open_window("auditor", size=HANDHELD)
+    desk.is_signed_in_as(auditor)
+    desk.open("/console/audit/review/")
+    desk.page.locator("section", has_text="want these explained").get_by_role("link").click()
+    desk.looks()
+    desk.follow("Explain this card")
+    desk.fill("Your explanation", ANSWER)
+    desk.press("Give the explanation")
+    desk.arrives("Weekly review")
+    outside.open(f"/console/audit/review/cards/{ReviewExplanation.objects.get().card_id}/")
+    outside.reads(ANSWER)
+    assert week.cards.count() == 3

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from audit.console import services as console
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.oversight.review import services as review
 from fusus_portal.oversight.review.models import CardKind
+from fusus_portal.oversight.review.services import addresses
 from tests.factories import person
 from tests.oversight.review.reviewing import asked, drawn, finding_of, searches
 
@@ -29,4 +29,4 @@ def reviews(here: "Everybody") -> None:
     here.knows("cards", first)
     here.knows("questions", question)
     here.knows("findings", finding)
-    here.knows("review-address", review.propose_address(email="board@county.example", by=person(Role.ADMINISTRATOR)))
+    here.knows("review-address", addresses.propose_address(email="board@county.example", by=person(Role.ADMINISTRATOR)))

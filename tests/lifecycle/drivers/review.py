@@ -6,13 +6,15 @@ import time_machine
 from django.utils import timezone
 
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.oversight.review import services as review
+from fusus_portal.oversight.review.services import explanations, reviews as review
 from fusus_portal.oversight.review.states import (
     CARD,
+    EXPLANATION,
     FINDING,
     QUESTION,
     WEEK,
     CardState,
+    ExplanationState,
     FindingState,
     QuestionState,
     WeekState,
@@ -33,6 +35,7 @@ from tests.oversight.review.reviewing import (
     searches,
     seeded,
     seen,
+    wanted_explanation,
 )
 
 AUDITOR, REVIEWER = Role.AUDITOR.value, Role.REVIEWER.value
@@ -92,3 +95,11 @@ def close_finding(role: str) -> Taken:
     """A finding is closed."""
     finding, by = finding_of(), person(role)
     return take(finding, lambda: review.close_finding(finding=finding, by=by, outcome=OUTCOME))
+
+
+@drives(EXPLANATION, ExplanationState.WANTED, ExplanationState.GIVEN, AUDITOR)
+def explain(role: str) -> Taken:
+    """An auditor explains a card."""
+    explanation, by = wanted_explanation(), person(role)
+    seen(explanation.card, by)
+    return take(explanation, lambda: explanations.explain(explanation=explanation, by=by, text=ANSWER))

@@ -14,9 +14,16 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import Refused
-from fusus_portal.oversight.review import services, week
+from fusus_portal.oversight.review import week
 from fusus_portal.oversight.review.flags.kinds import Flag, FlagKind
-from fusus_portal.oversight.review.models import ReviewCard, ReviewFinding, ReviewQuestion, ReviewWeek
+from fusus_portal.oversight.review.models import (
+    ReviewCard,
+    ReviewExplanation,
+    ReviewFinding,
+    ReviewQuestion,
+    ReviewWeek,
+)
+from fusus_portal.oversight.review.services import explanations, reviews
 from registry.incidents.models import Incident
 from registry.incidents.states import IncidentState
 from tests.factories import closed_for_good, draft_of, incident_at, person, registrant_at
@@ -40,7 +47,7 @@ def searches(number: int = 1, *, by: User | None = None) -> list[AuditEntry]:
 def seeded() -> ReviewWeek:
     """Return this week, whose seed was drawn in the week before."""
     with time_machine.travel(timezone.now() - timedelta(days=7), tick=False):
-        services.seed_weeks()
+        reviews.seed_weeks()
     return ReviewWeek.objects.get(begins_at=week.of(timezone.now()).begin)
 
 
@@ -48,7 +55,7 @@ def drawn(*flags: Flag) -> ReviewWeek:
     """Return this week with its cards, as if it had ended an hour ago. flags: what stood out in it."""
     made = seeded()
     with standing_out(*flags), time_machine.travel(made.ends_at + timedelta(hours=1), tick=False):
-        services.draw_weeks()
+        reviews.draw_weeks()
     made.refresh_from_db()
     return made
 
@@ -81,7 +88,7 @@ def card_about(account: User) -> ReviewCard:
 def seen(card: ReviewCard, by: User) -> ReviewCard:
     """Return a card that somebody has opened, where they may."""
     with suppress(Refused):
-        services.open_card(card=card, by=by)
+        reviews.open_card(card=card, by=by)
     return card
 
 
@@ -94,14 +101,21 @@ def close_incidents() -> None:
 def asked(card: ReviewCard | None = None) -> ReviewQuestion:
     """Return a question about a card."""
     by = person(Role.AUDITOR)
-    return services.ask_question(card=seen(card or card_of_search(), by), by=by, text=QUESTION)
+    return reviews.ask_question(card=seen(card or card_of_search(), by), by=by, text=QUESTION)
+
+
+def wanted_explanation(card: ReviewCard | None = None) -> ReviewExplanation:
+    """Return the mark of a reviewer from outside on a card whose incident is closed."""
+    by, marked = person(Role.REVIEWER), card or card_of_search()
+    close_incidents()
+    return explanations.want(card=seen(marked, by), by=by)
 
 
 def finding_of(card: ReviewCard | None = None) -> ReviewFinding:
     """Return a finding of a card."""
     day = timezone.localdate() + timedelta(days=14)
     by = person(Role.AUDITOR)
-    return services.make_finding(
+    return reviews.make_finding(
         card=seen(card or card_of_search(), by), by=by, note=NOTE, follow_up=FOLLOW_UP, due_on=day
     )
 

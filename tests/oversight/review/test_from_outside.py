@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.oversight.review import services
 from fusus_portal.oversight.review.models import ReviewFinding
+from fusus_portal.oversight.review.services import reviews
 from integration.live.services import gate
 from registry.incidents.models import Incident
 from registry.places.models import Camera
@@ -50,7 +50,7 @@ class TestFromOutside:
         close_incidents()
         page = read(reviewer_client, "review_card", card.pk)
         assert page.count("found this camera") == 1
-        assert "(3 times)" in page
+        assert "fewer than 5 cameras of fewer than 5 owners" in page
 
     def test_reads_nothing_of_an_open_incident(self, reviewer_client: Client) -> None:
         card = card_of_search()
@@ -87,7 +87,7 @@ class TestFromOutside:
     def test_the_paper_with_questions_and_answers_is_for_auditors(
         self, reviewer_client: Client, auditor: User, auditor_client: Client
     ) -> None:
-        week = services.sign_week(week=drawn(), by=auditor)
+        week = reviews.sign_week(week=drawn(), by=auditor)
         assert reviewer_client.get(reverse("review_paper", args=[week.pk])).status_code == 403
         assert AuditEntry.objects.filter(event="audit:review:take").count() == 0
         page = read(reviewer_client, "review_week", week.pk)

@@ -11,8 +11,8 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import Refused
 from fusus_portal.ground.notifications.models import Message
-from fusus_portal.oversight.review import services
 from fusus_portal.oversight.review.models import ReviewCard
+from fusus_portal.oversight.review.services import reviews
 from registry.incidents.services import incidents
 from tests.database.operator import as_operator
 from tests.factories import draft_of, incident_at, person, registrant_at
@@ -48,9 +48,9 @@ def refused(card: ReviewCard, by: User) -> bool:
     """Tell whether each way to decide about a card is refused to somebody."""
     day = timezone.localdate()
     for act in (
-        lambda: services.say_fine(card=card, by=by),
-        lambda: services.ask_question(card=card, by=by, text=QUESTION),
-        lambda: services.make_finding(card=card, by=by, note=NOTE, follow_up=FOLLOW_UP, due_on=day),
+        lambda: reviews.say_fine(card=card, by=by),
+        lambda: reviews.ask_question(card=card, by=by, text=QUESTION),
+        lambda: reviews.make_finding(card=card, by=by, note=NOTE, follow_up=FOLLOW_UP, due_on=day),
     ):
         with pytest.raises(Refused):
             act()
@@ -75,7 +75,7 @@ def test_nobody_reviews_what_they_ordered_or_approved(deputy: User, supervisor: 
 def test_somebody_who_acted_elsewhere_may(deputy: User, other_deputy: User) -> None:
     card = card_of_search(by=deputy)
     card_maker = was_long_ago(other_deputy, Role.AUDITOR)
-    assert services.say_fine(card=seen(card, card_maker), by=card_maker).state == "fine"
+    assert reviews.say_fine(card=seen(card, card_maker), by=card_maker).state == "fine"
 
 
 def test_a_reviewer_who_becomes_a_deputy_in_mid_week_reviews_no_more(auditor: User) -> None:
@@ -92,7 +92,7 @@ def test_a_deputy_who_becomes_an_auditor_in_mid_week_may_not_review_that_week(ot
     new = becomes(other_deputy, Role.AUDITOR)
     assert refused(card, new)
     with pytest.raises(Refused, match="another role"):
-        services.sign_week(week=card.week, by=new)
+        reviews.sign_week(week=card.week, by=new)
 
 
 def test_a_flag_is_about_the_person_who_had_that_name_then_and_they_can_be_asked(deputy: User, auditor: User) -> None:
@@ -101,21 +101,21 @@ def test_a_flag_is_about_the_person_who_had_that_name_then_and_they_can_be_asked
     card = drawn(flag_of(entries)).cards.get(kind="flag")
     assert card.person == entries[0].actor_pseudonym != deputy.pseudonym
     assert card.account == deputy
-    assert services.ask_question(card=seen(card, auditor), by=auditor, text=QUESTION).person == deputy
+    assert reviews.ask_question(card=seen(card, auditor), by=auditor, text=QUESTION).person == deputy
 
 
 def test_a_page_that_was_open_before_the_role_changed_closes_no_finding(auditor: User) -> None:
     finding, before = finding_of(), User.objects.get(pk=auditor.pk)
     becomes(auditor, Role.DEPUTY)
     with pytest.raises(Refused):
-        services.close_finding(finding=finding, by=before, outcome=OUTCOME)
+        reviews.close_finding(finding=finding, by=before, outcome=OUTCOME)
 
 
 def test_a_page_that_was_open_before_the_role_changed_answers_nothing(deputy: User) -> None:
     question, before = asked(card_about(deputy)), User.objects.get(pk=deputy.pk)
     becomes(deputy, Role.AUDITOR)
     with pytest.raises(Refused):
-        services.answer(question=question, by=before, answer=ANSWER)
+        reviews.answer(question=question, by=before, answer=ANSWER)
 
 
 @pytest.mark.parametrize("role", ["deputy", "supervisor", "clerk", "administrator", "resident", "business"])

@@ -16,9 +16,9 @@ from django.utils import timezone
 
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
-from fusus_portal.oversight.review import services
 from fusus_portal.oversight.review.models import CardKind, ReviewCard, ReviewWeek
-from fusus_portal.oversight.review.presenters import Reader
+from fusus_portal.oversight.review.presenters.readers import Reader
+from fusus_portal.oversight.review.services import reviews
 from tests.access.addresses import addresses
 from tests.access.urls import ROWS
 from tests.factories import person
@@ -68,11 +68,11 @@ def week(deputy: User) -> ReviewWeek:
     first, *others = made.cards.all()
     note = f"{deputy.pseudonym} searched at 11:42 p.m. and again at 23:58:07.31, {other.pseudonym} did not."
     day = timezone.localdate() + timedelta(days=14)
-    services.ask_question(card=seen(first, auditor), by=auditor, text=f"Why at 11:42 p.m., {deputy.pseudonym}?")
-    services.make_finding(card=seen(first, auditor), by=auditor, note=note, follow_up=FOLLOW_UP, due_on=day)
+    reviews.ask_question(card=seen(first, auditor), by=auditor, text=f"Why at 11:42 p.m., {deputy.pseudonym}?")
+    reviews.make_finding(card=seen(first, auditor), by=auditor, note=note, follow_up=FOLLOW_UP, due_on=day)
     for each in others:
-        services.say_fine(card=seen(each, auditor), by=auditor)
-    return services.sign_week(week=made, by=auditor)
+        reviews.say_fine(card=seen(each, auditor), by=auditor)
+    return reviews.sign_week(week=made, by=auditor)
 
 
 def pages(week: ReviewWeek) -> Iterator[tuple[str, str]]:

@@ -12,9 +12,9 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused, Stale
 from fusus_portal.ground.notifications.channels.email_channel import letter_of
 from fusus_portal.ground.notifications.models import Message
-from fusus_portal.oversight.review import services
 from fusus_portal.oversight.review.models import AlarmAddress, ReviewWeek
 from fusus_portal.oversight.review.selectors import address_in_use, public_weeks
+from fusus_portal.oversight.review.services import addresses, reviews
 from fusus_portal.oversight.review.tasks import keep_up
 from tests.oversight.review.reviewing import drawn, searches, seeded
 
@@ -30,7 +30,7 @@ def on_monday(week: ReviewWeek) -> time_machine.travel:
 
 def set_by_two(first: User, second: User, email: str = BOARD) -> AlarmAddress:
     """Let two administrators set the address."""
-    return services.approve_address(address=services.propose_address(email=email, by=first), by=second)
+    return addresses.approve_address(address=addresses.propose_address(email=email, by=first), by=second)
 
 
 def test_on_monday_the_alarm_goes_out_once(administrator: User, other_administrator: User) -> None:
@@ -38,9 +38,9 @@ def test_on_monday_the_alarm_goes_out_once(administrator: User, other_administra
     made = drawn()
     set_by_two(administrator, other_administrator)
     with time_machine.travel(made.due_at - timedelta(minutes=1), tick=False):
-        assert services.raise_overdue_weeks() == 0
+        assert reviews.raise_overdue_weeks() == 0
     with on_monday(made):
-        assert (services.raise_overdue_weeks(), services.raise_overdue_weeks()) == (1, 0)
+        assert (reviews.raise_overdue_weeks(), reviews.raise_overdue_weeks()) == (1, 0)
     entry = AuditEntry.objects.get(event="audit:review:overdue")
     assert (entry.subject_id, entry.facts["cards"], entry.facts["done"]) == (str(made.pk), 1, 0)
     assert [message.to for message in Message.objects.filter(kind="review_overdue")] == [BOARD]
@@ -67,9 +67,9 @@ def test_the_public_page_says_so_until_it_is_signed(auditor: User) -> None:
     page = reverse("transparency")
     assert "is late" not in Client().get(page).content.decode()
     with on_monday(made):
-        services.raise_overdue_weeks()
+        reviews.raise_overdue_weeks()
         assert "is late" in Client().get(page).content.decode()
-        services.sign_week(week=made, by=auditor)
+        reviews.sign_week(week=made, by=auditor)
         assert "is late" not in Client().get(page).content.decode()
         [state] = [each for each in public_weeks() if each.begins_at == made.begins_at]
         assert state.is_late
@@ -78,30 +78,30 @@ def test_the_public_page_says_so_until_it_is_signed(auditor: User) -> None:
 
 
 def test_a_week_signed_in_time_is_never_overdue(auditor: User) -> None:
-    made = services.sign_week(week=drawn(), by=auditor)
+    made = reviews.sign_week(week=drawn(), by=auditor)
     with on_monday(made):
-        assert services.raise_overdue_weeks() == 0
+        assert reviews.raise_overdue_weeks() == 0
         assert not [each for each in public_weeks() if each.is_late]
 
 
 def test_without_an_address_administrators_hear_of_it(administrator: User) -> None:
-    services.propose_address(email=BOARD, by=administrator)
+    addresses.propose_address(email=BOARD, by=administrator)
     with on_monday(drawn()):
-        services.raise_overdue_weeks()
+        reviews.raise_overdue_weeks()
     assert [message.to for message in Message.objects.filter(kind="review_overdue")] == [administrator.email]
 
 
 def test_an_address_takes_two_administrators(administrator: User, other_administrator: User, auditor: User) -> None:
-    proposed = services.propose_address(email=BOARD, by=administrator)
+    proposed = addresses.propose_address(email=BOARD, by=administrator)
     for by in (administrator, auditor):
         with pytest.raises(Refused):
-            services.approve_address(address=proposed, by=by)
+            addresses.approve_address(address=proposed, by=by)
     assert address_in_use() is None
-    services.approve_address(address=proposed, by=other_administrator)
+    addresses.approve_address(address=proposed, by=other_administrator)
     with pytest.raises(Stale):
-        services.approve_address(address=proposed, by=other_administrator)
+        addresses.approve_address(address=proposed, by=other_administrator)
     with pytest.raises(Stale):
-        services.cancel_address(address=proposed, by=administrator)
+        addresses.cancel_address(address=proposed, by=administrator)
     assert address_in_use() == proposed
 
 

@@ -14,8 +14,9 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.notifications.models import Message
-from fusus_portal.oversight.review import presenters, services
 from fusus_portal.oversight.review.models import ReviewCard, ReviewFinding, ReviewQuestion, ReviewWeek
+from fusus_portal.oversight.review.presenters import questions
+from fusus_portal.oversight.review.services import reviews
 from registry.incidents.models import Incident
 from registry.places.models import Camera
 from tests.audit.console.test_paper import text_in
@@ -126,7 +127,7 @@ def test_a_person_stands_beside_colleagues(auditor_client: Client, deputy: User,
 
 def test_a_card_is_decided_once(auditor: User) -> None:
     card = card_of_search()
-    services.say_fine(card=seen(card, auditor), by=auditor)
+    reviews.say_fine(card=seen(card, auditor), by=auditor)
     with pytest.raises(Stale):
         finding_of(card)
     assert ReviewFinding.objects.count() == 0
@@ -156,7 +157,7 @@ def test_a_question_tells_one_act_once_however_many_cameras_it_found(
     draft_of(incident_at(by=deputy), by=deputy)
     found = AuditEntry.objects.filter(event="registry:camera:find")
     card = seen(drawn(flag_of(found)).cards.get(kind="flag"), auditor)
-    question = services.ask_question(card=card, by=auditor, text=QUESTION)
+    question = reviews.ask_question(card=card, by=auditor, text=QUESTION)
     page = read(deputy_client, "review_question", question.pk)
     assert page.count("found this camera") == 1
     assert "(3 times)" in page
@@ -171,7 +172,7 @@ def test_one_act_is_one_line_of_a_question_though_its_entries_took_more_than_a_s
     question = ReviewQuestion(card=drawn(flag_of(found)).cards.get(kind="flag"), person=deputy, asked_at=found[0].at)
     for entry in found[1:]:
         entry.at += timedelta(seconds=1)
-    [(*_line, times)] = presenters.question_page(question, found)["acts"]
+    [(*_line, times)] = questions.question_page(question, found)["acts"]
     assert times == 3
 
 
@@ -180,19 +181,19 @@ def test_two_acts_in_one_second_are_two_lines_of_a_question(deputy: User) -> Non
     two = list(searches(2, by=deputy))
     two[1].at, two[1].incident_id = two[0].at, two[0].incident_id
     question = ReviewQuestion(card=drawn(flag_of(two)).cards.get(kind="flag"), person=deputy, asked_at=two[0].at)
-    assert [times for *_line, times in presenters.question_page(question, two)["acts"]] == [1, 1]
+    assert [times for *_line, times in questions.question_page(question, two)["acts"]] == [1, 1]
 
 
 def test_the_time_of_a_question_is_not_typed_into_the_box_of_numbers(auditor: User, deputy: User) -> None:
-    question = services.ask_question(card=seen(card_of_search(by=deputy), auditor), by=auditor, text=QUESTION)
+    question = reviews.ask_question(card=seen(card_of_search(by=deputy), auditor), by=auditor, text=QUESTION)
     box = read(sign_in(deputy), "review_question", question.pk).partition('id="find"')[2].partition(">")[0]
     assert 'value=""' in box
 
 
 def test_deciding_closes_what_nobody_answered_and_its_mail(auditor: User, deputy: User) -> None:
     card = seen(card_of_search(by=deputy), auditor)
-    question = services.ask_question(card=card, by=auditor, text=QUESTION)
-    services.say_fine(card=card, by=auditor)
+    question = reviews.ask_question(card=card, by=auditor, text=QUESTION)
+    reviews.say_fine(card=card, by=auditor)
     question.refresh_from_db()
     assert question.state == "closed"
     assert not Message.objects.filter(kind="review_question").exists()
@@ -203,9 +204,9 @@ def test_a_question_that_waits_comes_before_newer_ones_that_do_not(
 ) -> None:
     flags = [flag_of([entry]) for entry in searches(2, by=deputy)]
     first, second = (seen(card, auditor) for card in drawn(*flags).cards.filter(kind="flag").order_by("place"))
-    services.ask_question(card=first, by=auditor, text="Does this one wait?")
-    services.ask_question(card=second, by=auditor, text="Was this one closed?")
-    services.say_fine(card=second, by=auditor)
+    reviews.ask_question(card=first, by=auditor, text="Does this one wait?")
+    reviews.ask_question(card=second, by=auditor, text="Was this one closed?")
+    reviews.say_fine(card=second, by=auditor)
     page = read(deputy_client, "review_questions")
     assert page.index("Does this one wait?") < page.index("Was this one closed?")
 
@@ -213,7 +214,7 @@ def test_a_question_that_waits_comes_before_newer_ones_that_do_not(
 def test_a_question_belongs_to_the_person_who_was_asked(
     auditor: User, deputy: User, other_deputy_client: Client
 ) -> None:
-    question = services.ask_question(card=seen(card_of_search(by=deputy), auditor), by=auditor, text=QUESTION)
+    question = reviews.ask_question(card=seen(card_of_search(by=deputy), auditor), by=auditor, text=QUESTION)
     page = reverse("review_question", args=[question.pk])
     assert other_deputy_client.get(page).status_code == 404
     assert other_deputy_client.post(page, {"answer": ANSWER}).status_code == 404
@@ -222,9 +223,9 @@ def test_a_question_belongs_to_the_person_who_was_asked(
 
 def test_one_question_at_a_time_and_only_to_somebody_who_works_here(auditor: User, deputy: User) -> None:
     card = seen(card_of_search(by=deputy), auditor)
-    services.ask_question(card=card, by=auditor, text=QUESTION)
+    reviews.ask_question(card=card, by=auditor, text=QUESTION)
     with pytest.raises(Stale, match="waits for its answer"):
-        services.ask_question(card=card, by=auditor, text=QUESTION)
+        reviews.ask_question(card=card, by=auditor, text=QUESTION)
 
 
 def test_a_finding_is_due_overdue_and_closed(auditor_client: Client) -> None:
@@ -243,18 +244,18 @@ def test_a_finding_is_due_overdue_and_closed(auditor_client: Client) -> None:
 
 def test_a_finding_of_a_signed_week_can_still_be_closed(auditor: User) -> None:
     finding = finding_of()
-    services.sign_week(week=finding.card.week, by=auditor)
-    assert services.close_finding(finding=finding, by=auditor, outcome=OUTCOME).state == "closed"
+    reviews.sign_week(week=finding.card.week, by=auditor)
+    assert reviews.close_finding(finding=finding, by=auditor, outcome=OUTCOME).state == "closed"
 
 
 def test_a_signed_week_stays_as_it_is(auditor: User) -> None:
-    week = services.sign_week(week=drawn(), by=auditor)
+    week = reviews.sign_week(week=drawn(), by=auditor)
     with pytest.raises(Error), transaction.atomic():
         ReviewWeek.objects.filter(pk=week.pk).update(paper_hash="0" * 64)
     with pytest.raises(Error), transaction.atomic():
         week.paper.delete()
     with pytest.raises(Stale, match="This week is signed, and stays as it is"):
-        services.sign_week(week=week, by=auditor)
+        reviews.sign_week(week=week, by=auditor)
 
 
 def test_what_is_signed_is_read_before_and_the_password_given_again(
@@ -278,7 +279,7 @@ def test_what_is_signed_is_read_before_and_the_password_given_again(
 @pytest.mark.django_db(transaction=True)
 def test_two_who_sign_at_once_leave_one_signature(auditor: User, other_auditor: User) -> None:
     week = drawn()
-    acts = [lambda by=by: services.sign_week(week=week, by=by) for by in (auditor, other_auditor)]
+    acts = [lambda by=by: reviews.sign_week(week=week, by=by) for by in (auditor, other_auditor)]
     outcomes = at_once(*acts)
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["ReviewWeek", "Stale"]
     assert AuditEntry.objects.filter(event="audit:review:sign", outcome="done").count() == 1

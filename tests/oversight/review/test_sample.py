@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from audit.ledger.tree.leaves import written_entries
 from audit.log.models import AuditEntry
-from fusus_portal.oversight.review import rules, selectors, services, week
+from fusus_portal.oversight.review import rules, selectors, week
 from fusus_portal.oversight.review.models import CardKind, ReviewWeek
+from fusus_portal.oversight.review.services import reviews
 from tests.oversight.review.reviewing import drawn, flag_of, searches, seeded
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +54,7 @@ def test_the_hash_is_an_entry_before_the_week_and_the_seed_after_it() -> None:
     assert made.seed not in str(AuditEntry.objects.filter(event__startswith="audit:review").values_list("facts"))
     assert made.seed not in Client().get(reverse("weekly_review")).content.decode()
     with time_machine.travel(made.ends_at + timedelta(hours=1), tick=False):
-        services.draw_weeks()
+        reviews.draw_weeks()
     told = AuditEntry.objects.get(event="audit:review:draw", subject_id=str(made.pk))
     assert (told.facts["seed"], told.facts["acts"], told.facts["sample"]) == (made.seed, 1, 1)
     page = Client().get(reverse("weekly_review")).content.decode()
@@ -62,7 +63,7 @@ def test_the_hash_is_an_entry_before_the_week_and_the_seed_after_it() -> None:
 
 
 def test_anyone_with_the_entries_draws_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(services, "SAMPLE_SIZE", 3)
+    monkeypatch.setattr(reviews, "SAMPLE_SIZE", 3)
     searches(6)
     made = drawn()
     outside = drawn_by_an_outsider(bytes_of_the_log(), made.seed, made.begins_at, made.ends_at, 3)
@@ -109,8 +110,8 @@ def test_an_act_of_another_week_is_not_drawn() -> None:
 def test_weeks_that_the_portal_slept_through_are_seeded_late_and_that_is_said() -> None:
     made = seeded()
     with time_machine.travel(made.ends_at + timedelta(days=15), tick=False):
-        assert services.seed_weeks() == 4
-        assert services.seed_weeks() == 0
+        assert reviews.seed_weeks() == 4
+        assert reviews.seed_weeks() == 0
         page = Client().get(reverse("weekly_review")).content.decode()
     late = [each for each in ReviewWeek.objects.all() if each.seeded_at >= each.begins_at]
     assert len(late) == 3

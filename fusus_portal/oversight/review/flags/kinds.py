@@ -100,10 +100,19 @@ FACT_WORDS: Mapping[str, str | Promise] = {
 """Short words in the facts of flags, as people read them."""
 
 
-def sentence_of(kind: FlagKind, facts: Mapping[str, int | str], *, broken: Sequence[str] = ()) -> str:
-    """Return the sentence of a flag. broken: sentences about broken glass, if the reader may read them."""
+def sentence_of(
+    kind: FlagKind,
+    facts: Mapping[str, int | str],
+    *,
+    broken: Sequence[str] = (),
+    number: Callable[[int], str] = "{:,}".format,
+) -> str:
+    """Return the sentence of a flag. broken: sentences about broken glass, if the reader may read them.
+
+    number: writes a number as the reader may read it.
+    """
     said = {
-        name: FACT_WORDS.get(value, value) if isinstance(value, str) else f"{value:,}" for name, value in facts.items()
+        name: FACT_WORDS.get(value, value) if isinstance(value, str) else number(value) for name, value in facts.items()
     }
     if broken:
         return " ".join([*broken, str(GLASS_SENTENCE) % said])

@@ -6,7 +6,7 @@ import time_machine
 from django.utils import timezone
 
 from audit.log.events import Event
-from fusus_portal.oversight.review import services as review
+from fusus_portal.oversight.review.services import addresses, explanations, reviews as review
 from tests.audit.acts import Act, calls
 from tests.factories import person
 from tests.oversight.review.reviewing import (
@@ -17,11 +17,13 @@ from tests.oversight.review.reviewing import (
     QUESTION,
     asked,
     card_of_search,
+    close_incidents,
     drawn,
     finding_of,
     searches,
     seeded,
     seen,
+    wanted_explanation,
 )
 
 
@@ -139,26 +141,51 @@ def take() -> Act:
     return lambda: review.take_paper(week=week, by=by)
 
 
-@calls(review.propose_address, Event.REVIEW_ADDRESS_PROPOSED)
+@calls(review.take_council_paper, Event.COUNCIL_PAPER_TAKEN)
+def take_for_council() -> Act:
+    """A reviewer from outside takes the PDF along that a council reads."""
+    week = review.sign_week(week=drawn(), by=person("auditor"))
+    by = person("reviewer")
+    return lambda: review.take_council_paper(week=week, by=by)
+
+
+@calls(explanations.want, Event.EXPLANATION_WANTED)
+def want() -> Act:
+    """A reviewer from outside wants a card explained."""
+    by, card = person("reviewer"), card_of_search()
+    close_incidents()
+    seen(card, by)
+    return lambda: explanations.want(card=card, by=by)
+
+
+@calls(explanations.explain, Event.EXPLANATION_GIVEN)
+def explain() -> Act:
+    """An auditor explains a card."""
+    wanted, by = wanted_explanation(), person("auditor")
+    seen(wanted.card, by)
+    return lambda: explanations.explain(explanation=wanted, by=by, text=ANSWER)
+
+
+@calls(addresses.propose_address, Event.REVIEW_ADDRESS_PROPOSED)
 def propose() -> Act:
     """An administrator proposes who hears of an overdue review."""
     by = person("administrator")
-    return lambda: review.propose_address(email="board@county.example", by=by)
+    return lambda: addresses.propose_address(email="board@county.example", by=by)
 
 
-@calls(review.approve_address, Event.REVIEW_ADDRESS_APPROVED)
+@calls(addresses.approve_address, Event.REVIEW_ADDRESS_APPROVED)
 def approve() -> Act:
     """Another administrator approves the address."""
     address, by = (
-        review.propose_address(email="board@county.example", by=person("administrator")),
+        addresses.propose_address(email="board@county.example", by=person("administrator")),
         person("administrator"),
     )
-    return lambda: review.approve_address(address=address, by=by)
+    return lambda: addresses.approve_address(address=address, by=by)
 
 
-@calls(review.cancel_address, Event.REVIEW_ADDRESS_RETIRED)
+@calls(addresses.cancel_address, Event.REVIEW_ADDRESS_RETIRED)
 def cancel() -> Act:
     """Another administrator cancels the address."""
     by = person("administrator")
-    address = review.propose_address(email="board@county.example", by=by)
-    return lambda: review.cancel_address(address=address, by=by)
+    address = addresses.propose_address(email="board@county.example", by=by)
+    return lambda: addresses.cancel_address(address=address, by=by)

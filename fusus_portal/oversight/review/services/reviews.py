@@ -4,18 +4,16 @@ The entry of a look is committed before anything is shown. The alarm goes to an 
 """
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
 from importlib import import_module
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from audit.log.actors import ActorKind, Subject
 from audit.log.events import Event
@@ -23,20 +21,17 @@ from audit.log.models import AuditEntry
 from audit.log.services import record
 from fusus_portal.ground import steps
 from fusus_portal.ground.access.permissions import Permission, demand
-from fusus_portal.ground.accounts import policies as account_policies
 from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.accounts.services import accounts
-from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.selectors import Contact, Recipient
 from fusus_portal.ground.notifications.services import outbox as notifications
 from fusus_portal.ground.notifications.services.outbox import Letter
 from fusus_portal.ground.steps import Facts
-from fusus_portal.oversight.review import flags, policies, selectors, week as weeks
+from fusus_portal.oversight.review import flags, locks, policies, selectors, week as weeks
 from fusus_portal.oversight.review.flags.kinds import Flag
 from fusus_portal.oversight.review.models import (
-    AlarmAddress,
     CardKind,
     ReviewCard,
     ReviewFinding,
@@ -45,24 +40,13 @@ from fusus_portal.oversight.review.models import (
     ReviewWeek,
 )
 from fusus_portal.oversight.review.rules import SAMPLE_SIZE, SAMPLED, SETTLED_AFTER, TIME_TO_REVIEW
+from fusus_portal.oversight.review.selectors import Evidence
 from fusus_portal.oversight.review.states import CardState, FindingState, QuestionState, WeekState
 from fusus_portal.oversight.review.week import Week
 
 KEEPER = "review.keep_up"
 SEED_BYTES = 16
 ACTOR = task_actor(KEEPER)
-
-
-# Locks are taken in one order: the week, then a card, then its question.
-def _locked_week(pk: UUID) -> ReviewWeek:
-    return ReviewWeek.objects.select_for_update(no_key=True).get(pk=pk)
-
-
-def _locked_card(pk: UUID) -> ReviewCard:
-    week = _locked_week(ReviewCard.objects.values_list("week_id", flat=True).get(pk=pk))
-    locked = ReviewCard.objects.select_for_update(of=("self",), no_key=True).select_related("account").get(pk=pk)
-    locked.week = week
-    return locked
 
 
 def seed_weeks(*, now: datetime | None = None) -> int:
@@ -101,7 +85,7 @@ def draw_weeks(*, now: datetime | None = None) -> int:
 
 @transaction.atomic
 def _draw_week(week: ReviewWeek) -> bool:
-    locked = _locked_week(week.pk)
+    locked = locks.week(week.pk)
     if locked.state != WeekState.SEEDED:
         return False
     ids = selectors.sample_of_week(locked.week, seed=locked.seed, size=SAMPLE_SIZE)
@@ -191,7 +175,7 @@ def raise_overdue_weeks() -> int:
 
 @transaction.atomic
 def _raise_overdue(week: ReviewWeek) -> bool:
-    locked = _locked_week(week.pk)
+    locked = locks.week(week.pk)
     if locked.state == WeekState.SIGNED or locked.overdue_at is not None:
         return False
     locked.overdue_at = timezone.now()
@@ -249,15 +233,15 @@ def queue_of(*, week: ReviewWeek, by: User) -> Queue:
     )
 
 
-def open_card(*, card: ReviewCard, by: User) -> tuple[Sequence[AuditEntry], Mapping[str, int]]:
-    """Return a card's entries, oldest first, and its person's acts by month; record the look. Raises as `may_see`."""
+def open_card(*, card: ReviewCard, by: User) -> Evidence:
+    """Return a card's evidence, and record the look. Raises as `may_see`."""
     policies.may_see(by, card, in_open_incident=bool(selectors.cards_in_open_incidents([card])))
     with transaction.atomic():
         record(event=Event.CARD_OPENED, actor=by.actor, subject=card.subject, facts={"card": card.place})
-    return selectors.entries_of_card(card), selectors.own_acts_by_month(card)
+    return selectors.evidence_of_card(card)
 
 
-def _must_be_independent(*, card: ReviewCard, by: User, permission: Permission) -> None:
+def must_be_independent(*, card: ReviewCard, by: User, permission: Permission) -> None:
     policies.may_review(
         by,
         card,
@@ -270,7 +254,7 @@ def _must_be_independent(*, card: ReviewCard, by: User, permission: Permission) 
 def must_be_open_to(*, card: ReviewCard, by: User) -> None:
     """Raise Refused if a person may not decide about a card; Stale if they never opened it, or if it is decided."""
     policies.may_see(by, card, in_open_incident=bool(selectors.cards_in_open_incidents([card])))
-    _must_be_independent(card=card, by=by, permission=Permission.REVIEW)
+    must_be_independent(card=card, by=by, permission=Permission.REVIEW)
     policies.must_be_unsigned(card.week)
     policies.must_have_looked(card, has_looked=selectors.has_opened_card(by, card))
     steps.check(card, CardState.FINDING, by)
@@ -325,8 +309,8 @@ def _held_card(pk: UUID, by: User, permission: Permission) -> tuple[ReviewCard, 
     person = accounts.hold_asker(by.pk)
     if person is None:
         raise RuntimeError("an account decides")
-    locked = _locked_card(pk)
-    _must_be_independent(card=locked, by=person, permission=permission)
+    locked = locks.card(pk)
+    must_be_independent(card=locked, by=person, permission=permission)
     policies.must_be_unsigned(locked.week)
     policies.must_have_looked(locked, has_looked=selectors.has_opened_card(person, locked))
     return locked, person
@@ -344,7 +328,7 @@ def answer(*, question: ReviewQuestion, by: User, answer: str) -> ReviewQuestion
     typed = policies.check_text(answer, field="answer")
     with transaction.atomic():
         person = accounts.hold_asker(by.pk) or by
-        card = _locked_card(question.card_id)
+        card = locks.card(question.card_id)
         locked = ReviewQuestion.objects.select_for_update(no_key=True).get(pk=question.pk)
         locked.card = card
         policies.may_answer(person, locked)
@@ -379,31 +363,33 @@ def close_finding(*, finding: ReviewFinding, by: User, outcome: str) -> ReviewFi
     with transaction.atomic():
         person = accounts.hold_asker(by.pk) or by
         locked = ReviewFinding.objects.select_for_update(no_key=True).get(pk=finding.pk)
-        _must_be_independent(card=locked.card, by=person, permission=Permission.AUDIT)
+        must_be_independent(card=locked.card, by=person, permission=Permission.AUDIT)
         locked.outcome, locked.closed_by, locked.closed_at = typed, person, timezone.now()
         steps.take(locked, FindingState.CLOSED, person, reason=typed)
     return locked
 
 
 def sign_week(*, week: ReviewWeek, by: User) -> ReviewWeek:
-    """Sign a week's review, and store its PDF, whose hash is in the entry. Raises Refused, Stale while a card waits."""
+    """Sign a week's review, and store its PDFs; the entry has their hashes. Raises Refused, Stale if a card waits."""
     with transaction.atomic():
         person = accounts.hold_asker(by.pk) or by
-        locked = _locked_week(week.pk)
+        locked = locks.week(week.pk)
         policies.may_sign(person, locked, had_another_role=selectors.had_another_role(person, since=locked.begins_at))
         policies.must_be_unsigned(locked)
         steps.check(locked, WeekState.SIGNED, person)
         policies.must_be_done(locked, waiting=locked.cards.filter(state=CardState.WAITING).count())
         locked.signed_by, locked.signed_at = person, timezone.now()
-        content = import_module("fusus_portal.oversight.review.paper").drawn(locked)
+        paper = import_module("fusus_portal.oversight.review.paper")
+        content, council = paper.drawn(locked), paper.drawn_for_council(locked)
         locked.paper_hash = sha256(content).hexdigest()
         facts: Facts = {
             "week": locked.week.monday.isoformat(),
             "late": int(locked.is_late),
             "sha256": locked.paper_hash,
+            "council_sha256": sha256(council).hexdigest(),
         }
         steps.take(locked, WeekState.SIGNED, person, facts=facts)
-        ReviewPaper(week=locked, content=content).save(force_insert=True)
+        ReviewPaper(week=locked, content=content, council=council).save(force_insert=True)
     return locked
 
 
@@ -416,51 +402,10 @@ def take_paper(*, week: ReviewWeek, by: User) -> bytes:
     return content
 
 
-def propose_address(*, email: str, by: User) -> AlarmAddress:
-    """Propose an address to a second administrator. Raises Refused, ValidationError on "email"."""
-    demand(by, Permission.ADMINISTER)
-    address = AlarmAddress(email=email.strip().lower(), proposed_by=by)
-    address.full_clean(validate_constraints=False)
+def take_council_paper(*, week: ReviewWeek, by: User) -> bytes:
+    """Return the PDF of a signed week that a council reads. Raises Refused, NotYours without one."""
+    demand(by, Permission.REVIEW, subject=week.subject)
+    content = selectors.council_paper_of_week(week)
     with transaction.atomic():
-        try:
-            with transaction.atomic():
-                address.save(force_insert=True)
-        except IntegrityError as error:
-            raise ValidationError({"email": _("This address is in use or proposed already.")}) from error
-        record(event=Event.REVIEW_ADDRESS_PROPOSED, actor=by.actor, subject=address.subject)
-    return address
-
-
-def approve_address(*, address: AlarmAddress, by: User) -> AlarmAddress:
-    """Approve another administrator's proposal, and retire the address in use so far. Raises Refused, Stale."""
-    with transaction.atomic():
-        asker = accounts.hold_asker(address.proposed_by_id)
-        locked = AlarmAddress.objects.select_for_update(no_key=True).get(pk=address.pk)
-        policies.may_approve_address(by, locked)
-        account_policies.must_have_valid_asker(
-            asker, lambda asker: demand(asker, Permission.ADMINISTER), subject=locked.subject
-        )
-        in_use = AlarmAddress.objects.filter(approved_at__isnull=False, retired_at__isnull=True)
-        for each in in_use.select_for_update(no_key=True).exclude(pk=locked.pk):
-            _retire_address(each, by)
-        locked.approved_by, locked.approved_at = by, timezone.now()
-        locked.save(update_fields=["approved_by", "approved_at"])
-        record(event=Event.REVIEW_ADDRESS_APPROVED, actor=by.actor, subject=locked.subject)
-    return locked
-
-
-def cancel_address(*, address: AlarmAddress, by: User) -> AlarmAddress:
-    """Cancel a proposed address. Raises Refused, Stale for the address in use, which only another's approval ends."""
-    demand(by, Permission.ADMINISTER)
-    with transaction.atomic():
-        locked = AlarmAddress.objects.select_for_update(no_key=True).get(pk=address.pk)
-        if locked.approved_at is not None or locked.retired_at is not None:
-            raise Stale(_("This address was decided on already."), subject=locked.subject)
-        _retire_address(locked, by)
-    return locked
-
-
-def _retire_address(address: AlarmAddress, by: User) -> None:
-    address.retired_by, address.retired_at = by, timezone.now()
-    address.save(update_fields=["retired_by", "retired_at"])
-    record(event=Event.REVIEW_ADDRESS_RETIRED, actor=by.actor, subject=address.subject)
+        record(event=Event.COUNCIL_PAPER_TAKEN, actor=by.actor, subject=week.subject)
+    return content

@@ -1,0 +1,92 @@
+"""Pages of findings, of questions, and of the address that hears of overdue reviews.
+
+The page of a question shows the asked person's own acts and nobody else's.
+"""
+
+from collections.abc import Iterable
+from functools import partial
+from itertools import groupby
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit import hooks
+from audit.console.entry import acts_of, entry_sentence, local_time
+from audit.log.models import AuditEntry
+from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.lifecycle import why_not
+from fusus_portal.ground.pages import times
+from fusus_portal.oversight.review import policies
+from fusus_portal.oversight.review.models import (
+    AlarmAddress,
+    ReviewFinding,
+    ReviewQuestion,
+)
+from fusus_portal.oversight.review.presenters.readers import Reader, card_title, week_name
+from fusus_portal.oversight.review.states import FindingState, QuestionState
+
+
+def finding_page(finding: ReviewFinding) -> dict[str, Any]:
+    reader = Reader(finding.card.week, is_inside=True)
+    state, kind = _("Open"), "warn"
+    if finding.state == FindingState.CLOSED:
+        state, kind = str(finding.get_state_display()), "good"
+    elif finding.due_on < timezone.localdate():
+        state, kind = _("Overdue"), "bad"
+    return {
+        "finding": finding,
+        "found": finding_for_reader(finding, reader),
+        "title": card_title(finding.card, reader),
+        "week_name": week_name(finding.card.week),
+        "state": state,
+        "kind": kind,
+        "open": finding.state == FindingState.OPEN,
+    }
+
+
+def finding_for_reader(finding: ReviewFinding, reader: Reader) -> dict[str, Any]:
+    return {
+        "note": reader.text(finding.note),
+        "follow_up": reader.text(finding.follow_up),
+        "due_on": finding.due_on,
+        "made": f"{reader.name(finding.made_by.pseudonym)}, {reader.when(finding.made_at)}",
+        "outcome": reader.text(finding.outcome),
+        "place": finding.card.place,
+    }
+
+
+QUESTION_TAGS = {QuestionState.ASKED: "warn", QuestionState.ANSWERED: "good", QuestionState.CLOSED: "quiet"}
+
+
+def question_page(question: ReviewQuestion, entries: Iterable[AuditEntry]) -> dict[str, Any]:
+    """Return the page of a question. entries: their own; those of one act that read the same are one line."""
+    own = list(entries)
+    incidents, act_of = hooks.names("incident", (entry.incident_id for entry in own)), acts_of(own)
+    same_lines = groupby(own, lambda entry: (act_of[entry.pk], entry_sentence(entry), entry.incident_id))
+    acts = [
+        (local_time(first.at), what, incidents.get(incident, ""), 1 + len(more))
+        for (_act, what, incident), (first, *more) in same_lines
+    ]
+    return {**question_line(question), "acts": acts, "asks": question.state == QuestionState.ASKED}
+
+
+def question_line(question: ReviewQuestion) -> dict[str, Any]:
+    return {
+        "question": question,
+        "week_name": week_name(question.card.week),
+        "asked": times.moment(question.asked_at),
+        "kind": QUESTION_TAGS[QuestionState(question.state)],
+    }
+
+
+def address_row(address: AlarmAddress, viewer: User) -> dict[str, Any]:
+    waits = address.approved_at is None and address.retired_at is None
+    in_use = address.approved_at is not None and address.retired_at is None
+    return {
+        "address": address,
+        "waits": waits,
+        "label": _("In use") if in_use else _("Proposed") if waits else _("Retired"),
+        "kind": "good" if in_use else "warn" if waits else "quiet",
+        "why_no_approval": why_not(partial(policies.may_approve_address, viewer, address)) if waits else "",
+    }
