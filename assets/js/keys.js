@@ -4,7 +4,8 @@ import { free, OFF } from "./keys/typing.js";
 
 const note = document.querySelector("[data-keys]");
 const choice = document.querySelector("[data-keys-on]");
-const stack = [...document.querySelectorAll("[data-stack] a")];
+// Read anew at each press: some lists are fetched again. A row may have a second link, its act.
+const stack = () => [...document.querySelectorAll("[data-stack] a:not([data-act])")];
 
 if (note && choice) {
   note.hidden = false;
@@ -22,14 +23,15 @@ function pressed(event) {
   if (named && !(event.key === "Enter" && event.target !== document.body)) {
     event.preventDefault();
     named.click();
-  } else if (stack.length > 0 && (event.key === "j" || event.key === "k")) {
+  } else if (stack().length > 0 && (event.key === "j" || event.key === "k")) {
     event.preventDefault();
     move(event.key === "j" ? 1 : -1);
   }
 }
 
 function move(step) {
-  const here = stack.indexOf(document.activeElement);
-  const next = here === -1 ? (step > 0 ? 0 : stack.length - 1) : here + step;
-  stack[Math.min(Math.max(next, 0), stack.length - 1)].focus();
+  const rows = stack();
+  const here = rows.findIndex((link) => (link.closest("li") ?? link).contains(document.activeElement));
+  const next = here === -1 ? (step > 0 ? 0 : rows.length - 1) : here + step;
+  rows[Math.min(Math.max(next, 0), rows.length - 1)].focus();
 }

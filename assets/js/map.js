@@ -12,7 +12,17 @@ import { streets } from "./map/streets.js";
 
 const modes = { pin: pinMode, circle: circleMode, polygon: polygonMode, sector: sectorMode, show: showMode };
 
-document.querySelectorAll("[data-map]").forEach(draw);
+document.querySelectorAll("[data-map]").forEach(drawOnceShown);
+
+// A map that a narrow screen hides is drawn when it gets room.
+function drawOnceShown(element) {
+  if (element.clientWidth) return draw(element);
+  new ResizeObserver((_entries, observer) => {
+    if (!element.clientWidth) return;
+    observer.disconnect();
+    draw(element);
+  }).observe(element);
+}
 
 function draw(element) {
   const map = L.map(element, {

@@ -105,6 +105,8 @@ class _Reader(HTMLParser):
             form.fields[name] = []
         elif tag == "textarea":
             form.fields[name] = [TYPED.get(name, WORDS)]
+        elif tag == "button" and said.get("formaction", "").startswith("/"):
+            self.forms.append(Form(said["formaction"], form.fields, [(name, said.get("value", ""))]))
         elif tag == "button" and said.get("type", "submit") == "submit":
             form.buttons.append((name, said.get("value", "")))
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from audit.log.events import Event
 from audit.log.selectors import entry_of
 from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInRequest, privileged, public, requires
-from fusus_portal.ground.pages.acts import ActPage, Way
+from fusus_portal.ground.pages.acts import ActPage, Way, answer_done
 from fusus_portal.oversight.review import presenters, selectors, services
 from fusus_portal.oversight.review.forms import AddressForm, AnswerForm, AskForm, FindingForm, OutcomeForm
 from fusus_portal.oversight.review.models import ReviewCard, ReviewWeek
@@ -148,8 +148,7 @@ def review_questions(request: SignedInRequest) -> HttpResponse:
 def review_question(request: SignedInRequest, pk: UUID) -> HttpResponse:
     question, form = selectors.question_to(request.user, pk), AnswerForm(request.POST or None)
     if form.carry_out(services.answer, question=question, by=request.user):
-        messages.success(request, _("Answered. The auditor reads it with the card."))
-        return redirect("review_questions")
+        return answer_done(request, _("Answered. The auditor reads it with the card."), "review_questions")
     context = presenters.question_page(question, selectors.entries_of_question(question)) | {"form": form}
     return render(request, f"{FOLDER}/question.html", context, status=422 if form.errors else 200)
 

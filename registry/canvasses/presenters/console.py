@@ -185,7 +185,7 @@ def canvass_page(canvass: Canvass, findings: Findings | None, user: User, *, loo
     }
     if canvass.state in BEFORE_SENDING:
         return context | _draft(canvass, findings, user) | {"may_change": not may_change}
-    since = (looked_at - canvass_selectors.NEVER) // timedelta(microseconds=1)
+    since = times.for_address(looked_at)
     return context | {"follow_up": follow_up(canvass, user, since=looked_at), "looked_at": since}
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -353,9 +353,18 @@ def see_replies(*, canvasses: Iterable[Canvass], by: User) -> None:
 
     Not for the part of a page that a script fetches again and again: nobody may sit in front of it.
     """
+    _see(selectors.replies_new_to(by).filter(canvass__in=list(canvasses)), by)
+
+
+def see_reply(*, request: FootageRequest, by: User) -> None:
+    """Record that a person saw a reply by playing a file of it, which leaves an entry."""
+    _see(selectors.replies_new_to(by).filter(pk=request.pk), by)
+
+
+def _see(replies: QuerySet[FootageRequest], by: User) -> None:
     now = timezone.now()
     with transaction.atomic():
-        fresh = selectors.replies_new_to(by).filter(canvass__in=list(canvasses)).order_by("pk")
+        fresh = replies.order_by("pk")
         ReplySeen.objects.bulk_create(
             [
                 ReplySeen(request_id=pk, person=by, replied_at=replied_at, seen_at=now)
