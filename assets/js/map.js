@@ -16,12 +16,13 @@ document.querySelectorAll("[data-map]").forEach(drawOnceShown);
 
 // A map that a narrow screen hides is drawn when it gets room.
 function drawOnceShown(element) {
-  if (element.clientWidth) return draw(element);
+  const room = element.parentElement;
+  if (room.clientWidth) return draw(element);
   new ResizeObserver((_entries, observer) => {
-    if (!element.clientWidth) return;
+    if (!room.clientWidth) return;
     observer.disconnect();
     draw(element);
-  }).observe(element);
+  }).observe(room);
 }
 
 function draw(element) {

@@ -99,7 +99,7 @@ function tell(sentence) {
   isBusy = false;
   if (!row) return beside(sentence);
   hide();
-  for (const act of row.querySelectorAll("button, [data-act], time, .work__said")) act.remove();
+  for (const act of row.querySelectorAll("button, [data-act], time, .usa-tag, .work__said")) act.remove();
   const said = document.createElement("p");
   said.className = "work__said";
   said.textContent = sentence;
