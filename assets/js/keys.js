@@ -5,7 +5,8 @@ import { free, OFF } from "./keys/typing.js";
 
 const note = document.querySelector("[data-keys]");
 const choice = document.querySelector("[data-keys-on]");
-const stack = [...document.querySelectorAll("[data-stack] a")];
+// Read anew at each press: some lists are fetched again. A row may have a second link, its act.
+const stack = () => [...document.querySelectorAll("[data-stack] a:not([data-act])")];
 let down = "";
 let done = false;
 
@@ -30,7 +31,7 @@ function pressed(event) {
     if (event.repeat || done) return;
     if (named.matches("button")) down = event.key;
     else follow(named);
-  } else if (stack.length > 0 && (event.key === "j" || event.key === "k")) {
+  } else if (stack().length > 0 && (event.key === "j" || event.key === "k")) {
     event.preventDefault();
     move(event.key === "j" ? 1 : -1);
   }
@@ -52,7 +53,8 @@ function find(key) {
 }
 
 function move(step) {
-  const here = stack.indexOf(document.activeElement);
-  const next = here === -1 ? (step > 0 ? 0 : stack.length - 1) : here + step;
-  stack[Math.min(Math.max(next, 0), stack.length - 1)].focus();
+  const rows = stack();
+  const here = rows.findIndex((link) => (link.closest("li") ?? link).contains(document.activeElement));
+  const next = here === -1 ? (step > 0 ? 0 : rows.length - 1) : here + step;
+  rows[Math.min(Math.max(next, 0), rows.length - 1)].focus();
 }

@@ -12,7 +12,18 @@ import { streets } from "./map/streets.js";
 
 const modes = { pin: pinMode, circle: circleMode, polygon: polygonMode, sector: sectorMode, show: showMode };
 
-document.querySelectorAll("[data-map]").forEach(draw);
+document.querySelectorAll("[data-map]").forEach(drawOnceShown);
+
+// A map that a narrow screen hides is drawn when it gets room.
+function drawOnceShown(element) {
+  const room = element.parentElement;
+  if (room.clientWidth) return draw(element);
+  new ResizeObserver((_entries, observer) => {
+    if (!room.clientWidth) return;
+    observer.disconnect();
+    draw(element);
+  }).observe(room);
+}
 
 function draw(element) {
   const map = L.map(element, {

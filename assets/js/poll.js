@@ -16,6 +16,7 @@ function follow(element) {
       if (fragment === last) return;
       last = fragment;
       element.innerHTML = fragment;
+      element.dispatchEvent(new Event("refreshed", { bubbles: true }));
       if (element.querySelector("[data-ends]")) end();
     } catch {
       // Away for a moment: the next round tries again.

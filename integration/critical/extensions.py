@@ -31,6 +31,9 @@ def declarations_to_second(user: User) -> list[sources.WorkItem]:
             reverse("glass_confirm" if each.is_glass else "declaration_second", args=[each.pk]),
             due=each.declared_at + WAITS_FOR_A_SECOND,
             at_due=_("ends in %(time)s"),
+            on_map=each.incident_id,
+            where=each.incident.place,
+            who=each.declared_by.name if each.declared_by else "",
         )
         for each in selectors.waits_for(user)
         if not why_not(partial(may, each, each.incident))
@@ -47,6 +50,14 @@ def glass_to_justify(user: User) -> list[sources.WorkItem]:
             due=each.justify_by,
             at_due=_("due in %(time)s"),
             about=each.subject,
+            on_map=each.incident_id,
+            where=each.incident.place,
+            act=sources.Act(
+                label=_("Write why"),
+                url=reverse("glass_justify", args=[each.pk]),
+                about=each.incident.number,
+                is_link=True,
+            ),
         )
         for each in selectors.to_justify(user)
     ]
@@ -62,6 +73,14 @@ def declarations_in_force(user: User) -> list[sources.WorkItem]:
             reverse("critical", args=[each.incident_id]),
             due=each.ends_at,
             at_due=_("ends in %(time)s"),
+            on_map=each.incident_id,
+            where=own[each.incident_id].place,
+            act=sources.Act(
+                label=_("See live"),
+                url=reverse("incident_live", args=[each.incident_id]),
+                about=own[each.incident_id].number,
+                is_link=True,
+            ),
         )
         for each in own.select_related("incident__type").order_by("-incident__opened_at", "incident")
     ]
@@ -87,6 +106,7 @@ def _broken(declaration: Declaration, now: datetime, *, sees: bool) -> sources.W
         due=declaration.ends_at if runs else declaration.justify_by,
         at_due=_("ends in %(time)s") if runs else _("to be explained in %(time)s"),
         is_pinned=True,
+        on_map=declaration.incident_id if sees else None,
     )
 
 
@@ -142,6 +162,7 @@ def register() -> None:
                 ),
             ),
             areas=presenters.declared_areas,
+            outlines=presenters.declared_outlines,
             marks=presenters.critical_marks,
         )
     )

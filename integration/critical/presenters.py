@@ -108,6 +108,12 @@ def declared_areas(incident: Incident, user: User) -> list[maps.MappedArea]:
     return [maps.MappedArea(area, "declared", "declared", f"{until} · {counted}", text, link, url)]
 
 
+def declared_outlines(incidents: Sequence[Incident]) -> list[tuple[UUID, Area, str]]:
+    """Return the declared circles of critical incidents, in one query."""
+    found = selectors.in_force_of(incidents, now=timezone.now())
+    return [(pk, Area(each.point, each.radius_m), "declared") for pk, each in found.items()]
+
+
 def critical_marks(incidents: Sequence[Incident], user: User) -> dict[UUID, Mark]:
     """Return the marks of critical incidents in lists: until when, and for people assigned a link to live view."""
     declared = selectors.in_force_of(incidents, now=timezone.now())

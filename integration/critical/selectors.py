@@ -109,7 +109,9 @@ def unjustified(now: datetime) -> QuerySet[Declaration]:
 
 def waits_for(user: User) -> QuerySet[Declaration]:
     """Return what others ask a user to confirm: broken glass of any incident, else declarations of visible ones."""
-    proposed = Declaration.objects.select_related("incident__type").filter(state=DeclarationState.PROPOSED)
+    proposed = Declaration.objects.select_related("incident__type", "declared_by").filter(
+        state=DeclarationState.PROPOSED
+    )
     seen = selectors.visible_to(user).order_by()
     here = Q(incident__in=seen) | Q(kind=DeclarationKind.BREAK_GLASS)
     return proposed.filter(here).exclude(declared_by=user).order_by("declared_at", "pk")

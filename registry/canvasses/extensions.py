@@ -1,7 +1,8 @@
 """Hooks of canvasses: finder, messages, cards, waiting work, and their part when an incident is verified or closed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -14,13 +15,14 @@ from fusus_portal.ground import numbers
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import hooks as agency
+from fusus_portal.ground.geo.points import Area
 from fusus_portal.ground.lookup.finders import Finder, among, among_all, finders
 from fusus_portal.ground.worklist import sources
-from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
+from fusus_portal.ground.worklist.sources import Act, Source, Telling, WorkItem
 from registry.canvasses import selectors
 from registry.canvasses.models import Canvass, FootageRequest
 from registry.canvasses.services import approvals, requests
-from registry.canvasses.states import CanvassState
+from registry.canvasses.states import BEFORE_SENDING, CanvassState
 from registry.incidents import hooks, selectors as incidents
 from registry.incidents.models import Incident
 from registry.incidents.policies import incidents as incident_policies
@@ -40,6 +42,15 @@ def work_to_decide(user: User) -> list[WorkItem]:
             at_due=_("incident closes in %(time)s"),
             about=each.subject,
             of=each.incident,
+            where=each.incident.place,
+            who=each.created_by.name,
+            is_call=True,
+            act=Act(
+                label=_("Approve"),
+                url=reverse("canvass_approval", args=[each.pk]),
+                about=each.incident.number,
+                is_link=True,
+            ),
         )
         for each in selectors.canvasses_to_decide(user)
     ]
@@ -53,22 +64,10 @@ def work_decided(user: User) -> list[WorkItem]:
             _work_text(each),
             reverse("canvass", args=[each.pk]),
             of=each.incident,
+            where=each.incident.place,
+            is_news=each.state == CanvassState.DENIED,
         )
         for each in selectors.canvasses_decided(user)
-    ]
-
-
-def work_replies(user: User) -> list[WorkItem]:
-    return [
-        WorkItem(
-            _("Replies"),
-            "good",
-            ngettext("%(replied)d new reply · %(number)s", "%(replied)d new replies · %(number)s", number)
-            % {"replied": number, "number": incident.number},
-            reverse("incident_replies", args=[incident.pk]),
-            of=incident,
-        )
-        for incident, number in selectors.incidents_with_replies(user).items()
     ]
 
 
@@ -89,7 +88,6 @@ SOURCES = (
         ),
     ),
     Source(name="canvasses_decided", permission=Permission.CANVASS, find=work_decided),
-    Source(name="canvasses_replies", permission=Permission.CANVASS, find=work_replies),
 )
 
 
@@ -115,6 +113,7 @@ def register() -> None:
             name="canvasses", verified=approvals.release_held, settled=withdraw_settled, closing=closing_warnings
         )
     )
+    hooks.panels.register(hooks.Panels(name="canvasses", outlines=areas_searched))
     audit_hooks.understand(requests_numbered)
     audit_hooks.name_by("request", audit_hooks.field(FootageRequest.objects.all(), "number"))
     finders.register(FINDER)
@@ -128,6 +127,11 @@ def register() -> None:
             words=gettext_lazy("reasons"),
         )
     )
+
+
+def areas_searched(shown: Sequence[Incident]) -> list[tuple[UUID, Area, str]]:
+    found = selectors.canvasses_of_incidents(shown)
+    return [(each.incident_id, each.area, "prepared" if each.state in BEFORE_SENDING else "") for each in found]
 
 
 def requests_numbered(text: str) -> Iterable[Meaning]:

@@ -1,7 +1,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
@@ -15,6 +15,7 @@ from fusus_portal.ground.agency.selectors import shown
 from fusus_portal.ground.geo.points import FINDABLE, Area, Point
 from fusus_portal.ground.geo.search import inside
 from fusus_portal.ground.lifecycle import Stale, find_or_refuse
+from fusus_portal.ground.pages import times
 from registry.canvasses.models import (
     Approval,
     Canvass,
@@ -174,6 +175,10 @@ def asked_by_name(incident: Incident, area: Area) -> tuple[int, int]:
     return sum(each.asked for each in found), sum(each.replied for each in found)
 
 
+def canvasses_of_incidents(shown: Iterable[Incident]) -> QuerySet[Canvass]:
+    return Canvass.objects.filter(incident__in=list(shown)).order_by("-created_at", "pk")
+
+
 def not_over_counts(incident: Incident) -> tuple[int, int]:
     """Return what closing an incident would end: owners without an answer that deputies see, and unsent canvasses."""
     requests = FootageRequest.objects.filter(incident=incident, canvass__state=CanvassState.SENT)
@@ -205,7 +210,7 @@ def open_approval(canvass: Canvass) -> Approval:
 
 def canvasses_waiting() -> QuerySet[Canvass]:
     rows = Canvass.objects.filter(state=CanvassState.WAITING, incident__state=IncidentState.OPEN)
-    return rows.select_related("incident").order_by("created_at", "pk")
+    return rows.select_related("incident", "created_by").order_by("created_at", "pk")
 
 
 def canvasses_to_decide(by: User) -> QuerySet[Canvass]:
@@ -248,9 +253,6 @@ def purpose(pk: UUID) -> CanvassPurpose:
     return find_or_refuse(found, _("There is no such purpose."), subject=("purpose", str(pk)))
 
 
-NEVER: Final = datetime.fromtimestamp(0, UTC)
-
-
 def replies_new_to(by: User, *, since: datetime | None = None) -> QuerySet[FootageRequest]:
     """Return the requests whose reply is new to a person. since: replies that they first saw later are still new."""
     seen = ReplySeen.objects.filter(request=OuterRef("pk"), person=by, replied_at=OuterRef("replied_at"))
@@ -263,23 +265,24 @@ def new_replies_to(canvass: Canvass, by: User, *, since: datetime | None) -> set
 
 
 def last_look_at_replies(canvass: Canvass, by: User) -> datetime:
-    """Return when a person last saw a new reply to this canvass; `NEVER` if not once."""
-    return ReplySeen.objects.filter(request__canvass=canvass, person=by).aggregate(last=Max("seen_at"))["last"] or NEVER
+    """Return when a person last saw a new reply to this canvass; `times.NEVER` if not once."""
+    seen = ReplySeen.objects.filter(request__canvass=canvass, person=by)
+    return seen.aggregate(last=Max("seen_at"))["last"] or times.NEVER
 
 
 def new_replies_of(incident: Incident, by: User) -> int:
     return replies_new_to(by).filter(incident=incident).count()
 
 
-def incidents_with_replies(by: User) -> dict[Incident, int]:
-    """Return the open incidents with new replies to this person's canvasses, and how many, latest first."""
+def incidents_with_replies(by: User) -> dict[Incident, list[FootageRequest]]:
+    """Return the open incidents with new replies to this person's canvasses, and these, the latest canvass first."""
     own = replies_new_to(by).filter(
         canvass__sent_by=by, canvass__state__in=ONCE_SENT, incident__in=incidents.incidents_of(by)
     )
-    counted = own.values("incident").annotate(number=Count("pk"), sent_at=Max("canvass__sent_at"))
-    numbers = dict(counted.order_by("-sent_at", "incident").values_list("incident", "number"))
-    found = Incident.objects.in_bulk(numbers)
-    return {found[pk]: number for pk, number in numbers.items()}
+    found: dict[Incident, list[FootageRequest]] = {}
+    for request in own.select_related("incident__type", "canvass").order_by("-canvass__sent_at", "pk"):
+        found.setdefault(request.incident, []).append(request)
+    return found
 
 
 SEARCHED_FIELDS = tuple(field.name for field in DESCRIBED if field.is_searched)

@@ -1,7 +1,6 @@
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,7 +16,8 @@ from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInReq
 from fusus_portal.ground.access.limits import limit
 from fusus_portal.ground.access.requests import evened, require_form
 from fusus_portal.ground.lifecycle import Refused, why_not
-from fusus_portal.ground.pages import maps
+from fusus_portal.ground.pages import maps, times
+from fusus_portal.ground.pages.acts import answer_done
 from fusus_portal.ground.serving.lanes import takes_files
 from registry.canvasses import forms, policies, selectors
 from registry.canvasses.links import answer_url, link_actor, private_link, token_for
@@ -35,9 +35,6 @@ from registry.incidents.services import incidents as incident_services
 from registry.limits.models import Limits
 from registry.registrants.models import Registrant
 from registry.registrants.views import registered
-
-DIGITS_OF_MOMENT: Final = 16
-"""Longest moment in an address: microseconds since 1970, for some 250 years."""
 
 
 @requires(Permission.CANVASS, FORM)
@@ -81,7 +78,7 @@ def _canvass_form_of(request: SignedInRequest, canvass: Canvass) -> forms.Circle
 def _canvass_page(
     request: SignedInRequest, found: Canvass, form: forms.CircleForm | forms.PolygonForm | None = None
 ) -> HttpResponse:
-    findings, looked_at, new = None, selectors.NEVER, set[UUID]()
+    findings, looked_at, new = None, times.NEVER, set[UUID]()
     if console.shows_cameras(found):
         findings = canvass_services.show(canvass=found, by=request.user, page=request.GET.get("page", "1"))
     else:
@@ -97,7 +94,7 @@ def _canvass_page(
             context |= console.map_fields(found.incident, form, shape=form.shape, limits=form.limits)
     else:
         context |= console.sent_page(found, findings, request.user, new=new)
-        context["looked_at"] = (looked_at - selectors.NEVER) // timedelta(microseconds=1)
+        context["looked_at"] = times.for_address(looked_at)
     return render(request, "registry/canvasses/canvass.html", context)
 
 
@@ -170,15 +167,9 @@ def canvass_replies(request: SignedInRequest, pk: UUID) -> HttpResponse:
     """Return the replies, which the page fetches every few seconds; following them is an entry every ten minutes."""
     found = selectors.canvass(request.user, pk)
     canvass_services.follow(canvass=found, by=request.user)
-    new = selectors.new_replies_to(found, request.user, since=_looked_at(request))
+    new = selectors.new_replies_to(found, request.user, since=times.of_address(request.GET.get("since", "")))
     context = {"follow_up": console.follow_up(found, new), "canvass": found}
     return render(request, "registry/canvasses/canvass_replies.html", context)
-
-
-def _looked_at(request: SignedInRequest) -> datetime | None:
-    text = request.GET.get("since", "")
-    is_moment = text.isascii() and text.isdecimal() and len(text) <= DIGITS_OF_MOMENT
-    return selectors.NEVER + timedelta(microseconds=int(text)) if is_moment else None
 
 
 @requires(Permission.CANVASS, FORM)
@@ -199,8 +190,8 @@ def canvass_approval(request: SignedInRequest, pk: UUID) -> HttpResponse:
     grants = request.POST.get("decision") == "approve"
     if form.carry_out(approvals.grant if grants else approvals.deny, canvass=found, by=request.user):
         granted = _("Approved. The person who asked can look at it and send it.")
-        messages.success(request, granted if grants else _("Denied. The person who asked reads your word."))
-        return redirect("console")
+        denied = _("Denied. The person who asked reads your word.")
+        return answer_done(request, granted if grants else denied, "console")
     question = approvals.review(canvass=found, by=request.user)
     context = {**console.decision_page(question), "form": form}
     return render(request, "registry/canvasses/canvass_approval.html", context)

@@ -60,6 +60,12 @@ def replies_to(canvasses: Sequence[Canvass]) -> tuple[dict[UUID, list[Evidence]]
     return files, cameras
 
 
+def files_of(requests: Iterable[FootageRequest]) -> QuerySet[Evidence]:
+    """Return the kept files of these replies, the latest first."""
+    kept = Evidence.objects.filter(request__in=list(requests), state=EvidenceState.KEPT)
+    return kept.order_by("-received_at", "pk")
+
+
 def recorded_by(evidence: Evidence, canvass: Canvass) -> list[Camera]:
     """Return the camera that a file is from; if none is named, all cameras that its request asks about.
 

@@ -6,13 +6,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy, ngettext, ngettext_lazy
 
 from audit import hooks as audit_hooks
+from audit.log.actors import Subject
 from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import hooks as agency
 from fusus_portal.ground.lookup.finders import Finder, Found, Typed, finders
 from fusus_portal.ground.pages import times
 from fusus_portal.ground.worklist import sources
-from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
+from fusus_portal.ground.worklist.sources import Act, Source, Telling, WorkItem
 from registry.incidents import hooks as incident_hooks, selectors
 from registry.incidents.models import Incident, JoinQuestion
 from registry.incidents.policies import incidents as incident_policies
@@ -23,16 +24,21 @@ def work_to_verify(user: User) -> list[WorkItem]:
     """Return the incidents to verify. about: the latest correction of one; a corrected incident counts as new work."""
     found = list(selectors.incidents_to_verify(user))
     corrected = selectors.latest_corrections(found)
-    return [
-        _work_of(
-            _("To verify"),
-            each,
-            due=incident_policies.lapses_at(each),
-            at_due=_("closes in %(time)s"),
-            about=corrected.get(each.pk, each).subject,
-        )
-        for each in found
-    ]
+    return [_to_verify(each, corrected.get(each.pk, each).subject) for each in found]
+
+
+def _to_verify(incident: Incident, about: Subject) -> WorkItem:
+    call = reverse("incident_call", args=[incident.pk])
+    return _work_of(
+        _("To verify"),
+        incident,
+        url=call,
+        due=incident_policies.lapses_at(incident),
+        at_due=_("closes in %(time)s"),
+        about=about,
+        is_call=True,
+        act=Act(label=_("Verify"), url=call, about=incident.number, is_link=True),
+    )
 
 
 def work_to_correct(user: User) -> list[WorkItem]:
@@ -116,38 +122,53 @@ def work_flagged(user: User) -> list[WorkItem]:
             "warn",
             _("%(number)s · %(type)s closed automatically, %(day)s")
             % {"number": each.number, "type": each.type, "day": times.day(each.lapsed_at)},
-            reverse("incident", args=[each.pk]) if opens else reverse("audit"),
+            reverse("incident", args=[each.pk]) if opens else f"{reverse('audit')}?{urlencode({'incident': each.pk})}",
+            on_map=each.pk if opens else None,
+            where=each.place,
+            is_news=True,
         )
         for each in selectors.flagged_incidents(user)
         if each.lapsed_at is not None
     ]
 
 
-def _work_of(tag: str, incident: Incident, *, kind: str = "warn", **more: object) -> WorkItem:
-    text = f"{incident.number} · {incident.type}"
-    return WorkItem(tag, kind, text, reverse("incident", args=[incident.pk]), of=incident, **more)  # type: ignore[arg-type]
+def _work_of(tag: str, incident: Incident, *, kind: str = "warn", url: str = "", **more: object) -> WorkItem:
+    opener = incident.opened_by.name if incident.opened_by_id else incident.get_source_display()
+    said = {"of": incident, "where": incident.place, "who": opener, **more}
+    return WorkItem(tag, kind, _named(incident), url or reverse("incident", args=[incident.pk]), **said)  # type: ignore[arg-type]
+
+
+def _named(incident: Incident) -> str:
+    return f"{incident.number} · {incident.type}"
 
 
 def work_asked(user: User) -> list[WorkItem]:
     return [
-        WorkItem(
+        _work_of(
             _("Asks to join"),
-            "warn",
-            f"{each.number} · {each.asked_by.name}",
-            f"{reverse('incident', args=[each.incident_id])}#joins",
+            each.incident,
+            url=f"{reverse('incident', args=[each.incident_id])}#joins",
+            who=each.asked_by.name,
             due=each.ends_at,
             at_due=_("ends in %(time)s"),
             about=each.subject,
-            of=each.incident,
+            act=Act(
+                label=_("Let join"),
+                url=reverse("join_admit", args=[each.incident_id, each.pk]),
+                about=each.asked_by.name,
+                stays=True,
+            ),
         )
         for each in selectors.questions_to_answer(user)
+        if each.incident is not None
     ]
 
 
 def work_joined(user: User) -> list[WorkItem]:
     return [
-        WorkItem(_("You joined"), "good", each.number, reverse("incident", args=[each.incident_id]), of=each.incident)
+        _work_of(_("You joined"), each.incident, kind="good", is_news=True, as_of=str(each.pk))
         for each in selectors.own_admitted_questions(user)
+        if each.incident is not None
     ]
 
 

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from audit.log.actors import Actor
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.geo.points import Area
 from fusus_portal.ground.hooks import Contract, no_lines, nothing
 from fusus_portal.ground.pages import times
 from fusus_portal.ground.pages.components import Mark
@@ -113,17 +114,19 @@ class FootageWish:
 class Panels:
     """Additions of a noun to pages: tabs, sections, areas and marks of incidents, and answers to their requests.
 
-    areas: on the incident's map, without camera data that would need an entry. marks: of incidents that this person may
-    see, by id, in few queries however many there are. answers: to requests, by id, likewise. answered: the condition on
-    rows of requests that were answered without their owner, who owes no further answer. promised: the same, even if the
-    answer never came: their owner read that nothing is needed. askers: people who asked for a file by name and are told
-    when it arrives, by the id of its upload. wishes: what they asked for, by the ids of uploads.
+    areas: on the incident's map, without camera data that would need an entry. outlines: id, area and kind, as of
+    `maps.outline`, for a map of several incidents, in few queries. marks: of incidents that this person may see, by id,
+    in few queries however many there are. answers: to requests, by id, likewise. answered: the condition on rows of
+    requests that were answered without their owner, who owes no further answer. promised: the same, even if the answer
+    never came: their owner read that nothing is needed. askers: people who asked for a file by name and are told when
+    it arrives, by the id of its upload. wishes: what they asked for, by the ids of uploads.
     """
 
     name: str
     tabs: Sequence[IncidentTab] = ()
     sections: Sequence[IncidentSection] = ()
     areas: Callable[[Incident, User], Sequence[MappedArea]] = lambda _incident, _user: ()
+    outlines: Callable[[Sequence[Incident]], Sequence[tuple[UUID, Area, str]]] = lambda _incidents: ()
     marks: Callable[[Sequence[Incident], User], Mapping[UUID, Mark]] = lambda _incidents, _user: {}
     answers: Callable[[Collection[UUID]], Mapping[UUID, Others]] = lambda _requests: {}
     answered: Callable[[], Q] = lambda: Q(pk__in=())
@@ -163,6 +166,10 @@ def sections_of(incident: Incident, user: User, tab: str) -> list[tuple[str, Map
 
 def areas_of(incident: Incident, user: User) -> list[MappedArea]:
     return [area for each in panels for area in each.areas(incident, user)]
+
+
+def outlines_of(incidents: Sequence[Incident]) -> list[tuple[UUID, Area, str]]:
+    return [outline for each in panels for outline in each.outlines(incidents)]
 
 
 def others_of(request: UUID) -> Others:

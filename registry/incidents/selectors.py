@@ -213,7 +213,7 @@ def dispatch_record_of(incident: Incident) -> DispatchRecord:
 
 def unsettled_differences() -> QuerySet[DispatchRecord]:
     rows = DispatchRecord.objects.filter(differs_at__isnull=False, settled_at__isnull=True)
-    return rows.select_related("incident__type").order_by("differs_at")
+    return rows.select_related("incident__type", "incident__opened_by").order_by("differs_at")
 
 
 def differences_to_settle(by: User) -> QuerySet[DispatchRecord]:
@@ -360,7 +360,7 @@ def own_questions(by: User) -> QuerySet[JoinQuestion]:
 def own_admitted_questions(by: User) -> QuerySet[JoinQuestion]:
     rows = JoinQuestion.objects.filter(asked_by=by, state=JoinState.ADMITTED, incident__in=incidents_of(by))
     lately = rows.filter(answered_at__gt=timezone.now() - JOIN_TOLD_FOR)
-    return lately.select_related("incident__type").order_by("-answered_at", "pk")
+    return lately.select_related("incident__type", "incident__opened_by").order_by("-answered_at", "pk")
 
 
 def questions_to_answer(by: User) -> list[JoinQuestion]:
@@ -392,4 +392,5 @@ def questions_waiting() -> QuerySet[JoinQuestion]:
         incident__state=IncidentState.OPEN,
         asked_by__is_active=True,
     )
-    return rows.select_related("asked_by", "incident__type").order_by("asked_at", "pk")
+    people = ("asked_by", "incident__type", "incident__opened_by")
+    return rows.select_related(*people).order_by("asked_at", "pk")

@@ -19,27 +19,54 @@ from fusus_portal.ground.access.requests import evened
 from fusus_portal.ground.access.source import network_of
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.held_files import takes_picture
-from fusus_portal.ground.pages import components as pages, maps
-from fusus_portal.ground.pages.acts import ActPage, Way
+from fusus_portal.ground.pages import components as pages, maps, times
+from fusus_portal.ground.pages.acts import ActPage, Way, answer_done
 from fusus_portal.ground.serving.lanes import urgent
+from fusus_portal.ground.worklist import selectors as worklist, services as worklist_services
 from registry.incidents import forms, selectors
 from registry.incidents.dispatch_format import LARGEST_BYTES
 from registry.incidents.models import NumberFormat
 from registry.incidents.policies import incidents as incident_policies
-from registry.incidents.presenters import incidents as incident_presenters, tabs, types as type_presenters
+from registry.incidents.presenters import incidents as incident_presenters, start, tabs, types as type_presenters
 from registry.incidents.services import dispatch, incidents as incident_services, joins, types as type_services
 from registry.rules import JOIN_QUESTION_LIFE, JOIN_QUESTIONS_A_DAY
 
 
 @requires(Permission.SEE_CONSOLE, SAFE)
 def console(request: SignedInRequest) -> HttpResponse:
-    return render(request, "registry/incidents/start.html", incident_presenters.start_page(request.user))
+    """Show the start page, and note the rows that it shows. They name no owner, so the page is no entry."""
+    page = start.start_page(request.user, since=worklist.last_look(request.user))
+    worklist_services.see(items=page["shown"], by=request.user)
+    return render(request, "registry/incidents/start.html", page)
 
 
 @requires(Permission.SEE_CONSOLE, SAFE)
 def console_work(request: SignedInRequest) -> HttpResponse:
-    """Return the waiting things, which the page fetches every few seconds. The list names nobody, so it is no entry."""
-    return render(request, "registry/incidents/start_work.html", incident_presenters.start_work(request.user))
+    """Return the waiting things, which the page fetches every few seconds: no look, nobody may sit in front of it."""
+    since = times.of_address(request.GET.get("since", ""))
+    return render(request, "registry/incidents/start_work.html", start.start_work(request.user, since=since))
+
+
+@requires(Permission.SEE_CONSOLE, SAFE)
+def work_open(request: SignedInRequest, key: UUID) -> HttpResponse:
+    """Lead on to the page of a row, which leaves the list if it is news."""
+    item = worklist.waiting_row(request.user, key)
+    if item is None:
+        messages.info(request, _("This does not wait for you any more."))
+        return redirect("console")
+    worklist_services.read(item=item, by=request.user)
+    return redirect(item.url)
+
+
+@requires(Permission.VERIFY_INCIDENT, FORM)
+def incident_call(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    """Show the facts of an incident beside its row, and verify it by one press."""
+    found = selectors.incident(request.user, pk)
+    if request.method == "POST":
+        incident_services.verify(incident=found, by=request.user)
+        return answer_done(request, _("Verified: %(number)s.") % {"number": found.number}, "console")
+    shown = incident_services.view(incident=found, by=request.user)
+    return render(request, "registry/incidents/incident_call.html", start.call_page(shown, request.user))
 
 
 A_PAGE = 25
@@ -390,8 +417,8 @@ def join(request: SignedInRequest) -> HttpResponse:
 def join_admit(request: SignedInRequest, pk: UUID, question: UUID) -> HttpResponse:
     asked = selectors.join_question(selectors.incident(request.user, pk), question)
     joined = joins.admit(question=asked, by=request.user)
-    messages.success(request, _("%(name)s works on this incident now.") % {"name": joined.asked_by.name})
-    return redirect("incident", pk)
+    sentence = _("%(name)s works on this incident now.") % {"name": joined.asked_by.name}
+    return answer_done(request, sentence, "incident", pk)
 
 
 @requires(Permission.OPEN_INCIDENT, POST)

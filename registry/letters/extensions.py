@@ -61,7 +61,9 @@ def batches_to_print(_user: User) -> list[sources.WorkItem]:
     if not number:
         return []
     text = ngettext("%(number)d batch of letters", "%(number)d batches of letters", number) % {"number": number}
-    return [sources.WorkItem(_("Print"), "warn", text, reverse("letter_batches"), number=number)]
+    url = reverse("letter_batches")
+    act = sources.Act(label=_("Print"), url=url, about=text, is_link=True)
+    return [sources.WorkItem(_("Print"), "warn", text, url, number=number, act=act)]
 
 
 SOURCES = (sources.Source(name="letters_to_print", permission=Permission.SEND_LETTERS, find=batches_to_print),)

@@ -8,15 +8,18 @@ from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lookup.finders import Finder, Found, Typed, finders, of_another_year
 from fusus_portal.ground.worklist import sources
-from fusus_portal.ground.worklist.sources import Source, WorkItem
+from fusus_portal.ground.worklist.sources import Act, Source, WorkItem
 from integration.cores import hooks as integration_hooks
 from integration.cores.hooks import CoreFollower, Shown
 from integration.cores.models import Core
 from integration.cores.states import CODED
 from shop.catalogue.hooks import packed
+from shop.catalogue.presenters import pieces
+from shop.orders.models.orders import Order
 from shop.orders.presenters.orders import Parcel
 from shop.parcels import policies, presenters, selectors
 from shop.parcels.models import Shipment
+from shop.parcels.states import ShipmentState
 
 BLOCK = "shop/parcels/own/code.html"
 
@@ -69,14 +72,30 @@ def _how_old(parcel: Shipment) -> str:
 
 
 def orders_to_send(_user: User) -> list[WorkItem]:
-    orders = selectors.to_send()
-    if not orders:
-        return []
-    number = len(orders)
-    text = ngettext("%(number)d order to send", "%(number)d orders to send", number) % {"number": number}
-    due = min((policies.must_be_sent_by(each) for each in orders), default=None)
-    url, at_due = reverse("fulfilment"), _("due in %(time)s")
-    return [WorkItem(_("To send"), "warn", text, url, due=due, at_due=at_due, number=number)]
+    """Return the orders with pieces that still ship, with the town they go to: neither buyer nor street."""
+    return [_to_pack(each) for each in selectors.to_send()]
+
+
+def _to_pack(order: Order) -> WorkItem:
+    contents = ", ".join(pieces(count, line.local_name) for line, count in policies.to_ship(order))
+    return WorkItem(
+        _("To send"),
+        "warn",
+        f"{order.number} · {contents}",
+        reverse("fulfilment_order", args=[order.number]),
+        due=policies.must_be_sent_by(order),
+        at_due=_("due in %(time)s"),
+        where=order.ship_city,
+        act=_pack(order),
+    )
+
+
+def _pack(order: Order) -> Act:
+    """Return the act that begins or resumes an order's parcel, or the way to the one that waits for a carrier."""
+    ready = next((each for each in order.shipments.all() if each.state == ShipmentState.LABELLED), None)
+    if ready is not None:
+        return Act(label=_("Hand over"), url=reverse("parcel", args=[ready.pk]), about=order.number, is_link=True)
+    return Act(label=_("Pack"), url=reverse("order_pack", args=[order.number]), about=order.number)
 
 
 def parcels_to_unpack(_user: User) -> list[WorkItem]:
@@ -84,7 +103,9 @@ def parcels_to_unpack(_user: User) -> list[WorkItem]:
     if not number:
         return []
     text = ngettext("%(number)d parcel to unpack", "%(number)d parcels to unpack", number) % {"number": number}
-    return [WorkItem(_("Unpack"), "warn", text, reverse("fulfilment"), number=number)]
+    url = reverse("fulfilment")
+    act = Act(label=_("Unpack"), url=url, about=text, is_link=True)
+    return [WorkItem(_("Unpack"), "warn", text, url, number=number, act=act)]
 
 
 SOURCES = (

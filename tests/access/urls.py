@@ -130,6 +130,8 @@ ROWS: dict[str, Row] = {
     # console
     "console": Row(AGENCY),
     "console_work": Row(AGENCY),
+    "work_open": Row(AGENCY),
+    "incident_call": Row(SUPERVISOR),
     "stay_signed_in": Row(AGENCY),
     "system_use_notice": Row(EVERYONE, begins=True),
     "incidents": Row(FIELD),

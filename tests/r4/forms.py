@@ -106,7 +106,14 @@ class _Reader(HTMLParser):
         elif tag == "textarea":
             form.fields[name] = [TYPED.get(name, WORDS)]
         elif tag == "button" and said.get("type", "submit") == "submit":
-            form.buttons.append((name, said.get("value", "")))
+            self._button(form, said)
+
+    def _button(self, form: Form, said: dict[str, str]) -> None:
+        button = said.get("name", ""), said.get("value", "")
+        if said.get("formaction", "").startswith("/"):
+            self.forms.append(Form(said["formaction"], form.fields, [button]))
+        else:
+            form.buttons.append(button)
 
 
 def _input(form: Form, name: str, said: dict[str, str]) -> None:

@@ -19,7 +19,7 @@ export function tie(drawn, row) {
 }
 
 // For a mouse. By keyboard the list itself is one stop; hundreds of markers would be hundreds.
-function visit(row) {
+export function visit(row) {
   row.setAttribute("tabindex", "-1");
   row.scrollIntoView({ block: "center" });
   row.focus({ preventScroll: true });

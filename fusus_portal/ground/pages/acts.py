@@ -4,13 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 
 CONSOLE = "console/base.html"
 OWN = "public/base_narrow.html"
+
+IN_PLACE = "X-In-Place"
+"""Header of a form that a script sends from a row or from beside it."""
 
 Words = str | Promise
 
@@ -47,3 +51,14 @@ class ActPage:
 
     def answer(self, request: HttpRequest, form: BaseForm | None = None, *, status: int = 200) -> HttpResponse:
         return render(request, "components/act.html", {"act": self, "form": form}, status=status)
+
+
+def answer_done(request: HttpRequest, sentence: str, to: str, *arguments: object) -> HttpResponse:
+    """Answer an act that is done: with its sentence alone where a script shows it in place, else on the next page.
+
+    to, arguments: name and arguments of that page's address.
+    """
+    if IN_PLACE in request.headers:
+        return HttpResponse(sentence, content_type="text/plain; charset=utf-8")
+    messages.success(request, sentence)
+    return redirect(to, *arguments)

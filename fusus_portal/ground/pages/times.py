@@ -1,4 +1,4 @@
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from django.utils import timezone
@@ -9,8 +9,23 @@ from django.utils.translation import gettext as _, ngettext
 
 from fusus_portal.ground.zones import zoned
 
+NEVER: Final = datetime.fromtimestamp(0, UTC)
+DIGITS_OF_MOMENT: Final = 16
+"""Longest moment in an address: microseconds since 1970, for some 250 years."""
+
 DAYS_A_YEAR: Final = 365
 """Days of a year as schedules for keeping records count it: 1,095 days are three years."""
+
+
+def for_address(at: datetime) -> int:
+    """Return a moment as addresses have it, in microseconds since 1970."""
+    return (at - NEVER) // timedelta(microseconds=1)
+
+
+def of_address(text: str) -> datetime | None:
+    """Return the moment that `for_address` wrote, or None for any other text."""
+    is_moment = text.isascii() and text.isdecimal() and len(text) <= DIGITS_OF_MOMENT
+    return NEVER + timedelta(microseconds=int(text)) if is_moment else None
 
 
 def localized_moment(at: datetime) -> str:

@@ -33,3 +33,23 @@ class WorkNotice(RandomIdRow):
 
     def __str__(self) -> str:
         return f"{self.source} {self.subject_id} to {self.person_id}"
+
+
+class WorkSeen(models.Model):
+    """A row of the start page that a person saw, first at `seen_at`; what it is about is not stored.
+
+    key: of its `WorkItem`. opened_at: when the person opened it; news waits no longer then.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="work_seen")
+    key = models.UUIDField()
+    seen_at = models.DateTimeField(default=timezone.now, editable=False)
+    opened_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name_plural = "work seen"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "key"], name="work_seen_once")]
+        indexes: ClassVar = [models.Index(fields=["seen_at"], name="work_seen_at")]
+
+    def __str__(self) -> str:
+        return f"{self.key} seen by {self.person_id}"

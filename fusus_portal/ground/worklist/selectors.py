@@ -1,8 +1,12 @@
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
+from uuid import UUID
+
+from django.db.models import Max
 
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.worklist.models import WorkNotice
+from fusus_portal.ground.worklist.models import WorkNotice, WorkSeen
 from fusus_portal.ground.worklist.sources import Source, WorkItem, sources
 
 FIRST = datetime.min.replace(tzinfo=UTC)
@@ -13,8 +17,38 @@ Key = tuple[str, str, datetime | None, bool]
 
 def waiting_for(person: User) -> list[WorkItem]:
     """Return the items that wait for a person: pinned ones, alarms, then by due time, without one, news, links."""
-    found = [item for source in sources if source.is_for(person.role) for item in source.find(person)]
-    return sorted(found, key=lambda item: (item.is_door, not item.is_pinned, _turn(item), item.kind == "good"))
+    found = [
+        replace(item, source=source.name)
+        for source in sources
+        if source.is_for(person.role)
+        for item in source.find(person)
+    ]
+    read = _read_among((item for item in found if item.is_news), person)
+    waiting = [item for item in found if not item.is_news or item.key not in read]
+    return sorted(waiting, key=lambda item: (item.is_door, not item.is_pinned, _turn(item), item.kind == "good"))
+
+
+def waiting_row(person: User, key: UUID) -> WorkItem | None:
+    """Return the item of a row if it still waits for this person, or None."""
+    return next((item for item in waiting_for(person) if item.key == key), None)
+
+
+def new_among(items: Iterable[WorkItem], person: User, *, since: datetime | None = None) -> set[UUID]:
+    """Return the keys of the items that are new to a person. since: what they first saw later is still new."""
+    keys = {item.key for item in items}
+    seen = person.work_seen.filter(key__in=keys)
+    return keys - set((seen if since is None else seen.filter(seen_at__lte=since)).values_list("key", flat=True))
+
+
+def last_look(person: User) -> datetime:
+    """Return when a person last saw a new row, or the beginning of 1970."""
+    return person.work_seen.aggregate(last=Max("seen_at"))["last"] or datetime.fromtimestamp(0, UTC)
+
+
+def _read_among(news: Iterable[WorkItem], person: User) -> set[UUID]:
+    keys = [item.key for item in news]
+    opened = WorkSeen.objects.filter(person=person, key__in=keys, opened_at__isnull=False)
+    return set(opened.values_list("key", flat=True)) if keys else set()
 
 
 def telling() -> list[Source]:

@@ -4,7 +4,7 @@ A round reads the same sources as the start page, so no act has to notify, and a
 A notice's row and its message are written in one transaction: a killed worker leaves neither.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -18,12 +18,12 @@ from fusus_portal.ground.notifications.kinds import MessageKind
 from fusus_portal.ground.notifications.services import outbox
 from fusus_portal.ground.push import services as push
 from fusus_portal.ground.worklist import selectors
-from fusus_portal.ground.worklist.models import WorkNotice
-from fusus_portal.ground.worklist.sources import Source
+from fusus_portal.ground.worklist.models import WorkNotice, WorkSeen
+from fusus_portal.ground.worklist.sources import Source, WorkItem
 
 TELLER: Final = "worklist.tell"
 KEPT: Final = timedelta(days=400)
-"""Time until the row of a notice is deleted: longer than anything waits."""
+"""Time until the row of a notice, or of what was seen, is deleted: longer than anything waits."""
 
 
 def tell() -> int:
@@ -32,7 +32,24 @@ def tell() -> int:
 
 
 def forget() -> int:
-    return WorkNotice.objects.filter(told_at__lt=timezone.now() - KEPT).delete()[0]
+    before = timezone.now() - KEPT
+    notices = WorkNotice.objects.filter(told_at__lt=before).delete()[0]
+    return notices + WorkSeen.objects.filter(seen_at__lt=before).delete()[0]
+
+
+def see(*, items: Iterable[WorkItem], by: User) -> None:
+    """Note the rows that a person sees. Not for the part that a script fetches: nobody may sit in front of it."""
+    now = timezone.now()
+    rows = [WorkSeen(person=by, key=key, seen_at=now) for key in sorted({item.key for item in items})]
+    WorkSeen.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def read(*, item: WorkItem, by: User) -> None:
+    """Note that a person opens a row: news leaves their list."""
+    now = timezone.now()
+    WorkSeen.objects.update_or_create(
+        person=by, key=item.key, defaults={"opened_at": now}, create_defaults={"seen_at": now, "opened_at": now}
+    )
 
 
 def withdraw(account: User, _by: Actor) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db.models import Model
 from django.utils.functional import Promise
@@ -13,13 +14,33 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.hooks import Contract
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """The act of a row: a button that posts to `url`, with `sent` (name and value) if its page needs that, or a link.
+
+    about: words after the label for screen readers. note: what the person should know of it first. stays: the page
+    stays and says in the row what came of it; else the act leads on to another page.
+    """
+
+    label: str
+    url: str
+    about: str = ""
+    sent: tuple[str, str] = ("", "")
+    note: str = ""
+    stays: bool = False
+    is_link: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class WorkItem:
     """A thing that waits. kind: of its tag (good, warn, bad, quiet). number: how many things it is; 0 for a mere link.
 
     due: its end, or the time after which it is late. at_due: the consequence, with `%(time)s` for the time left:
     "closes in %(time)s". about: subject of its notices; None if nobody is notified. of: the row that it belongs to,
-    which lists mark; None if the item names it itself. is_pinned: comes first.
+    which lists mark; None if the item names it itself. on_map: id of its incident, if `of` is None. is_pinned: comes
+    first. where: a place of the incident, never of an owner. who: the person of the office. act: its button or
+    link. is_call: the page at `url` can be read and decided beside the row. as_of: what of it may change, so that it is
+    new again. is_news: leaves the list once opened. source: its name, set by `waiting_for`.
     """
 
     tag: str | Promise
@@ -31,7 +52,21 @@ class WorkItem:
     about: Subject | None = None
     number: int = 1
     of: Model | None = None
+    on_map: UUID | None = None
     is_pinned: bool = False
+    where: str = ""
+    who: str = ""
+    act: Act | None = None
+    is_call: bool = False
+    as_of: str = ""
+    is_news: bool = False
+    source: str = ""
+
+    @property
+    def key(self) -> UUID:
+        """Name of the row, the same for everybody. It changes with what must be seen anew."""
+        said = (self.source, self.about.id if self.about else self.url, self.due.isoformat() if self.due else "")
+        return uuid5(NAMESPACE_OID, "\n".join((*said, self.as_of)))
 
     @property
     def is_door(self) -> bool:

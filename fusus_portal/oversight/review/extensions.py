@@ -9,20 +9,31 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import hooks as agency
 from fusus_portal.ground.agency.hooks import Group, Section
 from fusus_portal.ground.worklist import sources
-from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
+from fusus_portal.ground.worklist.sources import Act, Source, Telling, WorkItem
 from fusus_portal.oversight.review import selectors
+from fusus_portal.oversight.review.models import ReviewQuestion
 from fusus_portal.oversight.review.presenters.readers import week_name
 
 WEEK_TOLD_BEFORE = timedelta(days=1)
 
 
 def questions_to_answer(user: User) -> list[WorkItem]:
-    """Return one item for all open questions to this person, who got a mail about each."""
-    number = selectors.number_of_open_questions(user)
-    if not number:
-        return []
-    text = ngettext("An auditor asks you something", "Auditors ask you %(number)d things", number) % {"number": number}
-    return [WorkItem(_("Question"), "warn", text, reverse("review_questions"), number=number)]
+    """Return the open questions to this person, who got a mail about each."""
+    return [_to_answer(each) for each in selectors.open_questions_to(user)]
+
+
+def _to_answer(question: ReviewQuestion) -> WorkItem:
+    page = reverse("review_question", args=[question.pk])
+    return WorkItem(
+        _("Question"),
+        "warn",
+        _("An auditor asks you something"),
+        page,
+        where=_("Week of %(week)s") % {"week": week_name(question.card.week)},
+        who=question.asked_by.pseudonym,
+        is_call=True,
+        act=Act(label=_("Answer"), url=page, about=question.asked_by.pseudonym, is_link=True),
+    )
 
 
 def week_to_sign(_user: User) -> list[WorkItem]:

@@ -111,8 +111,9 @@ def entries_of_question(question: ReviewQuestion) -> QuerySet[AuditEntry]:
     return own.order_by("id")
 
 
-def number_of_open_questions(person: User) -> int:
-    return person.review_questions.filter(state=QuestionState.ASKED).count()
+def open_questions_to(person: User) -> QuerySet[ReviewQuestion]:
+    waiting = person.review_questions.filter(state=QuestionState.ASKED)
+    return waiting.select_related("card__week", "asked_by").order_by("asked_at", "pk")
 
 
 def findings() -> QuerySet[ReviewFinding]:

@@ -12,7 +12,7 @@ from audit.log.events import Event
 from audit.log.selectors import entry_of
 from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInRequest, privileged, public, requires
 from fusus_portal.ground.checked_forms import CheckedForm
-from fusus_portal.ground.pages.acts import ActPage, Way
+from fusus_portal.ground.pages.acts import ActPage, Way, answer_done
 from fusus_portal.oversight.review import selectors
 from fusus_portal.oversight.review.forms import (
     AddressForm,
@@ -193,8 +193,7 @@ def review_questions(request: SignedInRequest) -> HttpResponse:
 def review_question(request: SignedInRequest, pk: UUID) -> HttpResponse:
     question, form = selectors.question_to(request.user, pk), AnswerForm(request.POST or None)
     if form.carry_out(reviews.answer, question=question, by=request.user):
-        messages.success(request, _("Answered. The auditor reads it with the card."))
-        return redirect("review_questions")
+        return answer_done(request, _("Answered. The auditor reads it with the card."), "review_questions")
     context = questions.question_page(question, selectors.entries_of_question(question)) | {"form": form}
     return render(request, f"{FOLDER}/question.html", context, status=422 if form.errors else 200)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -351,17 +351,24 @@ def _note_left_out(event: Event, canvass: Canvass, by: User, cameras: list[tuple
 def see_replies(*, canvasses: Iterable[Canvass], by: User) -> set[UUID]:
     """Record that a person saw the replies to these canvasses; return the requests whose reply was new to them.
 
-    The page that shows them writes its own entry.
-
-    Not for the part of a page that a script fetches again and again: nobody may sit in front of it.
+    The page that shows them writes its own entry. Not for the part of a page that a script fetches again and again:
+    nobody may sit in front of it.
     """
+    return _see(selectors.replies_new_to(by).filter(canvass__in=list(canvasses)), by)
+
+
+def see_reply(*, request: FootageRequest, by: User) -> None:
+    """Record that a person saw a reply by playing a file of it, which leaves an entry."""
+    _see(selectors.replies_new_to(by).filter(pk=request.pk), by)
+
+
+def _see(replies: QuerySet[FootageRequest], by: User) -> set[UUID]:
     now = timezone.now()
     with transaction.atomic():
-        replies = selectors.replies_new_to(by).filter(canvass__in=list(canvasses)).order_by("pk")
         seen = ReplySeen.objects.bulk_create(
             [
                 ReplySeen(request_id=pk, person=by, replied_at=replied_at, seen_at=now)
-                for pk, replied_at in replies.values_list("pk", "replied_at")
+                for pk, replied_at in replies.order_by("pk").values_list("pk", "replied_at")
                 if replied_at is not None
             ],
             update_conflicts=True,

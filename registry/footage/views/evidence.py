@@ -37,6 +37,7 @@ def evidence(request: SignedInRequest, pk: UUID) -> HttpResponse:
     downloads = request.POST.get("act") == DOWNLOAD
     if ticket := form.carry_out(custody.download if downloads else custody.view, evidence=found, by=request.user):
         keep_ticket(request, found, ticket)
+        canvass_services.see_reply(request=found.request, by=request.user)
         return redirect("evidence_download", pk) if downloads else redirect(f"{reverse('evidence', args=[pk])}?play")
     custody.open_page(evidence=found, by=request.user)
     playing = has_ticket(request, found)

@@ -1,8 +1,7 @@
-"""Pages of incidents: a timeline, marks in lists, differences from dispatch; the start page."""
+"""Pages of incidents: a timeline, marks in lists, differences from dispatch."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -15,16 +14,12 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext
 from audit.log.actors import ActorKind
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.agency import presenters as agency
 from fusus_portal.ground.geo.points import MILE_M, Point
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages import times
 from fusus_portal.ground.pages.acts import ActPage, Way
 from fusus_portal.ground.pages.components import Mark, Moment, cursor, entry_of_cursor
-from fusus_portal.ground.worklist import selectors as worklist
-from fusus_portal.ground.worklist.sources import WorkItem
 from registry.incidents import hooks, selectors as incidents
 from registry.incidents.models import DispatchDelivery, DispatchKey, DispatchRecord, Incident, IncidentType
 from registry.incidents.policies import dispatch as dispatch_policies, incidents as incident_policies
@@ -311,63 +306,3 @@ def join_section(incident: Incident, by: User) -> dict[str, Any]:
         "questions": [(each, times.hour(each.asked_at)) for each in questions],
         "reason": why_not(incident_policies.may_answer, by, questions[0], incident) if questions else "",
     }
-
-
-WORK_SHOWN = 50
-"""Waiting things that the start page lists at most, those due first."""
-
-
-def start_page(user: User) -> dict[str, Any]:
-    return {
-        "may_open": has(user.role, Permission.OPEN_INCIDENT),
-        "warnings": agency.warnings_for(user),
-        **start_work(user),
-        "doors": _doors(user),
-        "incidents": with_marks(incidents.incidents_of(user), user),
-    }
-
-
-def start_work(user: User) -> dict[str, Any]:
-    """Return the part of the start page that is fetched again: waiting things, first due on top, counted by kind."""
-    found = worklist.waiting_for(user)
-    items = [item for item in found if not item.is_door]
-    shown = items[:WORK_SHOWN]
-    marked = marks_of_incidents([item.of for item in shown if isinstance(item.of, Incident)], user)
-    now, counted = timezone.now(), Counter[str]()
-    for item in items:
-        counted[str(item.tag)] += item.number
-    total, rest = counted.total(), sum(item.number for item in items[WORK_SHOWN:])
-    waits = ngettext("%(number)d thing waits for you", "%(number)d things wait for you", total)
-    more = ngettext("And %(number)d more.", "And %(number)d more.", rest)
-    return {
-        "lines": [_work_line(item, marked.get(item.of.pk, []) if item.of else [], now) for item in shown],
-        "total": waits % {"number": total} if total else "",
-        "counts": counted.most_common(),
-        "rest": more % {"number": rest} if rest else "",
-        "nothing_waits": _("What waits for a word of yours, and replies to your requests, appear here."),
-    }
-
-
-def _work_line(item: WorkItem, marks: Sequence[Mark], now: datetime) -> dict[str, Any]:
-    """Return a line of the start page. marks: of its incident. left: time until it is due, and what happens then."""
-    line = {"item": item, "marks": marks}
-    if item.due is None:
-        return line
-    seconds = (item.due - now).total_seconds()
-    words = item.at_due if seconds > 0 else _("late by %(time)s")
-    return {**line, "due": times.moment(item.due), "left": words % {"time": times.rough(abs(seconds))}}
-
-
-def _doors(user: User) -> list[WorkItem]:
-    """Return links to the pages where this person works, even if nothing waits there."""
-    doors = [
-        (Permission.IMPORT_DISPATCH, _("Dispatch"), _("Take a file from dispatch"), "dispatch_file"),
-        (Permission.AUDIT, _("Audit"), _("Open the audit log"), "audit"),
-        (Permission.FULFILMENT, _("Fulfilment"), _("Open fulfilment"), "fulfilment"),
-        (Permission.PEOPLE, _("People"), _("Agency accounts: invitations, roles, locks"), "people"),
-    ]
-    return [
-        WorkItem(tag, "quiet", text, reverse(name), number=0)
-        for permission, tag, text, name in doors
-        if has(user.role, permission)
-    ]

@@ -61,6 +61,7 @@ NO_ENTRY: dict[str, str] = {
     "registry.letters.services.batch_storage": READS,
     "registry.incidents.services.incidents.opening_alarm": PART,
     "registry.canvasses.services.searches.bounds_flagged": PART,
+    "registry.canvasses.services.canvasses.see_reply": "keeps that a person played a file, which leaves the entry",
     "registry.canvasses.services.canvasses.see_replies": "keeps that a person saw a page, which leaves the entry",
     "registry.footage.services.uploads.make_preview": "makes what the owner of a file looks at; nobody else sees it",
     "registry.footage.services.uploads.offset": READS,
@@ -109,6 +110,8 @@ NO_ENTRY: dict[str, str] = {
     "fusus_portal.ground.notifications.services.outbox.readdress": PART,
     "fusus_portal.ground.push.services.send_notices": "sends a word without content, and deletes what no sign-in has",
     "fusus_portal.ground.worklist.services.forget": "deletes old notices; each mail left its entry",
+    "fusus_portal.ground.worklist.services.read": "keeps that a person opened a row; its page leaves the entry",
+    "fusus_portal.ground.worklist.services.see": "keeps which rows a person saw; they name no owner and no home",
     "fusus_portal.ground.worklist.services.tell": MAILS,
 }
 """Acts that leave no entry of their own, and why. Parts of acts need no reason."""

@@ -21,7 +21,7 @@ def test_what_begins_to_wait_appears_without_a_press(open_window: OpenWindow, su
     expect(desk.page.get_by_text("Nothing waits for you")).to_be_visible()
     incident_at(number=NUMBER, verified=False)
     desk.page.clock.fast_forward("00:16")
-    line = desk.page.get_by_role("link", name=NUMBER)
+    line = desk.page.locator(".work__what", has_text=NUMBER)
     expect(line).to_contain_text("closes in 23 h")
     line.click()
     desk.arrives(f"{NUMBER} · Burglary")

@@ -71,6 +71,7 @@ NO_PAGE = {
     "text_inbound": "for the provider of texts",
     "text_status": "likewise",
     "upload_status": "for scripts",
+    "work_open": "leads to the page of a row",
 }
 """Addresses that answer with something else, and what that is. Those that take no GET, or answer it with a file or
 data, are seen to have none."""
