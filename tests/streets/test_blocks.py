@@ -10,9 +10,11 @@ import pytest
 from fusus_portal.demo.data import tiger, town
 from fusus_portal.demo.data.tiger import Edge, Home
 from fusus_portal.ground.geo.points import METERS_PER_DEGREE, Point
-from fusus_portal.ground.streets import services
+from fusus_portal.ground.streets import presenters, services
 from fusus_portal.ground.streets.finder import search as finder
 from fusus_portal.ground.streets.finder.blocks import FAR_M, block_at, block_of
+from fusus_portal.ground.streets.finder.houses import houses_near
+from fusus_portal.ground.streets.geocoding import water_at
 from fusus_portal.ground.streets.models import StreetData
 from fusus_portal.ground.streets.readers import open_source
 
@@ -50,8 +52,11 @@ def test_far_from_any_street_there_is_no_block(southside: StreetData) -> None:
 
 
 @pytest.mark.django_db
-def test_there_is_no_block_before_the_first_loading() -> None:
+def test_there_is_no_block_house_or_water_before_the_first_loading() -> None:
     assert block_at(at(20, 11)) is None
+    assert houses_near(at(20, 11)) == []
+    assert water_at(at(27.2, 14.1)) is None
+    assert presenters.where(at(20, 11)) == ""
 
 
 def meters(east: float, north: float) -> tuple[float, float]:

@@ -37,7 +37,7 @@ class TestAddressPoints:
     def test_the_closest_house_comes_first_and_all_are_near(self) -> None:
         found = houses_near(at(HOME))
         assert (found[0].label, found[0].is_exact) == (HOME, True)
-        assert found[1].label in {"2008 11th Ave S", "2040 11th Ave S", "2025 11th Ave S"}
+        assert {"2008 11th Ave S", "2040 11th Ave S"} <= {house.label for house in found}
         assert [house.distance_m for house in found] == sorted(house.distance_m for house in found)
         assert found[-1].distance_m <= 150
 
@@ -71,13 +71,6 @@ def test_of_ranges_alone_the_ends_are_drawn_and_no_house_is_claimed(tmp_path: Pa
     assert sorted(house.label for house in found) == ["100 Oak St", "101 Oak St", "198 Oak St", "199 Oak St"]
     assert not any(house.is_exact for house in found)
     assert presenters.where(point(100, 5)) == "100 block of Oak St"
-
-
-@pytest.mark.django_db
-def test_without_streets_there_is_no_house_no_water_and_no_words() -> None:
-    assert houses_near(in_the_lake()) == []
-    assert water_at(in_the_lake()) is None
-    assert presenters.where(in_the_lake()) == ""
 
 
 @pytest.mark.usefixtures("world")

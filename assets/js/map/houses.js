@@ -34,7 +34,8 @@ export function addHouses(map, element, markers) {
       houses = told.houses;
       layer.clearLayers();
       for (const { number, latitude, longitude } of houses) {
-        L.marker([latitude, longitude], { icon: markers.number(number), interactive: false, keyboard: false }).addTo(layer);
+        const drawn = { icon: markers.number(number), interactive: false, keyboard: false, zIndexOffset: -10_000 };
+        L.marker([latitude, longitude], drawn).addTo(layer);
       }
     }
   }

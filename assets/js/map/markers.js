@@ -12,6 +12,7 @@ export const count = (number) => icon("count", Number(number).toLocaleString(), 
 export const number = (text) => {
   const holder = document.createElement("span");
   holder.textContent = text;
+  holder.setAttribute("aria-hidden", "true");
   return L.divIcon({ className: "map-number", html: holder, iconSize: [0, 0] });
 };
 export const handle = () => L.divIcon({ className: "map-handle", html: "", iconSize: [28, 28], iconAnchor: [14, 14] });

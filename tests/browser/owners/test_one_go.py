@@ -187,6 +187,7 @@ def test_a_tap_beside_a_house_puts_the_pin_in_front_of_it(open_window: OpenWindo
     numbers = window.page.locator(".map-number")
     expect(numbers.filter(has_text=HOME.split()[0]).first).to_be_visible()
     other = numbers.filter(has_text=NEXT_DOOR.split()[0]).first
+    window.page.locator(".map").scroll_into_view_if_needed()
     box = other.locator("span").bounding_box()
     assert box is not None
     window.page.touchscreen.tap(box["x"] + box["width"] / 2 + 6, box["y"] + box["height"] / 2 + 6)

@@ -303,7 +303,7 @@ def test_making_an_account_leads_on_to_the_first_step(
 ) -> None:
     start = visitor_client.get(reverse("register")).content.decode()
     (sign_up,) = re.findall(rf'action="({reverse("account_signup")})"', start)
-    (onward,) = re.findall(r'name="next" value="([^"]+)"', start)
+    (onward,) = re.findall(rf'name="next" value="({reverse("register_you")})"', start)
     typed = {"email": "new@people.example", "password1": PASSWORD, "role": "resident", "next": onward}
     with django_capture_on_commit_callbacks(execute=True):
         visitor_client.post(sign_up, typed)
