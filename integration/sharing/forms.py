@@ -134,6 +134,10 @@ class RuleForm(CheckedForm):
         name = WEEKS[mode]
         return [[self[f"{name}{line}_{part}"] for part in PARTS] for line in self.lines[name]]
 
+    @property
+    def needed_where_shown(self) -> list[str]:
+        return [f"{name}{line}_{part}" for name, lines in self.lines.items() for line in lines for part in PARTS]
+
     def days(self) -> Iterator[tuple[Any, Any]]:
         return ((self[f"day{row}"], self[f"what{row}"]) for row in self.rows)
 
