@@ -8,7 +8,7 @@ PHONE = models.CharField(blank=True, max_length=20, verbose_name="phone number")
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0026_asked_after_all"),
+        ("registry", "0027_sent_back"),
     ]
 
     operations = [
