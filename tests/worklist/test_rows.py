@@ -170,6 +170,7 @@ def test_a_denied_canvass_leaves_once_it_was_opened_and_an_approved_one_when_it_
 
 
 class TestReplies:
+    @pytest.mark.django_db(transaction=True)  # a look is a transaction of its own
     def test_play_is_recorded_with_the_reason_that_the_row_shows_and_the_reply_is_seen(self, deputy: User) -> None:
         file = given(request_at("sent", by=deputy))
         reason = file.request.canvass.reason
