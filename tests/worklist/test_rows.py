@@ -30,7 +30,7 @@ from tests.lifecycle.drivers.joins import asked, colleague
 from tests.oversight.review.reviewing import QUESTION, asked as asked_about, drawn, searches
 from tests.people import sign_in
 from tests.registry.entries import entries_of
-from tests.registry.footage.footage import evidence_of
+from tests.registry.footage.footage import given
 
 pytestmark = pytest.mark.django_db
 
@@ -170,13 +170,14 @@ def test_a_denied_canvass_leaves_once_it_was_opened_and_an_approved_one_when_it_
 
 
 class TestReplies:
+    @pytest.mark.django_db(transaction=True)  # a look is a transaction of its own
     def test_play_is_recorded_with_the_reason_that_the_row_shows_and_the_reply_is_seen(self, deputy: User) -> None:
-        file = evidence_of(request_at("footage", by=deputy))
+        file = given(request_at("sent", by=deputy))
         reason = file.request.canvass.reason
         row = row_of(start(deputy), "1 new reply")
         [address] = re.findall(r'formaction="([^"]+)"', row)
         assert (address, f"Reason: {reason}" in row) == (reverse("evidence", args=[file.pk]), True)
-        sign_in(deputy).post(address, {"reason": reason})
+        assert sign_in(deputy).post(address, {"reason": reason}).status_code == 302
         entry = entries_of(Event.EVIDENCE_VIEWED)[-1]
         assert AuditDetail.objects.get(digest=bytes(entry.reason_digest or b"")).text == reason
         assert "new reply" not in start(deputy)
@@ -194,7 +195,8 @@ class TestReplies:
             requests.answer_none(request=first, by=link_actor(first))
         last = declined.requests.order_by("number")[1]
         requests.decline(request=last, by=link_actor(last))
-        rows = [row_of(start(deputy), each.incident.number) for each in (declined, silent)]
+        page = start(deputy)
+        rows = [row_of(page, each.incident.number) for each in (declined, silent)]
         plain = [
             re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "", row).replace(each.incident.number, "")
             for row, each in zip(rows, (declined, silent), strict=True)

@@ -37,10 +37,10 @@ class WorkItem:
 
     due: its end, or the time after which it is late. at_due: the consequence, with `%(time)s` for the time left:
     "closes in %(time)s". about: subject of its notices; None if nobody is notified. of: the row that it belongs to,
-    which lists mark; None if the item names it itself. on_map: id of its incident, if `of` is None. is_pinned: comes
-    first. where: a place of the incident, never of an owner. who: the person of the office. act: its button or
-    link. is_call: the page at `url` can be read and decided beside the row. as_of: what of it may change, so that it is
-    new again. is_news: leaves the list once opened. source: its name, set by `waiting_for`.
+    which lists mark; None if the item names it itself. on_map: id of its incident, without `of`. is_pinned: comes
+    first. where: the place of the incident, or a week or town; never of an owner. who: the person of the office. act:
+    its button or link. is_call: the page at `url` can be read and decided beside the row. as_of: a part of the thing
+    that changes, so that it is new again. is_news: leaves the list once opened. source: set by `waiting_for`.
     """
 
     tag: str | Promise
