@@ -74,11 +74,11 @@ def declarations_in_force(user: User) -> list[sources.WorkItem]:
             due=each.ends_at,
             at_due=_("ends in %(time)s"),
             on_map=each.incident_id,
-            where=own[each.incident_id].place,
+            where=each.incident.place,
             act=sources.Act(
                 label=_("See live"),
                 url=reverse("incident_live", args=[each.incident_id]),
-                about=own[each.incident_id].number,
+                about=each.incident.number,
                 is_link=True,
             ),
         )

@@ -98,14 +98,15 @@ def declared_areas(incident: Incident, user: User) -> list[maps.MappedArea]:
         return []
     works_here = not why_not(partial(incidents.may_work_on, user, incident))
     area = Area(declaration.point, declaration.radius_m)
-    counted = tabs.two_numbers(*asked_by_name(incident, area))
+    asked, replied = asked_by_name(incident, area)
+    counted = _("%(asked)d asked by name, %(replied)d replied") % {"asked": asked, "replied": replied}
     text = f"{until} · {circle_in_words(declaration.radius_m)} · {counted}"
     if works_here:
         number = len(selectors.cameras_nearby(declaration))
         said = ngettext("%(number)d connected camera", "%(number)d connected cameras", number)
         text += f" · {said % {'number': number}}"
     link, url = (_("See cameras live"), reverse("incident_live", args=[incident.pk])) if works_here else ("", "")
-    return [maps.MappedArea(area, "declared", "declared", f"{until} · {counted}", text, link, url)]
+    return [maps.MappedArea(area, "declared", "declared", counted, text, link, url)]
 
 
 def declared_outlines(incidents: Sequence[Incident]) -> list[tuple[UUID, Area, str]]:

@@ -258,8 +258,8 @@ def printed_story(incident: Incident, user: User) -> dict[str, Any]:
 
 def sending_back_page(incident: Incident) -> ActPage:
     intro = _(
-        "Say what is wrong with it, and the people on it correct it. Until then it waits for nobody else's word, and "
-        "is not verified. It still closes by itself %(moment)s."
+        "Say what is wrong with it, and the people on it correct it. Until then no supervisor is asked to verify it. "
+        "If nobody does, it still closes automatically: %(moment)s."
     )
     title, until = _("Send the incident back"), incident_policies.lapses_at(incident)
     return ActPage(

@@ -105,12 +105,15 @@ def correction_section(incident: Incident, user: User) -> dict[str, Any]:
     if found is None or incident.is_verified or not incident_policies.is_open(incident):
         return {}
     said = {"person": found.asked_by.pseudonym, "moment": times.moment(found.asked_at)}
-    made = {"person": found.made_by.pseudonym, "moment": times.moment(found.made_at)} if found.made_by else {}
+    made = ""
+    if found.made_by is not None and found.made_at is not None:
+        changed = {"person": found.made_by.pseudonym, "moment": times.moment(found.made_at)}
+        made = _("%(person)s changed it after that, %(moment)s.") % changed
     return {
         "incident": incident,
         "said": _("%(person)s sent it back, %(moment)s:") % said,
         "sentence": found.sentence,
-        "made": _("%(person)s changed it after that, %(moment)s.") % made if made else "",
+        "made": made,
         "may_correct": not made and not why_not(incident_policies.may_work_on, user, incident),
     }
 
@@ -158,7 +161,7 @@ def _of_unverified(incident: Incident, user: User) -> list[Action]:
         return []
     reason = why_not(incident_policies.may_verify, user, incident)
     verify = Action("verify", _("Verify"), _address("incident_verify", incident), reason, primary=True)
-    back = Action("send_back", _("Send it back"), _address("incident_send_back", incident), is_link=True)
+    back = Action("send_back", _("Send it back"), _address("incident_send_back", incident), is_link=True, quiet=True)
     return [verify] if why_not(incident_policies.may_send_back, user, incident) else [verify, back]
 
 
@@ -178,7 +181,8 @@ def _line(canvass: Any) -> dict[str, Any]:
     """
     row, state = f"canvass-{canvass.pk}", canvass.get_state_display()
     prepared = canvass.state in BEFORE_SENDING
-    asked = "" if prepared else two_numbers(canvass.asked, canvass.replied)
+    counted = {"asked": canvass.asked, "replied": canvass.replied}
+    asked = "" if prepared else _("%(asked)d asked, %(replied)d replied") % counted
     return {
         "pk": canvass.pk,
         "row": row,
@@ -187,10 +191,6 @@ def _line(canvass: Any) -> dict[str, Any]:
         "summary": asked,
         "outline": maps.outline(canvass.area, asked or state, kind="prepared" if prepared else "", row=row),
     }
-
-
-def two_numbers(asked: int, replied: int) -> str:
-    return _("%(asked)d asked, %(replied)d replied") % {"asked": asked, "replied": replied}
 
 
 def _size(canvass: Any) -> str:

@@ -189,5 +189,5 @@ def test_the_map_of_the_incident_and_its_list_light_each_other_up(open_window: O
     expect(circle).to_have_class(re.compile("is-lit"))
     circle.dispatch_event("mouseover")
     expect(line).to_have_class("is-lit")
-    window.page.locator(".map-label").get_by_text("Critical until").wait_for()
+    window.page.locator(".map-label").get_by_text("0 asked by name, 0 replied").wait_for()
     expect(window.page.locator(".map-pin--camera")).to_have_count(0)

@@ -79,7 +79,8 @@ def test_an_owner_asked_by_name_is_a_number_of_the_circle_and_no_place() -> None
     page = page_of(made)
     [circle] = areas_of(page)
     assert circle["kind"] == "declared"
-    assert circle["label"].endswith("1 asked, 0 replied")
+    assert circle["label"] == "1 asked by name, 0 replied"
+    assert circle["label"] in page.split('id="declared"')[1]
     requests.decline(request=clip.request, by=link_actor(clip.request))
     assert areas_of(page_of(made)) == [circle]
     table = sign_in(made.deputy).get(reverse("incident_canvasses", args=[made.incident.pk])).text

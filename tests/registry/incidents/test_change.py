@@ -73,6 +73,7 @@ def test_each_change_takes_the_verification_back(changes: dict[str, Any], part: 
 def test_a_shorter_time_within_the_verified_one_keeps_it_verified(changes: dict[str, timedelta], who: str) -> None:
     incident = incident_at()
     by = {"opener": incident.opened_by, "verifier": incident.verified_by}[who]
+    assert by is not None
     changed = change(incident, by, **{name: getattr(incident, name) + by_much for name, by_much in changes.items()})
     assert (changed.verified_by, changed.voided_at) == (incident.verified_by, None)
     assert incidents.close_unverified() == 0
