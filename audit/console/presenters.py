@@ -32,18 +32,21 @@ def timeline_chart(timeline: Timeline | None) -> Chart | None:
         return None
     unit = timeline.unit
     bars = [
-        Bar(formatted(begin, LABEL_FORMS[unit]), count, f"{count:,}", **_bar_days(begin, unit))
+        Bar(
+            formatted(begin, LABEL_FORMS[unit]),
+            count,
+            f"{count:,}",
+            since=f"{begin:%Y-%m-%d}",
+            until=f"{_last_day(begin, unit):%Y-%m-%d}",
+        )
         for begin, count in timeline.bars
     ]
     said = f"{_chart_summary(timeline)}, {UNIT_NAMES[unit]()}"
     return chart_of(bars, said=said, unit=_("entries"), columns=[_("When"), _("Entries")], plot=LOW_CHART)
 
 
-def _bar_days(begin: datetime, unit: str) -> dict[str, str]:
-    last = begin
-    if unit == "month":
-        last = (begin + NEXT_BAR[unit]).replace(day=1) - timedelta(days=1)
-    return {"since": f"{begin:%Y-%m-%d}", "until": f"{last:%Y-%m-%d}"}
+def _last_day(begin: datetime, unit: str) -> datetime:
+    return (begin + NEXT_BAR[unit]).replace(day=1) - timedelta(days=1) if unit == "month" else begin
 
 
 def _chart_summary(timeline: Timeline) -> str:

@@ -71,9 +71,9 @@ def test_a_day_or_span_is_taken_out_of_what_was_typed(text: str, begin: str, end
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [("November 24, 2026", "2026-11-24"), ("November 2026", "2026-11-01 to 2026-11-30")]
+    ("text", "said"), [("November 24, 2026", "Tue, Nov. 24, 2026"), ("November 2026", "Nov. 1, 2026 to Nov. 30, 2026")]
 )
 def test_a_span_is_said_by_its_first_and_last_day(text: str, said: str) -> None:
-    span, _rest = day_in_text(text)
+    span, _words, _rest = day_in_text(text)
     assert span is not None
     assert span.said == said

@@ -118,10 +118,6 @@ def test_several_phrases_are_understood_at_once_in_any_order(deputy: User) -> No
         (deputy.pseudonym, deputy.pseudonym),
         day,
     ]
-    assert texts("600 20th Street North, Birmingham, AL 35203 refused") == [
-        ("600 20th Street North, Birmingham, AL 35203", ""),
-        ("refused", "Refused"),
-    ]
 
 
 def test_an_address_among_other_words_is_one_phrase() -> None:

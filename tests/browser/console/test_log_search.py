@@ -156,7 +156,7 @@ def test_a_chip_takes_its_part_of_the_search_away(
 
 
 def test_an_entry_opens_beside_its_row_far_down_the_list(open_window: OpenWindow, auditor: User, dana: User) -> None:
-    written = [write(actor=dana.actor, subject=Subject("incident", f"{number}")) for number in range(40)]
+    written = [write(actor=dana.actor, reason=f"{number}") for number in range(40)]
     desk = at_the_log(open_window, auditor)
     row = desk.page.locator(f"#entry-{written[4].pk}")
     row.locator("th a").scroll_into_view_if_needed()
