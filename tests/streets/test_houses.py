@@ -1,4 +1,4 @@
-"""House numbers around a pin, and the house in front of which it is."""
+"""House numbers around a pin, and the house that it is in front of."""
 
 from pathlib import Path
 

@@ -81,7 +81,7 @@ def _why_not(address: Address, found: list[Found]) -> AddressUnknown:
 
 
 def _meant(likeliest: Found) -> str:
-    """Return the question about an address of which the number, the street or the ZIP code seems wrong."""
+    """Return the question about an address whose number, street or ZIP code seems wrong."""
     if likeliest.is_near:
         sentence = gettext("We don't know this house number. Did you mean %(address)s, or one of the others below?")
     else:

@@ -1,4 +1,4 @@
-"""House numbers near a point, from address points or from the ends of ranges, and the house in front of which it is."""
+"""House numbers near a point, from address points or from the ends of ranges, and the house beside it."""
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,7 +15,7 @@ MOST: Final = 60
 """Most house numbers on one map."""
 
 IN_FRONT_M: Final = 40.0
-"""Most meters from a point to the house in front of which it is."""
+"""Most meters from a point to the house that it is in front of."""
 
 _ENDS: Final = (0.08, 0.92)
 """Shares of a block's line at which its first and last numbers are drawn: the corner itself is of another street."""
