@@ -111,7 +111,7 @@ class RuleForm(CheckedForm):
             begin, end = (None if edge is None else time(*divmod(edge, 60)) for edge in edges)
             self.fields[f"{name}{line}_days"] = forms.ChoiceField(
                 label=_("Days (%(number)d)") % {"number": line + 1},
-                choices=[("", _("No days")), *((span, capfirst(words)) for span, words in hours.SPANS.items())],
+                choices=[("", _("No days")), *((span, capfirst(str(words))) for span, words in hours.SPANS.items())],
                 initial=days,
                 required=False,
             )
@@ -168,13 +168,14 @@ class RuleForm(CheckedForm):
     def _typed_rows(self, typed: dict[str, Any], name: str) -> Iterator[hours.Row]:
         for line in self.lines[name]:
             names = [f"{name}{line}_{part}" for part in PARTS]
-            days, begin, end = (typed.get(each) for each in names)
             missing = [each for each in names if typed.get(each) in (None, "")]
             if len(missing) == len(names) or self.errors.keys() & set(names):
                 continue
             if missing:
                 self.add_error(missing[0], _("Fill in the days and both times, or none of them."))
-            elif begin == end != time(0):
+                continue
+            days, begin, end = (typed[each] for each in names)
+            if begin == end != time(0):
                 self.add_error(names[2], _("Choose another time. All day is from 12:00 a.m. to 12:00 a.m."))
             else:
                 yield days, _minute(begin), _minute(end)

@@ -360,14 +360,15 @@ def _in_the_way(order: Order, cores: dict[UUID, int]) -> str:
     """Return why an order can't be packed now. cores: those in stock by model; it takes its own from them."""
     short = []
     for line, wanted in policies.not_packed(order):
-        if line.kind != ProductKind.CORE:
+        model = line.product.core_model_id
+        if model is None:
             continue
         if order.registrant_id is None:
             return policies.departed_words(order)
-        there = cores.get(line.product.core_model_id, 0)
+        there = cores.get(model, 0)
         if there < wanted:
             short.append(policies.short_words(line.local_name, wanted=wanted, there=there))
-        cores[line.product.core_model_id] = max(there - wanted, 0)
+        cores[model] = max(there - wanted, 0)
     return " ".join(short)
 
 
