@@ -9,7 +9,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper as Settings
+from pytest_django.fixtures import Settings
 
 from audit.log.events import Event
 from fusus_portal.ground.agency import presenters, selectors
@@ -21,7 +21,7 @@ from tests.registry.entries import entries_of
 pytestmark = pytest.mark.django_db
 
 STREETS = "No streets are loaded"
-BOUNDARY = "No boundary is loaded: the portal judges by the outline of 2023 that it came with."
+BOUNDARY = "No boundary is loaded: the portal uses the outline of 2023 that it came with."
 BACKUP = "No backup has been reported"
 LATE = "Mail is late"
 AWAY = "No mail goes out"
@@ -29,8 +29,9 @@ AWAY = "No mail goes out"
 
 @pytest.fixture
 def report(settings: Settings, tmp_path: Path) -> Path:
-    settings.BACKUP_REPORT = tmp_path / "last-backup"
-    return settings.BACKUP_REPORT
+    path = tmp_path / "last-backup"
+    settings.BACKUP_REPORT = path
+    return path
 
 
 def start(client: Client) -> str:
@@ -132,7 +133,7 @@ def test_the_offices_own_boundary_is_enough(settings: Settings, tmp_path: Path) 
     [
         (timedelta(hours=1), ""),
         (timedelta(days=1, hours=23), ""),
-        (timedelta(days=2, minutes=1), "The last backup that was reported is of Nov. 30, 2026."),
+        (timedelta(days=2, minutes=1), "The last reported backup is from Nov. 30, 2026."),
     ],
 )
 def test_a_backup_counts_for_two_days(ago: timedelta, said: str, report: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 from django.test import Client
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper as Settings
+from pytest_django.fixtures import Settings
 
 from fusus_portal.demo import phone
 from fusus_portal.demo.data import office
@@ -47,7 +47,7 @@ def call(client: Client, method: str = "POST", secret: str = "s3cret words", **f
 def test_the_portal_sends_a_text_to_it(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
     def carried(method: str, url: str, *, auth: tuple[str, str], **asked: Any) -> Any:
         answer = call(client, method, auth[1], **{**asked.get("data", {}), **asked.get("params", {})})
-        return type("Answer", (), {"status_code": answer.status_code, "json": answer.json})()
+        return SimpleNamespace(status_code=answer.status_code, json=answer.json)
 
     monkeypatch.setattr("requests.request", carried)
     provider.post(to=NUMBER, body="Code 123456", callback="http://localhost:8000/status/")

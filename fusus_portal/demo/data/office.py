@@ -87,9 +87,12 @@ YEAR_TEXTS = {
 
 
 def release_year(*, administrator: User) -> None:
-    """Release the annual report of this year, once. A demo's log is minutes old, so it has no year that ended."""
+    """Release the annual report of this year, once. A demo's log is minutes old, so it has no year that ended.
+
+    The sealer must have published once before, so a first run makes none and the next one does.
+    """
     year = timezone.localdate().year
-    if annual.versions_of_year(year).exists():
+    if year not in annual.reportable_years() or annual.versions_of_year(year).exists():
         return
     for part in REQUIRED:
         text = YEAR_TEXTS.get(part.key, YEAR_TEXT)

@@ -235,7 +235,7 @@ def grouped_sections(typed: str) -> list[tuple[str, list[Row]]]:
         note = section.note()
         if has_words(f"{section.group.label} {section.title} {section.text} {section.words} {note}", typed):
             found[section.group.value].append((section, note))
-    return [(hooks.Group(name).label, rows) for name, rows in found.items() if rows]
+    return [(str(hooks.Group(name).label), rows) for name, rows in found.items() if rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +274,7 @@ def boundary_lack() -> str:
         return _("The office's boundary can't be read: nobody can register a place.")
     if year is None or counties.edition() is not None:
         return ""
-    sentence = _("No boundary is loaded: the portal judges by the outline of %(year)d that it came with.")
+    sentence = _("No boundary is loaded: the portal uses the outline of %(year)d that it came with.")
     return sentence % {"year": year}
 
 
@@ -305,10 +305,10 @@ def backup_lack() -> str:
     if at is None:
         return _("No backup has been reported: what is lost here may be lost for good.")
     if timezone.now() - at > BACKUP_LATE:
-        return _("The last backup that was reported is of %(day)s.") % {"day": day_of(at)}
+        return _("The last reported backup is from %(day)s.") % {"day": day_of(at)}
     return ""
 
 
 def backup_there() -> str:
     at = last_backup()
-    return _("The last backup that was reported is of %(day)s.") % {"day": day_of(at)} if at else ""
+    return _("The last reported backup is from %(day)s.") % {"day": day_of(at)} if at else ""
