@@ -15,7 +15,7 @@ from integration.cores.models import Core, CoreModel, DeviceCamera
 from integration.critical import policies as critical
 from integration.critical.models import LONGEST_REASON
 from integration.rules import LONGEST_CLIP, MOST_CAMERAS
-from integration.sharing import policies as sharing
+from integration.sharing import hours, policies as sharing
 from integration.sharing.models import LONGEST_NAME, SharingRule
 from registry.incidents.models import Incident, IncidentType
 from registry.places.models import Camera, Premises
@@ -40,7 +40,7 @@ def clip(begin: datetime, end: datetime, *, kept: int | None = None) -> None:
 
 
 def week(begin: int, end: int) -> None:
-    sharing.check_week([[[begin, end]], *[[]] * 6])
+    hours.check_week([[[begin, end]], *[[]] * 6])
 
 
 def reason(length: int) -> str:
@@ -170,18 +170,13 @@ def test_a_stretch_ends_before_its_last_minute_and_goes_on_after_midnight(
     day: int, minute: int, is_shared: bool
 ) -> None:
     week = [[[480, 1080]], [], [], [], [[1320, 1800]], [], []]
-    assert sharing.is_within_week(week, day, minute) is is_shared
+    assert hours.is_within_week(week, day, minute) is is_shared
 
 
 def test_what_ends_at_or_before_its_beginning_goes_on_to_the_day_after() -> None:
-    assert sharing.week_of({0: (480, 1080), 1: (600, 600), 2: (1320, 360)})[:3] == [
+    assert hours.week_of([("0", 480, 1080), ("1", 600, 600), ("2", 1320, 360)])[:3] == [
         [[480, 1080]],
         [[600, 2040]],
         [[1320, 1800]],
     ]
-    assert not sharing.is_within_week([], 0, 0)
-
-
-@pytest.mark.parametrize(("minute", "said"), [(0, "00:00"), (1439, "23:59"), (1440, "24:00"), (1441, "00:01")])
-def test_a_day_ends_at_24_and_the_next_begins_behind_it(minute: int, said: str) -> None:
-    assert sharing.clock_time(minute) == said
+    assert not hours.is_within_week([], 0, 0)

@@ -229,6 +229,7 @@ class TestAfterAPause:
     def test_it_hears_nothing_of_a_view_that_ended_otherwise_or_of_another_s(self, seen: Scene) -> None:
         ended, running, paused = (seen.begin(camera) for camera in seen.cameras)
         views.end(grant=ended, by=seen.deputy)
+        assert paused.camera is not None
         set_mode(paused.camera, "never")
         set_mode(paused.camera, "incident")
         assert self.told(seen, ended, running) == []
