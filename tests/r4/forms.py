@@ -105,10 +105,15 @@ class _Reader(HTMLParser):
             form.fields[name] = []
         elif tag == "textarea":
             form.fields[name] = [TYPED.get(name, WORDS)]
-        elif tag == "button" and said.get("formaction", "").startswith("/"):
-            self.forms.append(Form(said["formaction"], form.fields, [(name, said.get("value", ""))]))
         elif tag == "button" and said.get("type", "submit") == "submit":
-            form.buttons.append((name, said.get("value", "")))
+            self._button(form, name, said)
+
+    def _button(self, form: Form, name: str, said: dict[str, str]) -> None:
+        """Note a button; one that leads elsewhere makes the form another one."""
+        if said.get("formaction", "").startswith("/"):
+            form = Form(said["formaction"], form.fields)
+            self.forms.append(form)
+        form.buttons.append((name, said.get("value", "")))
 
 
 def _input(form: Form, name: str, said: dict[str, str]) -> None:
