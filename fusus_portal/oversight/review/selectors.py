@@ -168,7 +168,7 @@ MOST_ENTRIES = 100
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the log has about a card. entries: those shown, oldest first. number: of all that the card is about.
+    """Entries of the log about a card. entries: those shown, oldest first. number: of all that the card is about.
 
     folds: all of them counted, in their order.
     """
@@ -305,7 +305,7 @@ def explanation_of(card: ReviewCard) -> ReviewExplanation:
 
 
 def cards_with_delayed_acts(cards: Iterable[ReviewCard]) -> set[UUID]:
-    """Return the ids of cards about an incident of which some owner reads only later who looked."""
+    """Return the ids of cards about an incident with a delay: an owner reads only later who looked."""
     incidents = incidents_of_cards(cards)
     delayed = {str(pk) for pk in delays_running(timezone.now()).values_list("incident_id", flat=True)}
     return {card for card, found in incidents.items() if found & delayed}

@@ -299,7 +299,7 @@ def council_page(week: ReviewWeek, cards: Sequence[ReviewCard]) -> dict[str, Any
 
 
 def _council_kinds(cards: Sequence[ReviewCard], total: int) -> list[tuple[str, str]]:
-    """Return how many cards of which kind were looked at, as in the public figures: none below FEWEST.
+    """Return the number of cards looked at by kind, as in the public figures: none below FEWEST.
 
     Kinds below it, and cards that a council does not read about, are one number with the smallest other kind that
     makes it large enough; without any such number no kind has one.
