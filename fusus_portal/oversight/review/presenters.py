@@ -389,12 +389,9 @@ def months_chart(card: ReviewCard, months: Mapping[str, int], reader: Reader) ->
         Row(formatted(date.fromisoformat(f"{month}-01"), "N Y"), [f"{months[month]:,}", f"{usual[month]:g}"])
         for month in months
     ]
-    numbers = [(row, months[month], usual[month]) for row, month in zip(rows, months, strict=True)]
-    bars = [
-        bar
-        for row, own, median in numbers
-        for bar in (Bar(row.label, own, row.cells[0]), Bar(row.label, median, row.cells[1], is_pale=True))
-    ]
+    bars = []
+    for row, month in zip(rows, months, strict=True):
+        bars += [Bar(row.label, months[month], row.cells[0]), Bar(row.label, usual[month], row.cells[1], is_pale=True)]
     said = _(
         "Searches, requests, views and footage played or downloaded in each month: %(person)s (dark), and the median "
         "of colleagues who did any (pale)."
