@@ -196,20 +196,22 @@ def questions(called: User, numbered: Incident) -> dict[str, str]:
         "a rare address": "address=203.0.113.77",
         "an address that never was": "address=198.51.100.1",
         "a role that never acted": "actor_role=clerk",
-    } | {
-        name: urlencode({"word": words})
-        for name, words in {
-            "in words: a deputy and an incident": f"{called.pseudonym} {numbered.number}",
-            "in words: a deputy and a month": f"{called.pseudonym} {middle.at:%B %Y}",
-            "in words: a deputy, an incident, a month and a kind": (
-                f"viewed {called.pseudonym} {numbered.number} {middle.at:%B %Y}"
-            ),
-            "in words: a deputy and a rare kind": f"{called.pseudonym} hold",
-            "in words: a rare kind": "hold",
-            "in words: a kind and a month": f"hold {middle.at:%B %Y}",
-            "in words: a person who does not exist": f"Jordan Smithe {numbered.number}",
-        }.items()
+        **in_words(called, numbered, f"{middle.at:%B %Y}"),
     }
+
+
+def in_words(called: User, numbered: Incident, month: str) -> dict[str, str]:
+    """Return questions of several words, as they are in an address."""
+    texts = {
+        "a deputy and an incident": f"{called.pseudonym} {numbered.number}",
+        "a deputy and a month": f"{called.pseudonym} {month}",
+        "a deputy, an incident, a month and a kind": f"viewed {called.pseudonym} {numbered.number} {month}",
+        "a deputy and a rare kind": f"{called.pseudonym} hold",
+        "a rare kind": "hold",
+        "a kind and a month": f"hold {month}",
+        "a person who does not exist": f"Jordan Smithe {numbered.number}",
+    }
+    return {f"in words: {name}": urlencode({"word": text}) for name, text in texts.items()}
 
 
 def busiest() -> str:

@@ -66,6 +66,7 @@ export function offerSide(log) {
     log.classList.add("log-desk--open");
     side.hidden = false;
     side.focus({ preventScroll: true });
+    side.scrollIntoView({ block: "nearest" }); // at the end of the list its top would be above the window
   }
 
   function show(title, entry) {
