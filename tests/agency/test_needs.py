@@ -1,4 +1,4 @@
-"""What the portal lacks is a warning on the start page of those who can act or need to know."""
+"""A missing part of the portal is a warning on the start page of people who can act or need to know."""
 
 import uuid
 from datetime import datetime, timedelta

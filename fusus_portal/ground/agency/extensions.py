@@ -6,63 +6,71 @@ from fusus_portal.ground.agency.hooks import Group, Need, Section, needs, regist
 from fusus_portal.ground.streets import presenters as streets
 
 
-def register() -> None:
-    for need in NEEDS:
-        needs.register(need)
-    register_sections(
-        Section(
-            "agency_data",
-            _("Agency data"),
-            _("Name, contacts, links and colors, as the public sees them."),
-            Group.OFFICE,
-            20,
-            words=_("phone, e-mail, checks, returns, address, social media"),
-        ),
-        Section(
-            "agency_seal",
-            _("Seal"),
-            _("The picture beside the name, on every page."),
-            Group.OFFICE,
-            21,
-            words=_("logo, badge, star"),
-        ),
-        Section(
-            "document_list",
-            _("Terms and agreements"),
-            _("What people agree to, version by version."),
-            Group.OFFICE,
-            30,
-            words=_("privacy statement, sharing agreement, broken glass"),
-        ),
-        Section(
-            "message_list",
-            _("Messages"),
-            _("What the portal writes, and your own sentence in it."),
-            Group.OFFICE,
-            40,
-            _edited,
-            words=_("mail, e-mail, texts, letters"),
-        ),
-        Section(
-            "portal_needs",
-            _("What the portal needs"),
-            _("Streets, boundary, mail and backup: what is missing, and what to do about it."),
-            Group.OFFICE,
-            50,
-            _missing,
-            words=_("setup, server, health, status"),
-        ),
-        Section(
-            "street_list",
-            _("Streets and addresses"),
-            _("The files from which addresses are found and the map is drawn."),
-            Group.PLACES,
-            25,
-            streets.note,
-            words=_("Census, TIGER, OpenAddresses, upload"),
-        ),
-    )
+def _edited() -> str:
+    count = len(selectors.edited_kinds())
+    sentence = ngettext("One message has your sentences.", "%(number)d messages have your sentences.", count)
+    return sentence % {"number": count} if count else ""
 
+
+def _missing() -> str:
+    count = len([lack for _need, lack in presenters.needs_page() if lack])
+    sentence = ngettext("A part is missing.", "%(number)d parts are missing.", count)
+    return sentence % {"number": count} if count else ""
+
+
+SECTIONS = (
+    Section(
+        "agency_data",
+        _("Agency data"),
+        _("Name, contacts, links and colors, as the public sees them."),
+        Group.OFFICE,
+        20,
+        words=_("phone, e-mail, checks, returns, address, social media"),
+    ),
+    Section(
+        "agency_seal",
+        _("Seal"),
+        _("The picture beside the name, on every page."),
+        Group.OFFICE,
+        21,
+        words=_("logo, badge, star"),
+    ),
+    Section(
+        "document_list",
+        _("Terms and agreements"),
+        _("What people agree to, version by version."),
+        Group.OFFICE,
+        30,
+        words=_("privacy statement, sharing agreement, broken glass"),
+    ),
+    Section(
+        "message_list",
+        _("Messages"),
+        _("What the portal writes, and your own sentence in it."),
+        Group.OFFICE,
+        40,
+        _edited,
+        words=_("mail, e-mail, texts, letters"),
+    ),
+    Section(
+        "portal_needs",
+        _("What the portal needs"),
+        _("Streets, boundary, mail and backup: what is missing, and what to do about it."),
+        Group.OFFICE,
+        50,
+        _missing,
+        words=_("setup, server, health, status"),
+    ),
+    Section(
+        "street_list",
+        _("Streets and addresses"),
+        _("The files from which addresses are found and the map is drawn."),
+        Group.PLACES,
+        25,
+        streets.note,
+        words=_("Census, TIGER, OpenAddresses, upload"),
+    ),
+)
 
 NEEDS = (
     Need(
@@ -112,13 +120,7 @@ NEEDS = (
 )
 
 
-def _edited() -> str:
-    count = len(selectors.edited_kinds())
-    sentence = ngettext("One message has your sentences.", "%(number)d messages have your sentences.", count)
-    return sentence % {"number": count} if count else ""
-
-
-def _missing() -> str:
-    count = len([lack for _need, lack in presenters.needs_page() if lack])
-    sentence = ngettext("One thing is missing.", "%(number)d things are missing.", count)
-    return sentence % {"number": count} if count else ""
+def register() -> None:
+    for need in NEEDS:
+        needs.register(need)
+    register_sections(*SECTIONS)
