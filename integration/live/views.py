@@ -105,7 +105,7 @@ def live_state(request: SignedInRequest, pk: UUID) -> JsonResponse:
 
 
 def _ids(text: str) -> list[UUID]:
-    """Return the ids of views that a page names, "" for none; a text that is none is left out."""
+    """Return the ids of views in a list of them, and skip everything else."""
     found = []
     for each in text.split(",")[:GRID]:
         with suppress(ValueError):

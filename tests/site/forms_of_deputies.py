@@ -85,7 +85,7 @@ def incident_change() -> WrongForm:
 
 
 def incident_send_back() -> WrongForm:
-    """What is wrong with an incident."""
+    """A mistake in an incident, which goes back to its opener."""
     incident = incident_at(verified=False)
     return WrongForm(
         sign_in(person(Role.SUPERVISOR)),
