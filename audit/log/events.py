@@ -124,6 +124,7 @@ class Event(StrEnum):
     INCIDENT_OPENED = "registry:incident:open", _("opened an incident"), AGENCY
     INCIDENT_CHANGED = "registry:incident:change", _("changed what an incident is, where or when"), AGENCY
     INCIDENT_VERIFIED = "registry:incident:verify", _("verified an incident"), AGENCY
+    INCIDENT_SENT_BACK = "registry:incident:send-back", _("sent an incident back to be corrected"), AGENCY
     INCIDENT_ASSIGNED = "registry:incident:assign", _("assigned a person to an incident"), AGENCY
     INCIDENT_UNASSIGNED = "registry:incident:unassign", _("took a person off an incident"), AGENCY
     INCIDENT_CLOSED = "registry:incident:close", _("closed an incident"), AGENCY

@@ -27,7 +27,11 @@ from registry.places.hooks import Dependent
 from registry.registrants.models import Registrant
 
 SECTION = IncidentSection(
-    name="clips", template="integration/clips/console/section.html", page=presenters.incident_section, place=15
+    name="clips",
+    template="integration/clips/console/section.html",
+    page=presenters.incident_section,
+    place=15,
+    tab="critical",
 )
 
 

@@ -133,6 +133,7 @@ def register() -> None:
     hooks.panels.register(
         hooks.Panels(
             name="critical",
+            tabs=(presenters.TAB,),
             sections=(
                 hooks.IncidentSection(
                     name="critical",

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _, ngettext
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
@@ -22,10 +22,15 @@ from integration.sharing.policies import GLASS_TERMS
 from registry.access_log import policies as access_log
 from registry.access_log.presenters.looks import through_glass
 from registry.canvasses.policies import may_delay
+from registry.canvasses.selectors import asked_by_name
+from registry.incidents.hooks import IncidentTab
 from registry.incidents.models import Incident
 from registry.incidents.policies import incidents
+from registry.incidents.presenters import tabs
 from registry.incidents.selectors import assigned_among
 from registry.places.models import Camera
+
+TAB = IncidentTab(url_name="critical", label=gettext_lazy("Live"), permission=Permission.VIEW_LIVE, place=30)
 
 
 def glass_sentence(declaration: Declaration) -> str:
@@ -83,20 +88,25 @@ def critical_section(incident: Incident, user: User) -> dict[str, Any]:
 
 
 def declared_areas(incident: Incident, user: User) -> list[maps.MappedArea]:
-    """Return the declared circle while it counts; for people assigned to the incident also its number of cameras."""
+    """Return the declared circle while it counts, with how many owners of one camera were asked by name and replied.
+
+    For people assigned to the incident also its number of connected cameras.
+    """
     declaration = selectors.in_force(incident)
     until = critical_until(declaration)
     if declaration is None or not until:
         return []
     works_here = not why_not(partial(incidents.may_work_on, user, incident))
     area = Area(declaration.point, declaration.radius_m)
-    text = f"{until} · {circle_in_words(declaration.radius_m)}"
+    asked, replied = asked_by_name(incident, area)
+    counted = _("%(asked)d asked by name, %(replied)d replied") % {"asked": asked, "replied": replied}
+    text = f"{until} · {circle_in_words(declaration.radius_m)} · {counted}"
     if works_here:
         number = len(selectors.cameras_nearby(declaration))
         said = ngettext("%(number)d connected camera", "%(number)d connected cameras", number)
         text += f" · {said % {'number': number}}"
     link, url = (_("See cameras live"), reverse("incident_live", args=[incident.pk])) if works_here else ("", "")
-    return [maps.MappedArea(area, "declared", "declared", until, text, link, url)]
+    return [maps.MappedArea(area, "declared", "declared", counted, text, link, url)]
 
 
 def critical_marks(incidents: Sequence[Incident], user: User) -> dict[UUID, Mark]:
@@ -121,7 +131,7 @@ def critical_page(incident: Incident, user: User) -> dict[str, Any]:
     state = state_of(incident)
     drawn = state.waiting or state.in_force
     return {
-        "incident": incident,
+        **tabs.head(incident, user, TAB.url_name),
         "section": critical_section(incident, user),
         "history": [_line(each) for each in selectors.of_incident(incident)],
         **map_of_circle(incident, drawn.point if drawn else incident.point, drawn.radius_m if drawn else None),

@@ -64,6 +64,7 @@ class Canvass(Stepped):
 
     latitude, longitude, radius_m (meters): of the circle. corners: of a polygon inside that circle, or None:
     [longitude, latitude] in degrees, the first repeated at the end. square_miles: of the circle or polygon.
+    by_name: a person asked the owner of one camera, without a search: its area is that camera's place.
     beyond_limits: a supervisor must approve it (`Approval`) before it is shown and sent. The database checks the
     polygon's form and that the size is the area's, and refuses to send such a canvass without an approval.
     searched_at: of the latest search before it was sent. Places are shown as confirmed then, not now.
@@ -80,6 +81,7 @@ class Canvass(Stepped):
     corners = models.JSONField(_("corners"), null=True, blank=True)
     square_miles = models.FloatField(_("square miles"))
     purpose = models.ForeignKey(CanvassPurpose, on_delete=models.PROTECT, related_name="canvasses")
+    by_name = models.BooleanField(default=False, editable=False)
     beyond_limits = models.BooleanField(default=False, editable=False)
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("to"))

@@ -161,7 +161,17 @@ def sent_for(incident: Incident) -> QuerySet[Canvass]:
 
 def canvasses_of_incident(incident: Incident) -> QuerySet[Any]:
     counted = Canvass.objects.filter(incident=incident).annotate(asked=NUMBER_ASKED, replied=NUMBER_REPLIED)
-    return counted.order_by("-created_at", "pk")
+    return counted.select_related("sent_by", "created_by").order_by("-created_at", "pk")
+
+
+def asked_by_name(incident: Incident, area: Area) -> tuple[int, int]:
+    """Return how many owners of one camera in a circle were asked without a search, and how many replied (R4)."""
+    found = [
+        each
+        for each in canvasses_of_incident(incident).filter(by_name=True)
+        if area.center.distance_m(each.center) <= area.radius_m
+    ]
+    return sum(each.asked for each in found), sum(each.replied for each in found)
 
 
 def not_over_counts(incident: Incident) -> tuple[int, int]:

@@ -9,8 +9,9 @@ from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.agency import hooks as agency
 from fusus_portal.ground.lookup.finders import Finder, among, among_all, finders
 from registry.access_log.hooks import NamedWith, named_with
+from registry.canvasses import selectors as canvasses
 from registry.footage.models import Evidence
-from registry.incidents import selectors as incidents
+from registry.incidents import hooks as incident_hooks, selectors as incidents
 
 FINDER = Finder(
     name="footage",
@@ -26,7 +27,17 @@ FINDER = Finder(
 )
 
 
+TAB = incident_hooks.IncidentTab(
+    url_name="incident_replies",
+    label=gettext_lazy("Replies"),
+    permission=Permission.VIEW_EVIDENCE,
+    place=20,
+    new=canvasses.new_replies_of,
+)
+
+
 def register() -> None:
+    incident_hooks.panels.register(incident_hooks.Panels(name="footage", tabs=[TAB]))
     hooks.understand(files_numbered)
     hooks.name_by("evidence", hooks.field(Evidence.objects.all(), "number"))
     finders.register(FINDER)

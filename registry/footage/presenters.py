@@ -26,6 +26,7 @@ from registry.footage.states import EvidenceState
 from registry.incidents import hooks
 from registry.incidents.hooks import FootageWish
 from registry.incidents.models import Incident
+from registry.incidents.presenters import tabs
 from registry.limits.models import Limits
 from registry.places.models import Camera
 from registry.registrants.models import ContactWay
@@ -69,7 +70,7 @@ def replies_page(incident: Incident, user: User, *, since: datetime) -> dict[str
     files, cameras = selectors.replies_to(canvasses)
     wishes = hooks.wishes_among([file.upload_id for given in files.values() for file in given])
     return {
-        "incident": incident,
+        **tabs.head(incident, user, "incident_replies"),
         "owners_read": Limits.current().shows_reasons,
         "canvasses": [
             {

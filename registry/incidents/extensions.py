@@ -16,19 +16,37 @@ from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
 from registry.incidents import hooks as incident_hooks, selectors
 from registry.incidents.models import Incident, JoinQuestion
 from registry.incidents.policies import incidents as incident_policies
-from registry.incidents.presenters import incidents as incident_presenters
+from registry.incidents.presenters import incidents as incident_presenters, tabs
 
 
 def work_to_verify(user: User) -> list[WorkItem]:
+    """Return the incidents to verify. about: the latest correction of one; a corrected incident counts as new work."""
+    found = list(selectors.incidents_to_verify(user))
+    corrected = selectors.latest_corrections(found)
     return [
         _work_of(
             _("To verify"),
             each,
             due=incident_policies.lapses_at(each),
             at_due=_("closes in %(time)s"),
+            about=corrected.get(each.pk, each).subject,
+        )
+        for each in found
+    ]
+
+
+def work_to_correct(user: User) -> list[WorkItem]:
+    return [
+        WorkItem(
+            _("Sent back"),
+            "warn",
+            f"{each.incident.number} · {each.incident.type}",
+            reverse("incident_change", args=[each.incident_id]),
+            due=incident_policies.lapses_at(each.incident),
+            at_due=_("closes in %(time)s"),
             about=each.subject,
         )
-        for each in selectors.incidents_to_verify(user)
+        for each in selectors.corrections_to_make(user)
     ]
 
 
@@ -147,6 +165,20 @@ SOURCES = (
         ),
     ),
     Source(
+        name="incidents_to_correct",
+        permission=Permission.OPEN_INCIDENT,
+        find=work_to_correct,
+        telling=Telling(
+            words=ngettext_lazy(
+                "An incident of yours was sent back to be corrected.",
+                "%(number)d incidents of yours were sent back to be corrected.",
+                "number",
+            ),
+            waits=lambda: selectors.uncorrected().exists(),
+            before=timedelta(hours=3),
+        ),
+    ),
+    Source(
         name="incidents_without_room",
         permission=Permission.VERIFY_INCIDENT,
         find=work_without_room,
@@ -219,15 +251,30 @@ SOURCES = (
 )
 
 
+PANELS = incident_hooks.Panels(
+    name="incidents",
+    tabs=[tabs.OVERVIEW, tabs.CANVASSES, tabs.LOG],
+    sections=[
+        incident_hooks.IncidentSection(
+            name="correction",
+            template="registry/incidents/incident/correction.html",
+            page=tabs.correction_section,
+            place=3,
+        ),
+        incident_hooks.IncidentSection(
+            name="joins", template="registry/joins/section.html", page=incident_presenters.join_section, place=5
+        ),
+    ],
+    marks=tabs.correction_marks,
+)
+
+
 def register() -> None:
     sources.register(*SOURCES)
     audit_hooks.understand(incidents_numbered)
     audit_hooks.name_by("incident", audit_hooks.field(Incident.objects.all(), "number"))
     audit_hooks.name_by("join", audit_hooks.field(JoinQuestion.objects.all(), "number"))
-    section = incident_hooks.IncidentSection(
-        name="joins", template="registry/joins/section.html", page=incident_presenters.join_section, place=5
-    )
-    incident_hooks.panels.register(incident_hooks.Panels(name="joins", sections=[section]))
+    incident_hooks.panels.register(PANELS)
     finders.register(FINDER)
     agency.register_sections(
         agency.Section(

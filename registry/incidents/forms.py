@@ -13,7 +13,7 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.lookup.finders import LONGEST
-from fusus_portal.ground.pages.fields import LocalMoment
+from fusus_portal.ground.pages.fields import FewLines, LocalMoment
 from fusus_portal.ground.streets.finder.blocks import block_at
 from fusus_portal.ground.streets.forms import AddressInput
 from registry.footage.models import RetentionCategory
@@ -113,6 +113,13 @@ def _with_place(data: Any) -> Any:
     named = data.copy()
     named["place"] = block.label if block else gettext("the place on the map")
     return named
+
+
+class SendBackForm(CheckedForm):
+    reason = FewLines(
+        label=_("What to correct"),
+        help_text=_("A sentence that the people on the incident read. Write no names of victims or witnesses."),
+    )
 
 
 class AssignForm(forms.Form):

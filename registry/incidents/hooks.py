@@ -9,8 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.functional import Promise
 
 from audit.log.actors import Actor
+from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.hooks import Contract, no_lines, nothing
 from fusus_portal.ground.pages import times
@@ -41,12 +43,27 @@ class IncidentFollower:
 
 @dataclass(frozen=True, slots=True)
 class IncidentSection:
-    """A section of an incident's page. page: returns its variable `section`, for an incident and a reader."""
+    """A section of a tab of an incident. page: returns its variable `section`, for an incident and a reader.
+
+    tab: URL name of the tab.
+    """
 
     name: str
     template: str
     page: Callable[[Incident, User], Mapping[str, Any]]
     place: int
+    tab: str = "incident"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentTab:
+    """A page of an incident beside its overview. new: how many things on it this person has not seen."""
+
+    url_name: str
+    label: str | Promise
+    permission: Permission
+    place: int
+    new: Callable[[Incident, User], int] = lambda _incident, _user: 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +111,7 @@ class FootageWish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panels:
-    """Additions of a noun to pages: sections, areas and marks of incidents, and answers to their requests.
+    """Additions of a noun to pages: tabs, sections, areas and marks of incidents, and answers to their requests.
 
     areas: on the incident's map, without camera data that would need an entry. marks: of incidents that this person may
     see, by id, in few queries however many there are. answers: to requests, by id, likewise. answered: the condition on
@@ -104,6 +121,7 @@ class Panels:
     """
 
     name: str
+    tabs: Sequence[IncidentTab] = ()
     sections: Sequence[IncidentSection] = ()
     areas: Callable[[Incident, User], Sequence[MappedArea]] = lambda _incident, _user: ()
     marks: Callable[[Sequence[Incident], User], Mapping[UUID, Mark]] = lambda _incidents, _user: {}
@@ -133,8 +151,12 @@ def told_closing(incident: Incident) -> list[str]:
     return [sentence for follower in incidents for sentence in follower.closing(incident)]
 
 
-def sections_of(incident: Incident, user: User) -> list[tuple[str, Mapping[str, Any]]]:
-    found = [section for each in panels for section in each.sections]
+def tabs() -> list[IncidentTab]:
+    return sorted((tab for each in panels for tab in each.tabs), key=lambda tab: tab.place)
+
+
+def sections_of(incident: Incident, user: User, tab: str) -> list[tuple[str, Mapping[str, Any]]]:
+    found = [section for each in panels for section in each.sections if section.tab == tab]
     ordered = sorted(found, key=lambda section: (section.place, section.name))
     return [(section.template, section.page(incident, user)) for section in ordered]
 

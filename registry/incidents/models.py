@@ -18,7 +18,7 @@ from fusus_portal.ground.rows import InLog, RandomIdRow, Recorded, Stepped, both
 from registry.incidents.dispatch_format import LONGEST_ID
 from registry.incidents.number_format import LONGEST_NUMBER, LONGEST_PATTERN
 from registry.incidents.states import INCIDENT, JOIN, IncidentState, JoinState
-from registry.rules import GOES_ON_FOR, INCIDENT_NUMBER_FORMAT
+from registry.rules import GOES_ON_FOR, INCIDENT_NUMBER_FORMAT, LONGEST_REASON
 
 
 class IncidentType(Recorded):
@@ -221,6 +221,28 @@ class Incident(Located, Stepped):
     def takes_answers(self) -> bool:
         """True if owners can still answer: the incident is open, or its closing can be taken back."""
         return self.settled_at is None
+
+
+class Correction(Recorded):
+    """A supervisor sent an unverified incident back. sentence: what to correct. The next change answers it."""
+
+    subject_kind = "correction"
+
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="corrections")
+    sentence = models.CharField(max_length=LONGEST_REASON, editable=False)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now, editable=False)
+    made_by = staff_key()
+    made_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["incident"], name="correction_one_at_once", condition=Q(made_at__isnull=True)
+            ),
+            models.CheckConstraint(name="correction_has_sentence", condition=~Q(sentence="")),
+            both_or_none("correction_made_pair", "made_by", "made_at"),
+        ]
 
 
 class Assignment(RandomIdRow):

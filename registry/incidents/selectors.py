@@ -21,6 +21,7 @@ from registry.footage.models import Evidence
 from registry.incidents.models import (
     VERIFIED,
     Assignment,
+    Correction,
     DispatchKey,
     DispatchRecord,
     Incident,
@@ -117,11 +118,32 @@ def incidents_to_verify(by: User) -> QuerySet[Incident]:
     if by.role != Role.SUPERVISOR:
         return waiting.none()
     changed = Incident.history.filter(id=OuterRef("pk"), changed_by=by)
-    return waiting.exclude(opened_by=by).filter(~Exists(changed)).order_by("opened_at", "pk")
+    others = waiting.exclude(opened_by=by).exclude(pk__in=uncorrected().values("incident"))
+    return others.filter(~Exists(changed)).order_by("opened_at", "pk")
+
+
+def uncorrected() -> QuerySet[Correction]:
+    """Return the corrections that are waited for: of open incidents that nobody has verified since."""
+    waiting = Correction.objects.filter(made_at__isnull=True, incident__in=unverified_incidents())
+    return waiting.select_related("incident__type", "asked_by").order_by("asked_at", "pk")
+
+
+def corrections_to_make(by: User) -> QuerySet[Correction]:
+    return uncorrected().filter(incident__in=incidents_of(by).order_by())
+
+
+def latest_correction(incident: Incident) -> Correction | None:
+    rows = Correction.objects.filter(incident=incident).select_related("asked_by", "made_by")
+    return rows.order_by("-asked_at", "-pk").first()
+
+
+def latest_corrections(shown: Iterable[Incident]) -> dict[UUID, Correction]:
+    rows = Correction.objects.filter(incident__in=list(shown)).order_by("asked_at", "pk")
+    return {each.incident_id: each for each in rows}
 
 
 def incidents_to_be_verified(by: User) -> QuerySet[Incident]:
-    own = incidents_of(by).filter(~VERIFIED)
+    own = incidents_of(by).filter(~VERIFIED).exclude(pk__in=uncorrected().values("incident"))
     return own.exclude(pk__in=incidents_to_verify(by).order_by().values("pk")).order_by("opened_at", "pk")
 
 

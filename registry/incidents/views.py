@@ -26,7 +26,7 @@ from registry.incidents import forms, selectors
 from registry.incidents.dispatch_format import LARGEST_BYTES
 from registry.incidents.models import NumberFormat
 from registry.incidents.policies import incidents as incident_policies
-from registry.incidents.presenters import incidents as incident_presenters, types as type_presenters
+from registry.incidents.presenters import incidents as incident_presenters, tabs, types as type_presenters
 from registry.incidents.services import dispatch, incidents as incident_services, joins, types as type_services
 from registry.rules import JOIN_QUESTION_LIFE, JOIN_QUESTIONS_A_DAY
 
@@ -64,15 +64,18 @@ def incident_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
     )
     if changed := form.carry_out(incident_services.change, incident=shown, by=request.user):
         sentence = _("Saved.")
-        if shown.is_verified and not changed.is_verified:
+        if changed.is_verified:
+            sentence = _("Saved. The incident stays verified: its new time is within the one that was verified.")
+        elif shown.is_verified:
             sentence = _(
                 "Saved. The incident is not verified any more: a supervisor who did not change it looks at it again."
             )
         messages.success(request, sentence)
         return redirect("incident", pk)
     incident_policies.must_be_open(shown)
-    incident_policies.may_change(request.user, shown)
-    return render(request, "registry/incidents/incident_change.html", {"incident": shown, **_with_map(form)})
+    return render(
+        request, "registry/incidents/incident_change.html", {**tabs.change_page(shown, request.user), **_with_map(form)}
+    )
 
 
 def _with_map(form: forms.ChangeIncidentForm) -> dict[str, Any]:
@@ -83,10 +86,22 @@ def _with_map(form: forms.ChangeIncidentForm) -> dict[str, Any]:
 @requires(Permission.OPEN_INCIDENT, SAFE)
 def incident(request: SignedInRequest, pk: UUID) -> HttpResponse:
     shown = incident_services.view(incident=selectors.incident(request.user, pk), by=request.user)
-    part = {name: request.GET.get(name, "") for name in ("kind", "before")}
     form = forms.AssignForm(incident=shown) if has(request.user.role, Permission.VERIFY_INCIDENT) else None
-    context = incident_presenters.incident_page(shown, request.user, **part) | {"assign_form": form}
+    context = tabs.overview(shown, request.user) | {"assign_form": form}
     return render(request, "registry/incidents/incident.html", context)
+
+
+@requires(Permission.OPEN_INCIDENT, SAFE)
+def incident_canvasses(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    shown = incident_services.view(incident=selectors.incident(request.user, pk), by=request.user)
+    return render(request, "registry/incidents/incident_canvasses.html", tabs.canvass_tab(shown, request.user))
+
+
+@requires(Permission.OPEN_INCIDENT, SAFE)
+def incident_log(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    shown = incident_services.view(incident=selectors.incident(request.user, pk), by=request.user)
+    part = {name: request.GET.get(name, "") for name in ("kind", "before")}
+    return render(request, "registry/incidents/incident_log.html", tabs.log_tab(shown, request.user, **part))
 
 
 @requires(Permission.OPEN_INCIDENT, SAFE)
@@ -101,6 +116,18 @@ def incident_story(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def incident_verify(request: SignedInRequest, pk: UUID) -> HttpResponse:
     incident_services.verify(incident=selectors.incident(request.user, pk), by=request.user)
     return redirect("incident", pk)
+
+
+@requires(Permission.VERIFY_INCIDENT, FORM)
+def incident_send_back(request: SignedInRequest, pk: UUID) -> HttpResponse:
+    shown = incident_services.view(incident=selectors.incident(request.user, pk), by=request.user)
+    form = forms.SendBackForm(request.POST or None)
+    if form.carry_out(incident_services.send_back, incident=shown, by=request.user):
+        messages.success(request, _("Sent back. It is yours to verify again once somebody has corrected it."))
+        return redirect("incident", pk)
+    incident_policies.must_be_open(shown)
+    incident_policies.may_send_back(request.user, shown)
+    return incident_presenters.sending_back_page(shown).answer(request, form)
 
 
 @urgent
@@ -133,7 +160,7 @@ def incident_assign(request: SignedInRequest, pk: UUID) -> HttpResponse:
         incident_services.assign(incident=found, user=form.cleaned_data["user"], by=request.user)
         return redirect("incident", pk)
     shown = incident_services.view(incident=found, by=request.user)
-    context = incident_presenters.incident_page(shown, request.user) | {"assign_form": form}
+    context = tabs.overview(shown, request.user) | {"assign_form": form}
     return render(request, "registry/incidents/incident.html", context, status=422)
 
 

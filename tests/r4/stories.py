@@ -14,7 +14,7 @@ from registry.people.services import registrants
 from registry.rules import CLOSING_TAKEN_BACK_WITHIN
 from tests.people import sign_in
 from tests.r4.comparing import Shown
-from tests.r4.walk import ABOUT_REQUESTS, FIELD, NOTHING, Walk, console_of
+from tests.r4.walk import ABOUT_REQUESTS, FIELD, NOTHING, TABS, Walk, console_of
 from tests.r4.world import BEGINNING, World
 
 Act = Callable[[World], None]
@@ -74,7 +74,7 @@ STORIES: dict[str, tuple[tuple[timedelta, Act], ...]] = {
 SHORT = ("the days pass, and all of it is closed", "the same place is searched again")
 """Stories for answers that are rarer than "rather not" itself: time, what reaches others, and what is over."""
 
-READ_AFTER_ACTS = ("incident", "incident_clips", "canvass")
+READ_AFTER_ACTS = (*TABS, "incident_clips", "canvass")
 """Pages that tell of requests; an act in a story is followed by these alone."""
 
 

@@ -13,7 +13,7 @@ import pytest
 from tests.r4.comparing import differing, looked_at, slower, story, told_apart
 from tests.r4.reached import refused, unreached
 from tests.r4.stories import SHORT, STORIES, told
-from tests.r4.walk import ABOUT_REQUESTS, FIELD, NOTHING, OUTSIDE, ROLES, console_of, queries_of
+from tests.r4.walk import ABOUT_REQUESTS, FIELD, NOTHING, OUTSIDE, ROLES, TABS, console_of, queries_of
 from tests.r4.world import (
     World,
     begin_and_decline,
@@ -41,7 +41,7 @@ def test_no_page_of_the_console_tells_rather_not_from_silence(world: World, role
 
 def test_no_act_of_a_deputy_tells_them_apart(world: World) -> None:
     """The long tests read more pages after each act."""
-    compared = told_apart(world, "deputy", only=ABOUT_REQUESTS, telling=("incident", "incident_clips", "canvass"))
+    compared = told_apart(world, "deputy", only=ABOUT_REQUESTS, telling=(*TABS, "incident_clips", "canvass"))
     assert compared.differences == {}
     done = {"canvass_send", "canvass_withdraw", "canvass_close", "clip_ask", "incident_close", "live_start"}
     assert done <= compared.walk.accepted
@@ -75,7 +75,7 @@ def test_nor_does_an_owner_who_looks_and_one_who_begins_to_send(world: World) ->
 
 def test_an_answer_that_is_told_does_not_look_like_silence(world: World) -> None:
     """The comparison sees what differs: "no footage" is told, and found, with the mail that tells it."""
-    pages = frozenset({"canvass", "canvass_replies", "incident"})
+    pages = frozenset({"canvass", "canvass_replies", "incident", "incident_canvasses", "incident_log"})
     compared = told_apart(world, "deputy", only=pages, sent_from=NOTHING, one=say_none)
     assert compared.names == pages
     told = compared.differences.values()
@@ -84,7 +84,7 @@ def test_an_answer_that_is_told_does_not_look_like_silence(world: World) -> None
 
 
 def test_a_rather_not_that_became_another_answer_was_never_there(world: World) -> None:
-    pages = frozenset({"canvass", "canvass_replies", "incident", "incident_story", "incident_clips"})
+    pages = frozenset({"canvass", "canvass_replies", *TABS, "incident_story", "incident_clips"})
     compared = told_apart(
         world, "deputy", only=pages, sent_from=NOTHING, one=in_turn(decline, say_none), other=say_none
     )
@@ -92,7 +92,7 @@ def test_a_rather_not_that_became_another_answer_was_never_there(world: World) -
 
 
 def test_a_file_that_was_looked_at_and_not_given_is_nowhere(world: World) -> None:
-    pages = frozenset({"canvass", "canvass_replies", "incident", "incident_replies", "incident_story", "evidence_list"})
+    pages = frozenset({"canvass", "canvass_replies", *TABS, "incident_replies", "incident_story", "evidence_list"})
     answers = (ignore, look, in_turn(look, decline))
     silent, looked, declined = (story(world, answer, lambda: looked_at(world, ["deputy"], pages)) for answer in answers)
     assert {key[0] for key in silent} == pages

@@ -41,7 +41,8 @@ NEW_EACH_TIME = frozenset(
 )
 """Pages of one's own account with a secret or a challenge that is made anew; they know nothing of requests."""
 
-TELLING = ("console", "incident", "incident_clips", "evidence_list", "incident_replies", "canvass")
+TABS = ("incident", "incident_canvasses", "incident_log", "critical")
+TELLING = ("console", *TABS, "incident_clips", "evidence_list", "incident_replies", "canvass")
 """Where people who work on an incident read what came of an act."""
 
 ABOUT_REQUESTS = frozenset(

@@ -14,7 +14,7 @@ from tests.repo.sources import PACKAGES, ROOT, is_in, place, python_files, templ
 LONGEST_FILE = 500
 ONE_FILE = {
     "audit/ledger/verifier.py:1": 675,
-    "audit/log/events.py:1": 515,
+    "audit/log/events.py:1": 516,
 }
 """People download the verifier and read it, so it is one file. Closed lists are one list each."""
 

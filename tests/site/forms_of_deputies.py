@@ -84,6 +84,16 @@ def incident_change() -> WrongForm:
     )
 
 
+def incident_send_back() -> WrongForm:
+    """A mistake in an incident, which goes back to its opener."""
+    incident = incident_at(verified=False)
+    return WrongForm(
+        sign_in(person(Role.SUPERVISOR)),
+        reverse("incident_send_back", args=[incident.pk]),
+        (asks("reason", "The caller spoke of the next block.", "", "test", PROTEST, incident.place),),
+    )
+
+
 def evidence_category() -> WrongForm:
     """How long a file is kept."""
     file = evidence_of(request_at("footage"))
@@ -190,6 +200,7 @@ FORMS = (
     incident_new,
     call,
     incident_change,
+    incident_send_back,
     evidence_category,
     canvass_new,
     canvass_polygon,

@@ -224,7 +224,10 @@ def figures(watcher: Registrant, request: FootageRequest, deputy: User, auditor:
         "counted": re.findall(r"<figcaption>([^<]*)", log),
         "table": zipfile.ZipFile(io.BytesIO(taken)).read("entries.csv"),
         "looks": text_of(sign_in(watcher.user).get(reverse("looks"))),
-        "incident": text_of(sign_in(deputy).get(reverse("incident", args=[request.incident_id]))),
+        **{
+            tab: text_of(sign_in(deputy).get(reverse(tab, args=[request.incident_id])))
+            for tab in ("incident", "incident_canvasses", "incident_log")
+        },
         "hours": text_of(desk.get(reverse("watch_hours"))),
         "public": selectors.counts_by_day([whole_log()]),
     }

@@ -395,6 +395,7 @@ def ask_one(*, incident: Incident, by: User, asked: SingleRequest) -> FootageReq
         reason=asked.reason,
         starts_at=asked.starts_at,
         ends_at=asked.ends_at,
+        by_name=True,
     )
     policies.must_be_listed_purpose(asked.purpose)
     canvass.area = Area(asked.camera.premises.point, Limits.current().smallest_radius_m)

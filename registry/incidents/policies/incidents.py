@@ -1,5 +1,6 @@
 from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -11,7 +12,15 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import Refused, Stale, why_not
 from fusus_portal.ground.lookup.finders import Typed
 from registry.incidents import number_format
-from registry.incidents.models import VERIFIED, Assignment, Incident, IncidentType, JoinQuestion, NumberFormat
+from registry.incidents.models import (
+    VERIFIED,
+    Assignment,
+    Correction,
+    Incident,
+    IncidentType,
+    JoinQuestion,
+    NumberFormat,
+)
 from registry.incidents.policies.reasons import check_lawful
 from registry.incidents.states import IncidentState
 from registry.limits.models import Limits
@@ -64,6 +73,13 @@ def may_verify(by: User, incident: Incident) -> None:
         raise Stale(_("This incident is already verified."), subject=subject)
 
 
+def may_send_back(by: User, incident: Incident) -> None:
+    """Raise as `may_verify`: who could verify the incident may say instead what is wrong with it. Stale if it waits."""
+    may_verify(by, incident)
+    if Correction.objects.filter(incident=incident, made_at__isnull=True).exists():
+        raise Stale(_("This incident was sent back already, and waits to be corrected."), subject=incident.subject)
+
+
 def has_changed(by: User, incident: Incident) -> bool:
     """True if the person ever changed the incident: by verifying it they would verify their own change."""
     return bool(Incident.history.filter(id=incident.pk, changed_by=by).exists())
@@ -90,11 +106,24 @@ def may_see(by: User, incident: Incident) -> None:
         may_work_on(by, incident)
 
 
-def may_change(by: User, incident: Incident) -> None:
-    """Raise Refused unless the person sees the incident; TooManyOpen if its opener has no room for it unverified."""
-    may_see(by, incident)
-    if incident.is_verified:
-        may_wait_again(incident)
+class Span(NamedTuple):
+    """Time of an incident. ends_at: now for an ongoing one, for at most a day after its last update."""
+
+    starts_at: datetime
+    ends_at: datetime
+    goes_on: bool
+
+
+def span_of(incident: Incident) -> Span:
+    return Span(incident.starts_at, incident.until, incident.goes_on)
+
+
+def stays_verified(incident: Incident, changed: Collection[str], *, before: Span) -> bool:
+    """True if a supervisor verified the incident and only its time changed, to a part of the time before."""
+    if incident.verified_at is None or list(changed) != ["window"]:
+        return False
+    begins_inside, ends_inside = incident.starts_at >= before.starts_at, incident.ends_at <= before.ends_at
+    return begins_inside and ends_inside and (before.goes_on or not incident.goes_on)
 
 
 def is_open(incident: Incident) -> bool:

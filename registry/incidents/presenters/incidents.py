@@ -1,4 +1,4 @@
-"""Pages of incidents: one with its timeline, marks in lists, differences from dispatch; the start page."""
+"""Pages of incidents: a timeline, marks in lists, differences from dispatch; the start page."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,15 +19,12 @@ from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.geo.points import MILE_M, Point
 from fusus_portal.ground.lifecycle import why_not
-from fusus_portal.ground.pages import maps, times
+from fusus_portal.ground.pages import times
 from fusus_portal.ground.pages.acts import ActPage, Way
-from fusus_portal.ground.pages.components import Action, Mark, Moment, cursor, entry_of_cursor
+from fusus_portal.ground.pages.components import Mark, Moment, cursor, entry_of_cursor
 from fusus_portal.ground.streets import presenters as streets
 from fusus_portal.ground.worklist import selectors as worklist
 from fusus_portal.ground.worklist.sources import WorkItem
-from registry.canvasses import policies, selectors as canvasses
-from registry.canvasses.states import BEFORE_SENDING
-from registry.footage import selectors as footage
 from registry.incidents import hooks, selectors as incidents
 from registry.incidents.models import DispatchDelivery, DispatchKey, DispatchRecord, Incident, IncidentType
 from registry.incidents.policies import dispatch as dispatch_policies, incidents as incident_policies
@@ -151,7 +148,7 @@ def _changed(entry: AuditEntry) -> str:
 
 
 def _filters(incident: Incident, wanted: str) -> list[dict[str, Any]]:
-    address = reverse("incident", args=[incident.pk])
+    address = reverse("incident_log", args=[incident.pk])
     labels = {
         "": _("All"),
         "incident": _("Incident"),
@@ -161,7 +158,7 @@ def _filters(incident: Incident, wanted: str) -> list[dict[str, Any]]:
         "critical": _("Critical"),
         "evidence": _("Evidence"),
     }
-    urls = {kind: f"{address}?kind={kind}#timeline" if kind else f"{address}#timeline" for kind in labels}
+    urls = {kind: f"{address}?kind={kind}" if kind else address for kind in labels}
     return [{"label": label, "url": urls[kind], "current": kind == wanted} for kind, label in labels.items()]
 
 
@@ -249,33 +246,6 @@ def _key_row(key: DispatchKey, user: User) -> dict[str, Any]:
     return {"key": key, "label": label, "kind": "warn", "waits": True, "why_no_approval": why}
 
 
-def incident_page(incident: Incident, user: User, *, kind: str = "", before: str = "") -> dict[str, Any]:
-    """Return an incident's context in a fixed number of queries. kind, before: part of the timeline in the address."""
-    found = list(canvasses.canvasses_of_incident(incident))
-    lines = [_line(each) for each in found]
-    added = hooks.areas_of(incident, user)
-    return {
-        "incident": incident,
-        "window": window_of(incident),
-        "closed": why_not(incident_policies.must_be_open, incident),
-        "settles": _settles(incident),
-        "actions": _actions(incident, user),
-        "people": incidents.people_on(incident),
-        "sections": hooks.sections_of(incident, user),
-        "difference": dispatch_difference(incident, user),
-        "canvasses": lines,
-        "replied": sum(canvass.replied for canvass in found),
-        "new_replies": canvasses.new_replies_of(incident, user),
-        "evidence": footage.of_incident(incident),
-        "center": maps.pair(incident.point),
-        "places": [maps.place(incident.point, incident.place, kind="incident")],
-        "areas": [line["outline"] for line in lines] + [each.outline for each in added],
-        "added": added,
-        **maps.ground(),
-        **timeline_page(incident, kind=kind, before=before),
-    }
-
-
 def printed_story(incident: Incident, user: User) -> dict[str, Any]:
     """Return the context of an incident's printed timeline. user: prints it; their badge pseudonym is on it."""
     opener = incident.opened_by.pseudonym if incident.opened_by_id else incident.get_source_display()
@@ -291,6 +261,26 @@ def printed_story(incident: Incident, user: User) -> dict[str, Any]:
     return {"incident": incident, "facts": facts, "timeline": moments(found.entries), "cut_at": cut_at}
 
 
+def sending_back_page(incident: Incident) -> ActPage:
+    intro = _(
+        "Say what is wrong with it, and the people on it correct it. Until then no supervisor is asked to verify it. "
+        "If nobody does, it still closes automatically: %(moment)s."
+    )
+    title, until = _("Send the incident back"), incident_policies.lapses_at(incident)
+    return ActPage(
+        title=title,
+        heading=f"{title} · {incident.number}",
+        intro=intro % {"moment": times.moment(until)} if until else "",
+        facts=[
+            (_("Crime or emergency"), str(incident.type)),
+            (_("Place"), incident.place),
+            (_("Time"), window_of(incident)),
+        ],
+        label=_("Send it back"),
+        way=Way(reverse("incident", args=[incident.pk]), incident.number, _("Leave it as it is")),
+    )
+
+
 def closing_page(incident: Incident) -> ActPage:
     of_all = _("Nobody can search around it or ask for footage; in ten minutes nobody can add to what was given.")
     stays = _(
@@ -304,77 +294,8 @@ def closing_page(incident: Incident) -> ActPage:
         sections=[(_("What ends"), [*hooks.told_closing(incident), of_all]), (_("What stays"), [stays])],
         label=_("Close the incident"),
         kind="secondary",
-        way=Way(_address("incident", incident), incident.number, _("Leave it open")),
+        way=Way(reverse("incident", args=[incident.pk]), incident.number, _("Leave it open")),
     )
-
-
-def _settles(incident: Incident) -> str:
-    """Return until when a closing can be taken back, the same for all owners asked (promise R4); "" once settled."""
-    until = incident_policies.reopens_until(incident)
-    if until is None:
-        return ""
-    if timezone.now() >= until:
-        return _("Owners who could still answer are told about now that nothing is needed any more.")
-    return _(
-        "Until %(moment)s this can be taken back, and owners can still answer. Then owners who could still answer are "
-        "told that nothing is needed any more. What ended at once stays ended."
-    ) % {"moment": times.moment(until)}
-
-
-def _of_closed(incident: Incident, user: User) -> list[Action]:
-    if why_not(incident_policies.must_be_reopenable, incident):
-        return []
-    reason = why_not(incident_policies.may_reopen, user, incident)
-    return [Action("reopen", _("Take the closing back"), _address("incident_reopen", incident), reason)]
-
-
-def _actions(incident: Incident, user: User) -> list[Action]:
-    actions = (_of_open if incident_policies.is_open(incident) else _of_closed)(incident, user)
-    if has(user.role, Permission.DELAY_LOOKS):
-        delays = _address("look_delays", incident)
-        actions.append(Action("delays", _("Delays of what owners read"), delays, is_link=True, quiet=True))
-    return actions
-
-
-def _of_open(incident: Incident, user: User) -> list[Action]:
-    may_work = why_not(incident_policies.may_work_on, user, incident)
-    may_verify = why_not(incident_policies.may_verify, user, incident)
-    may_close = why_not(incident_policies.may_see, user, incident)
-    may_change = why_not(incident_policies.may_change, user, incident)
-    may_search = may_work or why_not(policies.may_search_around, incident)
-    canvass = Action("canvass", _("New canvass"), _address("canvass_new", incident), may_search, is_link=True)
-    verify = Action("verify", _("Verify"), _address("incident_verify", incident), may_verify, primary=True)
-    change = Action(
-        "change", _("Change it"), _address("incident_change", incident), may_change, is_link=True, quiet=True
-    )
-    close = Action(
-        "close", _("Close the incident"), _address("incident_close", incident), may_close, is_link=True, quiet=True
-    )
-    return [canvass, change, close] if incident.is_verified else [canvass, verify, change, close]
-
-
-def _address(name: str, incident: Incident) -> str:
-    return reverse(name, args=[incident.pk])
-
-
-def _line(canvass: Any) -> dict[str, Any]:
-    """Return a canvass for the list and the map of its incident. area: in square miles, as people read it.
-
-    The map shows its area and two numbers. Cameras are on the canvass's own page, with an entry for each.
-    """
-    area, row = f"{canvass.square_miles:.2f}", f"canvass-{canvass.pk}"
-    prepared = canvass.state in BEFORE_SENDING
-    counted = {"asked": canvass.asked, "replied": canvass.replied}
-    asked = "" if prepared else _("%(asked)d asked, %(replied)d replied") % counted
-    state = canvass.get_state_display()
-    return {
-        "pk": canvass.pk,
-        "row": row,
-        "area": area,
-        "label": state,
-        "summary": asked,
-        "outline": maps.outline(canvass.area, asked or state, kind="prepared" if prepared else "", row=row),
-    }
 
 
 def own_questions(by: User) -> list[tuple[str, str, str]]:

@@ -19,10 +19,11 @@ from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.accounts.services import accounts
 from fusus_portal.ground.geo.points import Point, Precision
 from registry.incidents import hooks, locks
-from registry.incidents.models import VERIFIED, Assignment, Incident, IncidentType
+from registry.incidents.models import VERIFIED, Assignment, Correction, Incident, IncidentType
 from registry.incidents.policies import incidents
-from registry.incidents.policies.reasons import check_lawful
+from registry.incidents.policies.reasons import check_lawful, check_reason
 from registry.incidents.states import IncidentState
+from registry.limits.models import Limits
 from registry.places import policies
 from registry.rules import CLOSING_TAKEN_BACK_WITHIN, UNVERIFIED_LIFE
 
@@ -88,6 +89,22 @@ def verify(*, incident: Incident, by: User) -> Incident:
     return locked
 
 
+def send_back(*, incident: Incident, by: User, reason: str) -> Correction:
+    """Say what is wrong with an unverified incident; its next change answers that. Its 24 hours run on.
+
+    reason: what to correct. Raises ValidationError on "reason", Refused for its opener and those who changed it.
+    """
+    with transaction.atomic():
+        locked = locks.incident(incident.pk)
+        incidents.must_be_open(locked)
+        incidents.may_send_back(by, locked)
+        repeats = [locked.number, *locked.type.names, locked.place]
+        tidy = check_reason(reason, limits=Limits.current(), repeats=repeats)
+        correction = Correction.objects.create(incident=locked, sentence=tidy, asked_by=by)
+        record(event=Event.INCIDENT_SENT_BACK, actor=by.actor, subject=locked.subject, reason=tidy, **locked.in_log)
+    return correction
+
+
 def change(
     *,
     incident: Incident,
@@ -98,8 +115,9 @@ def change(
     starts_at: datetime,
     ends_at: datetime | None,
 ) -> Incident:
-    """Change an open incident's type, place or time. It must then be verified again.
+    """Change an open incident's type, place or time, and so answer the person who sent it back.
 
+    It must then be verified again, unless a supervisor had verified it and its time became shorter (`stays_verified`).
     Sent requests stay as they are: each names its own circle and window. ends_at: None while the incident is ongoing;
     if the last update is more than a day old, now becomes the last update. Raises Refused, TooManyOpen if its opener
     has no room for an unverified one, Stale for a closed incident or no difference, ValidationError by field: type,
@@ -112,20 +130,19 @@ def change(
         accounts.hold_people(incident.opened_by_id)
         locked = locks.incident(incident.pk)
         incidents.must_be_open(locked)
-        incidents.may_change(by, locked)
+        incidents.may_see(by, locked)
         if type != locked.type:
             incidents.check_choosable(type)
+        before = incidents.span_of(locked)
         wanted = {"type": type, "place": " ".join(place.split()), "starts_at": starts_at, **_end_of(locked, ends_at)}
         changed = write(locked, point=point, **wanted)
         incidents.must_differ(locked, changed)
-        was_verified = locked.is_verified
-        _void(locked)
-        locked.changed_by, locked.changed_at = by, timezone.now()
+        verification = "kept" if incidents.stays_verified(locked, changed, before=before) else _void(locked, by)
         locked.full_clean(exclude=["type", "opened_by"], validate_unique=False, validate_constraints=False)
         locked.save()
+        Correction.objects.filter(incident=locked, made_at=None).update(made_by=by, made_at=timezone.now())
         for follower in hooks.incidents:
             follower.changed(locked, by.actor)
-        verification = "taken back" if was_verified else "none"
         note(Event.INCIDENT_CHANGED, locked, by.actor, changed=", ".join(changed), verification=verification)
     return locked
 
@@ -143,12 +160,16 @@ def write(incident: Incident, *, point: Point, **wanted: Any) -> list[str]:
     return sorted({PARTS.get(name, name) for name in changed})
 
 
-def _void(incident: Incident) -> None:
-    """Take back an incident's verification. Saves nothing."""
+def _void(incident: Incident, by: User) -> str:
+    """Take back an incident's verification after a change; return what became of it. Saves nothing."""
+    verification = "taken back" if incident.is_verified else "none"
+    incident.changed_by, incident.changed_at = by, timezone.now()
     if incident.is_verified:
+        incidents.may_wait_again(incident)
         incident.verified_by = incident.verified_at = None
         incident.confirmed_by = incident.confirmed_at = None
         incident.voided_at = timezone.now()
+    return verification
 
 
 def assign(*, incident: Incident, user: User, by: User) -> Incident:

@@ -179,7 +179,16 @@ def of_incidents(supervisor: User) -> Iterator[Page]:
     approvals.ask(canvass=wide, by=other, reason=LARGE_REASON)
     yield "console", []
     yield "incidents", []
-    for name in ("incident", "incident_change", "incident_story", "look_delays", "evidence_list", "incident_hold"):
+    for name in (
+        "incident",
+        "incident_canvasses",
+        "incident_log",
+        "incident_change",
+        "incident_story",
+        "look_delays",
+        "evidence_list",
+        "incident_hold",
+    ):
         yield name, [sent.incident_id]
     for name in ("canvass", "canvass_sheet", "canvass_withdraw"):
         yield name, [sent.pk]

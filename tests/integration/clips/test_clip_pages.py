@@ -182,7 +182,7 @@ def test_a_clip_beyond_the_hours_of_the_canvass_is_not_called_so(world: Scene) -
 
 def test_the_incident_leads_to_its_clips_once_there_are_some(world: Scene) -> None:
     address = reverse("incident_clips", args=[world.incident.pk])
-    incident = reverse("incident", args=[world.incident.pk])
+    incident = reverse("critical", args=[world.incident.pk])
     assert f'href="{address}"' not in page(sign_in(world.deputy), incident)
     asked(world)
     assert f'href="{address}"' in page(sign_in(world.deputy), incident)

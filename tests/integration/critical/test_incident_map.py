@@ -13,6 +13,7 @@ from registry.canvasses.links import link_actor
 from registry.canvasses.models import FootageRequest
 from registry.canvasses.services import canvasses, requests
 from tests.factories import draft_of, registrant_at
+from tests.integration.clips.clipping import asked
 from tests.integration.critical.scenes import Scene, scene
 from tests.people import sign_in
 
@@ -69,6 +70,22 @@ def test_the_declared_circle_counts_the_connected_cameras_for_people_who_work_th
     elsewhere = page_of(made, by=made.supervisor)
     assert areas_of(elsewhere)[0]["kind"] == "declared"
     assert "connected camera" not in elsewhere
+
+
+def test_an_owner_asked_by_name_is_a_number_of_the_circle_and_no_place() -> None:
+    made = scene()
+    clip = asked(made)
+    canvass = clip.request.canvass
+    page = page_of(made)
+    [circle] = areas_of(page)
+    assert circle["kind"] == "declared"
+    assert circle["label"] == "1 asked by name, 0 replied"
+    assert circle["label"] in page.split('id="declared"')[1]
+    requests.decline(request=clip.request, by=link_actor(clip.request))
+    assert areas_of(page_of(made)) == [circle]
+    table = sign_in(made.deputy).get(reverse("incident_canvasses", args=[made.incident.pk])).text
+    assert "one camera" in table
+    assert reverse("canvass", args=[canvass.pk]) in table
 
 
 def test_it_names_no_camera_and_so_writes_no_sighting() -> None:

@@ -197,9 +197,10 @@ class TestFollowingUp:
         requests.decline(request=declining, by=link_actor(declining))
         assert visible(deputy_client.get(address(name, canvass)).content.decode()) == before
 
-    def test_the_incidents_page_does_not_tell_either(self, deputy: User, deputy_client: Client) -> None:
+    @pytest.mark.parametrize("tab", ["incident", "incident_canvasses", "incident_log"])
+    def test_no_tab_of_the_incident_tells_either(self, tab: str, deputy: User, deputy_client: Client) -> None:
         canvass = canvass_at("sent", cameras=2, by=deputy)
-        page = reverse("incident", args=[canvass.incident_id])
+        page = reverse(tab, args=[canvass.incident_id])
         before = visible(deputy_client.get(page).content.decode())
         declining = FootageRequest.objects.order_by("pk").first()
         assert declining is not None

@@ -84,6 +84,12 @@ LOOKS: dict[str, Callable[[World], tuple[str, str, str]]] = {
     ),
     "what is known of a file": lambda w: ("get", reverse("evidence", args=[w.evidence.pk]), "quokka.jpg"),
     "an incident": lambda w: ("get", reverse("incident", args=[w.draft.incident_id]), w.draft.incident.place),
+    "its canvasses": lambda w: (
+        "get",
+        reverse("incident_canvasses", args=[w.draft.incident_id]),
+        w.draft.incident.place,
+    ),
+    "its log": lambda w: ("get", reverse("incident_log", args=[w.draft.incident_id]), w.draft.incident.place),
     "the list of footage": lambda w: (
         "get",
         reverse("evidence_list", args=[w.evidence.request.incident_id]),

@@ -18,6 +18,7 @@ from fusus_portal.ground.lifecycle import Refused, Stale
 from registry.canvasses.models import FootageRequest
 from registry.incidents.models import Incident, IncidentType
 from registry.incidents.services import incidents
+from registry.limits.models import Limits
 from tests.factories import LINN_PARK, canvass_at, incident_at, north_of, person
 from tests.registry.entries import entries_of
 from tests.typed import typed
@@ -58,6 +59,68 @@ def test_each_change_takes_the_verification_back(changes: dict[str, Any], part: 
     assert changed.changed_by == incident.opened_by
     (entry,) = entries_of(Event.INCIDENT_CHANGED, incident)
     assert entry.facts == {"changed": part, "verification": "taken back"}
+
+
+@pytest.mark.parametrize("who", ["opener", "verifier"])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"starts_at": timedelta(minutes=30)},
+        {"ends_at": timedelta(minutes=-30)},
+        {"starts_at": timedelta(minutes=10), "ends_at": timedelta(minutes=-10)},
+    ],
+)
+def test_a_shorter_time_within_the_verified_one_keeps_it_verified(changes: dict[str, timedelta], who: str) -> None:
+    incident = incident_at()
+    by = {"opener": incident.opened_by, "verifier": incident.verified_by}[who]
+    assert by is not None
+    changed = change(incident, by, **{name: getattr(incident, name) + by_much for name, by_much in changes.items()})
+    assert (changed.verified_by, changed.voided_at) == (incident.verified_by, None)
+    assert incidents.close_unverified() == 0
+    (entry,) = entries_of(Event.INCIDENT_CHANGED, incident)
+    assert entry.facts == {"changed": "window", "verification": "kept"}
+    with pytest.raises(Stale, match="already verified"):
+        incidents.verify(incident=changed, by=person("supervisor"))
+
+
+def test_the_end_of_one_that_went_on_keeps_it_verified() -> None:
+    incident = incident_at(ends_at=None)
+    changed = change(incident, incident.opened_by, ends_at=timezone.now() - timedelta(minutes=30))
+    assert (changed.is_verified, changed.goes_on) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"starts_at": timedelta(minutes=-1)},
+        {"ends_at": timedelta(minutes=1)},
+        {"starts_at": timedelta(minutes=10), "ends_at": timedelta(minutes=10)},
+    ],
+)
+def test_a_time_beyond_it_is_verified_anew(changes: dict[str, timedelta]) -> None:
+    incident = incident_at()
+    wanted = {name: getattr(incident, name) + by_much for name, by_much in changes.items()}
+    assert not change(incident, incident.opened_by, **wanted).is_verified
+
+
+def test_one_that_goes_on_again_is_verified_anew() -> None:
+    incident = incident_at()
+    assert not change(incident, incident.opened_by, ends_at=None).is_verified
+
+
+def test_a_shorter_time_together_with_another_place_is_verified_anew() -> None:
+    incident = incident_at()
+    later = incident.starts_at + timedelta(minutes=30)
+    assert not change(incident, incident.opened_by, starts_at=later, place="Morris Avenue").is_verified
+
+
+def test_a_shorter_time_needs_no_room_for_an_unverified_one(deputy: User) -> None:
+    incident = incident_at(by=deputy)
+    for _each in range(Limits.current().unverified_incidents_open):
+        incident_at(by=deputy, verified=False)
+    with pytest.raises(Refused, match="6 open incidents"):
+        change(incident, deputy, place="Morris Avenue")
+    assert change(incident, deputy, starts_at=incident.starts_at + timedelta(minutes=30)).is_verified
 
 
 def test_what_it_was_before_is_kept() -> None:
@@ -161,6 +224,15 @@ class TestItsPage:
         answer = deputy_client.post(address, {**kept, "place": "Morris Avenue"}, follow=True)
         assert "not verified any more" in answer.content.decode()
         assert Incident.objects.get(pk=incident.pk).place == "Morris Avenue"
+
+    def test_it_says_that_a_shorter_time_kept_it(self, deputy: User, deputy_client: Client) -> None:
+        incident = incident_at(by=deputy)
+        address = reverse("incident_change", args=[incident.pk])
+        kept = {field.name: field.value() for field in deputy_client.get(address).context["form"]}
+        times = {name: timezone.make_aware(kept[name]) for name in ("starts_at", "ends_at")}
+        times["starts_at"] += timedelta(minutes=30)
+        answer = deputy_client.post(address, {**kept, **{name: typed(at) for name, at in times.items()}}, follow=True)
+        assert "The incident stays verified" in answer.text
 
     def test_somebody_elses_is_not_there(self, deputy_client: Client) -> None:
         address = reverse("incident_change", args=[incident_at().pk])

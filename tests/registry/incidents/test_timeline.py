@@ -31,7 +31,7 @@ TASK = Actor(ActorKind.TASK, "registry.test", role="task")
 
 
 def page_of(incident: Incident, client: Client, **query: str) -> str:
-    return client.get(reverse("incident", args=[incident.pk]), query).content.decode()
+    return client.get(reverse("incident_log", args=[incident.pk]), query).content.decode()
 
 
 def lines_of(page: str) -> list[str]:
@@ -114,7 +114,7 @@ class TestTheStory:
         write_many(incident, 500)
         address, seen, pages = "", [], 0
         while True:
-            page = deputy_client.get(reverse("incident", args=[incident.pk]) + address).content.decode()
+            page = deputy_client.get(reverse("incident_log", args=[incident.pk]) + address).content.decode()
             seen += lines_of(page)
             pages += 1
             older = re.search(r'href="(\?before=[^"]+)#timeline"', page)

@@ -51,6 +51,13 @@ def verify() -> Act:
     return lambda: incidents.verify(incident=incident, by=by)
 
 
+@calls(incidents.send_back, Event.INCIDENT_SENT_BACK)
+def send_back() -> Act:
+    """A supervisor says what is wrong with an incident."""
+    incident, by = incident_at(verified=False), person("supervisor")
+    return lambda: incidents.send_back(incident=incident, by=by, reason="The caller spoke of the next block.")
+
+
 @calls(incidents.assign, Event.INCIDENT_ASSIGNED)
 def assign() -> Act:
     """A supervisor puts a deputy on an incident."""

@@ -84,7 +84,7 @@ def test_a_none_that_became_footage_is_in_no_story_of_the_agency() -> None:
     assert Event.REQUEST_ANSWERED_NONE not in [entry.event for entry in incidents.whole_story(request.incident).entries]
     assert AuditEntry.objects.filter(event=Event.REQUEST_ANSWERED_NONE).exists()
     deputy = sign_in(request.canvass.asker)
-    page = deputy.get(reverse("incident", args=[request.incident_id])).content.decode()
+    page = deputy.get(reverse("incident_log", args=[request.incident_id])).content.decode()
     assert "answered that there is no footage" not in page
 
 

@@ -234,7 +234,7 @@ def test_the_log_of_an_incident_tells_a_deputy_no_difference_between_declined_an
 ) -> None:
     canvass = canvass_at("sent", cameras=1, incident=incident_at(by=deputy))
     request = FootageRequest.objects.get(canvass=canvass)
-    page = reverse("incident", args=[canvass.incident_id])
+    page = reverse("incident_log", args=[canvass.incident_id])
     before = _visible(deputy_client, page)
     if declines:
         requests.decline(request=request, by=link_actor(request))

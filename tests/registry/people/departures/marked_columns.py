@@ -30,7 +30,7 @@ OF_THE_OFFICE = {
     "cases of the office: what it writes about incidents, declarations, searches, holds, and why": """
         integration_declaration
         registry_incident registry_historicalincident registry_canvass registry_approval registry_legalhold
-        registry_joinquestion registry_dispatchdelivery registry_dispatchrecord""",
+        registry_joinquestion registry_correction registry_dispatchdelivery registry_dispatchrecord""",
     "what the office sells, for how much, what there is of it, and what is deducted when it comes back": """
         shop_product shop_productpicture shop_stockmovement shop_taxrate shop_partdeduction shop_numbercounter""",
     "books of orders, kept with the name and addresses on them (promise R12; tests/shop/orders/test_leaving.py)": """
