@@ -59,7 +59,9 @@ function follow(page) {
     try {
       const began = Date.now();
       const signal = AbortSignal.timeout(ANSWERS_WITHIN);
-      const answer = await fetch(page.dataset.state, { headers: BACKGROUND, redirect: "manual", signal });
+      const over = known.filter((tile) => !tile.isRunning).map((tile) => tile.id);
+      const address = `${page.dataset.state}${over.length > 0 ? `?waits=${over}` : ""}`;
+      const answer = await fetch(address, { headers: BACKGROUND, redirect: "manual", signal });
       if (answer.type === "opaqueredirect") return leave();
       if (!answer.ok) return;
       const said = await answer.json();
@@ -70,6 +72,7 @@ function follow(page) {
       const until = page.querySelector("[data-until]");
       if (until.textContent !== said.until) until.textContent = said.until;
       for (const view of said.views) tiles.get(view.id)?.hear(view);
+      for (const id of over) tiles.get(id)?.offerAgain(said.again.includes(id));
       settle();
       const running = said.views.filter((view) => !view.over);
       if (running.some((view) => !tiles.has(view.id))) await reload();

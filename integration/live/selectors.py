@@ -23,6 +23,7 @@ from integration.live.states import GrantState
 from integration.live.video.connection import is_safe
 from integration.rules import GLASS_CAMERA_REST, GRID, VIEW_LIFE
 from integration.sharing.models import SharingAgreement, SharingPause
+from integration.sharing.policies import CONDITION_NAMES
 from integration.sharing.selectors import lasting_agreements
 from registry.incidents import selectors as incidents
 from registry.incidents.models import Assignment, Incident
@@ -205,6 +206,12 @@ def views_on_wall(by: User, incident: Incident) -> list[ViewGrant]:
     lately = [view for view in own_recent_views(by, incident) if view.end != GrantEnd.STOPPED]
     newest = {view.camera_id: view for view in sorted(lately, key=lambda view: (view.began_at, view.pk))}
     return list(newest.values())
+
+
+def views_ended_by_owners(by: User, incident: Incident, pks: Collection[UUID]) -> list[ViewGrant]:
+    """Return those of a person's views that ended since their owners did not allow them any more, as by a pause."""
+    own = _own_views(by).filter(incident=incident, pk__in=pks, state=GrantState.ENDED, camera__isnull=False)
+    return list(own.filter(condition__in=CONDITION_NAMES))
 
 
 def room_for_views(by: User, incident: Incident) -> int:

@@ -101,6 +101,7 @@ def words() -> dict[str, str]:
         "lost": _("The portal can't be reached. Trying again."),
         "nobody": _("nobody"),
         "over": _("over"),
+        "shared": _("The owner shares this camera again."),
         "change": _("What would change this:"),
         "elsewhere": _("This view is shown in another window of yours now."),
         "network": _("This network holds video back, so the picture is a few seconds old."),

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
@@ -30,7 +31,7 @@ from integration.live.forms import StopForm, ViewForm
 from integration.live.services import offers, snapshots, streams, views
 from integration.live.services.gate import Look, ViewRefused
 from integration.live.video import connection, hls as video, relays, store
-from integration.rules import POLL_SECONDS, SNAPSHOT_KEPT
+from integration.rules import GRID, POLL_SECONDS, SNAPSHOT_KEPT
 from registry.incidents import selectors as incidents
 from registry.incidents.models import Incident
 from registry.incidents.presenters.incidents import with_marks
@@ -98,7 +99,18 @@ def live_state(request: SignedInRequest, pk: UUID) -> JsonResponse:
     living = relays.living()
     told = [tiles.state_of(view, others[view.pk], living) for view in lately]
     until = critical_until(critical.in_force(incident))
-    return _json({"now": timezone.now().timestamp(), "until": until, "pass": _pass_of(request), "views": told})
+    again = offers.shared_again(incident=incident, ended=_ids(request.GET.get("waits", "")), by=request.user)
+    said = {"now": timezone.now().timestamp(), "until": until, "pass": _pass_of(request), "views": told}
+    return _json({**said, "again": [str(each) for each in again]})
+
+
+def _ids(text: str) -> list[UUID]:
+    """Return the ids of views in a list of them, and skip everything else."""
+    found = []
+    for each in text.split(",")[:GRID]:
+        with suppress(ValueError):
+            found.append(UUID(each))
+    return found
 
 
 @urgent

@@ -12,6 +12,7 @@ export class Tile {
     this.words = words;
     this.id = element.dataset.view;
     this.isRunning = !element.hasAttribute("data-over");
+    this.isShared = false;
     this.endsAt = Number(element.dataset.ends) * 1000;
     this.find = (name) => element.querySelector(`[data-${name}]`);
     this.clock = new Intl.DateTimeFormat("en-US", { dateStyle: "short", timeStyle: "medium", timeZone: element.dataset.zone });
@@ -120,6 +121,14 @@ export class Tile {
     this.find("again").hidden = false;
     this.find("begin-again").hidden = !again;
     this.say(sentence, change);
+  }
+
+  // The owner shares the camera again, or not any more: the tile says so, and one press begins another view.
+  offerAgain(isShared) {
+    if (this.isRunning || this.isElsewhere || this.isShared === isShared) return;
+    this.isShared = isShared;
+    this.refusal ??= [this.find("sentence").textContent, this.find("change").textContent];
+    [this.find("sentence").textContent, this.find("change").textContent] = isShared ? [this.words.shared, ""] : this.refusal;
   }
 
   // Another window shows this view now, so this one neither plays nor ends it.

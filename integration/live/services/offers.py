@@ -80,6 +80,21 @@ def show(*, incident: Incident, by: User) -> tuple[Incident, Declaration | None,
     return locked, declaration, offers
 
 
+def shared_again(*, incident: Incident, ended: Collection[UUID], by: User) -> list[UUID]:
+    """Return those of a person's ended views that their owners allow again, once each camera has its entry."""
+    waiting = live.views_ended_by_owners(by, incident, ended)
+    if not waiting:
+        return []
+    with transaction.atomic():
+        locked = locks.incident(incident.pk)
+        cameras = live.device_cameras([each.camera_id for each in waiting if each.camera_id])
+        facts = live.facts_of_cameras(cameras, deputy=by, incident=locked, now=timezone.now())
+        allowed = [camera for camera, known in zip(cameras, facts, strict=True) if policies.decide(known)]
+        _note_offered(allowed, locked, by)
+    shown = {each.pk for each in allowed}
+    return [each.pk for each in waiting if each.camera_id in shown]
+
+
 def show_running(*, by: User) -> list[ViewGrant]:
     """Return every running view for a supervisor, once each camera that they show has its entry."""
     with transaction.atomic():

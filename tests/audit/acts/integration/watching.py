@@ -2,6 +2,7 @@
 
 from audit.log.events import Event
 from integration.live.services import offers, views
+from integration.sharing import services as sharing
 from tests.audit.acts import Act, calls
 from tests.factories import person
 from tests.integration.critical import scenes
@@ -36,6 +37,16 @@ def begin_again() -> Act:
     made = scenes.scene()
     ended = views.end(grant=made.view(), by=made.deputy)
     return lambda: offers.begin_again(grant=ended, by=made.deputy, network=NETWORK, session=SESSION)
+
+
+@calls(offers.shared_again, Event.VIEW_OFFERED)
+def ask_for_what_was_paused() -> Act:
+    """The page of a view that a pause ended asks whether the owner shares the camera again."""
+    made = scenes.scene()
+    view = made.view()
+    sharing.pause_sharing(registrant=made.registrant, by=made.owner)
+    sharing.resume_sharing(registrant=made.registrant, by=made.owner)
+    return lambda: offers.shared_again(incident=made.incident, ended=[view.pk], by=made.deputy)
 
 
 @calls(offers.show_running, Event.VIEW_OFFERED)

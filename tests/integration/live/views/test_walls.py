@@ -202,3 +202,46 @@ class TestAgain:
         answer = seen.browser.post(reverse("live_again", args=[view.pk]))
         assert answer["Location"] == reverse("live_watch", args=[seen.incident.pk])
         assert ViewGrant.objects.filter(state="running").count() == 1
+
+
+class TestAfterAPause:
+    @staticmethod
+    def told(seen: Scene, *views: ViewGrant | str, browser: Any = None) -> Any:
+        """Return the views that the page hears of as shared again. views: that it asks about."""
+        asked = ",".join(str(getattr(each, "pk", each)) for each in views)
+        page = reverse("live_state", args=[seen.incident.pk])
+        return (browser or seen.browser).get(page, {"waits": asked}).json()["again"]
+
+    def test_the_page_hears_that_the_owner_shares_again_and_the_owner_reads_it(self, seen: Scene) -> None:
+        view = seen.begin()
+        owner = owner_of(seen.camera)
+        sharing.pause_sharing(registrant=owner, by=seen.owner)
+        before = len(entries(Event.VIEW_OFFERED))
+        assert self.told(seen, view) == []
+        assert len(entries(Event.VIEW_OFFERED)) == before
+        sharing.resume_sharing(registrant=owner, by=seen.owner)
+        assert self.told(seen, view) == [str(view.pk)]
+        assert self.told(seen, view) == [str(view.pk)]
+        [entry] = entries(Event.VIEW_OFFERED)[before:]
+        assert (entry.camera_id, entry.actor_id) == (str(seen.camera.camera_id), str(seen.deputy.pk))
+        assert again(seen, view).status_code == 200
+
+    def test_it_hears_nothing_of_a_view_that_ended_otherwise_or_of_another_s(self, seen: Scene) -> None:
+        ended, running, paused = (seen.begin(camera) for camera in seen.cameras)
+        views.end(grant=ended, by=seen.deputy)
+        set_mode(paused.camera, "never")
+        set_mode(paused.camera, "incident")
+        assert self.told(seen, ended, running) == []
+        colleague = seen.colleague()
+        assert self.told(seen, paused, browser=sign_in(colleague)) == []
+        assert self.told(seen, "nonsense", "") == []
+        assert self.told(seen, paused) == [str(paused.pk)]
+
+    def test_nor_once_the_incident_is_not_critical_any_more(self, seen: Scene) -> None:
+        view = seen.begin()
+        sharing.pause_sharing(registrant=owner_of(seen.camera), by=seen.owner)
+        sharing.resume_sharing(registrant=owner_of(seen.camera), by=seen.owner)
+        critical.end_declaration(declaration=seen.declaration, by=seen.supervisor)
+        before = len(entries(Event.VIEW_OFFERED))
+        assert self.told(seen, view) == []
+        assert len(entries(Event.VIEW_OFFERED)) == before
