@@ -55,7 +55,7 @@ class LookDay:
 
     @property
     def lines(self) -> list[FoldedLine]:
-        """Lines of others, newest first, then how many entries open later, then what the owner did."""
+        """How many entries open later, then what others did, newest first, then what the owner did."""
         acts: dict[tuple[str, str], list[Look]] = {}
         for look in self.looks:
             if look.is_open:
@@ -64,7 +64,7 @@ class LookDay:
         others = [_line(who, looks) for (who, _incident), looks in acts.items() if who != you]
         closed = Counter(look.opens for look in self.looks if not look.is_open)
         later = [FoldedLine(openings_sentence(number, opens)) for opens, number in closed.items()]
-        return others + later + [_line(who, looks) for (who, _incident), looks in acts.items() if who == you]
+        return later + others + [_line(who, looks) for (who, _incident), looks in acts.items() if who == you]
 
     @property
     def first(self) -> list[FoldedLine]:

@@ -75,10 +75,10 @@ def test_what_opens_later_is_counted_by_day() -> None:
     soon = replace(closed, opens=timezone.localtime().replace(hour=12, minute=0))
     (day,) = look_days([look(5, Event.CAMERA_FOUND), closed, closed, soon, unknown, unknown])
     assert [words for words, _about in said(day)] == [
-        "D-17: searched",
         "2 entries open on June 29, 2026",
         f"1 entry opens at noon {timezone.localtime():%Z}",
         "2 entries can't be shown just now. Please look again later.",
+        "D-17: searched",
     ]
 
 
