@@ -60,7 +60,7 @@ class TestTheList:
             assert told in page
         assert len(entries_of(Event.EVIDENCE_LISTED)) == 1
         assert reverse("evidence_list", args=[file.request.incident_id]) in text(
-            deputy_client, "incident", file.request.incident_id
+            deputy_client, "incident_replies", file.request.incident_id
         )
 
     def test_it_is_chosen_from(self, file: Evidence, supervisor: User, deputy_client: Client) -> None:
@@ -190,7 +190,7 @@ class TestCategories:
         administrator_client.post(change, {**data, "days": "600"})
         made.refresh_from_db()
         assert made.days == 600
-        assert "See the categories" in text(administrator_client, "admin")
+        assert reverse("retention") in text(administrator_client, "admin")
 
     def test_two_of_one_name_are_refused(self, administrator_client: Client) -> None:
         data = {"name": "standard", "days": "500", "floor_days": "400"}
