@@ -48,11 +48,12 @@ def start_page(user: User, *, since: datetime) -> dict[str, Any]:
     own = with_marks(incidents.incidents_of(user), user)
     for incident in own:
         incident.lights = _lights(incident.pk)  # type: ignore[attr-defined]
+    may_open = has(user.role, Permission.OPEN_INCIDENT)
     return {
-        "may_open": has(user.role, Permission.OPEN_INCIDENT),
+        "may_open": may_open,
         "warnings": agency.warnings_for(user),
         **start_work(user, since=since),
-        **maps.ground(),
+        **(maps.ground() if may_open else {}),
         "looked_at": times.for_address(since),
         "doors": _doors(user),
         "incidents": own,

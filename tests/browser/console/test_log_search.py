@@ -169,4 +169,5 @@ def test_an_entry_opens_beside_its_row_far_down_the_list(open_window: OpenWindow
     assert panel["x"] >= line["x"] + line["width"]
     assert panel["y"] <= line["y"]
     assert line["y"] + line["height"] <= panel["y"] + panel["height"]
-    assert (panel["y"] >= 0, line["y"] >= 0, line["y"] + line["height"] <= desk.size.height) == (True, True, True)
+    expect(row).to_be_in_viewport()
+    expect(side.get_by_role("heading", level=2)).to_be_in_viewport()

@@ -94,7 +94,7 @@ def test_without_script_the_closest_addresses_are_a_list(open_window: OpenWindow
         f"We don't know this house number. Did you mean {ELSEWHERE}, Birmingham 35205, or one of the others below?"
     )
     window.looks()
-    window.page.get_by_label(f"{ELSEWHERE}, Birmingham 35205", exact=True).click()
+    window.page.locator("label", has_text=f"{ELSEWHERE}, Birmingham 35205").click()
     looks_at_the_building(Hands(window), ELSEWHERE)
 
 
