@@ -77,7 +77,7 @@ def test_a_clerk_takes_a_core_back_by_keys_and_another_person_pays(open_window: 
 def another_person_pays(open_window: OpenWindow) -> None:
     """Let an administrator give the money of the return back by a check, looking at it twice."""
     second = at(open_window, person(Role.ADMINISTRATOR), "/console/admin/")
-    enters(second, "See what waits")
+    enters(second, "Money that waits")
     second.arrives("Money that waits")
     enters(second, "Give the money back")
     second.arrives("Give the money of this return back?")

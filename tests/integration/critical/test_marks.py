@@ -103,5 +103,5 @@ def test_a_hundred_incidents_take_no_more_questions_than_one(
 ) -> None:
     deputy = person(Role.DEPUTY)
     listed = [world.incident, *(incident_at(by=deputy) for _ in range(4))]
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         marks_of_incidents(listed, world.deputy)
