@@ -64,7 +64,7 @@ def test_another_number_finds_nothing_and_helps_on(world: Scene, auditor_client:
     ):
         page = auditor_client.get(reverse("audit"), {"word": text}).content.decode()
         assert "No match" in page
-        assert "the number of a view (V-…) or camera (C-…)" in page
+        assert "live view (V-…), camera (C-…)" in page
 
 
 def test_an_entry_names_its_view(world: Scene, auditor_client: Client) -> None:
