@@ -37,6 +37,7 @@ class FindReturnForm(forms.Form):
 
 
 class ReturnLabelForm(ParcelLabelForm):
+    box = None  # type: ignore[assignment]
     carrier = forms.ChoiceField(label=gettext_lazy("Who brings it"), choices=Carrier.choices)
     tracking = forms.CharField(label=gettext_lazy("Tracking number"), max_length=40, required=False)
 
