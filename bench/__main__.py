@@ -35,7 +35,6 @@ BENCHMARKS = (
     "live.gate",
     "live.viewers",
     "live.behind",
-    "live.tiles",
     "live.revoked",
     "live.relays",
     "shop.pages",
