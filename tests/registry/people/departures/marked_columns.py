@@ -53,8 +53,8 @@ OF_THE_OFFICE = {
     "the annual report: what the office writes itself, and what was released of it": """
         annual_annualtext annual_annualreport annual_annualpaper""",
     "the weekly review: what auditors ask and find, and what people of the agency answer": """
-        review_alarmaddress review_reviewcard review_reviewfinding review_reviewpaper review_reviewquestion
-        review_reviewweek""",
+        review_alarmaddress review_reviewcard review_reviewexplanation review_reviewfinding review_reviewpaper
+        review_reviewquestion review_reviewweek""",
     "streets and addresses of the county, as its files have them or staff add them, with nobody's name": """
         streets_addedaddress streets_house streets_segment streets_site streets_street streets_streetdata""",
     "what Django keeps of the code": "auth_group auth_permission django_content_type django_migrations",
