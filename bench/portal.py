@@ -56,10 +56,13 @@ def serving_bare(portal: Clone) -> AbstractContextManager[WebServer]:
 
 
 @contextmanager
-def relaying(portal: Clone, *, address: str = "", site: str = "http://localhost:8000") -> Iterator[Relay]:
-    """Run a relay on a database. address: its own, "" for any. site: whose pages may read it."""
+def relaying(
+    portal: Clone, *, address: str = "", site: str = "http://localhost:8000", lines: int = 256
+) -> Iterator[Relay]:
+    """Run a relay on a database. address: its own, "" for any. site: whose pages may read it. lines: of one network."""
     with TemporaryDirectory() as name:
         told = {**environment(portal, valkey.valkey(PLACE, kept=False), Path(name)), "SITE_URL": site}
+        told["WEB_CONNECTIONS"] = f"{lines}"
         with running_relay(told, Path(name), addresses=[address] if address else []) as relay:
             yield relay
 

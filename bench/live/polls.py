@@ -117,7 +117,7 @@ def on_line(portal: Clone, tokens: list[str]) -> tuple[int, float, float]:
     Return how many calls were answered meanwhile, and the seconds of processor of the relay and of the database's
     processes that served it.
     """
-    with relaying(portal) as relay, portal.connect() as superuser:
+    with relaying(portal, lines=2 * CORES) as relay, portal.connect() as superuser:
 
         def spent() -> tuple[float, float]:
             return sum(map(seconds, relay.processes)), database_seconds(superuser, portal.name)

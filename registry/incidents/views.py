@@ -48,9 +48,9 @@ def console_work(request: SignedInRequest) -> HttpResponse:
 
 
 @requires(Permission.SEE_CONSOLE, SAFE)
-def work_open(request: SignedInRequest, key: UUID) -> HttpResponse:
+def work_open(request: SignedInRequest, row: UUID) -> HttpResponse:
     """Lead on to the page of a row, which leaves the list if it is news."""
-    item = worklist.waiting_row(request.user, key)
+    item = worklist.waiting_row(request.user, row)
     if item is None:
         messages.info(request, _("This does not wait for you any more."))
         return redirect("console")

@@ -47,7 +47,6 @@ NO_ENTRY: dict[str, str] = {
     "integration.live.services.streams.want_hls": "notes in the memory of live video that a page asks for pieces",
     "integration.live.services.streams.wants_hls": READS,
     "fusus_portal.oversight.review.services.reviews.must_be_open_to": READS,
-    "fusus_portal.oversight.review.services.reviews.must_be_independent": READS,
     "fusus_portal.oversight.review.services.explanations.must_be_explicable": READS,
     "fusus_portal.oversight.review.services.reviews.queue_of": "reads what open_queue recorded, or open_card",
     "registry.people.services.departures.with_all_locked": PART,
