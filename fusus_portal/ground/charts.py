@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Final
 
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 CHART_HEIGHT: Final = 96
 LOW_CHART: Final = 56
@@ -116,7 +116,7 @@ def chart_of(
 
 def length_unit(seconds: Iterable[int]) -> tuple[int, str]:
     """Return the seconds of one unit of the axis, and its name: hours, or minutes if no length is an hour."""
-    return (3600, _("hours")) if max(seconds, default=0) >= 3600 else (60, _("minutes"))
+    return (3600, pgettext("unit", "hours")) if max(seconds, default=0) >= 3600 else (60, pgettext("unit", "minutes"))
 
 
 def axis_top(numbers: Sequence[float]) -> int:
