@@ -61,7 +61,7 @@ def _is_in(place: Premises, town: str) -> bool:
 
 
 def places_numbered(text: str) -> Iterable[hooks.Meaning]:
-    """Find a place in the log by its number, which stands in for its address in the address of a search."""
+    """Find a place in the log by its number: the link of a search names no street."""
     ids = ids_of(HOME, text)
     places = list(Premises.objects.registered().filter(pk__range=ids)) if ids else []
     return [meaning for each in places for meaning in _at([each], each.street)]

@@ -42,15 +42,15 @@ NOWHERE = {
     "names a second factor that there is none of": {
         "mfa_download_recovery_codes", "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_view_recovery_codes",
     },
-    "names a year that has ended and is counted, of which there is none here": {
+    "names a year that has ended and is counted, and there is none here": {
         "annual_draft", "annual_paper", "annual_part", "annual_release", "annual_report", "annual_version",
     },
-    "shows the public log, of which nothing is sealed here": {"ledger_checkpoint", "ledger_key", "ledger_tile"},
-    "knows streets alone, of which none are loaded here": {"around_place", "street_map", "suggest_places"},
+    "shows the public log, and nothing is sealed here": {"ledger_checkpoint", "ledger_key", "ledger_tile"},
+    "knows streets alone, and none are loaded here": {"around_place", "street_map", "suggest_places"},
     "is about one's own live view, and is walked as the deputy who has one": {"live_again", "live_end", "live_extend"},
-    "names broken glass, or a question to break it, of which there is none here": {"glass_confirm", "glass_justify"},
+    "names broken glass, or a question to break it, and there is none here": {"glass_confirm", "glass_justify"},
     "settles what dispatch says otherwise, which is nothing here": {"dispatch_settle"},
-    "shows video, of which none is sent here; the gate that it asks is asked by live_watch too": {
+    "shows video, and none is sent here; the gate that it asks is asked by live_watch too": {
         "live_playlist", "live_segment",
     },
 }  # fmt: skip

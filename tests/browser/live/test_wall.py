@@ -137,6 +137,9 @@ def test_keys_enlarge_and_open_the_next_reason(open_window: OpenWindow, seen: Sc
     window.looks()
     keyboard.press("Enter")
     expect(field).to_be_hidden()
+    keyboard.press("m")
+    expect(field).to_be_focused()
+    field.evaluate("field => field.blur()")
     keyboard.press("2")
     expect(window.page.locator(".live-tile--large")).to_have_count(0)
     assert sorted(view.extensions for view in ViewGrant.objects.all()) == [0, 1]

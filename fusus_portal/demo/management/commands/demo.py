@@ -10,7 +10,7 @@ from fusus_portal.demo.guard import is_demo
 from fusus_portal.ground.accounts.roles import Role
 from registry.registrants.models import RegistrantKind
 
-SIGN_INS = """What can be tried as whom, with one press to sign in: /demo/
+SIGN_INS = """See what each person can do, and sign in as one of them by one press: /demo/
 Or sign in at /account/login/ with the password "{password}":
 {people}
 People of the agency also need a code; instead of a phone, take a one-time address from another terminal:
