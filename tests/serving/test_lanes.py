@@ -93,16 +93,17 @@ def test_pause_live_view_and_devices_do_not_wait_for_pages_that_wait(port: int, 
     grant = seen.begin()
     deputy, owner = str(seen.browser.session.session_key), str(sign_in(seen.owner).session.session_key)
     shop = f"GET {reverse('shop')} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
-    with portal_db.connect() as locking, held(port, shop, 2 * THREADS) as lines:
+    with portal_db.connect() as locking:
         locking.autocommit = False
         locking.execute("LOCK TABLE shop_product IN ACCESS EXCLUSIVE MODE")
-        assert seen_by(port, reverse("live_state", args=[seen.incident.pk]), deputy).status == HTTPStatus.OK
-        assert post(port, reverse("sharing_pause"), owner).status == HTTPStatus.FOUND
-        assert get(port, reverse("health_ready")).status == HTTPStatus.OK
-        assert get(port, reverse("core_openapi")).status == HTTPStatus.OK
-        assert seen_by(port, reverse("live_playlist", args=[grant.pk]), deputy).status == HTTPStatus.FORBIDDEN
-        assert select.select(lines, [], [], 0)[0] == []
-        locking.rollback()
+        with held(port, shop, 2 * THREADS) as lines:
+            assert seen_by(port, reverse("live_state", args=[seen.incident.pk]), deputy).status == HTTPStatus.OK
+            assert post(port, reverse("sharing_pause"), owner).status == HTTPStatus.FOUND
+            assert get(port, reverse("health_ready")).status == HTTPStatus.OK
+            assert get(port, reverse("core_openapi")).status == HTTPStatus.OK
+            assert seen_by(port, reverse("live_playlist", args=[grant.pk]), deputy).status == HTTPStatus.FORBIDDEN
+            assert select.select(lines, [], [], 0)[0] == []
+            locking.rollback()
     assert SharingPause.objects.filter(registrant=seen.owner.registrant, ended_at=None).exists()
 
 
