@@ -35,6 +35,7 @@ BENCHMARKS = (
     "live.gate",
     "live.viewers",
     "live.behind",
+    "live.tiles",
     "live.revoked",
     "live.relays",
     "shop.pages",

@@ -1,7 +1,7 @@
 """A deputy's screen with a live picture: the portal, its relay, a CORE that draws a street, and a real browser."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +16,23 @@ from tests.browser.chromium import running_chromium
 from tests.browser.sizes import DESKTOP
 from tests.browser.window import Window
 from tests.database.clone import Clone
+from tests.integration.cores.devices import core_model
 from tests.integration.live.streaming import REASON, Scene, scene
 from tests.integration.reference.core_process import running_core
 from tests.peers.relay import free_port, named
 
 PATIENCE_MS = 30_000
+ALL_SHOWN = "tiles => Object.keys(window.firstPictures).length === tiles"
+NOTES_PICTURES = """
+window.firstPictures = {};
+document.addEventListener("playing", ({ target }) => {
+  const view = target.closest("[data-view]")?.dataset.view;
+  if (view) window.firstPictures[view] ??= Date.now();
+}, true);
+"""
+"""Notes when the first picture of each tile moves, in Unix milliseconds."""
+
+ONE = {"c0": "testsrc"}
 
 
 @dataclass(frozen=True)
@@ -50,6 +62,23 @@ class Screen:
         self.page.locator("video:visible").wait_for(timeout=PATIENCE_MS)
         return (time.perf_counter() - began) * 1000
 
+    def begin_wall(self, tiles: int) -> list[float]:
+        """Begin views of the nearest cameras at one press; return the milliseconds to the first picture of each."""
+        self.page.goto(f"{self.url}/console/incidents/{self.seen.incident.pk}/live/")
+        self.page.locator("[name=reason]").first.fill(REASON)
+        for number, tick in enumerate(self.page.locator("[data-tick]").all()):
+            tick.set_checked(number < tiles)
+        began = time.time() * 1000
+        self.page.locator("[data-begin]").click()
+        self.page.wait_for_function(ALL_SHOWN, arg=tiles, timeout=PATIENCE_MS)
+        return [shown - began for shown in self.page.evaluate("() => Object.values(window.firstPictures)")]
+
+    def end_wall(self) -> None:
+        """End all views, and wait until the CORE has heard of it."""
+        self.page.locator("[data-leave] button").click()
+        self.page.locator("[data-live-none]").wait_for(state="visible")
+        time.sleep(1)
+
     @property
     def says_how(self) -> str:
         """Text by which the page says how the picture travels, "" when it comes by the relay."""
@@ -63,19 +92,20 @@ class Screen:
 
 
 @contextmanager
-def screen(server: Postgres) -> Iterator[Screen]:
-    """Run the portal, its relay, a CORE and a browser with the deputy signed in."""
+def screen(server: Postgres, *, sources: Mapping[str, str] = ONE) -> Iterator[Screen]:
+    """Run the portal, its relay, a CORE and a browser with the deputy signed in. sources: of its cameras."""
     address = f"http://localhost:{free_port()}"
     with fresh(server) as portal, TemporaryDirectory() as name, running_chromium() as browser:
-        seen = scene()
+        seen = scene(cameras=len(sources), model=core_model(cameras=len(sources)))
         with (
             serving(portal, **named([address])) as web,
             relaying(portal, address=address, site=web.url),
-            running_core(seen.device, web.url, Path(name), {"c0": "testsrc"}),
+            running_core(seen.device, web.url, Path(name), sources),
         ):
             time.sleep(5)  # the CORE opens its cameras and its line
             window = Window(browser, web.url, who="deputy", size=DESKTOP, language="en", script=True)
             shown = Screen(portal, web.url, seen, window)
+            shown.page.add_init_script(NOTES_PICTURES)
             shown.is_of(seen.deputy)
             yield shown
             window.close()
