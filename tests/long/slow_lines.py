@@ -31,7 +31,7 @@ HALF_FORM_WITH_FILE = (
     f"POST /requests/forged/footage/ HTTP/1.1\r\nHost: localhost\r\nCookie: csrftoken={SECRET}\r\n"
     "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 9000000\r\n\r\n--x\r\n"
 ).encode()
-READER = b"GET /static/js/live.js HTTP/1.1\r\nHost: localhost\r\n\r\n" * 40
+READER = b"GET /static/js/hls.js HTTP/1.1\r\nHost: localhost\r\n\r\n" * 40
 KINDS = [
     *[FORM + b"Content-Length: 4000\r\n\r\nlogin="] * 4,
     *[SLOW_HEAD] * 2,

@@ -43,7 +43,7 @@ from tests.serving.lines import (
 
 MORE = 3 * THREADS
 SENT = 300_000
-BIG = b"GET /static/js/live.js HTTP/1.1\r\nHost: localhost\r\n\r\n" * 40
+BIG = b"GET /static/js/hls.js HTTP/1.1\r\nHost: localhost\r\n\r\n" * 40
 """Fifteen megabytes of answers: more than the buffers on the way."""
 
 MULTIPART = "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 9000000\r\n\r\n--x\r\n"

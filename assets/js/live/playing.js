@@ -1,6 +1,5 @@
 // The picture in pieces of a second (HLS): waits for the first, keeps six seconds at most, goes dark at the first refusal.
-import Hls from "hls.js/light";
-
+// The library that plays them is four fifths of all scripts of the page, so it comes where it is needed.
 const ASK_EVERY = 500;
 const SAYS_WHY = new Set([403, 404, 503]);
 const sleep = (wait) => new Promise((resolve) => setTimeout(resolve, wait));
@@ -39,13 +38,14 @@ export class Playing {
 
   // Ask until there is something to see. Each question counts as a sign that the page is there.
   async start() {
+    const script = import(document.querySelector("[data-hls]").dataset.hls);
     while (!this.isOver) {
       let wait = ASK_EVERY;
       try {
         const answer = await fetch(this.address, { redirect: "manual" });
         const said = SAYS_WHY.has(answer.status) && (await answer.json());
         if (this.isOver) return;
-        if (answer.ok) return this.play();
+        if (answer.ok) return this.play((await script).default);
         if (answer.type === "opaqueredirect") return window.location.reload();
         if (answer.status === 403) return this.heard.onRefused(said);
         if (said) this.heard.onWait(said.sentence);
@@ -59,15 +59,15 @@ export class Playing {
     }
   }
 
-  play() {
+  play(Hls) {
     if (this.isOver) return;
     this.isPlaying = true;
-    if (Hls.isSupported()) this.playByScript();
+    if (Hls.isSupported()) this.playByScript(Hls);
     else this.playAlone();
     this.video.play().catch(() => {});
   }
 
-  playByScript() {
+  playByScript(Hls) {
     this.hls = new Hls(SETTINGS);
     this.hls.on(Hls.Events.ERROR, (_name, error) => {
       if (error.response?.code === 403 || error.fatal) this.again();
