@@ -1,11 +1,11 @@
 """Locks of viewed cameras and of views. Every act takes them in the same order."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from fusus_portal.ground.lifecycle import find_or_refuse
+from fusus_portal.ground.lifecycle import NotYours
 from integration.cores.models import DeviceCamera
 from integration.live import selectors
 from integration.live.models import ViewGrant
@@ -14,12 +14,25 @@ from registry.registrants import locks as registrant_locks
 
 
 def hold_camera(camera: DeviceCamera) -> DeviceCamera:
-    """Lock a camera after its owner, so that nobody pauses, disconnects or suspends it meanwhile. Raises NotYours."""
-    owner = DeviceCamera.objects.filter(pk=camera.pk).values_list("camera__premises__registrant", flat=True)
-    registrant_locks.owners(owner)
-    locked = DeviceCamera.objects.select_for_update(of=("self",), no_key=True)
-    rows = locked.select_related("core", "camera__premises__registrant__user").filter(pk=camera.pk)
-    return find_or_refuse(rows, _("There is no such camera."), subject=camera.subject)
+    """Lock a camera as `hold_cameras` does."""
+    [held] = hold_cameras([camera])
+    return held
+
+
+def hold_cameras(cameras: Collection[DeviceCamera]) -> list[DeviceCamera]:
+    """Lock cameras after their owners, so that nobody pauses, disconnects or suspends them meanwhile.
+
+    Returns them by registered camera, as acts lock their counters. Raises NotYours if there is no such camera.
+    """
+    wanted = {each.pk: each for each in cameras}
+    registrant_locks.owners(
+        DeviceCamera.objects.filter(pk__in=wanted).values_list("camera__premises__registrant", flat=True)
+    )
+    locked = DeviceCamera.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=wanted)
+    held = list(locked.select_related("core", "camera__premises__registrant__user").order_by("camera", "pk"))
+    for missing in wanted.keys() - {each.pk for each in held}:
+        raise NotYours(_("There is no such camera."), subject=wanted[missing].subject)
+    return held
 
 
 def running_view(view: ViewGrant) -> ViewGrant | None:

@@ -287,7 +287,7 @@ def live_start(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if form.errors.keys() - {"reason"}:
         return _offers(request, incident, form, status=422)
     try:
-        answers = offers.start_wall(
+        answers = views.start_wall(
             incident=incident,
             cameras=cameras,
             by=request.user,
@@ -308,7 +308,7 @@ def _offers(request: SignedInRequest, incident: Incident, form: ViewForm, *, sta
     return render(request, f"{FOLDER}/offers.html", context, status=status)
 
 
-def _refused_cameras(request: SignedInRequest, answers: list[offers.Answer]) -> Iterator[tuple[UUID, str, str]]:
+def _refused_cameras(request: SignedInRequest, answers: list[views.Answer]) -> Iterator[tuple[UUID, str, str]]:
     """Yield each refused camera with its sentences. If only one camera was chosen, raise its refusal instead."""
     for camera, refused in answers:
         if isinstance(refused, ViewRefused):
@@ -318,7 +318,7 @@ def _refused_cameras(request: SignedInRequest, answers: list[offers.Answer]) -> 
             yield camera.pk, refused.sentence, refused.change
         elif isinstance(refused, Stale) and len(answers) == 1:
             raise refused
-        elif refused is not None:
+        elif isinstance(refused, Exception):
             yield camera.pk, sentence_of(request, refused), ""
 
 

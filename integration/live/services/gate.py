@@ -80,11 +80,20 @@ class Question:
 def must_see(
     *, deputy: User, camera: DeviceCamera, incident: Incident, now: datetime, reason: str | None = None
 ) -> None:
-    """Raise ViewRefused with the first condition that fails. Reads everything again. reason: None skips its check."""
-    fresh = selectors.device_cameras([camera.pk])
-    known = selectors.facts_of_cameras(fresh, deputy=deputy, incident=incident, now=now, reason=reason)
-    if not (decision := _decision(next(iter(known), None))):
+    """Raise ViewRefused with the first condition that fails. reason: None skips its check."""
+    [decision] = of_cameras([camera], deputy=deputy, incident=incident, now=now, reason=reason).values()
+    if not decision:
         raise ViewRefused(decision, subject=camera.subject)
+
+
+def of_cameras(
+    cameras: Sequence[DeviceCamera], *, deputy: User, incident: Incident, now: datetime, reason: str | None = None
+) -> dict[UUID, policies.Decision]:
+    """Return the decision on each camera by its id. Reads everything again. reason: None skips its check."""
+    fresh = selectors.device_cameras([each.pk for each in cameras])
+    known = selectors.facts_of_cameras(fresh, deputy=deputy, incident=incident, now=now, reason=reason)
+    decided = {each.pk: policies.decide(facts) for each, facts in zip(fresh, known, strict=True)}
+    return {each.pk: decided.get(each.pk, policies.failed_decision("connected")) for each in cameras}
 
 
 def of_grant(grant: ViewGrant, now: datetime) -> policies.Decision:

@@ -1,12 +1,11 @@
 """Cameras that can be seen for an incident, each with its decision, and the wall of several views begun at once."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Unpack
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -117,38 +116,6 @@ def _note_offered(cameras: list[DeviceCamera], incident: Incident, by: User) -> 
         lines=[line_of(each.camera) for each in cameras if str(each.camera_id) not in named],
         **incident.in_log,
     )
-
-
-Answer = tuple[DeviceCamera, ViewRefused | Stale | ValidationError | None]
-"""A camera, and the refusal of its view, or None if the view began."""
-
-
-def start_wall(
-    *,
-    incident: Incident,
-    cameras: Iterable[DeviceCamera],
-    by: User,
-    reason: str,
-    more: Collection[UUID] = (),
-    **viewer: Unpack[views.Viewer],
-) -> list[Answer]:
-    """Begin a view of each camera, each in a transaction of its own; return an answer for each, in their order.
-
-    more: ids of cameras whose time may be used up, so that the reason says why more is needed. Raises ValidationError
-    on "reason" if no view began, NotYours if there is no such camera.
-    """
-    answers: list[Answer] = []
-    for camera in cameras:
-        try:
-            views.start(incident=incident, camera=camera, by=by, reason=reason, more=camera.pk in more, **viewer)
-            answers.append((camera, None))
-        except (ViewRefused, Stale, ValidationError) as refused:
-            answers.append((camera, refused))
-    if all(wrong for _camera, wrong in answers):
-        for _camera, wrong in answers:
-            if isinstance(wrong, ValidationError):
-                raise wrong
-    return answers
 
 
 def begin_again(*, grant: ViewGrant, by: User, **viewer: Unpack[views.Viewer]) -> ViewGrant:

@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,14 +18,17 @@ from integration.live.states import GrantState
 from integration.live.video import connection, hls as video, relays, store
 
 
-def open_for(camera: DeviceCamera) -> LiveStream:
-    """Return the open stream of a camera whose registration is locked, or a new stream. Wakes the CORE."""
-    relays.wake(camera.core_id)
-    stream = LiveStream.objects.select_for_update(no_key=True).filter(camera=camera, ended_at__isnull=True).first()
-    if stream is not None:
-        return stream
-    pk = uuid4()
-    return LiveStream.objects.create(pk=pk, camera=camera, digest=token_digest(passes.stream_token(pk)))
+def open_for(cameras: Iterable[DeviceCamera]) -> dict[UUID, LiveStream]:
+    """Return the open stream of each camera, by its id, or a new stream. The cameras are locked. Wakes their COREs."""
+    wanted = list(cameras)
+    for core in {each.core_id for each in wanted}:
+        relays.wake(core)
+    rows = LiveStream.objects.select_for_update(no_key=True).filter(camera__in=wanted, ended_at__isnull=True)
+    found = {stream.camera_id: stream for stream in rows.order_by("camera__camera", "pk")}
+    made = [LiveStream(camera=each) for each in wanted if each.pk not in found]
+    for stream in made:
+        stream.digest = token_digest(passes.stream_token(stream.pk))
+    return found | {stream.camera_id: stream for stream in LiveStream.objects.bulk_create(made)}
 
 
 def close_unseen(stream: LiveStream | None) -> bool:

@@ -1,10 +1,10 @@
 """Views: begun with a reason, recorded minute by minute, extended with another reason, ended at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TypedDict, Unpack
+from typing import TypeAlias, TypedDict, Unpack
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from audit.log.actors import Actor
 from audit.log.events import Event
 from audit.log.models import AuditEntry
-from audit.log.services import record, record_at_once
+from audit.log.services import record, record_at_once, record_many
 from fusus_portal.ground import steps
 from fusus_portal.ground.accounts.models import User, task_actor
 from fusus_portal.ground.database.writing import in_batches
@@ -135,24 +135,67 @@ class Viewer(TypedDict):
     session: bytes
 
 
+Refusal: TypeAlias = gate_services.ViewRefused | Stale | ValidationError
+Answer: TypeAlias = tuple[DeviceCamera, ViewGrant | Refusal]
+"""A camera with its view, or with the refusal of it."""
+
+
 def start(
     *, incident: Incident, camera: DeviceCamera, by: User, reason: str, more: bool = False, **viewer: Unpack[Viewer]
 ) -> ViewGrant:
-    """Begin a view of a camera; return it. Its entry is committed before the CORE is told to send video (promise R5).
+    """Begin a view of one camera; return it. more, viewer: as of `start_wall`.
 
-    more: the camera's time for this incident may be used up, and the reason says why more is needed. Raises ViewRefused
-    with the sentence of the condition that fails, ValidationError on "reason", NotYours if there is no such camera,
-    Stale if the viewer has as many views as one person may.
+    Raises ViewRefused with the sentence of the condition that fails, ValidationError on "reason", NotYours if there is
+    no such camera, Stale if the viewer has as many views as one person may.
     """
-    try:
-        with transaction.atomic():
-            return _start(incident, camera, by, reason, more=more, **viewer)
-    except gate_services.ViewRefused as refused:
-        gate_services.note_refusal_before(refused.condition, by=by, camera=camera, incident=incident)
-        raise
-    except ValidationError:
-        gate_services.note_refusal_before("reason", by=by, camera=camera, incident=incident)
-        raise
+    wanted = {camera.pk} if more else ()
+    [(_camera, found)] = start_wall(incident=incident, cameras=[camera], by=by, reason=reason, more=wanted, **viewer)
+    if isinstance(found, Exception):
+        raise found
+    return found
+
+
+def start_wall(
+    *,
+    incident: Incident,
+    cameras: Sequence[DeviceCamera],
+    by: User,
+    reason: str,
+    more: Collection[UUID] = (),
+    **viewer: Unpack[Viewer],
+) -> list[Answer]:
+    """Begin views of several cameras; return an answer for each, in their order. One owner's no stops no other view.
+
+    The entries of all are committed before a CORE is told to send video (promise R5). more: ids of cameras whose time
+    may be used up, so that the reason says why more is needed. Raises ValidationError on "reason" if no view began,
+    NotYours if there is no such camera.
+    """
+    answers: dict[UUID, ViewGrant | Refusal] = {}
+    with transaction.atomic():
+        locked = incident_locks.incident(incident.pk)
+        held = locks.hold_cameras(cameras)
+        wall = _Wall(incident=locked, cameras=held, by=by, reason=reason, more=more, viewer=viewer)
+        for camera in wall.cameras:
+            try:
+                answers[camera.pk] = wall.view_of(camera)
+            except (gate_services.ViewRefused, Stale, ValidationError) as refused:
+                answers[camera.pk] = refused
+        wall.begin()
+    for camera in cameras:
+        if condition := _condition(answers[camera.pk]):
+            gate_services.note_refusal_before(condition, by=by, camera=camera, incident=incident)
+    if all(isinstance(each, Exception) for each in answers.values()):
+        for each in answers.values():
+            if isinstance(each, ValidationError):
+                raise each
+    return [(camera, answers[camera.pk]) for camera in cameras]
+
+
+def _condition(answer: ViewGrant | Refusal) -> str:
+    """Return the name of the condition that an entry of a refusal gives, "" if the answer leaves none."""
+    if isinstance(answer, gate_services.ViewRefused):
+        return answer.condition
+    return "reason" if isinstance(answer, ValidationError) else ""
 
 
 def extend(*, grant: ViewGrant, by: User, reason: str) -> ViewGrant:
@@ -252,53 +295,108 @@ def _sweep(view: ViewGrant) -> int:
         return _end_views(held, actor=task_actor(SWEEPER), how=how, condition=decision.name, now=now)
 
 
-def _start(
-    incident: Incident, camera: DeviceCamera, by: User, reason: str, *, network: str, session: bytes, more: bool
-) -> ViewGrant:
-    locked = incident_locks.incident(incident.pk)
-    behind = locks.hold_camera(camera)
-    now = timezone.now()
-    gate_services.must_see(deputy=by, camera=behind, incident=locked, now=now)
-    declaration = critical_selectors.in_force(locked)
-    if declaration is None:
-        raise gate_services.ViewRefused(policies.failed_decision("declared critical"), subject=behind.subject)
-    tidy = critical.check_fresh_reason(reason, incident=locked)
-    if running := live.running_views().filter(camera=behind, deputy=by).first():
-        return _same(running, locked, is_here=(running.network, bytes(running.session)) == (network, session))
-    _check_room(by, locked)
-    extended = more and _left(locked, behind, declaration, now) <= timedelta()
-    if extended:
-        critical.check_new_words(tidy, said=live.view_reasons(incident=locked.pk, camera=behind.camera_id))
-        _allow_more(locked, behind)
-    left = _left(locked, behind, declaration, now)
-    if left <= timedelta():
-        raise gate_services.ViewRefused(policies.failed_decision("time"), subject=behind.subject)
-    place = behind.camera.premises
-    view = ViewGrant.objects.create(
-        declaration=declaration,
-        incident=locked,
-        camera=behind,
-        stream=streams.open_for(behind),
-        deputy=by,
-        reason=tidy,
-        network=network,
-        session=session,
-        began_at=now,
-        ends_at=now + left,
-        premises_kind=place.kind,
-        zip_code=place.zip_code,
-    )
-    _note_begin(view, by, extended=extended)
-    transaction.on_commit(lambda: _asks(view))
-    return view
+class _Wall:
+    """Views of locked cameras that begin together. What they share is read once, so that nine begin as soon as one."""
 
+    def __init__(
+        self,
+        *,
+        incident: Incident,
+        cameras: Sequence[DeviceCamera],
+        by: User,
+        reason: str,
+        more: Collection[UUID],
+        viewer: Viewer,
+    ) -> None:
+        self.incident, self.cameras, self.by, self.more, self.viewer = incident, cameras, by, more, viewer
+        self.now = timezone.now()
+        self.decisions = gate_services.of_cameras(cameras, deputy=by, incident=incident, now=self.now)
+        self.declaration = critical_selectors.in_force(incident)
+        self.reason, self.wrong = "", None
+        try:
+            self.reason = critical.check_fresh_reason(reason, incident=incident)
+        except ValidationError as wrong:
+            self.wrong = wrong
+        self.times = live.view_times(incident=incident.pk, cameras={each.camera_id for each in cameras}, now=self.now)
+        own = list(live.running_views().filter(deputy=by))
+        self.running = {view.camera_id: view for view in own}
+        self.room = GRID - sum(view.incident_id == incident.pk for view in own)
+        self.begun: list[tuple[DeviceCamera, ViewGrant]] = []
+        self.extended: list[tuple[DeviceCamera, ViewGrant]] = []
 
-def _note_begin(view: ViewGrant, by: User, *, extended: bool) -> None:
-    until: dict[str, int | str] = {"ends_at": view.ends_at.isoformat()}
-    glass = critical_selectors.glass_facts(view.declaration, at=view.began_at)
-    _note(Event.VIEW_STARTED, view, by, {**until, **glass}, reason=view.reason)
-    if extended:
-        _note(Event.VIEW_EXTENDED, view, by, until, reason=view.reason)
+    def view_of(self, camera: DeviceCamera) -> ViewGrant:
+        """Return the viewer's running view of a camera, or a new one, which `begin` saves. Raises as `start`."""
+        if not (decision := self.decisions[camera.pk]):
+            raise gate_services.ViewRefused(decision, subject=camera.subject)
+        if self.declaration is None:
+            raise gate_services.ViewRefused(policies.failed_decision("declared critical"), subject=camera.subject)
+        if self.wrong is not None:
+            raise self.wrong
+        if running := self.running.get(camera.pk):
+            return self._same(running)
+        if len(self.begun) >= self.room:
+            sentence = _("You are viewing %(count)d cameras already. End one of these views first.")
+            raise Stale(sentence % {"count": GRID}, subject=self.incident.subject)
+        return self._new(camera, self.declaration)
+
+    def begin(self) -> None:
+        """Save the new views with their streams and entries."""
+        for camera, _view in self.extended:
+            _allow_more(self.incident, camera)
+        opened = streams.open_for([camera for camera, _view in self.begun])
+        for camera, view in self.begun:
+            view.stream = opened[camera.pk]
+        new = ViewGrant.objects.bulk_create([view for _camera, view in self.begun])
+        glass = critical_selectors.glass_facts(self.declaration, at=self.now) if self.declaration else {}
+        self._note(Event.VIEW_STARTED, self.begun, glass)
+        self._note(Event.VIEW_EXTENDED, self.extended, {})
+        transaction.on_commit(lambda: _ask(new))
+
+    def _new(self, camera: DeviceCamera, declaration: Declaration) -> ViewGrant:
+        used, allowed = self.times[camera.camera_id]
+        to_the_end = (declaration.ends_at or self.now) - self.now
+        is_extended = camera.pk in self.more and min(allowed - used, to_the_end) <= timedelta()
+        if is_extended:
+            said = live.view_reasons(incident=self.incident.pk, camera=camera.camera_id)
+            critical.check_new_words(self.reason, said=said)
+            allowed += VIEW_LIFE
+        left = min(allowed - used, VIEW_LIFE, to_the_end)
+        if left <= timedelta():
+            raise gate_services.ViewRefused(policies.failed_decision("time"), subject=camera.subject)
+        place = camera.camera.premises
+        view = ViewGrant(
+            declaration=declaration,
+            incident=self.incident,
+            camera=camera,
+            deputy=self.by,
+            reason=self.reason,
+            began_at=self.now,
+            ends_at=self.now + left,
+            premises_kind=place.kind,
+            zip_code=place.zip_code,
+            **self.viewer,
+        )
+        self.begun.append((camera, view))
+        if is_extended:
+            self.extended.append((camera, view))
+        return view
+
+    def _same(self, running: ViewGrant) -> ViewGrant:
+        here = (self.viewer["network"], self.viewer["session"])
+        if running.incident_id != self.incident.pk or (running.network, bytes(running.session)) != here:
+            sentence = _(
+                "You are viewing this camera already, from elsewhere or for another incident. End that view first."
+            )
+            raise Stale(sentence, subject=running.subject)
+        return running
+
+    def _note(self, event: Event, views: Sequence[tuple[DeviceCamera, ViewGrant]], facts: dict[str, int | str]) -> None:
+        lines = [
+            line_of(camera.camera, facts={"view": str(view.pk), "ends_at": view.ends_at.isoformat(), **facts})
+            for camera, view in views
+        ]
+        if lines:
+            record_many(event=event, actor=self.by.actor, lines=lines, reason=self.reason, **self.incident.in_log)
 
 
 def _extend(grant: ViewGrant, by: User, reason: str) -> ViewGrant:
@@ -328,28 +426,6 @@ def _extend(grant: ViewGrant, by: User, reason: str) -> ViewGrant:
     return view
 
 
-def _check_room(by: User, incident: Incident) -> None:
-    if live.running_views().filter(deputy=by, incident=incident).count() >= GRID:
-        sentence = _("You are viewing %(count)d cameras already. End one of these views first.")
-        raise Stale(sentence % {"count": GRID}, subject=incident.subject)
-
-
-def _same(running: ViewGrant, incident: Incident, *, is_here: bool) -> ViewGrant:
-    if running.incident_id != incident.pk or not is_here:
-        sentence = _(
-            "You are viewing this camera already, from elsewhere or for another incident. End that view first."
-        )
-        raise Stale(sentence, subject=running.subject)
-    return running
-
-
-def _left(incident: Incident, camera: DeviceCamera, declaration: Declaration, now: datetime) -> timedelta:
-    times = live.view_times(incident=incident.pk, cameras=[camera.camera_id], now=now)
-    used, allowed = times[camera.camera_id]
-    to_the_end = (declaration.ends_at or now) - now
-    return min(allowed - used, VIEW_LIFE, to_the_end)
-
-
 def _allow_more(incident: Incident, camera: DeviceCamera) -> None:
     time, _made = ViewTime.objects.select_for_update(no_key=True).get_or_create(incident=incident, camera=camera)
     time.extensions += 1
@@ -376,9 +452,10 @@ def _note(
     )
 
 
-def _asks(view: ViewGrant) -> None:
+def _ask(views: Iterable[ViewGrant]) -> None:
     with suppress(connection.LiveUnavailable), connection.answering() as server:
-        decisions.note_asked(server, view.pk)
+        for view in views:
+            decisions.note_asked(server, view.pk)
 
 
 TELLER = "integration.tell_views"

@@ -13,7 +13,7 @@ from fusus_portal.ground.lifecycle import Refused
 from integration.cores.models import DeviceCamera
 from integration.critical import extensions, services
 from integration.live.models import ViewGrant
-from integration.live.services import offers
+from integration.live.services import offers, views
 from integration.live.services.gate import ViewRefused
 from integration.live.video import decisions
 from registry.incidents.services import incidents
@@ -117,7 +117,7 @@ class TestOneCamera:
         page = sign_in(other.deputy).get(reverse("incident_live", args=[other.incident.pk])).text
         assert SEEN in page
         assert "A supervisor verifies the incident and declares it critical." in page
-        [(_camera, refusal)] = offers.start_wall(
+        [(_camera, refusal)] = views.start_wall(
             incident=other.incident,
             cameras=[other.camera],
             by=other.deputy,

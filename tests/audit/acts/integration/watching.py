@@ -17,11 +17,11 @@ def end_newest() -> Act:
     return views.end_newest
 
 
-@calls(offers.start_wall, Event.VIEW_STARTED)
+@calls(views.start_wall, Event.VIEW_STARTED)
 def start_several() -> Act:
     """A deputy begins to see what was ticked."""
     made = scenes.scene()
-    return lambda: offers.start_wall(
+    return lambda: views.start_wall(
         incident=made.incident,
         cameras=[made.camera],
         by=made.deputy,

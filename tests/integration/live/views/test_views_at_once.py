@@ -16,7 +16,8 @@ from integration.sharing import services as sharing
 from integration.sharing.models import SharingPause, SharingRule
 from registry.incidents.services import incidents
 from tests.integration.clips import clipping
-from tests.integration.critical.scenes import Scene, checked, scene
+from tests.integration.critical.scenes import NETWORK, SESSION, Scene, checked, scene
+from tests.integration.live import streaming
 from tests.registry.test_races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,6 +48,17 @@ def test_what_is_asked_of_a_camera_waits_for_what_its_owner_does(act: Callable[[
             assert not wait([answer], timeout=0.5).done
         with pytest.raises(ViewRefused):
             answer.result()
+
+
+def test_two_walls_of_the_same_cameras_do_not_wait_for_each_other() -> None:
+    seen = streaming.scene(cameras=3)
+    begin = partial(views.start_wall, incident=seen.incident, reason=streaming.REASON, network=NETWORK, session=SESSION)
+    answers = at_once(
+        partial(begin, by=seen.deputy, cameras=seen.cameras),
+        partial(begin, by=seen.colleague(), cameras=seen.cameras[::-1]),
+    )
+    assert [len(each) for each in answers if isinstance(each, list)] == [3, 3]
+    assert ViewGrant.objects.filter(state=GrantState.RUNNING).count() == 6
 
 
 def test_a_minute_of_a_view_and_its_owner_s_press_do_not_wait_for_each_other() -> None:

@@ -5,11 +5,14 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit.log.events import Event
 from audit.log.models import AuditEntry
 from fusus_portal.ground.lifecycle import NotYours, Stale
+from integration.cores.models import DeviceCamera
 from integration.critical import services as critical
 from integration.live import selectors
 from integration.live.models import ViewGrant
@@ -18,6 +21,7 @@ from integration.live.services.gate import ViewRefused
 from integration.rules import GRID
 from integration.sharing import services as sharing
 from tests.factories import person
+from tests.integration.cores.devices import core_model
 from tests.integration.live.streaming import HERE, REASON, Scene, scene
 from tests.integration.sharing.consent import owner_of, set_mode
 from tests.people import sign_in
@@ -54,6 +58,13 @@ def again(seen: Scene, view: ViewGrant) -> Any:
     return seen.browser.post(reverse("live_again", args=[view.pk]), headers={"Accept": "application/json"})
 
 
+def begun(seen: Scene, cameras: list[DeviceCamera]) -> None:
+    """Begin views as the form does."""
+    views.start_wall(
+        incident=seen.incident, cameras=cameras, by=seen.deputy, reason=REASON, network=HERE, session=SESSION
+    )
+
+
 def entries(event: Event) -> list[AuditEntry]:
     """Return the entries of one kind, oldest first."""
     return list(AuditEntry.objects.filter(event=event).order_by("id"))
@@ -82,6 +93,16 @@ class TestSeveral:
         assert page.count("data-live-refused") == 1
         assert NEVER in page
         assert f'id="refused-{seen.cameras[1].pk}" tabindex="-1">{seen.cameras[1].camera.name}</h2>' in page
+
+    def test_nine_begin_by_as_many_questions_to_the_database_as_two(self) -> None:
+        asked = set()
+        for cameras in (2, 9):
+            made = scene(cameras=cameras, model=core_model(cameras=9))
+            with CaptureQueriesContext(connection) as seen:
+                begun(made, made.cameras)
+            assert ViewGrant.objects.filter(incident=made.incident).count() == cameras
+            asked.add(len(seen))
+        assert len(asked) == 1
 
     def test_a_refused_camera_that_nobody_showed_has_no_name(self, seen: Scene) -> None:
         set_mode(seen.cameras[1], "never")
