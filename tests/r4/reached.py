@@ -11,8 +11,8 @@ NOWHERE = {
         "reply_footage", "reply_give", "reply_none", "reply_receipt", "reply_still", "upload", "upload_status",
     },
     "is there in a demo only, or where a provider of identities or of texts is set": {
-        "demo_letter", "demo_letter_html", "demo_mail", "demo_sign_in", "oidc_begin", "oidc_callback",
-        "text_inbound", "text_status",
+        "demo", "demo_letter", "demo_letter_html", "demo_mail", "demo_sign_in", "demo_sign_in_as", "demo_text_gateway",
+        "demo_texts", "oidc_begin", "oidc_callback", "text_inbound", "text_status",
     },
     "names a product, a version or a picture that there is none of": {
         "cart_change", "cart_remove", "privacy_version", "product", "product_add", "product_picture", "seal",

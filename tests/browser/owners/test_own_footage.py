@@ -114,7 +114,7 @@ def test_a_supervisor_and_an_administrator_keep_footage(old: Old, open_window: O
     administration = open_window("administrator", size=DESKTOP, language="en")
     administration.is_signed_in_as(person(Role.ADMINISTRATOR))
     administration.open("/console/admin/")
-    administration.follow("See the categories")
+    administration.follow("How long footage is kept")
     administration.arrives("How long footage is kept")
     administration.follow("Add a category")
     administration.arrives("New category")
