@@ -94,7 +94,16 @@ def of_the_agency(by: User) -> Iterator[Page]:
     yield from (("people", []), ("person_invite", []), ("person", [person(Role.DEPUTY).pk]))
     yield "person_suspend", [person(Role.DEPUTY).pk]
     yield "home_area", [person(Role.DEPUTY).pk]
-    for name in ("admin", "agency_data", "agency_history", "agency_seal", "document_list", "terms_new", "privacy_new"):
+    for name in (
+        "admin",
+        "portal_needs",
+        "agency_data",
+        "agency_history",
+        "agency_seal",
+        "document_list",
+        "terms_new",
+        "privacy_new",
+    ):
         yield name, []
     for name in ("message_list", "limits", "limits_history", "retention", "retention_new", "purposes"):
         yield name, []

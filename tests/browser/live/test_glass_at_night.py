@@ -123,7 +123,7 @@ def when_one_says_why(window: Window) -> None:
     window.arrives("Why the glass was broken")
     window.fill("Justification", WHY)
     window.press("Save it")
-    window.arrives("Critical")
+    window.arrives("Live")
     window.reads(WHY)
 
 

@@ -292,5 +292,5 @@ def administration(here: Everybody) -> None:
     here.knows("retention", RetentionCategory.objects.all()[0])
     here.things["messages", "slug"].append("footage_request")
     here.knows("streets", street_uploads.current().pk)
-    incident_at(by=person(Role.DEPUTY), verified=False)
+    here.knows("incidents", incident_at(by=person(Role.DEPUTY), verified=False))
     assert Incident.objects.count() > 5

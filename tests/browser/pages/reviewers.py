@@ -7,7 +7,7 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.oversight.review.models import CardKind
 from fusus_portal.oversight.review.services import addresses
 from tests.factories import person
-from tests.oversight.review.reviewing import asked, drawn, finding_of, searches
+from tests.oversight.review.reviewing import asked, drawn, finding_of, searches, wanted_explanation
 
 if TYPE_CHECKING:
     from tests.browser.pages.everybody import Everybody
@@ -22,11 +22,11 @@ def reviews(here: "Everybody") -> None:
     here.knows("searches", saved.pk)
     searches(2)
     week = drawn()
-    first, second, *_others = week.cards.filter(kind=CardKind.SAMPLE)
+    first, second, third, *_others = week.cards.filter(kind=CardKind.SAMPLE)
     question, finding = asked(first), finding_of(second)
     here.comes(question.person)
     here.knows("weeks", week)
-    here.knows("cards", first)
+    here.knows("cards", first, wanted_explanation(third).card)
     here.knows("questions", question)
     here.knows("findings", finding)
     here.knows("review-address", addresses.propose_address(email="board@county.example", by=person(Role.ADMINISTRATOR)))

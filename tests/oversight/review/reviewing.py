@@ -14,7 +14,7 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.lifecycle import Refused
-from fusus_portal.oversight.review import week
+from fusus_portal.oversight.review import selectors, week
 from fusus_portal.oversight.review.flags.kinds import Flag, FlagKind
 from fusus_portal.oversight.review.models import (
     ReviewCard,
@@ -105,9 +105,10 @@ def asked(card: ReviewCard | None = None) -> ReviewQuestion:
 
 
 def wanted_explanation(card: ReviewCard | None = None) -> ReviewExplanation:
-    """Return the mark of a reviewer from outside on a card whose incident is closed."""
+    """Close a card's incident; return the mark of a reviewer from outside on the card."""
     by, marked = person(Role.REVIEWER), card or card_of_search()
-    close_incidents()
+    for incident in Incident.objects.filter(pk__in=selectors.incidents_of_cards([marked])[marked.pk]):
+        closed_for_good(incident)
     return explanations.want(card=seen(marked, by), by=by)
 
 
