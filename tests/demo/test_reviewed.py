@@ -35,3 +35,5 @@ def test_of_the_cards_that_can_be_read_outside_one_is_explained_and_one_waits(
     told = ReviewExplanation.objects.order_by("card__place")
     assert list(told.values_list("state", "text")) == [("given", office.EXPLANATION), ("wanted", "")]
     assert office.EXPLANATION in read(reviewer_client, "review_card", told[0].card_id)
+    queue = read(reviewer_client, "review")
+    assert queue.count("An auditor explained it") == queue.count("A reviewer from outside wants it explained") == 1
