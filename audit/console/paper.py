@@ -43,9 +43,11 @@ def drawn(asked: LogPrint) -> bytes:
 
 
 def pdf(page: str, style: str) -> bytes:
-    """Return a page of HTML, with its CSS, as a tagged PDF in the portal's own fonts."""
+    """Return a page of HTML as a tagged PDF in the portal's own fonts. style: its CSS, below that of all papers."""
     fonts, fetcher = FontConfiguration(), OwnFonts()
-    sheet = CSS(string=style, font_config=fonts, url_fetcher=fetcher, base_url=OWN_FONTS)
+    sheet = CSS(
+        string=render_to_string("paper.css") + style, font_config=fonts, url_fetcher=fetcher, base_url=OWN_FONTS
+    )
     html = HTML(string=page, url_fetcher=fetcher, base_url=OWN_FONTS)
     return bytes(html.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1"))
 

@@ -22,16 +22,28 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.accounts.sign_in import sessions
 from fusus_portal.ground.notifications.services import text_numbers
 from fusus_portal.ground.notifications.views import Word, answer
+from fusus_portal.oversight.annual.selectors import newest_versions
 
 TO_TRY = {
     Role.RESIDENT: _("Answer a request for footage, read who looked, pause a camera, move, or leave."),
-    Role.BUSINESS: _("See how the CORE is doing, say when each camera may be seen live, and look at the orders."),
-    Role.DEPUTY: _("Open an incident, search around it, ask for footage, play what was given, and see cameras live."),
+    Role.BUSINESS: _(
+        "See how the CORE is doing, say when each camera may be seen live, and look at the orders. One camera is "
+        "shared outside opening hours."
+    ),
+    Role.DEPUTY: _(
+        "Open an incident, search around it, ask for footage, play what was given, and see cameras live. One incident "
+        "was sent back: correct it."
+    ),
     Role.SUPERVISOR: _("Verify an incident, declare it critical, and keep footage longer for a case."),
-    Role.AUDITOR: _("Search the log, look through a week of acts and flags, and sign the review."),
+    Role.AUDITOR: _(
+        "Search the log, look through a week of acts and flags, and sign the review. A reviewer from outside waits for "
+        "an explanation."
+    ),
     Role.CLERK: _("Pack an order, receive a return, and print the letters that confirm places."),
     Role.ADMINISTRATOR: _("Change limits, lists and people, and release the public figures."),
-    Role.REVIEWER: _("Read the weekly review from outside of the agency, without names."),
+    Role.REVIEWER: _(
+        "Read the weekly review from outside of the agency, without names. The auditor has explained one card."
+    ),
 }
 """Things to try in the demo, by role."""
 
@@ -41,7 +53,8 @@ TO_TRY = {
 @demo_only
 def start(request: HttpRequest) -> HttpResponse:
     people = [(role, account, TO_TRY[role]) for role in Role if (account := account_of_role(role))]
-    return render(request, "demo/start.html", {"people": people})
+    report = next(iter(newest_versions()), None)
+    return render(request, "demo/start.html", {"people": people, "report": report})
 
 
 @public

@@ -5,7 +5,7 @@ import sys
 from fusus_portal.ground import env
 
 from .base import *  # noqa: F403
-from .base import INSTALLED_APPS, LOCAL_DIR, caches, databases, optional_database, storages
+from .base import CELERY_BEAT_SCHEDULE, INSTALLED_APPS, LOCAL_DIR, caches, databases, optional_database, storages
 from .channels import push_settings, text_settings
 from .payments import payment_settings
 from .security import content_policy, live_receivers, live_relays
@@ -41,6 +41,10 @@ CONTENT_SECURITY_POLICY = content_policy()
 CACHES = caches(REDIS_URL)
 CELERY_BROKER_URL = broker_address(REDIS_URL)
 CELERY_BEAT_SCHEDULE_FILENAME = str(LOCAL_DIR / "beat")
+CELERY_BEAT_SCHEDULE = {
+    **CELERY_BEAT_SCHEDULE,
+    "demo.release_year": {"task": "demo.release_year", "schedule": 20.0, "options": {"expires": 20.0}},
+}
 
 BACKUP_REPORT = LOCAL_DIR / "uploads" / "last-backup"
 STORAGES = storages(LOCAL_DIR / "uploads", "django.contrib.staticfiles.storage.StaticFilesStorage")

@@ -91,7 +91,8 @@ def looks_at_a_reply(window: Window) -> None:
 
 
 def downloads(window: Window) -> str:
-    """Download the file with a reason; return the hash of what arrived."""
+    """Download the file that is shown, with a reason; return the hash of what arrived."""
+    window.page.get_by_text("Open it again or download it").click()
     window.fill("Reason", LOOK)
     with window.page.expect_download() as started:
         window.press("Record and download")

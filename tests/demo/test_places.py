@@ -1,11 +1,14 @@
 """The demo's town: loaded when it has to be, and what the demo tells of is in it."""
 
+from collections import Counter
+from datetime import datetime, time, timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import OutputWrapper
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from fusus_portal.demo.data import neighborhood, office, town
@@ -15,10 +18,12 @@ from fusus_portal.ground.streets import street_map as streets
 from fusus_portal.ground.streets.finder import search as finder
 from fusus_portal.ground.streets.finder.matches import Found
 from fusus_portal.ground.streets.models import House, StreetData
-from fusus_portal.oversight.review.models import ReviewFinding, ReviewWeek
+from fusus_portal.oversight.review.models import ReviewExplanation, ReviewFinding, ReviewWeek
 from integration.clips.models import Clip
 from integration.sharing.models import SharingRule
-from registry.incidents.models import Incident
+from integration.sharing.policies import Asked, failed_condition
+from integration.sharing.selectors import current_agreement
+from registry.incidents.models import Correction, Incident
 from registry.places.models import Confirmation, ConfirmedBy, Premises
 from tests.database.clone import Clone
 from tests.people import make_person
@@ -57,14 +62,31 @@ def first(text: str) -> Found:
     return finder.find_places(text)[0]
 
 
+def noon_of_next_monday() -> datetime:
+    today = timezone.localdate()
+    return timezone.make_aware(datetime.combine(today + timedelta(days=7 - today.weekday()), time(12)))
+
+
+def condition_at(moment: datetime) -> str:
+    """Return the owner's condition by which the camera of opening hours is not shared at a moment, "" if it is."""
+    rule = SharingRule.objects.get(mode="outside")
+    agreement = current_agreement(rule.camera.camera.premises.registrant)
+    failed = failed_condition(Asked(rule, agreement, None, moment))
+    return failed.name if failed else ""
+
+
 def each_feature_is_at_work() -> None:
     """Everything that a visitor can try is there once, although the command ran twice."""
     assert list(ReviewWeek.objects.order_by("begins_at").values_list("state", flat=True)) == ["signed", "open"]
     assert ReviewFinding.objects.count() == 1
-    assert SharingRule.objects.filter(mode="incident").count() == 4
+    modes = Counter(SharingRule.objects.values_list("mode", flat=True))
+    assert modes == {"incident": 3, "outside": 1}
+    assert [condition_at(moment) for moment in (timezone.now(), noon_of_next_monday())] == ["", "hours"]
     assert Clip.objects.get().state == "ordered"
     assert TextNumber.objects.get().confirmed_at is not None
-    assert Incident.objects.filter(state="closed").count() == 3
+    assert Incident.objects.filter(state="closed", settled_at__isnull=False).count() == 6
+    assert Correction.objects.get(made_at=None).incident.opened_by.role == "deputy"
+    assert set(ReviewExplanation.objects.values_list("state", flat=True)) == {"wanted", "given"}
 
 
 def test_all_that_the_demo_tells_of_is_in_the_town(portal_db: Clone, settings: Settings, tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 STYLES = sorted((ROOT / "static" / "css").glob("*.css"))
 PAPERS = [path for room in ("audit", "registry", "shop", "templates") for path in (ROOT / room).rglob("*.css")]
+OF_ALL_PAPERS = ROOT / "templates" / "paper.css"
+RULE = re.compile(r"([^{};]+){([^{}]+)}")
 MOST_STYLES = 62_500
 COMPUTED = "\0"
 
@@ -28,6 +30,21 @@ def test_every_class_in_a_template_has_a_rule() -> None:
     pages = [path for path in (ROOT / "templates").rglob("*.html") if "messages" not in path.parts]
     unknown = {str(page.relative_to(ROOT)): sorted(classes_of(page) - ruled) for page in pages}
     assert {page: names for page, names in unknown.items() if names} == {}
+
+
+def declarations(path: Path) -> set[tuple[str, str]]:
+    """Return what a sheet declares of each selector, without the declarations that hold other rules."""
+    rules = RULE.findall(path.read_text(encoding="utf-8"))
+    return {(names.strip(), one.strip()) for names, all_of in rules for one in all_of.split(";") if one.strip()}
+
+
+def test_a_paper_repeats_nothing_of_the_sheet_that_all_papers_begin_with() -> None:
+    shared = declarations(OF_ALL_PAPERS)
+    assert ("table", "border-collapse: collapse") in shared
+    own = [path for path in PAPERS if path not in {OF_ALL_PAPERS, ROOT / "templates" / "theme.css"}]
+    repeated = {str(path.relative_to(ROOT)): sorted(declarations(path) & shared) for path in own}
+    assert {path: lines for path, lines in repeated.items() if lines} == {}
+    assert [path for path in own if "@font-face" in path.read_text(encoding="utf-8")] == []
 
 
 def test_styles_stay_within_their_weight() -> None:

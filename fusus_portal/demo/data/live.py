@@ -8,7 +8,7 @@ from django.utils import timezone
 from fusus_portal.demo.child_processes import AT_WORK, CHANNELS, core_memory
 from fusus_portal.demo.data import town
 from fusus_portal.demo.data.neighborhood import place_of
-from fusus_portal.demo.data.story import open_incident
+from fusus_portal.demo.data.story import close_for_good, open_incident
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency.selectors import sharing_terms
 from fusus_portal.ground.lifecycle import Stale
@@ -22,6 +22,7 @@ from integration.live.services import views
 from integration.live.video.connection import is_safe
 from integration.reference.device import Memory
 from integration.sharing import services as sharing
+from integration.sharing.hours import week_of
 from integration.sharing.models import SharingMode
 from integration.sharing.services import Wish
 from registry.canvasses.models import CanvassPurpose
@@ -33,6 +34,8 @@ from registry.registrants.models import Registrant
 
 SERIALS = f"{AT_WORK}\nFC4-00002\nFC4-00003"
 FIRMWARE = "1.4.2"
+OPENING_HOURS = [("01234", 8 * 60, 18 * 60), ("5", 9 * 60, 13 * 60)]
+"""Hours of the shop: on weekdays, and shorter on Saturday."""
 
 
 def connect(*, clerk: User, administrator: User, owner: Registrant, directory: Path) -> None:
@@ -70,8 +73,12 @@ def share(core: Core, owner: Registrant) -> None:
     ]
     terms = sharing_terms().pk
     sharing.sign_agreement(registrant=owner, by=owner.user, document=terms, signer="Carla Reyes", title="Owner")
-    for number, camera in enumerate(connected):
-        sharing.set_rule(camera=camera, by=owner.user, wish=Wish("incident", allows_glass=number == 0))
+    *always, outside_hours = connected
+    for number, camera in enumerate(always):
+        sharing.set_rule(camera=camera, by=owner.user, wish=Wish(SharingMode.INCIDENT, allows_glass=number == 0))
+    # The shop is closed on the first day of the demo, so that a wall of four can be seen then at any hour.
+    wish = Wish(SharingMode.OUTSIDE, week=week_of(OPENING_HOURS), open_days=[timezone.localdate()])
+    sharing.set_rule(camera=outside_hours, by=owner.user, wish=wish)
 
 
 VIEWED_NUMBER = "2026-000100"
@@ -106,6 +113,7 @@ def view_live(*, deputy: User, supervisor: User) -> None:
     views.watch(grant=grant)
     views.end(grant=grant, by=deputy)
     critical.end_declaration(declaration=declared, by=supervisor)
+    close_for_good(incident, by=supervisor)
     views.notify_owners()
 
 

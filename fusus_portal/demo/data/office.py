@@ -18,7 +18,7 @@ from fusus_portal.oversight.annual.definitions import REQUIRED
 from fusus_portal.oversight.figures import selectors as figures, services as figure_services
 from fusus_portal.oversight.review import week
 from fusus_portal.oversight.review.models import ReviewWeek
-from fusus_portal.oversight.review.services import reviews as review_services
+from fusus_portal.oversight.review.services import explanations, reviews as review_services
 from registry.imports.models import RegistryExport
 from registry.imports.parser.columns import guess_columns
 from registry.imports.services import exports, imports
@@ -76,7 +76,7 @@ def release_figures(*, administrator: User) -> None:
         figure_services.release_figures(by=administrator)
 
 
-YEAR_TEXT = "Nothing of this kind happened. This report was written for a demo, of a year that has not ended."
+YEAR_TEXT = "Nothing of this kind happened. This report was written for a demo."
 YEAR_TEXTS = {
     "sharing": "Two recordings went to the district attorney's office, each under a subpoena for one case.",
     "sources": "Doorbells, porches and shop fronts. The portal was used with the reports of the dispatch center.",
@@ -87,12 +87,9 @@ YEAR_TEXTS = {
 
 
 def release_year(*, administrator: User) -> None:
-    """Release the annual report of this year, once. A demo's log is minutes old, so it has no year that ended.
-
-    The sealer must have published once before, so a first run makes none and the next one does.
-    """
-    year = timezone.localdate().year
-    if year not in annual.reportable_years() or annual.versions_of_year(year).exists():
+    """Release the annual report of last year, once. The sealer must have published before: `demo.tasks` asks again."""
+    year = timezone.localdate().year - 1
+    if annual.versions_of_year(year).exists() or year not in annual.reportable_years():
         return
     for part in REQUIRED:
         text = YEAR_TEXTS.get(part.key, YEAR_TEXT)
@@ -117,7 +114,10 @@ NOTE = "Nobody could say afterward which report this goes back to."
 FOLLOW_UP = "Supervisors remind their shifts to note the report before they act."
 
 
-def add_review(*, auditor: User, deputy: User) -> None:
+EXPLANATION = "A witness called the dispatch center. The search began at the corner that the witness named."
+
+
+def add_review(*, auditor: User, deputy: User, reviewer: User) -> None:
     """Add two weekly reviews, once: last week's, in which nobody did anything, is signed; this week's has begun.
 
     Their seeds were drawn late, not before the weeks began, and the public page says so.
@@ -130,6 +130,7 @@ def add_review(*, auditor: User, deputy: User) -> None:
     review_services.draw_weeks(now=this.end + timedelta(hours=1))
     review_services.sign_week(week=ReviewWeek.objects.get(begins_at=this.previous().begin), by=auditor)
     reviewed = ReviewWeek.objects.get(begins_at=this.begin)
+    _want_explained(reviewed, auditor=auditor, reviewer=reviewer)
     card = reviewed.cards.filter(account=deputy).first()
     if card is None:
         return
@@ -142,3 +143,13 @@ def add_review(*, auditor: User, deputy: User) -> None:
         else:
             due_on = timezone.localdate() + timedelta(days=14)
             review_services.make_finding(card=other, by=auditor, note=NOTE, follow_up=FOLLOW_UP, due_on=due_on)
+
+
+def _want_explained(reviewed: ReviewWeek, *, auditor: User, reviewer: User) -> None:
+    """Let the reviewer from outside mark two cards that they can read; the auditor explains one, the other waits."""
+    for number, card in enumerate(review_services.queue_of(week=reviewed, by=reviewer).cards[:2]):
+        review_services.open_card(card=card, by=reviewer)
+        wanted = explanations.want(card=card, by=reviewer)
+        if number == 0:
+            review_services.open_card(card=card, by=auditor)
+            explanations.explain(explanation=wanted, by=auditor, text=EXPLANATION)

@@ -35,6 +35,7 @@ from registry.places.models import Camera
 from registry.places.services import cameras
 from registry.places.services.premises import NewPremises
 from registry.registrants.models import Registrant
+from registry.rules import CLOSING_TAKEN_BACK_WITHIN
 
 
 def street_video(target: Path, *, seconds: int, at: datetime) -> Path:
@@ -49,6 +50,8 @@ def street_video(target: Path, *, seconds: int, at: datetime) -> Path:
 
 ANSWERED = "2026-000101"
 TO_VERIFY = "2026-000102"
+SENT_BACK = "2026-000104"
+WHAT_TO_CORRECT = "The caller said ten in the morning, not in the evening. Correct the time, then I verify it."
 
 
 def tell_last_night(*, deputy: User, supervisor: User) -> None:
@@ -71,6 +74,10 @@ def tell_last_night(*, deputy: User, supervisor: User) -> None:
             starts_at=last_night,
             by=deputy,
         )
+    if not Incident.objects.filter(number=SENT_BACK).exists():
+        spot = town.block("Magnolia Ave S", 1900)
+        late = open_incident(number=SENT_BACK, code="package-theft", spot=spot, starts_at=last_night, by=deputy)
+        incidents.send_back(incident=late, by=supervisor, reason=WHAT_TO_CORRECT)
 
 
 def open_incident(
@@ -132,6 +139,8 @@ def give_footage(request: FootageRequest) -> None:
 RETURNED = "2026-000098"
 DELAYED = "2026-000099"
 CLOSED = (
+    ("2026-000093", "burglary", "A shed was broken open before dawn; look for a pickup with its lights off"),
+    ("2026-000094", "robbery", "A purse was taken at the crossing; look for a rider on a red scooter"),
     ("2026-000095", "burglary", "Tools were taken from a garage at night; look for a van with a ladder"),
     ("2026-000096", "robbery", "A phone was taken at the bus stop; look for two people who ran north"),
     ("2026-000097", "package-theft", "A parcel was taken at noon; look for who carried it"),
@@ -200,13 +209,19 @@ def _delayed(*, deputy: User, supervisor: User, other_supervisor: User, at: date
 
 
 def _closed(*, deputy: User, supervisor: User, at: datetime) -> None:
-    """Add closed incidents: a reviewer from outside reads about no open one."""
+    """Add incidents that are closed for good: a reviewer from outside reads about no other."""
     spot = town.block("20th St S", 1100)
     for number, code, reason in CLOSED:
         incident = open_incident(number=number, code=code, spot=spot, starts_at=at, by=deputy, verified_by=supervisor)
         draft = draft_canvass(incident, by=deputy, radius_m=150, reason=reason)
         canvasses.show(canvass=draft, by=deputy)
-        incidents.close(incident=incident, by=deputy)
+        close_for_good(incident, by=deputy)
+
+
+def close_for_good(incident: Incident, *, by: User) -> None:
+    """Close an incident, and settle its closing at once, without the minutes in which it can be taken back."""
+    incidents.close(incident=incident, by=by)
+    incidents.settle_closings(now=timezone.now() + CLOSING_TAKEN_BACK_WITHIN)
 
 
 def _to_approve(incident: Incident, deputy: User) -> None:

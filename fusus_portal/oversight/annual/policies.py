@@ -1,5 +1,6 @@
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -30,19 +31,34 @@ def may_write(by: User) -> None:
 
 
 def figures_to_report(year: int, shown: PublicReport | None, *, today: date) -> PublicReport:
-    """Return the public figures. Raises NotYours if the year can have no report. In a demo the running year can."""
-    running_is_fine = shown is not None and shown.demo
+    """Return the public figures. Raises NotYours if the year can have no report."""
     if year > today.year:
         raise NotYours(_("%(year)d has not begun. A report is about a year that has ended.") % {"year": year})
-    if year == today.year and not running_is_fine:
+    if year == today.year:
         raise NotYours(_("%(year)d has not ended. A report is about a year that has ended.") % {"year": year})
     if shown is None:
         raise NotYours(_("The report is made of the public figures, and none are released yet. Release them first."))
     if year < int(shown.content["first_day"][:4]):
         raise NotYours(_("The portal counted nothing in %(year)d, so there is no report of it.") % {"year": year})
-    if shown.content["day"] < last_day_of(year).isoformat() and not running_is_fine:
+    if shown.content["day"] < last_day_of(year).isoformat():
         raise NotYours(_("The last days of %(year)d are not public yet: see the public figures.") % {"year": year})
     return shown
+
+
+def as_year_before(shown: PublicReport, *, today: date) -> PublicReport:
+    """Return a demo's report with its months a year back: its log is new, so this year stands in for the one before.
+
+    A demo whose log began before this year has a year that ended, and its report stays as it is.
+    """
+    if int(shown.content["first_day"][:4]) < today.year:
+        return shown
+    year = today.year - 1
+    figures = {
+        key: {**told, "months": [{**month, "month": f"{year}{month['month'][4:]}"} for month in told["months"]]}
+        for key, told in shown.content["figures"].items()
+    }
+    ends = {"first_day": date(year, 1, 1).isoformat(), "day": last_day_of(year).isoformat()}
+    return replace(shown, content={**shown.content, **ends, "figures": figures})
 
 
 def last_day_of(year: int) -> date:

@@ -55,17 +55,22 @@ LANGUAGES = ("en", "es")
 
 def reportable_years() -> list[int]:
     """Return the years that can have a report, latest first; [] while no figure is public."""
-    shown, today = figures.public_report(), timezone.localdate()
+    shown, today = _reported(), timezone.localdate()
     if shown is None:
         return []
     first, last = (int(shown.content[end][:4]) for end in ("first_day", "day"))
-    if not shown.demo and (last == today.year or shown.content["day"] < policies.last_day_of(last).isoformat()):
+    if last == today.year or shown.content["day"] < policies.last_day_of(last).isoformat():
         last -= 1
     return list(range(last, first - 1, -1))
 
 
 def public_figures(year: int) -> PublicReport:
-    return policies.figures_to_report(year, figures.public_report(), today=timezone.localdate())
+    return policies.figures_to_report(year, _reported(), today=timezone.localdate())
+
+
+def _reported() -> PublicReport | None:
+    shown = figures.public_report()
+    return policies.as_year_before(shown, today=timezone.localdate()) if shown and shown.demo else shown
 
 
 def numbers_of_year(year: int, shown: PublicReport) -> Content:

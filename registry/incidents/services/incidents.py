@@ -325,12 +325,14 @@ def reopen(*, incident: Incident, by: User) -> Incident:
     return locked
 
 
-def settle_closings() -> int:
+def settle_closings(*, now: datetime | None = None) -> int:
     """Settle the closings of ten minutes ago: withdraw requests, and tell their owners; return how many.
 
-    Everything else ended with the closing. Owners are told last, since a mail can't be taken back.
+    Everything else ended with the closing. Owners are told last, since a mail can't be taken back. now: another time
+    than now, for a demo, whose log is minutes old.
     """
-    return sum(_settle(pk) for pk in _due(timezone.now()).values_list("pk", flat=True))
+    due = _due(now or timezone.now())
+    return sum(_settle(pk, due) for pk in due.values_list("pk", flat=True))
 
 
 def _due(now: datetime) -> QuerySet[Incident]:
@@ -338,13 +340,13 @@ def _due(now: datetime) -> QuerySet[Incident]:
     return closed.filter(closed_at__lte=now - CLOSING_TAKEN_BACK_WITHIN).order_by("closed_at", "pk")
 
 
-def _settle(pk: UUID) -> int:
+def _settle(pk: UUID, due: QuerySet[Incident]) -> int:
     with transaction.atomic():
-        locked, now = locks.incident(pk), timezone.now()
-        if not _due(now).filter(pk=pk).exists():
+        locked = locks.incident(pk)
+        if not due.filter(pk=pk).exists():
             return 0
         actor = task_actor(SETTLER)
-        locked.settled_at = now
+        locked.settled_at = timezone.now()
         locked.save(update_fields=["settled_at"])
         hooks.incident_settled(locked, actor)
         note(Event.INCIDENT_SETTLED, locked, actor)

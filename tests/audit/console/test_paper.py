@@ -78,6 +78,13 @@ def test_a_worker_makes_a_tagged_pdf_once(auditor: User) -> None:
     assert AuditEntry.objects.latest("id").event == Event.PRINT_TAKEN
 
 
+def test_a_paper_without_a_sheet_of_its_own_has_the_fonts_and_numbers_of_all_papers() -> None:
+    page, without = "<html lang=en><title>A paper</title><p>Words", "@page { @bottom-right { content: none } }"
+    numbered, plain = (text_in(paper.pdf(page, style)) for style in ("", without))
+    assert b"Public-Sans" in plain
+    assert numbered.count(b"\nBT\n") == plain.count(b"\nBT\n") + 1
+
+
 def test_it_is_handed_to_nobody_else_and_not_before_it_is_made(auditor: User) -> None:
     asked = asked_by(auditor)
     with pytest.raises(Stale):

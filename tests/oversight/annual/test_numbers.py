@@ -10,12 +10,13 @@ from django.utils import timezone
 from audit.log.events import Event
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import NotYours
-from fusus_portal.oversight.annual import presenters, selectors
+from fusus_portal.oversight.annual import policies, presenters, selectors
 from fusus_portal.oversight.annual.definitions import PARTS
 from fusus_portal.oversight.annual.selectors import Content
 from fusus_portal.oversight.figures import services as figures
 from fusus_portal.oversight.figures.definitions import FIGURES
 from fusus_portal.oversight.figures.models import CountedDay, FigureDoubt
+from fusus_portal.oversight.figures.selectors import PublicReport
 from tests.oversight.figures.days import Days
 from tests.oversight.figures.entries import of_incidents
 
@@ -90,6 +91,15 @@ def test_a_figure_in_doubt_is_in_no_number_and_said_to_be_withheld(year: int) ->
     assert "looks" not in content["numbers"]
     assert "looks" not in content["by"]
     assert "looks that owners can read about" in presenters.shown_part(PARTS[0], content, "")["withheld"]
+
+
+def test_a_demo_whose_log_began_this_year_stands_in_for_the_year_before() -> None:
+    figures_of = {"looks": {"months": [{"month": "2031-04", "number": 3}], "days": []}}
+    shown = PublicReport({"first_day": "2031-04-30", "day": "2031-05-02", "figures": figures_of}, demo=True)
+    moved = policies.as_year_before(shown, today=date(2031, 5, 2)).content
+    assert (moved["first_day"], moved["day"]) == ("2030-01-01", "2030-12-31")
+    assert moved["figures"]["looks"]["months"] == [{"month": "2030-04", "number": 3}]
+    assert policies.as_year_before(shown, today=date(2032, 1, 1)) == shown
 
 
 class TestNoReport:

@@ -50,7 +50,9 @@ class Command(BaseCommand):
         office.release_figures(administrator=administrators[0])
         office.release_year(administrator=administrators[0])
         office.turn_texts_on(owner=people[2])
-        office.add_review(auditor=agency["auditor@demo.example"], deputy=deputy)
+        office.add_review(
+            auditor=agency["auditor@demo.example"], deputy=deputy, reviewer=agency["reviewer@demo.example"]
+        )
         self.stdout.write(SIGN_INS.format(password=neighborhood.PASSWORD, people=_first_of_each_role()))
 
 

@@ -54,7 +54,7 @@ def queue_page(week: ReviewWeek, queue: Queue, viewer: User, *, entry: int | Non
                 "title": card_title(card, reader),
                 "state": card_state(card),
                 "kind": CARD_TAGS[CardState(card.state)],
-                "wants_explanation": hasattr(card, "explanation") and card.explanation.state == ExplanationState.WANTED,
+                "explanation": getattr(card, "explanation", None),
                 "took_part": card.pk in queue.took_part,
             }
             for card in queue.cards
