@@ -14,10 +14,12 @@ Rule: TypeAlias = tuple[tuple[str, ...], Callable[..., object]]
 class CheckedForm(forms.Form):
     """A form with rules, which also shows its service's refusals. called: the service's names of fields, if others.
 
-    elsewhere: the field that shows errors about names that are no fields; None for the top of the form.
+    elsewhere: the field that shows errors about names that are no fields; None for the top of the form. keeps_focus:
+    one of its fields has the focus also after a mistake, instead of the list of mistakes.
     """
 
     elsewhere: str | None = None
+    keeps_focus: ClassVar[bool] = False
     called: ClassVar[Mapping[str, str]] = {}
 
     def rules(self) -> Iterable[Rule]:

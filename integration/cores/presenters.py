@@ -292,7 +292,7 @@ class DeviceCard:
         there = ngettext("%(number)d camera is connected", "%(number)d cameras are connected", number)
         words = {"there": there % {"number": number}, "left": left}
         if not left:
-            return _("%(there)s; there is room for no more.") % words
+            return _("%(there)s; there is no room for more.") % words
         return (
             ngettext("%(there)s; there is room for %(left)d more.", "%(there)s; there is room for %(left)d more.", left)
             % words

@@ -304,6 +304,8 @@ def live_start(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 
 def _offers(request: SignedInRequest, incident: Incident, form: ViewForm, *, status: int = 200) -> HttpResponse:
+    if form.errors.keys() & {"reason"}:
+        form.fields["reason"].widget.attrs["autofocus"] = True
     context = presenters.offers_page(*offers.show(incident=incident, by=request.user), request.user, form=form)
     return render(request, f"{FOLDER}/offers.html", context, status=status)
 

@@ -203,7 +203,8 @@ def _checked(wish: Wish) -> dict[str, object]:
     closed, opened = policies.check_days(wish.closed_days, wish.open_days)
     if wish.mode == SharingMode.OUTSIDE:
         if not any(week):
-            raise ValidationError({"week": _("Write the opening hours of one day at least.")})
+            sentence = _("Say when it is open: choose one of the three, paint the hours, or write from and to.")
+            raise ValidationError({"week": sentence})
         week = outside(week)
     if not any(week) and not opened:
         raise ValidationError({"week": _("So this camera is never shared. Change the hours, or choose “Never”.")})

@@ -94,7 +94,8 @@ def _pack(order: Order) -> Act:
     """Return the act that begins or resumes an order's parcel, or the way to the one that waits for a carrier."""
     ready = next((each for each in order.shipments.all() if each.state == ShipmentState.LABELLED), None)
     if ready is not None:
-        return Act(label=_("Hand over"), url=reverse("parcel", args=[ready.pk]), about=order.number, is_link=True)
+        address = reverse("parcel_hand_over", args=[ready.pk])
+        return Act(label=_("Hand over"), url=address, about=order.number, is_link=True)
     return Act(label=_("Pack"), url=reverse("order_pack", args=[order.number]), about=order.number)
 
 

@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -15,13 +15,24 @@ from shop.parcels.models import Box, Carrier, Shipment
 from shop.parcels.policies import check_tracking
 
 
-class SerialForm(CheckedForm):
-    """The serial number of a CORE, scanned or typed. The field takes the focus, for one scan after the other."""
+class ScanInput(forms.TextInput):
+    """A field with the focus, and empty after each scan: a scanner types the next one into it, also after a mistake."""
 
+    def __init__(self) -> None:
+        super().__init__(attrs={"autofocus": True, "autocomplete": "off", "spellcheck": "false"})
+
+    def format_value(self, value: Any) -> str | None:
+        return None
+
+
+class SerialForm(CheckedForm):
+    """The serial number of a CORE, scanned or typed."""
+
+    keeps_focus: ClassVar = True
     serial = forms.CharField(
         label=_("Serial number"),
         max_length=LONGEST,
-        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off", "spellcheck": "false"}),
+        widget=ScanInput(),
         help_text=_("Scan it, or type it and press Enter."),
     )
 

@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,7 +11,7 @@ from fusus_portal.ground.checked_forms import CheckedForm, Rule
 from fusus_portal.ground.lookup.finders import LONGEST
 from fusus_portal.ground.pages.fields import FewLines
 from shop.catalogue.forms import HundredthsField, Pictures, PicturesField, PicturesForm
-from shop.parcels.forms import ParcelLabelForm
+from shop.parcels.forms import ParcelLabelForm, ScanInput
 from shop.parcels.models import Carrier
 from shop.returns import policies, selectors
 from shop.returns.models import PartDeduction, Return
@@ -43,11 +43,12 @@ class ReturnLabelForm(ParcelLabelForm):
 
 
 class ReceiveForm(CheckedForm):
+    keeps_focus: ClassVar = True
     serial = forms.CharField(
         label=gettext_lazy("Serial number of what is in the parcel"),
         max_length=LONGEST,
         help_text=gettext_lazy("Scan or type it. It is compared with the CORE of this return before anything counts."),
-        widget=forms.TextInput(attrs={"autofocus": True, "spellcheck": "false"}),
+        widget=ScanInput(),
     )
 
 

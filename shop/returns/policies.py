@@ -133,7 +133,8 @@ def check_scan(back: Return, serial: str) -> str:
         raise ValidationError({"serial": _("That is the number of the return. Scan the CORE that is in the parcel.")})
     if not found:
         sentence = _(
-            "Scan or type the serial number. If the CORE is not in the parcel, say so with the button for that."
+            "Scan or type the serial number. If the CORE is not in the parcel, go back and press “The CORE is not in "
+            "the parcel”."
         )
         raise ValidationError({"serial": sentence})
     facts = {"found": found, "core": back.core.serial}
@@ -143,7 +144,7 @@ def check_scan(back: Return, serial: str) -> str:
         raise ValidationError({"serial": words % {**facts, "number": other.number}})
     words = _(
         "This is %(found)s, and the return waits for %(core)s. Nothing is written down yet: scan it again. If the "
-        "CORE is not in the parcel, say so with the button for that."
+        "CORE is not in the parcel, go back and press “The CORE is not in the parcel”."
     )
     raise ValidationError({"serial": words % facts})
 

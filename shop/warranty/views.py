@@ -112,7 +112,9 @@ def claim_replace(request: SignedInRequest, pk: UUID) -> HttpResponse:
         except ValidationError as error:
             form.add_refusal(error)
         else:
-            context = {"core": core_selectors.one(issued.core.pk), "code": issued.code, "days": CODE_LIFE.days}
+            way = Way(reverse("claim_case", args=[pk]), found.number)
+            core = core_selectors.one(issued.core.pk)
+            context = {"core": core, "code": issued.code, "days": CODE_LIFE.days, "way": way}
             return render(request, "integration/cores/console/code.html", context)
     return _filled_in(request, found, form, _("Send another CORE"))
 

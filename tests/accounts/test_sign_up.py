@@ -105,6 +105,11 @@ def test_short_known_and_obvious_passwords_are_refused(sign_up, password: str) -
     assert not User.objects.exists()
 
 
+def test_an_obvious_password_is_told_why(sign_up) -> None:  # type: ignore[no-untyped-def]
+    errors = sign_up(password="password sheriff").context["form"].errors["password1"]
+    assert errors == ["This is too easy to guess: most of it is a word such as “password” or the name of this office."]
+
+
 def test_a_password_of_a_hundred_characters_is_taken(sign_up) -> None:  # type: ignore[no-untyped-def]
     sign_up(password="a long walk by the river " * 4)
     assert User.objects.exists()

@@ -6,6 +6,8 @@ const NEAR = 18;
 const MOVED_M = 60;
 const SNAP_M = 25;
 const PAUSE = 250;
+const WIDE = 40;
+const HIGH = 20;
 
 /** Draw numbers as the map moves. `snap` leads a point to the house beside it; `say` puts its words into the page. */
 export function addHouses(map, element, markers) {
@@ -27,17 +29,30 @@ export function addHouses(map, element, markers) {
     if (map.getZoom() < NEAR) {
       layer.clearLayers();
       middle = null;
-    } else if (!middle || map.distance(middle, center) > MOVED_M) {
+      return;
+    }
+    if (!middle || map.distance(middle, center) > MOVED_M) {
       middle = center;
       const told = await ask(center);
       if (!told || middle !== center) return;
       houses = told.houses;
-      layer.clearLayers();
-      for (const { number, latitude, longitude } of houses) {
-        const drawn = { icon: markers.number(number), interactive: false, keyboard: false, zIndexOffset: -10_000 };
-        L.marker([latitude, longitude], drawn).addTo(layer);
-      }
     }
+    layer.clearLayers();
+    for (const { number, latitude, longitude } of readable(houses)) {
+      const drawn = { icon: markers.number(number), interactive: false, keyboard: false, zIndexOffset: -10_000 };
+      L.marker([latitude, longitude], drawn).addTo(layer);
+    }
+  }
+
+  // The closest comes first: a number that would lie on one of them is left out.
+  function readable(near) {
+    const taken = [];
+    return near.filter(({ latitude, longitude }) => {
+      const at = map.latLngToLayerPoint([latitude, longitude]);
+      const isFree = taken.every(({ x, y }) => Math.abs(x - at.x) >= WIDE || Math.abs(y - at.y) >= HIGH);
+      if (isFree) taken.push(at);
+      return isFree;
+    });
   }
 
   function snap(point) {

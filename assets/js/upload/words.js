@@ -12,7 +12,8 @@ export function size(bytes) {
   const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
   const step = bytes < 1 ? 0 : Math.min(3, Math.floor(Math.log2(bytes) / 10));
   const digits = step < 1 ? 0 : 1;
-  return new Intl.NumberFormat(language(), { style: "unit", unit: units[step], unitDisplay: step ? "short" : "long", maximumFractionDigits: digits }).format(bytes / 1024 ** step);
+  const said = new Intl.NumberFormat(language(), { style: "unit", unit: units[step], unitDisplay: step ? "short" : "long", maximumFractionDigits: digits });
+  return said.format(bytes / 1024 ** step).replace("kB", "KB");
 }
 
 export function time(seconds) {

@@ -42,8 +42,7 @@ def card(session: Json, problem: str = "") -> str:
     keeps = session["mode"] == "setup"
     title = "Keep a card for later" if keeps else f"Pay {dollars(session['amount_total'])}"
     lines = "".join(
-        f"<li>{line['count']} of {escape(line['name'])}: {dollars(line['cents'] * line['count'])}</li>"
-        for line in session["_lines"]
+        f"<li>{escape(line['name'])}: {dollars(line['cents'] * line['count'])}</li>" for line in session["_lines"]
     )
     known = "".join(f"<li>{number} {what}</li>" for number, what in CARDS)
     back = f'<p><a href="{escape(session["cancel_url"])}">Back without paying</a></p>' if session["cancel_url"] else ""

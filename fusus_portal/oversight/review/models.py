@@ -154,6 +154,11 @@ class ReviewCard(Stepped):
     def __str__(self) -> str:
         return f"card {self.place} of the {self.week}"
 
+    @property
+    def is_asked(self) -> bool:
+        """True while a question about this card waits for its answer."""
+        return any(each.state == states.QuestionState.ASKED for each in self.questions.all())
+
 
 class ReviewQuestion(Stepped):
     """An auditor's question to the person of a card, and the answer. The log has both texts too, as reasons."""

@@ -143,7 +143,7 @@ def _next_card(request: SignedInRequest, card: ReviewCard) -> HttpResponse:
     open_ones = [
         each for each in shown.cards if each.state == CardState.WAITING and each.pk not in {card.pk, *shown.took_part}
     ]
-    unasked = [each for each in open_ones if not each.questions.all()]
+    unasked = [each for each in open_ones if not each.is_asked]
     later = [each for each in unasked if each.place > card.place] or unasked
     return redirect("review_card", later[0].pk) if later else redirect("review_week", card.week_id)
 

@@ -28,7 +28,7 @@ IN_SHORT: Final[Mapping[str, str | Promise]] = {
     Event.EVIDENCE_DOWNLOADED: gettext_lazy("downloaded footage"),
     Event.VIEW_OFFERED: gettext_lazy("saw the list of cameras nearby"),
     Event.CLIP_ASKED: gettext_lazy("asked for a clip"),
-    **dict.fromkeys((Event.VIEW_STARTED, *PARTS_OF_A_VIEW), gettext_lazy("viewed live")),
+    **dict.fromkeys((Event.VIEW_STARTED, *PARTS_OF_A_VIEW - {Event.VIEW_ENDED}), gettext_lazy("viewed live")),
 }
 """Words for what was done, in the fold of a day. Any other entry keeps its sentence, which may name a number."""
 
@@ -87,8 +87,10 @@ def look_days(looks: Sequence[Look], *, goes_on: bool = False) -> list[LookDay]:
 def _line(who: str, looks: Sequence[Look]) -> FoldedLine:
     watched = sum(len(look.parts) or 1 for look in looks if look.event == Event.VIEW_WATCHED)
     cameras = {look.camera_id: look.camera for look in looks if look.camera and look.event != Event.OWNER_SEEN}
+    # The portal ends views as well, and that alone is no look.
+    told = [look for look in looks if look.event != Event.VIEW_ENDED] or looks
     done = [
-        *dict.fromkeys(str(IN_SHORT.get(look.event, look.sentence)) for look in reversed(looks)),
+        *dict.fromkeys(str(IN_SHORT.get(look.event, look.sentence)) for look in reversed(told)),
         *([minutes(watched)] if watched else []),
         *([_cameras(len(cameras))] if len(cameras) > 1 else []),
     ]

@@ -150,7 +150,7 @@ def board(listed: Mapping[str, Any]) -> ListPage:
         (_("No return like this"), filtered) if listed["is_filtered"] else (_("Nothing is coming back"), empty),
         back=link(_("Fulfilment"), "fulfilment"),
         tallies=tallies("returns_board", states),
-        more=link(_("Ask for the money of a CORE that is coming back"), "return_open"),
+        more=link(_("Open a return for an owner"), "return_open"),
     )
 
 
@@ -211,7 +211,7 @@ def _page(back: Return, name: str, label: str, shared: str = "", *, quiet: bool 
 
 def opening() -> ActPage:
     return ActPage(
-        title=_("Ask for the money of a CORE"),
+        title=_("Open a return for an owner"),
         intro=_(
             "For a CORE whose return was begun at the office, for its owner. What goes back for it is written "
             "down at once, and the owner is told."

@@ -29,6 +29,12 @@ TAPS: Final = 14
 """Taps of one camera, as docs/decisions/registry/registering.md says."""
 
 PAGES: Final = 7
+LIE_ON_EACH_OTHER: Final = """() => {
+  const boxes = [...document.querySelectorAll(".map-number span")].map((number) => number.getBoundingClientRect());
+  const lieOn = (one, other) => one.left < other.right && other.left < one.right && one.top < other.bottom
+    && other.top < one.bottom;
+  return boxes.filter((one, place) => boxes.slice(place + 1).some((other) => lieOn(one, other))).length;
+}"""
 FIELDS: Final = ["email", "password1", "code", "name", "street"]
 
 EMAIL: Final = "ana@people.example"
@@ -186,6 +192,7 @@ def test_a_tap_beside_a_house_puts_the_pin_in_front_of_it(open_window: OpenWindo
     looks_at_the_building(hands, HOME)
     numbers = window.page.locator(".map-number span")
     expect(numbers.filter(has_text=HOME.split()[0]).first).to_be_visible()
+    assert window.page.evaluate(LIE_ON_EACH_OTHER) == 0
     other = numbers.filter(has_text=NEXT_DOOR.split()[0]).first
     window.page.locator(".map").scroll_into_view_if_needed()
     box = other.bounding_box()

@@ -1,6 +1,7 @@
 """Words that were wrong on a page: of a count, of files, of a promise."""
 
 import pytest
+from django.template.defaultfilters import filesizeformat
 from playwright.sync_api import FilePayload, expect
 
 from registry.canvasses.links import token_for
@@ -79,6 +80,8 @@ def test_one_file_is_one_on_the_page_and_in_the_mail_that_proves_it(open_window:
     window.open(f"/requests/{token_for(asked)}/footage/")
     chosen = FilePayload(name="porch.mp4", mimeType="video/mp4", buffer=video())
     window.page.locator("input[type=file]").set_input_files([chosen])
+    said = filesizeformat(len(chosen["buffer"])).replace("\xa0", " ")
+    expect(window.page.locator("[data-part=name]")).to_have_text(f"porch.mp4 ({said})")
     expect(window.page.locator("[data-part=state]")).to_contain_text("Here. Not given yet.", timeout=40_000)
     window.follow("Look at your files")
     window.reads("Files you don't give are deleted after 7 days, or by")

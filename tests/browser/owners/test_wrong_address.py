@@ -88,3 +88,19 @@ def test_start_again_starts_again(open_window: OpenWindow, mailbox: Mailbox) -> 
     assert not User.objects.exists()
     signs_up(window, RIGHT)
     types_the_code(window, mailbox.code_for(RIGHT))
+
+
+def test_back_to_a_form_that_was_corrected_shows_the_form(open_window: OpenWindow, mailbox: Mailbox) -> None:
+    window = open_window("business", size=HANDHELD)
+    signs_up(window, RIGHT)
+    types_the_code(window, mailbox.code_for(RIGHT))
+    window.page.locator("[name=name]").fill("Ana Rivera")
+    window.page.locator("[name=phone]").fill("12345")
+    window.press("Continue")
+    window.reads("A phone number has ten digits, for example 205-555-0100.")
+    window.page.locator("[name=phone]").fill("205-555-0117")
+    window.press("Continue")
+    window.arrives("Where are your cameras?")
+    window.page.go_back()
+    window.arrives("How can we reach you?")
+    expect(window.page.get_by_role("alert")).to_have_count(0)

@@ -250,7 +250,7 @@ class TestARule:
     @pytest.mark.parametrize(
         ("mode", "typed", "told"),
         [
-            ("outside", {}, "Write the opening hours of one day at least."),
+            ("outside", {}, "Say when it is open: choose one of the three"),
             ("outside", {"opening0_days": "0123456", "opening0_from": "00:00", "opening0_to": "00:00"}, "never shared"),
             ("schedule", {}, "So this camera is never shared."),
             (

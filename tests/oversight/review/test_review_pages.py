@@ -69,6 +69,45 @@ def test_a_week_from_the_queue_to_the_signed_pdf(auditor_client: Client, deputy:
     its_paper_is_in_the_log(week, auditor_client)
 
 
+def test_a_card_that_waits_for_an_answer_comes_last(auditor_client: Client) -> None:
+    week = drawn(flag_of(searches(2)))
+    asked, first, second = week.cards.order_by("place")
+    read(auditor_client, "review_card", asked.pk)
+    auditor_client.post(reverse("review_ask", args=[asked.pk]), {"text": QUESTION})
+
+    def leads_to(card: ReviewCard) -> bool:
+        return f'href="{reverse("review_card", args=[card.pk])}">Open the next card' in read(auditor_client, "review")
+
+    assert leads_to(first)
+    for card in (first, second):
+        read(auditor_client, "review_card", card.pk)
+        auditor_client.post(reverse("review_fine", args=[card.pk]))
+    assert leads_to(asked)
+
+
+def test_a_card_with_its_answer_is_the_next(auditor_client: Client) -> None:
+    week = drawn(flag_of(searches(2)))
+    asked, first, second = week.cards.order_by("place")
+    for card in (asked, first, second):
+        read(auditor_client, "review_card", card.pk)
+    auditor_client.post(reverse("review_ask", args=[asked.pk]), {"text": QUESTION})
+    question = ReviewQuestion.objects.get()
+    sign_in(question.person).post(reverse("review_question", args=[question.pk]), {"answer": ANSWER})
+    auditor_client.post(reverse("review_fine", args=[first.pk]))
+    answer = auditor_client.post(reverse("review_fine", args=[second.pk]))
+    assert answer["Location"] == reverse("review_card", args=[asked.pk])
+
+
+def test_the_papers_of_a_signed_week_come_before_its_cards(auditor_client: Client) -> None:
+    week = drawn(flag_of(searches(1)))
+    for card in week.cards.all():
+        read(auditor_client, "review_card", card.pk)
+        auditor_client.post(reverse("review_fine", args=[card.pk]))
+    auditor_client.post(reverse("review_sign", args=[week.pk]))
+    page = read(auditor_client, "review_week", week.pk)
+    assert 0 < page.index("Download it for a council") < page.index('<ol class="waits"')
+
+
 def ask_and_answer(card: ReviewCard, auditor: Client, deputy: Client, *, leads_to: ReviewCard) -> None:
     """Ask the deputy of a card, who is told by mail and answers on their own page."""
     ask = reverse("review_ask", args=[card.pk])

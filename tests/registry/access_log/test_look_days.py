@@ -64,6 +64,14 @@ def test_a_live_view_counts_once_with_its_minutes() -> None:
     assert said(look_days(looks[:2])[0]) == [("D-17: viewed live, for up to 3 minutes", "Door")]
 
 
+def test_a_view_that_the_portal_ends_is_no_look_of_the_portal() -> None:
+    (day,) = look_days([look(2, Event.VIEW_ENDED, who="The portal itself"), look(1, Event.VIEW_STARTED)])
+    assert said(day) == [
+        ("The portal itself: ended a live view of this camera", "Door"),
+        ("D-17: viewed live", "Door"),
+    ]
+
+
 def test_looks_counted_for_an_hour_count_as_often_as_they_were() -> None:
     (day,) = look_days([look(2, Event.CAMERA_SHOWN, times=17), look(1, Event.CAMERA_SHOWN)])
     assert said(day) == [("D-17: saw the address, 18 times", "Door")]

@@ -224,7 +224,17 @@ def test_a_wrong_serial_is_refused_where_it_was_typed(clerk_client: Client) -> N
     ):
         answer = clerk_client.post(reverse("parcel_scan", args=[shipment.pk]), {"serial": serial})
         assert answer.status_code == 422
-        assert words in answer.content.decode()
+        page = answer.content.decode()
+        assert words in page
+        # The next scan goes into an empty field.
+        assert page.count(" autofocus") == 1
+        assert f'value="{serial}"' not in page
+
+
+def test_the_start_page_leads_a_labelled_parcel_to_its_handing_over(clerk_client: Client) -> None:
+    shipment = parcels.labelled()
+    page = clerk_client.get(reverse("console")).content.decode()
+    assert f'href="{reverse("parcel_hand_over", args=[shipment.pk])}"' in page
 
 
 def test_who_brings_a_parcel_is_said_with_its_number_once_it_has_a_label() -> None:

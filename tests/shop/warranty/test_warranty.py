@@ -114,6 +114,7 @@ def test_an_owner_says_what_is_wrong_and_a_clerk_takes_care_of_it() -> None:
     new = in_stock(model=core.model)
     code = clerk.post(reverse("claim_replace", args=[claim.pk]), {"serial": new.serial.lower()})
     assert "It is shown on this page only" in code.content.decode()
+    assert f'href="{reverse("claim_case", args=[claim.pk])}"' in code.content.decode()
     assert new.serial in browser.get(reverse("warranty_claim", args=[claim.pk])).content.decode()
     done = clerk.post(reverse("claim_do", args=[claim.pk, "receive"]), {"serial": core.serial}, follow=True)
     assert "Closed" in done.content.decode()

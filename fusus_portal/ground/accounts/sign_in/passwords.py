@@ -65,7 +65,7 @@ class LocalWordsValidator:
             rest = rest.replace(word, "")
         if rest != password.lower() and len(rest) < 8:
             raise ValidationError(
-                _("This is too easy to guess: it is little more than the name of this office or portal.")
+                _("This is too easy to guess: most of it is a word such as “password” or the name of this office.")
             )
 
     def get_help_text(self) -> str:

@@ -61,7 +61,7 @@ def queue_page(week: ReviewWeek, queue: Queue, viewer: User, *, entry: int | Non
         ],
         "done": done,
         "total": len(queue.cards),
-        "first": mine[0] if mine else None,
+        "first": next((card for card in mine if not card.is_asked), mine[0] if mine else None),
         "hidden": _hidden_sentence(queue.hidden),
         "blocked": _blocked_sentence(len(queue.blocked)),
         "other_role": why_not(partial(policies.must_have_one_role, week, had_another_role=queue.had_another_role)),

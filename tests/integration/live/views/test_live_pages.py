@@ -1,5 +1,6 @@
 """The console's pages about critical incidents and what can be seen live, as people use them."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -158,6 +159,7 @@ class TestStart:
         answer = begin(world, sign_in(world.deputy), reason=reason)
         assert answer.status_code == 422
         assert text_of(answer).count(said) == 1
+        assert re.search(r'<input[^>]* name="reason"[^>]* autofocus', answer.content.decode())
         assert not ViewGrant.objects.exists()
         assert entries_of(Event.VIEW_REFUSED)[0].facts["condition"] == "reason"
 
