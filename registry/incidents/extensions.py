@@ -57,7 +57,7 @@ def _to_correct(correction: Correction) -> WorkItem:
         about=correction.subject,
         on_map=incident.pk,
         where=incident.place,
-        act=link_act(_("Correct"), page, incident.number),
+        act=link_act(_("Correct it"), page, incident.number),
     )
 
 

@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 
 
 class Expected(NamedTuple):
-    """What a row leads to. said: words of the thing, on its row and on the page that its act opens."""
+    """The act of a row. said: words of its thing, in the row and on the page that the act opens."""
 
     role: str
     tag: str
