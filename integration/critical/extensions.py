@@ -23,21 +23,24 @@ from registry.incidents.models import Incident
 def declarations_to_second(user: User) -> list[sources.WorkItem]:
     """Return the declarations that a user may confirm as the second person. A message told the user of each."""
     may = partial(policies.may_second_declaration, user)
-    return [
-        sources.WorkItem(
-            _("Break the glass") if each.is_glass else _("To confirm"),
-            "warn",
-            f"{each.incident.number} · {each.incident.type}",
-            reverse("glass_confirm" if each.is_glass else "declaration_second", args=[each.pk]),
-            due=each.declared_at + WAITS_FOR_A_SECOND,
-            at_due=_("ends in %(time)s"),
-            on_map=each.incident_id,
-            where=each.incident.place,
-            who=each.declared_by.name if each.declared_by else "",
-        )
-        for each in selectors.waits_for(user)
-        if not why_not(partial(may, each, each.incident))
-    ]
+    return [_to_second(each) for each in selectors.waits_for(user) if not why_not(partial(may, each, each.incident))]
+
+
+def _to_second(declaration: Declaration) -> sources.WorkItem:
+    incident = declaration.incident
+    page = reverse("glass_confirm" if declaration.is_glass else "declaration_second", args=[declaration.pk])
+    return sources.WorkItem(
+        _("Break the glass") if declaration.is_glass else _("To confirm"),
+        "warn",
+        f"{incident.number} · {incident.type}",
+        page,
+        due=declaration.declared_at + WAITS_FOR_A_SECOND,
+        at_due=_("ends in %(time)s"),
+        on_map=incident.pk,
+        where=incident.place,
+        who=declaration.declared_by.name if declaration.declared_by else "",
+        act=sources.link_act(_("Decide"), page, incident.number),
+    )
 
 
 def glass_to_justify(user: User) -> list[sources.WorkItem]:
@@ -52,12 +55,7 @@ def glass_to_justify(user: User) -> list[sources.WorkItem]:
             about=each.subject,
             on_map=each.incident_id,
             where=each.incident.place,
-            act=sources.Act(
-                label=_("Write why"),
-                url=reverse("glass_justify", args=[each.pk]),
-                about=each.incident.number,
-                is_link=True,
-            ),
+            act=sources.link_act(_("Write why"), reverse("glass_justify", args=[each.pk]), each.incident.number),
         )
         for each in selectors.to_justify(user)
     ]
@@ -75,11 +73,8 @@ def declarations_in_force(user: User) -> list[sources.WorkItem]:
             at_due=_("ends in %(time)s"),
             on_map=each.incident_id,
             where=each.incident.place,
-            act=sources.Act(
-                label=_("See live"),
-                url=reverse("incident_live", args=[each.incident_id]),
-                about=each.incident.number,
-                is_link=True,
+            act=sources.link_act(
+                _("See live"), reverse("incident_live", args=[each.incident_id]), each.incident.number
             ),
         )
         for each in own.select_related("incident__type").order_by("-incident__opened_at", "incident")

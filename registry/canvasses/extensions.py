@@ -18,7 +18,7 @@ from fusus_portal.ground.agency import hooks as agency
 from fusus_portal.ground.geo.points import Area
 from fusus_portal.ground.lookup.finders import Finder, among, among_all, finders
 from fusus_portal.ground.worklist import sources
-from fusus_portal.ground.worklist.sources import Act, Source, Telling, WorkItem
+from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem, link_act
 from registry.canvasses import selectors
 from registry.canvasses.models import Canvass, FootageRequest
 from registry.canvasses.services import approvals, requests
@@ -45,30 +45,29 @@ def work_to_decide(user: User) -> list[WorkItem]:
             where=each.incident.place,
             who=each.created_by.name,
             is_call=True,
-            act=Act(
-                label=_("Approve"),
-                url=reverse("canvass_approval", args=[each.pk]),
-                about=each.incident.number,
-                is_link=True,
-            ),
+            act=link_act(_("Approve"), reverse("canvass_approval", args=[each.pk]), each.incident.number),
         )
         for each in selectors.canvasses_to_decide(user)
     ]
 
 
 def work_decided(user: User) -> list[WorkItem]:
-    return [
-        WorkItem(
-            each.get_state_display(),
-            "good" if each.state == CanvassState.APPROVED else "warn",
-            _work_text(each),
-            reverse("canvass", args=[each.pk]),
-            of=each.incident,
-            where=each.incident.place,
-            is_news=each.state == CanvassState.DENIED,
-        )
-        for each in selectors.canvasses_decided(user)
-    ]
+    return [_decided(each, reverse("canvass", args=[each.pk])) for each in selectors.canvasses_decided(user)]
+
+
+def _decided(canvass: Canvass, page: str) -> WorkItem:
+    """Return a decided canvass: an approved one waits until it is sent, the decision about a denied one is news."""
+    is_approved = canvass.state == CanvassState.APPROVED
+    return WorkItem(
+        canvass.get_state_display(),
+        "good" if is_approved else "warn",
+        _work_text(canvass),
+        page,
+        of=canvass.incident,
+        where=canvass.incident.place,
+        act=link_act(_("Send"), page, canvass.incident.number) if is_approved else None,
+        is_news=canvass.state == CanvassState.DENIED,
+    )
 
 
 def _work_text(canvass: Canvass) -> str:

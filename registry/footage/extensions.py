@@ -11,7 +11,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import hooks as agency
 from fusus_portal.ground.lookup.finders import Finder, among, among_all, finders
 from fusus_portal.ground.worklist import sources
-from fusus_portal.ground.worklist.sources import Act, Source, WorkItem
+from fusus_portal.ground.worklist.sources import Act, Source, WorkItem, link_act
 from registry.access_log.hooks import NamedWith, named_with
 from registry.canvasses import selectors as canvasses
 from registry.canvasses.models import FootageRequest
@@ -62,7 +62,7 @@ def _of_replies(incident: Incident, replies: Sequence[FootageRequest], play: Act
         url,
         of=incident,
         where=incident.place,
-        act=play or Act(label=_("See replies"), url=url, about=incident.number, is_link=True),
+        act=play or link_act(_("See replies"), url, incident.number),
         as_of=str(max((each.replied_at for each in replies if each.replied_at), default="")),
     )
 

@@ -9,6 +9,7 @@ from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import hooks as agency
 from fusus_portal.ground.lookup.finders import Finder, among, finders
+from fusus_portal.ground.pages import times
 from fusus_portal.ground.worklist import sources
 from registry.imports import selectors
 from registry.imports.models import ImportBatch
@@ -40,7 +41,7 @@ def register() -> None:
             group=agency.Group.REGISTRY,
             place=60,
             words=gettext_lazy("upload, CSV, spreadsheet, invitations"),
-            note=lambda: _stopped_sentence(selectors.stopped_imports()),
+            note=lambda: _stopped_sentence(selectors.stopped_imports().count()),
         ),
         agency.Section(
             url_name="registry_exports",
@@ -85,24 +86,39 @@ def _copies_that_wait() -> str:
 
 
 def exports_to_approve(user: User) -> list[sources.WorkItem]:
+    text, url = _("A copy of the whole registry"), reverse("registry_exports")
     return [
         sources.WorkItem(
             _("To approve"),
             "warn",
-            _("A copy of the whole registry"),
-            reverse("registry_exports"),
+            text,
+            url,
             due=each.proposed_at + EXPORT_WAITS,
             at_due=_("ends in %(time)s"),
             about=each.subject,
+            act=sources.link_act(_("Decide"), url, text),
         )
         for each in selectors.proposed_exports().exclude(proposed_by=user)
     ]
 
 
 def stopped_imports(_user: User) -> list[sources.WorkItem]:
-    number = selectors.stopped_imports()
-    text = _stopped_sentence(number)
-    return [sources.WorkItem(_("Import"), "warn", text, reverse("import_list"), number=number)] if text else []
+    stopped = selectors.stopped_imports()
+    first = stopped.first()
+    if first is None:
+        return []
+    number = stopped.count()
+    return [
+        sources.WorkItem(
+            _("Import"),
+            "warn",
+            _stopped_sentence(number),
+            reverse("import_list"),
+            number=number,
+            where=times.oldest(first.number, first.worked_at, number),
+            act=sources.link_act(_("See why"), reverse("import_batch", args=[first.pk]), first.number),
+        )
+    ]
 
 
 SOURCES = (

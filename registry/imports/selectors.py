@@ -81,8 +81,9 @@ def batch(pk: UUID) -> ImportBatch:
     return find_or_refuse(found, _("There is no such import."), subject=("import", str(pk)))
 
 
-def stopped_imports() -> int:
-    return ImportBatch.objects.filter(state=ImportState.FAILED).count()
+def stopped_imports() -> QuerySet[ImportBatch]:
+    """Return the imports that a fault stopped, the one that stopped first on top."""
+    return ImportBatch.objects.filter(state=ImportState.FAILED).order_by("worked_at", "pk")
 
 
 def faults(batch: ImportBatch) -> Iterator[tuple[int, str, str]]:

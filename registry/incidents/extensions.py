@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -13,9 +13,9 @@ from fusus_portal.ground.agency import hooks as agency
 from fusus_portal.ground.lookup.finders import Finder, Found, Typed, finders
 from fusus_portal.ground.pages import times
 from fusus_portal.ground.worklist import sources
-from fusus_portal.ground.worklist.sources import Act, Source, Telling, WorkItem
+from fusus_portal.ground.worklist.sources import Act, Source, Telling, WorkItem, link_act
 from registry.incidents import hooks as incident_hooks, selectors
-from registry.incidents.models import Incident, JoinQuestion
+from registry.incidents.models import Correction, Incident, JoinQuestion
 from registry.incidents.policies import incidents as incident_policies
 from registry.incidents.presenters import incidents as incident_presenters, tabs
 
@@ -37,41 +37,55 @@ def _to_verify(incident: Incident, about: Subject) -> WorkItem:
         at_due=_("closes in %(time)s"),
         about=about,
         is_call=True,
-        act=Act(label=_("Verify"), url=call, about=incident.number, is_link=True),
+        act=link_act(_("Verify"), call, incident.number),
     )
 
 
 def work_to_correct(user: User) -> list[WorkItem]:
-    return [
-        WorkItem(
-            _("Sent back"),
-            "warn",
-            f"{each.incident.number} · {each.incident.type}",
-            reverse("incident_change", args=[each.incident_id]),
-            due=incident_policies.lapses_at(each.incident),
-            at_due=_("closes in %(time)s"),
-            about=each.subject,
-        )
-        for each in selectors.corrections_to_make(user)
-    ]
+    return [_to_correct(each) for each in selectors.corrections_to_make(user)]
+
+
+def _to_correct(correction: Correction) -> WorkItem:
+    incident, page = correction.incident, reverse("incident_change", args=[correction.incident_id])
+    return WorkItem(
+        _("Sent back"),
+        "warn",
+        _named(incident),
+        page,
+        due=incident_policies.lapses_at(incident),
+        at_due=_("closes in %(time)s"),
+        about=correction.subject,
+        on_map=incident.pk,
+        where=incident.place,
+        act=link_act(_("Correct it"), page, incident.number),
+    )
 
 
 def work_without_room(user: User) -> list[WorkItem]:
     """Return people with too many unverified incidents. about: the latest one; a newer one counts as new work."""
-    text = _("%(person)s can open no other incident: nobody has verified %(number)d")
-    address = f"{reverse('incidents')}?{urlencode({'standing': selectors.IncidentStanding.UNVERIFIED})}"
+    may = {each.pk for each in selectors.incidents_to_verify(user)}
     return [
-        WorkItem(
-            _("Verify one"),
-            "bad",
-            text % {"person": opener.pseudonym, "number": len(own)},
-            address,
-            due=incident_policies.lapses_at(own[0]),
-            at_due=_("the first closes in %(time)s"),
-            about=own[-1].subject,
-        )
+        _without_room(opener, own, next((each for each in own if each.pk in may), None))
         for opener, own in selectors.openers_without_room(user)
     ]
+
+
+def _without_room(opener: User, own: Sequence[Incident], first: Incident | None) -> WorkItem:
+    """Return a person with too many unverified incidents. first: the oldest that the reader may verify, or None."""
+    text = _("%(person)s can open no other incident: nobody has verified %(number)d")
+    call = reverse("incident_call", args=[first.pk]) if first else ""
+    return WorkItem(
+        _("Verify one"),
+        "bad",
+        text % {"person": opener.pseudonym, "number": len(own)},
+        call or f"{reverse('incidents')}?{urlencode({'standing': selectors.IncidentStanding.UNVERIFIED})}",
+        due=incident_policies.lapses_at(own[0]),
+        at_due=_("the first closes in %(time)s"),
+        about=own[-1].subject,
+        where=times.oldest(_named(first), first.opened_at, len(own)) if first else "",
+        act=link_act(_("Verify"), call, first.number) if first else None,
+        is_call=first is not None,
+    )
 
 
 def work_unverified(user: User) -> list[WorkItem]:
@@ -89,6 +103,7 @@ def work_closed(user: User) -> list[WorkItem]:
             kind="quiet",
             due=incident_policies.reopens_until(each),
             at_due=_("can be taken back for %(time)s"),
+            act=Act(label=_("Take it back"), url=reverse("incident_reopen", args=[each.pk]), about=each.number),
         )
         for each in selectors.incidents_closed_by(user)
     ]
@@ -96,20 +111,30 @@ def work_closed(user: User) -> list[WorkItem]:
 
 def work_differing(user: User) -> list[WorkItem]:
     return [
-        _work_of(_("Dispatch differs"), each.incident, about=each.incident.subject)
+        _work_page(_("Dispatch differs"), each.incident, _("Compare"), part="difference")
         for each in selectors.differences_to_settle(user)
     ]
 
 
 def work_without_people(user: User) -> list[WorkItem]:
-    return [_work_of(_("Assign people"), each, about=each.subject) for each in selectors.incidents_without_people(user)]
+    return [
+        _work_page(_("Assign people"), each, _("Assign"), part="people")
+        for each in selectors.incidents_without_people(user)
+    ]
 
 
 def work_keys(user: User) -> list[WorkItem]:
     text = _("A key of dispatch · %(source)s")
     url = reverse("dispatch_keys")
     return [
-        WorkItem(_("To approve"), "warn", text % {"source": each.source}, url, about=each.subject)
+        WorkItem(
+            _("To approve"),
+            "warn",
+            text % {"source": each.source},
+            url,
+            about=each.subject,
+            act=link_act(_("Decide"), url, each.source),
+        )
         for each in selectors.proposed_keys().exclude(proposed_by=user)
     ]
 
@@ -130,6 +155,12 @@ def work_flagged(user: User) -> list[WorkItem]:
         for each in selectors.flagged_incidents(user)
         if each.lapsed_at is not None
     ]
+
+
+def _work_page(tag: str, incident: Incident, label: str, *, part: str) -> WorkItem:
+    """Return an incident that waits for an act on its own page. part: id of its heading there."""
+    page = f"{reverse('incident', args=[incident.pk])}#{part}"
+    return _work_of(tag, incident, url=page, about=incident.subject, act=link_act(label, page, incident.number))
 
 
 def _work_of(tag: str, incident: Incident, *, kind: str = "warn", url: str = "", **more: object) -> WorkItem:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _, ngettext
 
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
+from fusus_portal.ground.pages import times
 from fusus_portal.ground.tables import Cell
 from fusus_portal.ground.worklist import sources
 from registry.letters import selectors, services
@@ -57,13 +58,17 @@ def confirmations_table(registrant: Registrant) -> Sequence[Mapping[str, Cell]]:
 
 
 def batches_to_print(_user: User) -> list[sources.WorkItem]:
-    number = selectors.unopened().count()
-    if not number:
+    unopened = selectors.unopened()
+    first = unopened.first()
+    if first is None:
         return []
+    number = unopened.count()
     text = ngettext("%(number)d batch of letters", "%(number)d batches of letters", number) % {"number": number}
     url = reverse("letter_batches")
-    act = sources.Act(label=_("Print"), url=url, about=text, is_link=True)
-    return [sources.WorkItem(_("Print"), "warn", text, url, number=number, act=act)]
+    letters = ngettext("%(number)d letter", "%(number)d letters", first.size) % {"number": first.size}
+    where = times.oldest(letters, first.made_at, number)
+    act = sources.link_act(_("Print"), url, text)
+    return [sources.WorkItem(_("Print"), "warn", text, url, number=number, where=where, act=act)]
 
 
 SOURCES = (sources.Source(name="letters_to_print", permission=Permission.SEND_LETTERS, find=batches_to_print),)

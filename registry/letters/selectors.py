@@ -37,7 +37,7 @@ def waiting() -> int:
 
 
 def unopened() -> QuerySet[LetterBatch]:
-    return LetterBatch.objects.filter(opened_at__isnull=True, deleted_at__isnull=True)
+    return LetterBatch.objects.filter(opened_at__isnull=True, deleted_at__isnull=True).order_by("made_at", "pk")
 
 
 def batches() -> QuerySet[LetterBatch]:

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import hooks as agency
+from fusus_portal.ground.pages import times
 from fusus_portal.ground.worklist import sources
 from registry.other_counties import selectors
 
@@ -26,15 +27,28 @@ def register() -> None:
             group=agency.Group.PLACES,
             place=61,
             words=gettext_lazy("leads, people who moved"),
-            note=lambda: waiting_sentence(selectors.waiting_leads()),
+            note=lambda: waiting_sentence(selectors.waiting_leads().count()),
         ),
     )
 
 
 def leads_to_contact(_user: User) -> list[sources.WorkItem]:
-    number = selectors.waiting_leads()
-    text = waiting_sentence(number)
-    return [sources.WorkItem(_("Outreach"), "warn", text, reverse("leads"), number=number)] if text else []
+    waiting = selectors.waiting_leads()
+    first = waiting.first()
+    if first is None:
+        return []
+    number, about = waiting.count(), f"{first.reference} · {first.county_name}"
+    return [
+        sources.WorkItem(
+            _("Outreach"),
+            "warn",
+            waiting_sentence(number),
+            reverse("leads"),
+            number=number,
+            where=times.oldest(about, first.opened_at, number),
+            act=sources.link_act(_("Open it"), reverse("lead", args=[first.pk]), first.reference),
+        )
+    ]
 
 
 def waiting_sentence(number: int) -> str:

@@ -36,8 +36,9 @@ def agency(pk: UUID) -> CountyAgency:
     return find_or_refuse(found, _("There is no such agency."), subject=("county_agency", str(pk)))
 
 
-def waiting_leads() -> int:
-    return OutreachLead.objects.filter(state=LeadState.OPEN).count()
+def waiting_leads() -> QuerySet[OutreachLead]:
+    """Return the leads that nobody has worked on, oldest first, without people's names."""
+    return OutreachLead.objects.filter(state=LeadState.OPEN).defer("name").order_by("opened_at", "pk")
 
 
 def counts() -> list[Any]:

@@ -8,7 +8,8 @@ from fusus_portal.ground import numbers
 from fusus_portal.ground.access import Permission
 from fusus_portal.ground.agency import hooks as agency_hooks
 from fusus_portal.ground.agency.models import OF_REGISTERING
-from registry.places.hooks import ProfileTab, tabs
+from registry.people.presenters.departures import elsewhere_of
+from registry.places.hooks import ProfileTab, tabs, whom_to_ask
 from registry.places.models import Camera
 from registry.registrants.models import Registrant, RegistrantKind
 
@@ -31,6 +32,7 @@ TABS = (
 def register() -> None:
     for tab in TABS:
         tabs.register(tab)
+    whom_to_ask.register(elsewhere_of)
     hooks.understand(owners_called)
     hooks.understand(businesses_named)
     hooks.name_by("registrant", hooks.field(Registrant.objects.all(), "reference"))

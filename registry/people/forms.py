@@ -20,7 +20,7 @@ from registry.people.services.moves import Wish
 from registry.people.services.registrants import OF_A_BUSINESS, Reach
 from registry.places import hooks
 from registry.places.forms.addresses import AddressForm, NoWayIn, address_of, could_be_inside
-from registry.places.forms.pins import PinForm
+from registry.places.forms.pins import PinForm, other_county
 from registry.places.policies import check_moves
 from registry.registrants.models import LANGUAGES, Registrant, RegistrantKind
 
@@ -164,6 +164,7 @@ class MovePinForm(PinForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["confirmed"].label = _("Yes, the pin is on the right side of the county line.")
+        self.outside = other_county(self.found.point) if self.is_elsewhere else None
 
     @property
     def is_elsewhere(self) -> bool:

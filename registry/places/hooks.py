@@ -15,7 +15,8 @@ from audit.log.actors import Actor
 from fusus_portal.ground.access import Permission
 from fusus_portal.ground.access.permissions import has
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.hooks import Contract, no_lines, nothing
+from fusus_portal.ground.geo.counties import County
+from fusus_portal.ground.hooks import Contract, Hook, no_lines, nothing
 from fusus_portal.ground.tables import Cell
 from registry.places.models import Camera, Premises
 from registry.registrants.models import Registrant
@@ -103,6 +104,9 @@ class ProfileTab:
     below: tuple[str, ...] = ()
     once: tuple[str, ...] = ()
 
+
+whom_to_ask = Hook[Callable[[County | None], object]]("whom to ask in another county")
+"""Answers with the agency of another county, for registry/people/moves/elsewhere.html; None for no other county."""
 
 registrants = Contract[Dependent]()
 tabs = Contract[ProfileTab]()

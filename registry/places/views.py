@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _, ngettext
 from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInRequest, requires
 from fusus_portal.ground.access.context import page_of_posted_form
 from fusus_portal.ground.access.limits import account_of, limit
-from fusus_portal.ground.geo.counties import county_at, own_county
+from fusus_portal.ground.geo.counties import county_at
 from fusus_portal.ground.geo.geocoding import Geocoded
 from fusus_portal.ground.geo.points import Precision
 from fusus_portal.ground.held_files import posted, say_refusal, takes_picture
@@ -26,7 +26,7 @@ from registry.places import selectors, snapshot_files
 from registry.places.camera_fields import NAMES
 from registry.places.drafts import PlaceDraft
 from registry.places.forms import addresses, cameras as camera_forms, pins
-from registry.places.hooks import pages_of
+from registry.places.hooks import pages_of, whom_to_ask
 from registry.places.models import Premises
 from registry.places.presenters import pin_map, place_facts
 from registry.places.services import cameras, premises as premises_services
@@ -44,18 +44,8 @@ def place_new(request: SignedInRequest, registrant: Registrant) -> HttpResponse:
         draft.clear()
         draft.put_place(form.cleaned_data, form.found)
         return redirect("premises_new_pin")
-    intro = _(
-        "The place must be in %(county)s. A deputy sees your address only while searching around a crime or "
-        "an emergency. Others of the office see it only where their work needs it, for example to send you a "
-        "letter. You see who did."
-    )
-    return ActPage(
-        title=_("Add a place"),
-        intro=intro % {"county": own_county().name},
-        label=_("Find it on the map"),
-        way=Way(reverse("profile"), _("My profile"), _("Cancel")),
-        base=OWN,
-    ).answer(request, form)
+    context = {"form": form, "elsewhere": whom_to_ask.answer(form.outside)}
+    return render(request, "registry/places/place_new.html", context)
 
 
 @requires(Permission.OWN_REGISTRATION, FORM)
@@ -68,8 +58,7 @@ def place_new_pin(request: SignedInRequest, registrant: Registrant) -> HttpRespo
     if form.is_valid():
         draft.put("pin", form.kept)
         return redirect("premises_new_check")
-    context = {"form": form, "address": draft.address, "map": maps.ground(), "center": maps.pair(draft.found.point)}
-    return render(request, "registry/places/place_new_pin.html", context)
+    return render(request, "registry/places/place_new_pin.html", {"address": draft.address, **_pin(form)})
 
 
 @requires(Permission.OWN_REGISTRATION, FORM)
@@ -119,8 +108,12 @@ def place_pin(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if form.carry_out(premises_services.move_pin, premises=premises, by=request.user):
         messages.success(request, _("The pin is where you put it."))
         return redirect("profile")
-    context = {"form": form, "premises": premises, "map": maps.ground(), "center": maps.pair(premises.point)}
-    return render(request, "registry/places/pin.html", context)
+    return render(request, "registry/places/pin.html", {"premises": premises, **_pin(form)})
+
+
+def _pin(form: pins.PinForm) -> dict[str, Any]:
+    center, elsewhere = maps.pair(form.found.point), whom_to_ask.answer(form.outside)
+    return {"form": form, "map": maps.ground(), "center": center, "elsewhere": elsewhere}
 
 
 @requires(Permission.OWN_REGISTRATION, FORM)

@@ -12,9 +12,15 @@ def register() -> None:
 
 
 def tasks_to_look_into(_user: User) -> list[sources.WorkItem]:
-    url = reverse("differences")
     return [
-        sources.WorkItem(_("To look into"), "warn", each.get_kind_display(), url, about=each.subject)
+        sources.WorkItem(
+            _("To look into"),
+            "warn",
+            each.get_kind_display(),
+            reverse("differences"),
+            about=each.subject,
+            act=sources.link_act(_("Settle"), reverse("difference", args=[each.pk]), each.get_kind_display()),
+        )
         for each in selectors.open_tasks()
     ]
 

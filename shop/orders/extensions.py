@@ -14,9 +14,10 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.agency import hooks as agency
 from fusus_portal.ground.agency.hooks import Group, Section
 from fusus_portal.ground.lookup.finders import Finder, Found, Typed, among_all, finders, of_another_year
+from fusus_portal.ground.pages import times
 from fusus_portal.ground.tables import Cell
 from fusus_portal.ground.worklist import sources
-from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
+from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem, link_act
 from registry.access_log import hooks as access_log_hooks
 from registry.access_log.hooks import NamedWith
 from registry.places import hooks as place_hooks
@@ -44,6 +45,7 @@ def purchase_order_items(_user: User) -> list[WorkItem]:
             text % {"number": each.order.number},
             reverse("purchase_order", args=[each.pk]),
             about=each.subject,
+            act=link_act(_("Decide"), reverse("purchase_order", args=[each.pk]), each.order.number),
         )
         for each in orders.purchase_orders_to_decide()
     ]
@@ -58,17 +60,29 @@ def certificate_items(_user: User) -> list[WorkItem]:
             text % {"state": each.state_code},
             reverse("exemption", args=[each.pk]),
             about=each.subject,
+            act=link_act(_("Decide"), reverse("exemption", args=[each.pk]), text % {"state": each.state_code}),
         )
         for each in orders.certificates_to_decide()
     ]
 
 
 def services_to_do(_user: User) -> list[WorkItem]:
-    number = orders.to_do().count()
-    if not number:
+    found = list(orders.to_do())
+    if not found:
         return []
+    first, number = found[0], len(found)
     text = ngettext("%(number)d order of services to do", "%(number)d orders of services to do", number)
-    return [WorkItem(_("To do"), "warn", text % {"number": number}, reverse("fulfilment"), number=number)]
+    return [
+        WorkItem(
+            _("To do"),
+            "warn",
+            text % {"number": number},
+            reverse("fulfilment"),
+            number=number,
+            where=times.oldest(first.number, first.bought_at, number) if first.bought_at else first.number,
+            act=link_act(_("Open it"), reverse("fulfilment_order", args=[first.number]), first.number),
+        )
+    ]
 
 
 SOURCES = (

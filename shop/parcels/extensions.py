@@ -7,8 +7,9 @@ from audit import hooks
 from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lookup.finders import Finder, Found, Typed, finders, of_another_year
+from fusus_portal.ground.pages import times
 from fusus_portal.ground.worklist import sources
-from fusus_portal.ground.worklist.sources import Act, Source, WorkItem
+from fusus_portal.ground.worklist.sources import Act, Source, WorkItem, link_act
 from integration.cores import hooks as integration_hooks
 from integration.cores.hooks import CoreFollower, Shown
 from integration.cores.models import Core
@@ -94,19 +95,19 @@ def _pack(order: Order) -> Act:
     """Return the act that begins or resumes an order's parcel, or the way to the one that waits for a carrier."""
     ready = next((each for each in order.shipments.all() if each.state == ShipmentState.LABELLED), None)
     if ready is not None:
-        address = reverse("parcel_hand_over", args=[ready.pk])
-        return Act(label=_("Hand over"), url=address, about=order.number, is_link=True)
+        return link_act(_("Hand over"), reverse("parcel_hand_over", args=[ready.pk]), order.number)
     return Act(label=_("Pack"), url=reverse("order_pack", args=[order.number]), about=order.number)
 
 
 def parcels_to_unpack(_user: User) -> list[WorkItem]:
-    number = len(selectors.to_unpack())
-    if not number:
+    found = selectors.to_unpack()
+    if not found:
         return []
+    first, number = found[0], len(found)
     text = ngettext("%(number)d parcel to unpack", "%(number)d parcels to unpack", number) % {"number": number}
-    url = reverse("fulfilment")
-    act = Act(label=_("Unpack"), url=url, about=text, is_link=True)
-    return [WorkItem(_("Unpack"), "warn", text, url, number=number, act=act)]
+    where = times.oldest(first.number, first.begun_at, number)
+    act = link_act(_("Unpack"), presenters.next_page_of_parcel(first), first.number)
+    return [WorkItem(_("Unpack"), "warn", text, reverse("fulfilment"), number=number, where=where, act=act)]
 
 
 SOURCES = (

@@ -30,6 +30,7 @@ def _of_refund(refund: Refund, user: User) -> sources.WorkItem:
         text % {"amount": dollars(refund.cents), "number": refund.payment.order.number},
         reverse("refunds_waiting"),
         about=None if refund.clerk_id == user.pk else refund.subject,
+        act=sources.link_act(_("Send"), reverse("refund_send", args=[refund.pk]), refund.payment.order.number),
     )
 
 

@@ -8,9 +8,10 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import hooks as agency
 from fusus_portal.ground.agency.hooks import Group, Section
 from fusus_portal.ground.lookup.finders import Finder, Found, Typed, finders, of_another_year
+from fusus_portal.ground.pages import times
 from fusus_portal.ground.tables import Cell
 from fusus_portal.ground.worklist import sources
-from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
+from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem, link_act
 from integration.cores import hooks as integration_hooks
 from integration.cores.hooks import CoreFollower, Shown
 from integration.cores.models import Core
@@ -23,7 +24,7 @@ from shop.orders.selectors.money import Split
 from shop.parcels import policies as parcels, services as parcel_services
 from shop.parcels.presenters import BoardPart, BoardRow, BoardSection, board_parts
 from shop.payments.hooks import refund_moved
-from shop.returns import selectors, services
+from shop.returns import policies, selectors, services
 from shop.returns.models import Return
 from shop.returns.presenters import cases
 from shop.returns.presenters.returns import QuoteCard, ReturnCard
@@ -186,18 +187,33 @@ def returns_to_check(_user: User) -> list[WorkItem]:
             text % {"number": each.number},
             reverse("return_case", args=[each.pk]),
             about=each.subject,
+            act=link_act(_("Check"), reverse("return_case", args=[each.pk]), each.number),
         )
         for each in selectors.returns_on_board(state=ReturnState.REQUESTED, text="")
     ]
 
 
 def returns_here(_user: User) -> list[WorkItem]:
-    counts = selectors.counts_by_state()
-    number = counts.get(ReturnState.RECEIVED, 0) + counts.get(ReturnState.INSPECTED, 0)
-    if not number:
+    found = selectors.returns_at((ReturnState.RECEIVED, ReturnState.INSPECTED)).order_by("received_at", "pk")
+    first = found.first()
+    if first is None or first.received_at is None:
         return []
+    number, due = found.count(), policies.due_on(first)
     text = ngettext("%(number)d CORE that came back", "%(number)d COREs that came back", number) % {"number": number}
-    return [WorkItem(_("To inspect"), "warn", text, reverse("returns_board"), number=number)]
+    label = _("Inspect") if first.state == ReturnState.RECEIVED else _("Accept")
+    return [
+        WorkItem(
+            _("To inspect"),
+            "warn",
+            text,
+            reverse("returns_board"),
+            due=times.end_of(due) if due else None,
+            at_due=_("due in %(time)s"),
+            number=number,
+            where=times.oldest(first.number, first.received_at, number),
+            act=link_act(label, desk_page(first), first.number),
+        )
+    ]
 
 
 def return_items(user: User) -> list[WorkItem]:
@@ -209,7 +225,9 @@ def _of_return(back: Return) -> WorkItem:
     is_money = cases.waiting_of(back) > 0
     text = _("Money for a return · %(number)s") if is_money else _("Return · %(number)s")
     tag = _("To send") if is_money else _("To close")
-    return WorkItem(tag, "warn", text % {"number": back.number}, reverse("refunds_waiting"), about=back.subject)
+    act = link_act(_("Send") if is_money else _("Close"), reverse("return_pay", args=[back.pk]), back.number)
+    url = reverse("refunds_waiting")
+    return WorkItem(tag, "warn", text % {"number": back.number}, url, about=back.subject, act=act)
 
 
 SOURCES = (

@@ -184,13 +184,18 @@ def paid_by(back: Return) -> date | None:
     return working_day_after(back.received_at, INSPECTED_WITHIN + PAID_OUT_WITHIN)
 
 
-def is_late(back: Return, *, today: date) -> bool:
-    due = {
+def due_on(back: Return) -> date | None:
+    """Return the day of the office's next step with a return that is here, else None."""
+    return {
         ReturnState.RECEIVED: inspected_by(back),
         ReturnState.INSPECTED: paid_by(back),
         ReturnState.ACCEPTED: paid_by(back),
         ReturnState.REFUNDING: paid_by(back),
     }.get(ReturnState(back.state))
+
+
+def is_late(back: Return, *, today: date) -> bool:
+    due = due_on(back)
     return due is not None and today > due
 
 

@@ -79,6 +79,7 @@ def claims_to_decide(_user: User) -> list[sources.WorkItem]:
             text % {"number": each.number},
             reverse("claim_case", args=[each.pk]),
             about=each.subject,
+            act=sources.link_act(_("Decide"), reverse("claim_case", args=[each.pk]), each.number),
         )
         for each in selectors.to_decide()
     ]

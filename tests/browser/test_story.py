@@ -123,7 +123,7 @@ def plays_and_seeks(desk: Window) -> None:
 def then_the_resident_sees_who_searched_asked_and_looked(home: Window, deputy: User) -> None:
     """Every step of the deputy is a line, under the badge name; the camera's and the owner's have no gap."""
     home.open("/profile/")
-    home.follow("See everyone who looked")
+    home.follow("Who looked")
     home.arrives("Who looked")
     for folded in home.page.locator("[data-details] > summary").all():
         folded.click()

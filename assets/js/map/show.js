@@ -44,7 +44,9 @@ export function showMode({ map, element, center, markers }) {
   const style = { className: "map-circle", weight: 3, fillOpacity: 0.12, interactive: false };
   if (corners.length) bounds.extend(L.polygon(corners, style).addTo(map).getBounds());
   else if (center && radius) bounds.extend(L.circle(center, { ...style, radius }).addTo(map).getBounds());
-  if (bounds.isValid()) map.fitBounds(bounds.pad(0.15), { maxZoom: 17 });
+  if (!bounds.isValid()) return;
+  const least = bounds.getCenter().toBounds(Number(element.dataset.extent));
+  map.fitBounds(bounds.pad(0.15).extend(least), { maxZoom: 17 });
 }
 
 function drawListed(map, element, markers) {

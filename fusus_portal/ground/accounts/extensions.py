@@ -15,7 +15,7 @@ from fusus_portal.ground.accounts.roles import AGENCY_ROLES, Role
 from fusus_portal.ground.accounts.services import accounts as account_services
 from fusus_portal.ground.agency import hooks as agency
 from fusus_portal.ground.worklist import sources
-from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem
+from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem, link_act
 
 CODE_LENGTH = 4
 SHORTEST_NAME = 2
@@ -100,31 +100,34 @@ def work_alarms(_user: User) -> list[WorkItem]:
 
 
 def work_changes(user: User) -> list[WorkItem]:
+    url = reverse("people")
     return [
         WorkItem(
             _("To approve"),
             "warn",
             _("Agency account · %(change)s") % {"change": each.get_kind_display()},
-            reverse("people"),
+            url,
             due=each.expires_at,
             at_due=_("ends in %(time)s"),
             about=each.subject,
+            act=link_act(_("Decide"), url, each.get_kind_display()),
         )
         for each in selectors.to_approve(user)
     ]
 
 
 def work_suspended(user: User) -> list[WorkItem]:
-    keeps = has(user.role, Permission.PEOPLE)
+    keeps, url = has(user.role, Permission.PEOPLE), reverse("people")
     return [
         WorkItem(
             _("Suspended"),
             "warn",
             _("%(person)s waits for another administrator") % {"person": each.account.pseudonym},
-            reverse("people") if keeps else reverse("audit"),
+            url if keeps else reverse("audit"),
             due=each.expires_at,
             at_due=_("comes back in %(time)s"),
             about=None if each.suspended_by_id == user.pk else each.subject,
+            act=link_act(_("Decide"), url, each.account.pseudonym) if keeps else None,
         )
         for each in selectors.open_suspensions()
     ]

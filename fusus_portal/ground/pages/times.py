@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from django.utils import timezone
@@ -82,6 +82,17 @@ def rough(seconds: float) -> str:
 def day(at: date) -> str:
     """Return "Nov. 23, 2029"."""
     return formatted(timezone.localtime(at) if isinstance(at, datetime) else at, "N j, Y")
+
+
+def end_of(at: date) -> datetime:
+    """Return the first moment after a day, in the agency's zone."""
+    return timezone.make_aware(datetime.combine(at + timedelta(days=1), time.min))
+
+
+def oldest(thing: str, since: date, number: int) -> str:
+    """Return "X-6D2KPV9N, since Nov. 23, 2026"; of several things it says that this one is the oldest."""
+    words = ngettext("%(thing)s, since %(day)s", "The oldest: %(thing)s, since %(day)s", number)
+    return words % {"thing": thing, "day": day(since)}
 
 
 def kept(days: int) -> str:

@@ -31,6 +31,11 @@ class Act:
     is_link: bool = False
 
 
+def link_act(label: str, url: str, about: str = "") -> Act:
+    """Return the act of a row whose thing is decided on a page of its own, which the link opens."""
+    return Act(label=label, url=url, about=about, is_link=True)
+
+
 @dataclass(frozen=True, slots=True)
 class WorkItem:
     """A thing that waits. kind: of its tag (good, warn, bad, quiet). number: how many things it is; 0 for a mere link.
@@ -38,9 +43,10 @@ class WorkItem:
     due: its end, or the time after which it is late. at_due: the consequence, with `%(time)s` for the time left:
     "closes in %(time)s". about: subject of its notices; None if nobody is notified. of: the row that it belongs to,
     which lists mark; None if the item names it itself. on_map: id of its incident, without `of`. is_pinned: comes
-    first. where: the place of the incident, or a week or town; never of an owner. who: the person of the office. act:
-    its button or link. is_call: the page at `url` can be read and decided beside the row. as_of: a part of the thing
-    that changes, so that it is new again. is_news: leaves the list once opened. source: set by `waiting_for`.
+    first. where: the place of the incident, a week or town, or the oldest of `number` things; never of an owner. who:
+    the person of the office. act: its button or link. is_call: the page at `url` can be read and decided beside the
+    row. as_of: a part of the thing that changes, so that it is new again. is_news: leaves the list once opened.
+    source: set by `waiting_for`.
     """
 
     tag: str | Promise

@@ -8,11 +8,12 @@ from fusus_portal.ground.access.permissions import Permission
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import hooks as agency
 from fusus_portal.ground.agency.hooks import Group, Section
+from fusus_portal.ground.pages import times
 from fusus_portal.ground.worklist import sources
-from fusus_portal.ground.worklist.sources import Act, Source, Telling, WorkItem
+from fusus_portal.ground.worklist.sources import Source, Telling, WorkItem, link_act
 from fusus_portal.oversight.review import selectors
-from fusus_portal.oversight.review.models import ReviewQuestion
-from fusus_portal.oversight.review.presenters.readers import week_name
+from fusus_portal.oversight.review.models import ReviewCard, ReviewQuestion
+from fusus_portal.oversight.review.presenters.readers import Reader, card_title, week_name
 
 WEEK_TOLD_BEFORE = timedelta(days=1)
 
@@ -32,7 +33,7 @@ def _to_answer(question: ReviewQuestion) -> WorkItem:
         where=_("Week of %(week)s") % {"week": week_name(question.card.week)},
         who=question.asked_by.pseudonym,
         is_call=True,
-        act=Act(label=_("Answer"), url=page, about=question.asked_by.pseudonym, is_link=True),
+        act=link_act(_("Answer"), page, question.asked_by.pseudonym),
     )
 
 
@@ -44,35 +45,68 @@ def week_to_sign(_user: User) -> list[WorkItem]:
     text = _("Weekly review of %(week)s · %(done)d of %(total)d done") % words
     tag, kind = (_("Overdue"), "bad") if week.is_late else (_("Review"), "warn")
     url, at_due = reverse("review"), _("due in %(time)s")
-    return [WorkItem(tag, kind, text, url, due=week.due_at, at_due=at_due, about=week.subject)]
+    act = link_act(_("Review"), url, words["week"])
+    return [WorkItem(tag, kind, text, url, due=week.due_at, at_due=at_due, about=week.subject, act=act)]
 
 
 def findings_overdue(_user: User) -> list[WorkItem]:
-    number = selectors.number_of_overdue_findings(timezone.localdate())
-    if not number:
+    overdue = list(selectors.overdue_findings(timezone.localdate()))
+    if not overdue:
         return []
+    first, number = overdue[0], len(overdue)
     text = ngettext("One finding is past its day", "%(number)d findings are past their day", number)
-    url = reverse("review_findings")
-    return [WorkItem(_("Overdue"), "warn", text % {"number": number}, url, number=number)]
+    about = _title(first.card)
+    return [
+        WorkItem(
+            _("Overdue"),
+            "warn",
+            text % {"number": number},
+            reverse("review_findings"),
+            due=times.end_of(first.due_on),
+            number=number,
+            where=times.oldest(about, first.due_on, number),
+            act=link_act(_("Close it"), reverse("review_finding", args=[first.pk]), about),
+        )
+    ]
 
 
-def explanations_to_give(_user: User) -> list[WorkItem]:
-    number = selectors.explanations_waiting().count()
-    if not number:
+def explanations_to_give(user: User) -> list[WorkItem]:
+    """Return an item for the cards to explain, without those in which this auditor took part."""
+    wanted = list(selectors.explanations_waiting())
+    took_part = selectors.cards_took_part_in(user, [each.card for each in wanted]) if wanted else set()
+    waiting = [each for each in wanted if each.card_id not in took_part]
+    if not waiting:
         return []
+    first, number = waiting[0], len(waiting)
     text = ngettext(
         "A reviewer from outside wants a card explained",
         "Reviewers from outside want %(number)d cards explained",
         number,
     )
-    return [WorkItem(_("Explain"), "warn", text % {"number": number}, reverse("review"), number=number)]
+    about = _title(first.card)
+    return [
+        WorkItem(
+            _("Explain"),
+            "warn",
+            text % {"number": number},
+            reverse("review"),
+            number=number,
+            where=times.oldest(about, first.wanted_at, number),
+            act=link_act(_("Explain"), reverse("review_card", args=[first.card_id]), about),
+        )
+    ]
+
+
+def _title(card: ReviewCard) -> str:
+    return card_title(card, Reader(card.week, is_inside=True))
 
 
 def addresses_to_approve(user: User) -> list[WorkItem]:
     """Return an item for each proposed address that this administrator may approve. It does not show the address."""
-    said = (_("To approve"), "warn", _("Who hears of overdue reviews"), reverse("review_addresses"))
+    text, url = _("Who hears of overdue reviews"), reverse("review_addresses")
     waiting = selectors.proposed_addresses().exclude(proposed_by=user)
-    return [WorkItem(*said, about=each.subject) for each in waiting]
+    act = link_act(_("Decide"), url, text)
+    return [WorkItem(_("To approve"), "warn", text, url, about=each.subject, act=act) for each in waiting]
 
 
 WORKLIST_SOURCES = (

@@ -124,8 +124,9 @@ def finding(pk: UUID) -> ReviewFinding:
     return find_or_refuse(findings().filter(pk=pk), _("There is no such finding."))
 
 
-def number_of_overdue_findings(today: date) -> int:
-    return ReviewFinding.objects.filter(state=FindingState.OPEN, due_on__lt=today).count()
+def overdue_findings(today: date) -> QuerySet[ReviewFinding]:
+    """Return the open findings past their day, the most overdue first."""
+    return findings().filter(state=FindingState.OPEN, due_on__lt=today)
 
 
 def addresses() -> QuerySet[AlarmAddress]:

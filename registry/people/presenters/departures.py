@@ -175,6 +175,11 @@ class Elsewhere:
         )
 
 
+def elsewhere_of(outside: County | None) -> Elsewhere | None:
+    """Return whom to ask about a place in another county; None for a place that is in no other county."""
+    return Elsewhere.of(outside.fips) if outside else None
+
+
 def staying(there: PlaceCounts) -> list[str]:
     lines = [
         _("Your registration and its number stay. You confirm nothing again."),

@@ -178,8 +178,9 @@ def move_pin(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> 
         move.put("pin", form.kept)
         inside = inside_jurisdiction(form.point())
         return redirect("premises_move_check" if inside else "premises_move_away", premises.pk)
-    ground = {"map": maps.ground(), "center": maps.pair(move.found.point)}
-    return _move_step(request, "pin", 2, premises=premises, form=form, address=move.address, **ground)
+    shown = {"map": maps.ground(), "center": maps.pair(move.found.point), "address": move.address}
+    elsewhere = departures.elsewhere_of(form.outside)
+    return _move_step(request, "pin", 2, premises=premises, form=form, elsewhere=elsewhere, **shown)
 
 
 @requires(Permission.OWN_REGISTRATION, FORM)

@@ -23,7 +23,7 @@ from fusus_portal.ground.agency.selectors import in_force
 from fusus_portal.ground.pages import maps, times
 from registry.footage.policies import standard_category
 from registry.people.forms import ContactForm, MeaningForm
-from registry.people.presenters.departures import Elsewhere
+from registry.people.presenters.departures import elsewhere_of
 from registry.people.presenters.profile import summary
 from registry.people.services import registrants as registrant_services
 from registry.places.drafts import Typed
@@ -116,7 +116,7 @@ def place(request: SignedInRequest) -> HttpResponse:
     if form.is_valid():
         draft.put_place(form.cleaned_data, form.found)
         return _onward(request, draft, "register_pin", is_half=True)
-    return _step(request, "place", form=form, elsewhere=_elsewhere(form), back="register_you")
+    return _step(request, "place", form=form, elsewhere=elsewhere_of(form.outside), back="register_you")
 
 
 @requires(Permission.OWN_REGISTRATION, FORM)
@@ -130,7 +130,7 @@ def pin(request: SignedInRequest) -> HttpResponse:
         draft.put("pin", form.kept)
         return _onward(request, draft, "register_cameras")
     shown = {"address": draft.address, "map": maps.ground(), "center": maps.pair(draft.found.point)}
-    return _step(request, "pin", form=form, elsewhere=_elsewhere(form), back="register_place", **shown)
+    return _step(request, "pin", form=form, elsewhere=elsewhere_of(form.outside), back="register_place", **shown)
 
 
 @requires(Permission.OWN_REGISTRATION, FORM)
@@ -172,11 +172,6 @@ def check(request: SignedInRequest) -> HttpResponse:
 def kind_of(by: User) -> RegistrantKind:
     """Return the kind of registrant that the role of an account implies."""
     return RegistrantKind.BUSINESS if by.role == Role.BUSINESS else RegistrantKind.PERSON
-
-
-def _elsewhere(form: AddressForm | PinForm) -> Elsewhere | None:
-    """Return whom to ask instead about a place that the form refuses because it is in another county."""
-    return Elsewhere.of(form.outside.fips) if form.outside else None
 
 
 def _confirm(request: SignedInRequest, draft: Draft, *, documents: Iterable[str]) -> HttpResponseRedirect:

@@ -279,7 +279,10 @@ def test_a_reviewer_from_outside_reads_cards_and_is_given_an_explanation(
     desk.open("/console/audit/review/")
     desk.page.locator("section", has_text="want these explained").get_by_role("link").click()
     desk.looks()
-    desk.follow("Explain this card")
+    desk.reads("e explain")
+    presses(desk, "e")
+    desk.arrives("Explain this card")
+    assert ReviewExplanation.objects.get().state == "wanted"
     desk.fill("Your explanation", ANSWER)
     desk.press("Give the explanation")
     desk.arrives("Weekly review")

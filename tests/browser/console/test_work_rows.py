@@ -14,7 +14,7 @@ from registry.incidents.services import incidents
 from tests.browser.conftest import OpenWindow
 from tests.browser.sizes import DESKTOP, HANDHELD, TABLET, Size
 from tests.browser.window import Window
-from tests.factories import incident_at, person, request_at
+from tests.factories import LINN_PARK, incident_at, north_of, person, request_at
 from tests.oversight.review.reviewing import ANSWER, QUESTION, asked, drawn, searches
 from tests.registry.entries import entries_of
 from tests.registry.footage.footage import given
@@ -196,6 +196,29 @@ def test_rows_and_the_map_light_each_other_up(
     expect(desk.page.locator(".is-lit")).to_have_count(0)
     desk.page.get_by_title(f"{waiting[1].number} · Burglary").dispatch_event("mouseover")
     expect(desk.page.locator(".work__row.is-lit")).to_contain_text(waiting[1].number)
+
+
+def miles_across(window: Window) -> float:
+    """Return how much the map of the start page shows from side to side, by its scale."""
+    scale = window.page.locator(".desk__map .leaflet-control-scale-line")
+    expect(scale).to_be_visible()
+    number, unit = scale.inner_text().split()
+    line, area = scale.bounding_box(), window.page.locator(".desk__map [data-map]").bounding_box()
+    assert line is not None
+    assert area is not None
+    return float(number) / {"ft": 5280, "mi": 1}[unit] * area["width"] / line["width"]
+
+
+def test_one_incident_alone_is_shown_with_its_neighborhood_and_two_with_what_is_between(
+    open_window: OpenWindow, supervisor: User
+) -> None:
+    incident_at(verified=False)
+    desk = desk_of(open_window, supervisor)
+    assert 0.7 < miles_across(desk) < 1.7
+    incident_at(north_of(LINN_PARK, 5000), verified=False)
+    desk.open("/console/")
+    expect(desk.page.locator(".map-pin--incident")).to_have_count(2)
+    assert miles_across(desk) > 3
 
 
 def test_an_incident_that_comes_later_is_drawn_with_its_row(open_window: OpenWindow, supervisor: User) -> None:

@@ -32,7 +32,7 @@ def test_an_owner_reads_narrows_and_takes_the_list_and_sets_the_mails(
     window = open_window("resident", **how)
     window.is_signed_in_as(registrant.user)
     window.open("/profile/")
-    window.follow("See everyone who looked")
+    window.follow("Who looked")
     window.arrives("Who looked")
     page = window.page.content()
     assert open_one.number in page

@@ -62,7 +62,7 @@ def test_an_owner_reads_the_list_and_what_became_of_each_file(
     window = open_window("owner", size=size, language=language)
     window.is_signed_in_as(old.registrant.user)
     window.open("/profile/")
-    window.follow("See my footage requests")
+    window.follow("See my requests")
     window.arrives("My footage requests")
     for footage, tag in ((old.held, "On hold"), (old.stone, "Deleted")):
         window.open(f"/profile/requests/{footage.request_id}/")

@@ -1,5 +1,6 @@
 """Adding, naming and removing places in the profile, in both directions."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -8,10 +9,12 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from registry.canvasses.links import token_for
+from registry.other_counties.models import CountyAgency
 from registry.places.models import Camera, Premises
 from registry.places.services import premises
 from registry.registrants.models import Registrant
 from tests.factories import CAPITOL, LINN_PARK, place_at, request_at
+from tests.registry.other_counties.elsewhere import IN_PELHAM
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +26,7 @@ ADDRESS = {
     "zip_code": "35203",
     "name": "Cabin",
 }
+IN_SHELBY = {"latitude": str(IN_PELHAM.latitude), "longitude": str(IN_PELHAM.longitude)}
 PIN = {"latitude": str(LINN_PARK.latitude), "longitude": str(LINN_PARK.longitude)}
 
 
@@ -93,6 +97,25 @@ class TestAddingAPlace:
         elsewhere = {**ADDRESS, "city": "Boston", "state": "MA", "zip_code": "02108"}
         page = resident_client.post(reverse("premises_new"), elsewhere).content.decode()
         assert "This place is in Suffolk County" in page
+
+    def test_an_address_or_pin_elsewhere_leads_to_the_sheriff_there(
+        self, registrant: Registrant, resident_client: Client
+    ) -> None:
+        add, pin = reverse("premises_new"), reverse("premises_new_pin")
+        move = reverse("premises_pin", args=[registrant.premises.get().pk])
+        pages = [
+            resident_client.post(add, {**ADDRESS, "city": "Birmingham", "state": "MI", "zip_code": "48009"}),
+            resident_client.get(add),
+            resident_client.post(add, ADDRESS, follow=True),
+            resident_client.post(pin, IN_SHELBY),
+            resident_client.post(move, IN_SHELBY),
+        ]
+        asked = [re.findall(r"Whom to ask in ([^<]+?)\s*</h2>", page.content.decode()) for page in pages]
+        shelby = ["Shelby County, Alabama"]
+        assert asked == [["Oakland County, Michigan"], [], [], shelby, shelby]
+        CountyAgency.objects.create(county_fips="01117", name="Shelby SO", phone="205-555-0170")
+        assert 'href="tel:205-555-0170"' in resident_client.post(pin, IN_SHELBY).content.decode()
+        assert registrant.premises.count() == 1
 
     def test_who_is_not_registered_registers_first(self, resident_client: Client) -> None:
         assert resident_client.get(reverse("premises_new")).headers["Location"] == reverse("register_you")

@@ -36,6 +36,7 @@ pytestmark = pytest.mark.django_db
 
 AVONDALE = {"kind": "home", "street": "4101 5th Avenue South", "city": "Birmingham", "state": "al", "zip_code": "35222"}
 PELHAM = {"kind": "home", "street": "3162 Pelham Parkway", "city": "Pelham", "state": "al", "zip_code": "35124"}
+MONTGOMERY = {"kind": "home", "street": "100 Main St", "city": "Montgomery", "state": "AL", "zip_code": "36104"}
 AT_THE_LINE = {"kind": "home", "street": "1 Line Road", "city": "Hoover", "state": "AL", "zip_code": "35244"}
 JUST_INSIDE = {"latitude": "33.3677", "longitude": "-86.79"}
 
@@ -171,6 +172,15 @@ class TestOutside:
             assert line in page
         assert "checked" not in page
         assert Registrant.objects.exists()
+
+    @pytest.mark.parametrize(("address", "county"), [(MONTGOMERY, "Montgomery County, Alabama"), (AVONDALE, "")])
+    def test_an_address_that_is_surely_elsewhere_leads_there_beside_its_pin(
+        self, address: dict[str, str], county: str, home: Premises, resident_client: Client
+    ) -> None:
+        resident_client.post(reverse("premises_move", args=[home.pk]), address)
+        page = text(resident_client, "premises_move_pin", home.pk)
+        assert ("Whom to ask" in page) is bool(county)
+        assert f"Whom to ask in {county}" in page or not county
 
     def test_the_registration_ends_with_its_receipt_and_nothing_is_searched(
         self, home: Premises, resident: User, resident_client: Client

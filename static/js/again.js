@@ -1,0 +1,1 @@
+document.querySelector("form[method=post]:not([action]) [aria-invalid=true]")&&history.replaceState(history.state,"");
