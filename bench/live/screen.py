@@ -23,6 +23,12 @@ from tests.peers.relay import free_port, named
 
 PATIENCE_MS = 30_000
 ALL_SHOWN = "tiles => Object.keys(window.firstPictures).length === tiles"
+TICKS = """
+tiles => document.querySelectorAll("[data-tick]").forEach((tick, number) => {
+  tick.checked = number < tiles;
+  tick.dispatchEvent(new Event("change", { bubbles: true }));
+})
+"""
 NOTES_PICTURES = """
 window.firstPictures = {};
 document.addEventListener("playing", ({ target }) => {
@@ -66,8 +72,7 @@ class Screen:
         """Begin views of the nearest cameras at one press; return the milliseconds to the first picture of each."""
         self.page.goto(f"{self.url}/console/incidents/{self.seen.incident.pk}/live/")
         self.page.locator("[name=reason]").first.fill(REASON)
-        for number, tick in enumerate(self.page.locator("[data-tick]").all()):
-            tick.set_checked(number < tiles)
+        self.page.evaluate(TICKS, tiles)
         began = time.time() * 1000
         self.page.locator("[data-begin]").click()
         self.page.wait_for_function(ALL_SHOWN, arg=tiles, timeout=PATIENCE_MS)
