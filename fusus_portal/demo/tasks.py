@@ -9,6 +9,5 @@ from fusus_portal.ground.accounts.roles import Role
 
 @shared_task(name="demo.release_year")
 def release_year() -> None:
-    administrator = account_of_role(Role.ADMINISTRATOR)
-    if is_demo() and administrator is not None:
+    if is_demo() and (administrator := account_of_role(Role.ADMINISTRATOR)) is not None:
         office.release_year(administrator=administrator)

@@ -14,25 +14,23 @@ from registry.registrants import locks as registrant_locks
 
 
 def hold_camera(camera: DeviceCamera) -> DeviceCamera:
-    """Lock a camera as `hold_cameras` does."""
-    [held] = hold_cameras([camera])
-    return held
+    """Lock a camera as `hold_cameras` does. Raises NotYours if there is no such camera."""
+    if held := hold_cameras([camera]):
+        return held[0]
+    raise NotYours(_("There is no such camera."), subject=camera.subject)
 
 
 def hold_cameras(cameras: Collection[DeviceCamera]) -> list[DeviceCamera]:
     """Lock cameras after their owners, so that nobody pauses, disconnects or suspends them meanwhile.
 
-    Returns them by registered camera, as acts lock their counters. Raises NotYours if there is no such camera.
+    Returns those that are still there by registered camera, as acts lock their counters.
     """
-    wanted = {each.pk: each for each in cameras}
+    wanted = [each.pk for each in cameras]
     registrant_locks.owners(
         DeviceCamera.objects.filter(pk__in=wanted).values_list("camera__premises__registrant", flat=True)
     )
     locked = DeviceCamera.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=wanted)
-    held = list(locked.select_related("core", "camera__premises__registrant__user").order_by("camera", "pk"))
-    for missing in wanted.keys() - {each.pk for each in held}:
-        raise NotYours(_("There is no such camera."), subject=wanted[missing].subject)
-    return held
+    return list(locked.select_related("core", "camera__premises__registrant__user").order_by("camera", "pk"))
 
 
 def running_view(view: ViewGrant) -> ViewGrant | None:

@@ -63,11 +63,9 @@ def _to_correct(correction: Correction) -> WorkItem:
 
 def work_without_room(user: User) -> list[WorkItem]:
     """Return people with too many unverified incidents. about: the latest one; a newer one counts as new work."""
-    may = {each.pk for each in selectors.incidents_to_verify(user)}
-    return [
-        _without_room(opener, own, next((each for each in own if each.pk in may), None))
-        for opener, own in selectors.openers_without_room(user)
-    ]
+    found = selectors.openers_without_room(user)
+    may = {each.pk for each in selectors.incidents_to_verify(user)} if found else set()
+    return [_without_room(opener, own, next((each for each in own if each.pk in may), None)) for opener, own in found]
 
 
 def _without_room(opener: User, own: Sequence[Incident], first: Incident | None) -> WorkItem:

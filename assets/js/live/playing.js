@@ -1,8 +1,10 @@
 // The picture in pieces of a second (HLS): waits for the first, keeps six seconds at most, goes dark at the first refusal.
 // The library that plays them is four fifths of all scripts of the page, so it comes where it is needed.
 const ASK_EVERY = 500;
+const RELOADS_AFTER = 5000;
 const SAYS_WHY = new Set([403, 404, 503]);
 const sleep = (wait) => new Promise((resolve) => setTimeout(resolve, wait));
+const library = async () => (await import(document.querySelector("[data-hls]").dataset.hls)).default;
 const once = { maxNumRetry: 0, retryDelayMs: 0, maxRetryDelayMs: 0 };
 const policy = (seconds) => ({
   default: { maxTimeToFirstByteMs: seconds * 1000, maxLoadTimeMs: seconds * 1000, timeoutRetry: once, errorRetry: once },
@@ -38,14 +40,20 @@ export class Playing {
 
   // Ask until there is something to see. Each question counts as a sign that the page is there.
   async start() {
-    const script = import(document.querySelector("[data-hls]").dataset.hls);
+    const Hls = await library().catch(() => null);
+    if (!Hls && !this.isOver) {
+      this.heard.onLost();
+      await sleep(RELOADS_AFTER);
+      if (!this.isOver) window.location.reload();
+      return;
+    }
     while (!this.isOver) {
       let wait = ASK_EVERY;
       try {
         const answer = await fetch(this.address, { redirect: "manual" });
         const said = SAYS_WHY.has(answer.status) && (await answer.json());
         if (this.isOver) return;
-        if (answer.ok) return this.play((await script).default);
+        if (answer.ok) return this.play(Hls);
         if (answer.type === "opaqueredirect") return window.location.reload();
         if (answer.status === 403) return this.heard.onRefused(said);
         if (said) this.heard.onWait(said.sentence);

@@ -53,7 +53,7 @@ def findings_overdue(_user: User) -> list[WorkItem]:
     overdue = list(selectors.overdue_findings(timezone.localdate()))
     if not overdue:
         return []
-    first, number = overdue[0], len(overdue)
+    first, number = min(overdue, key=lambda finding: finding.made_at), len(overdue)
     text = ngettext("One finding is past its day", "%(number)d findings are past their day", number)
     about = _title(first.card)
     return [
@@ -64,17 +64,21 @@ def findings_overdue(_user: User) -> list[WorkItem]:
             reverse("review_findings"),
             due=times.end_of(first.due_on),
             number=number,
-            where=times.oldest(about, first.due_on, number),
+            where=times.oldest(about, first.made_at, number),
             act=link_act(_("Close it"), reverse("review_finding", args=[first.pk]), about),
         )
     ]
 
 
 def explanations_to_give(user: User) -> list[WorkItem]:
-    """Return an item for the cards to explain, without those in which this auditor took part."""
+    """Return an item for the cards to explain, without those that this auditor may not, as `must_be_independent`."""
     wanted = list(selectors.explanations_waiting())
     took_part = selectors.cards_took_part_in(user, [each.card for each in wanted]) if wanted else set()
-    waiting = [each for each in wanted if each.card_id not in took_part]
+    waiting = [
+        each
+        for each in wanted
+        if each.card_id not in took_part and not selectors.had_another_role(user, since=each.card.week.begins_at)
+    ]
     if not waiting:
         return []
     first, number = waiting[0], len(waiting)

@@ -92,8 +92,8 @@ def of_cameras(
     """Return the decision on each camera by its id. Reads everything again. reason: None skips its check."""
     fresh = selectors.device_cameras([each.pk for each in cameras])
     known = selectors.facts_of_cameras(fresh, deputy=deputy, incident=incident, now=now, reason=reason)
-    decided = {each.pk: policies.decide(facts) for each, facts in zip(fresh, known, strict=True)}
-    return {each.pk: decided.get(each.pk, policies.failed_decision("connected")) for each in cameras}
+    facts = {each.pk: facts for each, facts in zip(fresh, known, strict=True)}
+    return {each.pk: _decision(facts.get(each.pk)) for each in cameras}
 
 
 def of_grant(grant: ViewGrant, now: datetime) -> policies.Decision:
@@ -165,7 +165,7 @@ def note_refusal(condition: str, *, by: User, view: UUID) -> None:
 
 
 def note_refusal_before(condition: str, *, by: User, camera: DeviceCamera, incident: Incident) -> None:
-    """Record that a view was refused before it began, at most once a minute. Call it after the act was rolled back."""
+    """Record that a view was refused before it began, at most once a minute. Call it after the act's transaction."""
     facts: dict[str, int | str] = {"condition": condition, "incident": str(incident.pk)}
     told = _for_owner(condition, camera)
     about = {"incident": str(incident.pk), "offence_type": incident.type.code, **told} if told else {}

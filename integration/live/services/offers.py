@@ -1,4 +1,4 @@
-"""Cameras that can be seen for an incident, each with its decision, and the wall of several views begun at once."""
+"""Cameras that can be seen for an incident, each with its decision, and a view begun again."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

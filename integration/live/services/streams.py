@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -23,12 +24,21 @@ def open_for(cameras: Iterable[DeviceCamera]) -> dict[UUID, LiveStream]:
     wanted = list(cameras)
     for core in {each.core_id for each in wanted}:
         relays.wake(core)
-    rows = LiveStream.objects.select_for_update(no_key=True).filter(camera__in=wanted, ended_at__isnull=True)
-    found = {stream.camera_id: stream for stream in rows.order_by("camera__camera", "pk")}
+    found = {stream.camera_id: stream for stream in _held(camera__in=wanted, ended_at__isnull=True)}
     made = [LiveStream(camera=each) for each in wanted if each.pk not in found]
     for stream in made:
         stream.digest = token_digest(passes.stream_token(stream.pk))
     return found | {stream.camera_id: stream for stream in LiveStream.objects.bulk_create(made)}
+
+
+def hold(streams: Iterable[UUID | None]) -> None:
+    """Lock streams before the entries of their views: acts that begin views take them in this order, too."""
+    _held(pk__in=[each for each in streams if each])
+
+
+def _held(**which: Any) -> list[LiveStream]:
+    rows = LiveStream.objects.select_for_update(of=("self",), no_key=True).filter(**which)
+    return list(rows.order_by("camera__camera", "pk"))
 
 
 def close_unseen(stream: LiveStream | None) -> bool:

@@ -54,6 +54,7 @@ def _end_views(
 ) -> int:
     """End locked views; return the number. condition: what failed, or "". reason: of a supervisor who ended it."""
     at = now or timezone.now()
+    streams.hold(view.stream_id for view in views)
     for view in views:
         view.end, view.condition = how, condition
         _end_view(view, actor, reason, at)
@@ -145,8 +146,8 @@ def start(
 ) -> ViewGrant:
     """Begin a view of one camera; return it. more, viewer: as of `start_wall`.
 
-    Raises ViewRefused with the sentence of the condition that fails, ValidationError on "reason", NotYours if there is
-    no such camera, Stale if the viewer has as many views as one person may.
+    Raises ViewRefused with the sentence of the condition that fails, ValidationError on "reason", Stale if the viewer
+    has as many views as one person may.
     """
     wanted = {camera.pk} if more else ()
     [(_camera, found)] = start_wall(incident=incident, cameras=[camera], by=by, reason=reason, more=wanted, **viewer)
@@ -167,10 +168,12 @@ def start_wall(
     """Begin views of several cameras; return an answer for each, in their order. One owner's no stops no other view.
 
     The entries of all are committed before a CORE is told to send video (promise R5). more: ids of cameras whose time
-    may be used up, so that the reason says why more is needed. Raises ValidationError on "reason" if no view began,
-    NotYours if there is no such camera.
+    may be used up, so that the reason says why more is needed. Raises ValidationError on "reason" if no view began.
     """
-    answers: dict[UUID, ViewGrant | Refusal] = {}
+    gone = policies.failed_decision("connected")
+    answers: dict[UUID, ViewGrant | Refusal] = {
+        each.pk: gate_services.ViewRefused(gone, subject=each.subject) for each in cameras
+    }
     with transaction.atomic():
         locked = incident_locks.incident(incident.pk)
         held = locks.hold_cameras(cameras)

@@ -1,8 +1,10 @@
 """Several cameras begun at one press, the wall that shows them, and a view begun again by one."""
 
 from collections.abc import Mapping
+from copy import copy
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -58,9 +60,9 @@ def again(seen: Scene, view: ViewGrant) -> Any:
     return seen.browser.post(reverse("live_again", args=[view.pk]), headers={"Accept": "application/json"})
 
 
-def begun(seen: Scene, cameras: list[DeviceCamera]) -> None:
+def begun(seen: Scene, cameras: list[DeviceCamera]) -> list[views.Answer]:
     """Begin views as the form does."""
-    views.start_wall(
+    return views.start_wall(
         incident=seen.incident, cameras=cameras, by=seen.deputy, reason=REASON, network=HERE, session=SESSION
     )
 
@@ -103,6 +105,14 @@ class TestSeveral:
             assert ViewGrant.objects.filter(incident=made.incident).count() == cameras
             asked.add(len(seen))
         assert len(asked) == 1
+
+    def test_one_whose_owner_left_meanwhile_keeps_none_from_beginning(self, seen: Scene) -> None:
+        gone = copy(seen.cameras[1])
+        gone.pk = uuid4()
+        answers = begun(seen, [seen.cameras[0], gone, seen.cameras[2]])
+        assert [isinstance(answer, ViewGrant) for _camera, answer in answers] == [True, False, True]
+        [refused] = entries(Event.VIEW_REFUSED)
+        assert refused.facts["condition"] == "connected"
 
     def test_a_refused_camera_that_nobody_showed_has_no_name(self, seen: Scene) -> None:
         set_mode(seen.cameras[1], "never")
