@@ -21,10 +21,10 @@ SECONDS, RATE, KEY = 30, 15, 2
 SOON = "first picture of a tile, median ms, of {tiles}"
 SECTION = Section(
     "First pictures of a wall",
-    f"""A CORE with nine cameras, each of which repeats {SECONDS} seconds of H.264 with a key frame every
-    {KEY} seconds, gunicorn, a relay, and the page in a headless Chromium on the same machine. {ROUNDS}
-    presses of "View" for each wall, from the press to the first picture of each tile that moves, by the
-    clock; then the same with {BESIDE} processes that take all the processor they get.""",
+    f"""A CORE, gunicorn, a relay, and the page in a headless Chromium, all on one machine. The CORE has nine cameras.
+    Each repeats {SECONDS} seconds of H.264 with a key frame every {KEY} seconds. {ROUNDS} presses of "View" for each
+    wall, timed by the clock from the press until each tile shows a moving picture; then the same beside {BESIDE}
+    processes that take all the processor they get.""",
     {
         SOON.format(tiles=tiles): Limit(
             "A press should show the scene within half a second, whatever the number of pictures.", most=500

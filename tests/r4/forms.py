@@ -32,15 +32,19 @@ Fields = dict[str, list[str]]
 
 @dataclass
 class Form:
-    """One form that changes something: where it goes, and what it would send."""
+    """One form that changes something: where it goes, and what it would send.
+
+    leads_elsewhere: one of its buttons has an address of its own.
+    """
 
     action: str
     fields: Fields = field(default_factory=dict)
     buttons: list[tuple[str, str]] = field(default_factory=list)
+    leads_elsewhere: bool = False
 
     def sent(self) -> Iterator[Fields]:
         """Yield what it sends, once for each of its buttons."""
-        for name, value in self.buttons or [("", "")]:
+        for name, value in self.buttons or ([] if self.leads_elsewhere else [("", "")]):
             yield self.fields | ({name: [value]} if name else {})
 
 
@@ -111,6 +115,7 @@ class _Reader(HTMLParser):
     def _button(self, form: Form, said: dict[str, str]) -> None:
         button = said.get("name", ""), said.get("value", "")
         if said.get("formaction", "").startswith("/"):
+            form.leads_elsewhere = True
             self.forms.append(Form(said["formaction"], form.fields, [button]))
         else:
             form.buttons.append(button)

@@ -46,7 +46,7 @@ def figures_to_report(year: int, shown: PublicReport | None, *, today: date) -> 
 
 
 def as_year_before(shown: PublicReport, *, today: date) -> PublicReport:
-    """Return a demo's report with its months a year back: its log is new, so this year stands in for the one before.
+    """Return a demo's report with each month moved back one year: its log is new, so this year stands in for last year.
 
     A demo whose log began before this year has a year that ended, and its report stays as it is.
     """

@@ -7,7 +7,7 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.oversight.review.models import CardKind
 from fusus_portal.oversight.review.services import addresses
 from tests.factories import person
-from tests.oversight.review.reviewing import asked, drawn, finding_of, searches, wanted_explanation
+from tests.oversight.review.reviewing import asked, drawn, finding_of, searches, seen, wanted_explanation
 
 if TYPE_CHECKING:
     from tests.browser.pages.everybody import Everybody
@@ -26,7 +26,7 @@ def reviews(here: "Everybody") -> None:
     question, finding = asked(first), finding_of(second)
     here.comes(question.person)
     here.knows("weeks", week)
-    here.knows("cards", first, wanted_explanation(third).card)
+    here.knows("cards", first, seen(wanted_explanation(third).card, auditor))
     here.knows("questions", question)
     here.knows("findings", finding)
     here.knows("review-address", addresses.propose_address(email="board@county.example", by=person(Role.ADMINISTRATOR)))
