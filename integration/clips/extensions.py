@@ -26,21 +26,21 @@ from registry.places import hooks as place_hooks
 from registry.places.hooks import Dependent
 from registry.registrants.models import Registrant
 
-SECTION = IncidentSection(
-    name="clips",
-    template="integration/clips/console/section.html",
-    page=presenters.incident_section,
-    place=15,
-    tab="critical",
-)
-
 
 def register() -> None:
     place_hooks.registrants.register(Dependent(name="clips", tables={"clips": clips_table}))
     incident_hooks.panels.register(
         Panels(
             name="clips",
-            sections=[SECTION],
+            sections=[
+                IncidentSection(
+                    name="clips",
+                    template="integration/clips/console/section.html",
+                    page=presenters.incident_section,
+                    place=15,
+                    tab="critical",
+                )
+            ],
             answers=others,
             answered=answered_by_rule,
             promised=given_by_rule,

@@ -65,9 +65,6 @@ class Clip(Stepped):
             models.Index(fields=["ordered_at"], name="clip_ordered", condition=Q(state=ClipState.ORDERED)),
         ]
 
-    def __str__(self) -> str:
-        return f"clip {self.pk}"
-
     @property
     def given_at(self) -> datetime | None:
         """Return when the owner, or their rule, gave the clip; None while only the owner has it, or if it was lost."""

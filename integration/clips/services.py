@@ -174,7 +174,7 @@ def fail(*, core: Core, clip: UUID) -> Clip:
         was_answered = selectors.is_answered_by_rule(request)
         failed = _finish(locked, ClipState.FAILED, device_actor(core), {})
         if was_answered and request.state == RequestState.SENT:
-            requests.ask_after_all(request=request)
+            requests.ask_after_all(requests=[request])
     return failed
 
 
@@ -209,7 +209,7 @@ def _ask(incident: Incident, camera: DeviceCamera, by: User, wanted: SingleReque
         _order(clip, owner)
         _note(Event.CLIP_GIVEN, clip, owner, {"by_rule": 1})
     elif answered_by_rule:
-        requests.ask_after_all(request=request)
+        requests.ask_after_all(requests=[request])
     return clip
 
 

@@ -40,9 +40,6 @@ class LiveStream(RandomIdRow):
             models.UniqueConstraint(fields=["digest"], name="live_stream_digest"),
         ]
 
-    def __str__(self) -> str:
-        return f"stream {self.pk}"
-
 
 class ViewGrant(Stepped):
     """A view: one person's leave to see one camera live. It ends automatically; the gate checks it as long as it runs.
@@ -106,9 +103,6 @@ class ViewGrant(Stepped):
             models.Index(fields=["began_at"], name="view_grant_began"),
         ]
 
-    def __str__(self) -> str:
-        return f"view {self.pk}"
-
 
 class ViewTime(RandomIdRow):
     """Extensions of the time for which a camera may be seen for an incident (`VIEW_LIFE`). Views hold their reasons."""
@@ -121,6 +115,3 @@ class ViewTime(RandomIdRow):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["incident", "camera"], name="view_time_once"),
         ]
-
-    def __str__(self) -> str:
-        return f"time of {self.camera_id} for {self.incident_id}"

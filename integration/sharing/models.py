@@ -66,9 +66,6 @@ class SharingAgreement(Recorded):
             models.CheckConstraint(name="sharing_agreement_ends_later", condition=Q(ends_on__gt=F("signed_at__date"))),
         ]
 
-    def __str__(self) -> str:
-        return f"agreement {self.pk}"
-
     @property
     def over_at(self) -> datetime | None:
         return self.revoked_at or self.replaced_at or self.ended_at
@@ -131,9 +128,6 @@ class SharingRule(Recorded):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.mode} for {self.camera_id}"
-
 
 class OpeningHours(RandomIdRow):
     """Opening hours of a business place, kept once: its cameras with the mode "outside" are shared at all others.
@@ -144,9 +138,6 @@ class OpeningHours(RandomIdRow):
     premises = models.OneToOneField(Premises, on_delete=models.CASCADE, related_name="opening_hours")
     week: "models.JSONField[Any, Any]" = models.JSONField()
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    def __str__(self) -> str:
-        return f"opening hours of {self.premises_id}"
 
 
 class SharingPause(Recorded):
@@ -168,6 +159,3 @@ class SharingPause(Recorded):
                 name="sharing_pause_ends_later", condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("began_at"))
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"pause {self.pk}"

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext
 from fusus_portal.ground.agency.presenters import blocks_of
 from fusus_portal.ground.agency.selectors import words
 from fusus_portal.ground.geo.points import FINDABLE
+from fusus_portal.ground.pages.components import Action
 from fusus_portal.ground.pages.times import localized_moment
 from integration.cores.models import DeviceCamera
 from integration.cores.policies import is_offline
@@ -58,15 +59,6 @@ OWNERS_WORDS: dict[str, str | Promise] = {
     "glass agreement": OLDER_WORDS,
     "glass": NOT_CHOSEN,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """A button of the strip about sharing. url: what the button posts to, or the page that it opens."""
-
-    label: str
-    url: str
-    opens_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,16 +245,17 @@ class SharingPage:
         return words % {"shared": shared, "total": total, "away": away}
 
     @property
-    def act(self) -> Act | None:
+    def act(self) -> Action | None:
+        """Button of the strip about sharing."""
         if self.pause is not None:
-            return Act(_("Resume"), reverse("sharing_resume"))
+            return Action("resume", _("Resume"), reverse("sharing_resume"))
         if self.are_all_paused:
-            return Act(_("End all pauses"), reverse("cameras_resume"))
+            return Action("resume", _("End all pauses"), reverse("cameras_resume"))
         if not self.cards:
             return None
         if not self.has_agreement:
-            return Act(_("Read and sign the agreement"), reverse("sharing_sign"), opens_page=True)
-        return Act(_("Pause"), reverse("sharing_pause"))
+            return Action("sign", _("Read and sign the agreement"), reverse("sharing_sign"), is_link=True)
+        return Action("pause", _("Pause"), reverse("sharing_pause"))
 
     def _why_none(self, shared: int, away: int) -> str:
         if self.pause is not None:

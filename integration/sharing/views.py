@@ -41,7 +41,7 @@ from integration.sharing.presenters import (
     week_grid,
 )
 from registry.access_log.presenters.folds import look_days
-from registry.access_log.presenters.looks import grouped_looks, looks_of
+from registry.access_log.presenters.looks import look_lines, looks_of
 from registry.access_log.selectors import withheld_from
 from registry.places.selectors import all_cameras_of
 from registry.registrants.models import Registrant
@@ -232,7 +232,7 @@ def _about(camera: DeviceCamera, form: RuleForm) -> dict[str, Any]:
     registrant = camera.camera.premises.registrant
     card = card_of(camera, selectors.current_agreement(registrant), selectors.pause_of(registrant), timezone.now())
     entries = list(selectors.views_of(camera)[:A_PAGE])
-    looks = looks_of(entries, cameras=[camera.camera], reader=registrant.user, withheld=withheld_from(registrant))
+    looks = look_lines(entries, cameras=[camera.camera], reader=registrant.user, withheld=withheld_from(registrant))
     return {
         "form": form,
         "card": card,
@@ -241,7 +241,7 @@ def _about(camera: DeviceCamera, form: RuleForm) -> dict[str, Any]:
         "grid": week_grid(),
         "followers": [follower.camera.name for follower in selectors.followers_of(camera)],
         "now_form": ShareNowForm(),
-        "days": look_days(grouped_looks(entries, looks)),
+        "days": look_days(looks),
     }
 
 

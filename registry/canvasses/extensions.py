@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy, ngettext, ngettext_lazy
 
@@ -52,22 +51,20 @@ def work_to_decide(user: User) -> list[WorkItem]:
 
 
 def work_decided(user: User) -> list[WorkItem]:
-    return [_decided(each, reverse("canvass", args=[each.pk])) for each in selectors.canvasses_decided(user)]
-
-
-def _decided(canvass: Canvass, page: str) -> WorkItem:
-    """Return a decided canvass: an approved one waits until it is sent, the decision about a denied one is news."""
-    is_approved = canvass.state == CanvassState.APPROVED
-    return WorkItem(
-        canvass.get_state_display(),
-        "good" if is_approved else "warn",
-        _work_text(canvass),
-        page,
-        of=canvass.incident,
-        where=canvass.incident.place,
-        act=link_act(_("Send"), page, canvass.incident.number) if is_approved else None,
-        is_news=canvass.state == CanvassState.DENIED,
-    )
+    """Return the decided canvasses: an approved one waits until it is sent, the decision about a denied one is news."""
+    return [
+        WorkItem(
+            each.get_state_display(),
+            "good" if each.state == CanvassState.APPROVED else "warn",
+            _work_text(each),
+            page := reverse("canvass", args=[each.pk]),
+            of=each.incident,
+            where=each.incident.place,
+            act=link_act(_("Send"), page, each.incident.number) if each.state == CanvassState.APPROVED else None,
+            is_news=each.state == CanvassState.DENIED,
+        )
+        for each in selectors.canvasses_decided(user)
+    ]
 
 
 def _work_text(canvass: Canvass) -> str:
@@ -90,17 +87,16 @@ SOURCES = (
 )
 
 
-def _requests_of(by: User) -> QuerySet[FootageRequest]:
-    """Return the requests of incidents that this person may see, whatever their owners answered (promise R4)."""
-    return FootageRequest.objects.filter(incident__in=incidents.visible_to(by))
-
-
 FINDER = Finder(
     name="canvasses",
     kind=gettext_lazy("Request"),
     permission=Permission.OPEN_INCIDENT,
     example=lambda: "R-7K2MQX4P",
-    find=among("R", _requests_of, lambda request: reverse("canvass", args=[request.canvass_id])),
+    find=among(
+        "R",
+        lambda by: FootageRequest.objects.filter(incident__in=incidents.visible_to(by)),  # whatever was answered (R4)
+        lambda request: reverse("canvass", args=[request.canvass_id]),
+    ),
     logged=among_all("R", FootageRequest.objects.all()),
 )
 

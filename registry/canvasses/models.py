@@ -133,9 +133,6 @@ class Canvass(Stepped):
             models.Index(fields=["sent_at"], name="canvass_running", condition=Q(state=CanvassState.SENT)),
         ]
 
-    def __str__(self) -> str:
-        return f"canvass {self.pk}"
-
     @property
     def asker(self) -> User:
         """Person who sent the canvass, or else prepared it: owners call them back, and they are told of replies."""
@@ -255,9 +252,6 @@ class RequestCamera(RandomIdRow):
             models.UniqueConstraint(fields=["request", "camera"], name="request_camera_once"),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.camera_id} in {self.request_id}"
-
 
 class Approval(RandomIdRow):
     """One question to the supervisors to go beyond the limits, and their decision.
@@ -288,9 +282,6 @@ class Approval(RandomIdRow):
             models.CheckConstraint(name="approval_denial_has_note", condition=~Q(granted=False) | ~Q(note="")),
         ]
 
-    def __str__(self) -> str:
-        return f"approval of {self.canvass_id}"
-
 
 class LeftOut(RandomIdRow):
     """A camera in the area that a canvass does not ask about.
@@ -315,9 +306,6 @@ class LeftOut(RandomIdRow):
             models.CheckConstraint(name="left_out_why_in_list", condition=Q(why__in=["contacted", "involved", "view"])),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.camera_id} left out of {self.canvass_id}"
-
 
 class ReplySeen(models.Model):
     """A reply that one person of the agency saw, first at `seen_at`. A later, other answer is a new reply."""
@@ -333,9 +321,6 @@ class ReplySeen(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["request", "person"], name="reply_seen_once"),
         ]
-
-    def __str__(self) -> str:
-        return f"reply {self.request_id} seen by {self.person_id}"
 
 
 class SearchBound(models.TextChoices):
@@ -366,9 +351,6 @@ class UnverifiedSearch(models.Model):
         ]
         indexes: ClassVar = [models.Index(fields=["by", "at"], name="unverified_search_recent")]
 
-    def __str__(self) -> str:
-        return f"search by {self.by_id} for {self.incident_id}"
-
 
 class UnverifiedSight(models.Model):
     """An owner shown to one person before the incident was verified, last at `at`. Deleted after a week."""
@@ -383,6 +365,3 @@ class UnverifiedSight(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["by", "incident", "registrant"], name="unverified_sight_once"),
         ]
-
-    def __str__(self) -> str:
-        return f"sight of {self.registrant_id} by {self.by_id}"

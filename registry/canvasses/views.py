@@ -202,7 +202,8 @@ def incident_new(request: SignedInRequest) -> HttpResponse:
     """Open an incident, alone or with a search. A person with too many unverified ones reads so before they type."""
     refused = why_not(partial(incident_policies.may_open_another, request.user))
     if refused and request.method != "POST":
-        own = incident_presenters.with_marks(incidents.unverified_of(request.user), request.user)
+        waiting = incidents.search_incidents(request.user, standing=incidents.IncidentStanding.UNVERIFIED)
+        own = incident_presenters.with_marks(waiting.filter(opened_by=request.user), request.user)
         return render(request, "registry/incidents/incident_no_room.html", {"refused": refused, "incidents": own})
     form = forms.call_form_of(request, console.call_initial(), by=request.user)
     if form.asks:

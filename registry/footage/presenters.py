@@ -47,7 +47,7 @@ def file_page(evidence: Evidence, form: Form, user: User, *, playing: bool, star
         "starts": playing and starts,
         "is_video": evidence.content_type.startswith("video/"),
         "gone": why_not(partial(policies.must_be_kept, evidence)),
-        "ends": _ending(evidence),
+        "ends": times.day(evidence.deletes_at) if evidence.is_there and evidence.deletes_at else "",
         "facts": _facts(evidence),
         "holds": [hold_line(hold) for hold in holds],
         "actions": _actions(evidence, user),
@@ -192,10 +192,6 @@ def _signed(who: str, at: datetime) -> str:
     return f"{who}, {times.moment(at)}"
 
 
-def _ending(evidence: Evidence) -> str:
-    return times.day(evidence.deletes_at) if evidence.is_there and evidence.deletes_at else ""
-
-
 def _facts(evidence: Evidence) -> list[tuple[str, str]]:
     upload, request = evidence.upload, evidence.request
     wish = hooks.wishes_among([upload.pk]).get(upload.pk)
@@ -234,17 +230,8 @@ def _actions(evidence: Evidence, user: User) -> list[pages.Action]:
         return []
     why = why_not(partial(demand, user, Permission.KEEP_EVIDENCE))
     return [
-        pages.Action(
-            "hold", _("Legal hold"), reverse("evidence_hold", args=[evidence.pk]), why, is_link=True, quiet=True
-        ),
-        pages.Action(
-            "category",
-            _("Change the category"),
-            reverse("evidence_category", args=[evidence.pk]),
-            why,
-            is_link=True,
-            quiet=True,
-        ),
+        pages.Action(name, label, reverse(f"evidence_{name}", args=[evidence.pk]), why, is_link=True, quiet=True)
+        for name, label in (("hold", _("Legal hold")), ("category", _("Change the category")))
     ]
 
 

@@ -63,7 +63,7 @@ def search_incidents(by: User, *, number: str = "", standing: str = "", own: boo
         found = found.filter(pk__in=Assignment.objects.filter(user=by).values("incident"))
     if number:
         found = found.filter(number__icontains=number.strip())
-    return found.order_by("-opened_at", "pk")
+    return found
 
 
 def flagged_incidents(by: User) -> QuerySet[Incident]:
@@ -87,8 +87,7 @@ def visible_to(by: User) -> QuerySet[Incident]:
 
 def incidents_of(by: User) -> QuerySet[Incident]:
     """Return the open incidents assigned to this person, latest first."""
-    assigned = Assignment.objects.filter(user=by).values("incident")
-    return visible_to(by).filter(pk__in=assigned, state=IncidentState.OPEN)
+    return search_incidents(by, standing=IncidentStanding.OPEN, own=True)
 
 
 def unverified_incidents() -> QuerySet[Incident]:
@@ -102,10 +101,6 @@ def openers_without_room(by: User) -> list[tuple[User, list[Incident]]]:
     waiting = unverified_incidents().filter(opened_by__in=full, opened_by__is_active=True).select_related("opened_by")
     ordered = waiting.order_by("opened_by__pseudonym", "opened_at", "pk")
     return [(opener, list(own)) for opener, own in groupby(ordered, key=lambda incident: incident.opened_by)]
-
-
-def unverified_of(by: User) -> QuerySet[Incident]:
-    return visible_to(by).filter(~VERIFIED, state=IncidentState.OPEN, opened_by=by)
 
 
 def assigned_among(pks: Iterable[UUID], by: User) -> set[UUID]:
@@ -132,14 +127,9 @@ def corrections_to_make(by: User) -> QuerySet[Correction]:
     return uncorrected().filter(incident__in=incidents_of(by).order_by())
 
 
-def latest_correction(incident: Incident) -> Correction | None:
-    rows = Correction.objects.filter(incident=incident).select_related("asked_by", "made_by")
-    return rows.order_by("-asked_at", "-pk").first()
-
-
 def latest_corrections(shown: Iterable[Incident]) -> dict[UUID, Correction]:
-    rows = Correction.objects.filter(incident__in=list(shown)).order_by("asked_at", "pk")
-    return {each.incident_id: each for each in rows}
+    rows = Correction.objects.filter(incident__in=list(shown)).select_related("asked_by", "made_by")
+    return {each.incident_id: each for each in rows.order_by("asked_at", "pk")}
 
 
 def incidents_to_be_verified(by: User) -> QuerySet[Incident]:

@@ -81,12 +81,10 @@ class ContactForm(NoWayIn):
         return Reach.typed(self.cleaned_data)
 
     def clean_phone(self) -> str:
-        typed = self.cleaned_data["phone"]
-        return ten_digits(typed) if typed else ""
+        return ten_digits(typed) if (typed := self.cleaned_data["phone"]) else ""
 
     def clean_second_phone(self) -> str:
-        typed = self.cleaned_data["second_phone"]
-        return ten_digits(typed) if typed else ""
+        return ten_digits(typed) if (typed := self.cleaned_data["second_phone"]) else ""
 
 
 class OwnContactForm(ContactForm):

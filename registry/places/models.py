@@ -159,9 +159,6 @@ class Confirmation(Located, RandomIdRow):
             models.UniqueConstraint(fields=["premises"], name="confirmation_one_in_force", condition=Q(ended_at=None)),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.get_way_display()} {self.premises_id}"
-
 
 class CameraQuerySet(models.QuerySet["Camera"]):
     def registered(self) -> "CameraQuerySet":

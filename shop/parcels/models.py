@@ -122,9 +122,6 @@ class ShipmentItem(RandomIdRow):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.quantity} in {self.shipment_id}"
-
 
 class ShippingDelay(Recorded):
     """A question to the buyer of a delayed order, and the answer (16 CFR 435.2(b)).
@@ -146,6 +143,3 @@ class ShippingDelay(Recorded):
                 fields=["order"], name="shipping_delay_one_open", condition=Q(agreed_at__isnull=True)
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.order_id} by {self.sent_by_then}"

@@ -304,7 +304,7 @@ def board_sections() -> list[BoardSection]:
         _section("pack", _("To pack"), list(map(_parcel, packed[ShipmentState.PACKING]))),
         _section("unpack", _("To unpack"), list(map(_parcel, unpacked))),
         _section(SHIP, _("To ship"), list(map(_parcel, packed[ShipmentState.LABELLED]))),
-        _on_their_way(),
+        section_of("way", _("On the way"), selectors.parcels(ShipmentState.HANDED_OVER), _parcel, "fulfilment_orders"),
         _section("services", _("Services to do"), list(_services(now))),
         *returned,
         _section("overdue", _("Overdue invoices"), list(_overdue(now))),
@@ -385,12 +385,12 @@ def _services(now: datetime) -> Iterator[BoardRow]:
             )
 
 
-def _on_their_way() -> BoardSection:
-    found = selectors.parcels(ShipmentState.HANDED_OVER)
-    rows = [_parcel(each) for each in found[:PACKED_AT_ONCE]]
+def section_of(name: str, heading: str, found: Any, row: Callable[[Any], BoardRow], page: str) -> BoardSection:
+    """Return a step of the board. found: a query, oldest first. page: URL name of the list of all rows."""
+    rows = [row(each) for each in found[:PACKED_AT_ONCE]]
     count = len(rows) if len(rows) < PACKED_AT_ONCE else found.count()
-    url = reverse("fulfilment_orders") if count > len(rows) else ""
-    return BoardSection(name="way", heading=_("On the way"), count=count, rows=rows, url=url)
+    url = reverse(page) if count > len(rows) else ""
+    return BoardSection(name=name, heading=heading, count=count, rows=rows, url=url)
 
 
 def _parcel(parcel: Shipment) -> BoardRow:

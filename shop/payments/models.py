@@ -72,9 +72,6 @@ class PaymentAttempt(Stepped):
             models.Index(fields=["begun_at"], name="attempt_open", condition=Q(state__in=sorted(LIVE_ATTEMPTS)))
         ]
 
-    def __str__(self) -> str:
-        return str(self.pk)
-
     @property
     def is_by_page(self) -> bool:
         return not self.card
@@ -137,9 +134,6 @@ class Payment(Recorded):
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["captured_at"], name="payment_by_day")]
-
-    def __str__(self) -> str:
-        return f"{self.captured} for {self.order_id}"
 
     @property
     def refundable(self) -> int:
@@ -238,9 +232,6 @@ class Refund(Stepped):
             models.Index(fields=["settled_at"], name="refund_by_end"),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.cents} of {self.payment_id}"
-
     @property
     def why(self) -> str:
         return self.reason or str(self.get_source_display())
@@ -265,9 +256,6 @@ class RefundLine(models.Model):
             models.UniqueConstraint(fields=["refund", "line"], name="refund_line_once"),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.cents} of {self.line_id}"
-
 
 class GatewayEvent(models.Model):
     """A notice of the gateway, processed once, by its id there: a hint to ask the gateway about `object_id`.
@@ -291,6 +279,3 @@ class GatewayEvent(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["received_at"], name="gateway_event_waits", condition=Q(processed_at__isnull=True))
         ]
-
-    def __str__(self) -> str:
-        return self.id

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy, ngettext, ngettext_lazy
@@ -22,7 +22,7 @@ from shop.orders.hooks import comes_off
 from shop.orders.models.orders import Order
 from shop.orders.selectors.money import Split
 from shop.parcels import policies as parcels, services as parcel_services
-from shop.parcels.presenters import BoardPart, BoardRow, BoardSection, board_parts
+from shop.parcels.presenters import BoardPart, BoardRow, BoardSection, board_parts, section_of
 from shop.payments.hooks import refund_moved
 from shop.returns import policies, selectors, services
 from shop.returns.models import Return
@@ -30,7 +30,6 @@ from shop.returns.presenters import cases
 from shop.returns.presenters.returns import QuoteCard, ReturnCard
 from shop.returns.selectors import live_return_of, quote_of_core
 from shop.returns.states import WAY, ReturnState
-from shop.rules import PACKED_AT_ONCE
 
 WORTH = "shop/returns/own/worth.html"
 DESK = {
@@ -103,18 +102,12 @@ def register() -> None:
 
 
 def board_sections() -> list[BoardSection]:
+    coming = selectors.returns_at((ReturnState.REQUESTED, *WAY))
+    here = selectors.returns_at((ReturnState.RECEIVED, ReturnState.INSPECTED))
     return [
-        _section("returned", _("Coming back"), (ReturnState.REQUESTED, *WAY)),
-        _section("inspect", _("To inspect"), (ReturnState.RECEIVED, ReturnState.INSPECTED)),
+        section_of("returned", _("Coming back"), coming, _row, "returns_board"),
+        section_of("inspect", _("To inspect"), here, _row, "returns_board"),
     ]
-
-
-def _section(name: str, heading: str, states: Sequence[ReturnState]) -> BoardSection:
-    found = selectors.returns_at(states)
-    rows = [_row(back) for back in found[:PACKED_AT_ONCE]]
-    count = len(rows) if len(rows) < PACKED_AT_ONCE else found.count()
-    url = reverse("returns_board") if count > len(rows) else ""
-    return BoardSection(name=name, heading=heading, count=count, rows=rows, url=url)
 
 
 def _row(back: Return) -> BoardRow:

@@ -45,9 +45,6 @@ class DeductionSchedule(Recorded):
         ]
         indexes: ClassVar = [models.Index(fields=["-published_at"], name="deduction_by_day")]
 
-    def __str__(self) -> str:
-        return f"version {self.version}"
-
 
 class AgeStep(models.Model):
     """The deduction for a CORE's age from a number of whole months after shipping."""
@@ -61,9 +58,6 @@ class AgeStep(models.Model):
             models.CheckConstraint(name="age_step_never_all", condition=Q(basis_points__lte=HIGHEST_DEDUCTION)),
             models.UniqueConstraint(fields=["schedule", "from_months"], name="age_step_once"),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.basis_points} from {self.from_months}"
 
 
 class PartDeduction(models.Model):
@@ -212,9 +206,6 @@ class ReturnPart(models.Model):
             models.UniqueConstraint(fields=["of_return", "part"], name="return_part_once"),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.part_id}: {self.cents}"
-
 
 class ReturnPicture(RandomIdRow):
     """A picture of what was in a return's parcel, re-encoded. key: of its files (`shop.catalogue.files`)."""
@@ -222,6 +213,3 @@ class ReturnPicture(RandomIdRow):
     of_return = models.ForeignKey(Return, on_delete=models.PROTECT, related_name="pictures")
     key = models.CharField(max_length=80, unique=True, editable=False)
     taken_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    def __str__(self) -> str:
-        return self.key

@@ -338,17 +338,15 @@ def _doors(cameras: Iterable[FoundCamera]) -> list[dict[str, Any]]:
     for camera in cameras:
         if not camera.left_out:
             found[camera.premises].append(camera)
-    return [_door(found[place]) for place in sorted(found, key=lambda place: _on_the_way(found[place][0].address))]
-
-
-def _door(cameras: list[FoundCamera]) -> dict[str, Any]:
-    first = cameras[0]
-    return {
-        "place": first.premises,
-        "address": str(first.address),
-        "is_confirmed": first.is_confirmed,
-        "cameras": sorted(_description(camera) for camera in cameras),
-    }
+    return [
+        {
+            "place": of_place[0].premises,
+            "address": str(of_place[0].address),
+            "is_confirmed": of_place[0].is_confirmed,
+            "cameras": sorted(map(_description, of_place)),
+        }
+        for of_place in sorted(found.values(), key=lambda of_place: _on_the_way(of_place[0].address))
+    ]
 
 
 def _on_the_way(address: Address) -> tuple[str, str, int, str]:
@@ -366,12 +364,15 @@ def _description(camera: FoundCamera) -> str:
 
 def purpose_table(purposes: Iterable[CanvassPurpose]) -> Table:
     columns = [_("In English"), _("In Spanish"), _("State")]
-    return Table(_("Purposes"), columns, [_purpose(each) for each in purposes])
-
-
-def _purpose(purpose: CanvassPurpose) -> list[object]:
-    state = _("Off the list") if purpose.retired_at else _("On the list")
-    return [link(purpose.name, "purpose", purpose.pk), TableCell(purpose.name_es, lang="es"), state]
+    rows = [
+        [
+            link(each.name, "purpose", each.pk),
+            TableCell(each.name_es, lang="es"),
+            _("Off the list") if each.retired_at else _("On the list"),
+        ]
+        for each in purposes
+    ]
+    return Table(_("Purposes"), columns, rows)
 
 
 def door_page(canvass: Canvass) -> ActPage:

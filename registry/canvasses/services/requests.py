@@ -213,13 +213,8 @@ def ask_owners(*, canvass: Canvass, cameras: Sequence[Camera], actor: Actor, sen
     return list(asked.values())
 
 
-def ask_after_all(*, request: FootageRequest) -> None:
-    """Write to the owner of a request who was told that no answer is needed, in the act that makes one needed."""
-    _ask_again([request])
-
-
-def _ask_again(requests: Sequence[FootageRequest]) -> None:
-    """Write the mail that asks to each owner, in place of one on its way."""
+def ask_after_all(*, requests: Sequence[FootageRequest]) -> None:
+    """Write the mail that asks to each owner, in place of one on its way, in the act that makes an answer needed."""
     asked = [
         AskedOwner(one.pk, one.number, one.registrant.pk, one.registrant.user.email, one.registrant.language)
         for one in requests
@@ -318,7 +313,7 @@ def _remind_batch(incident: Incident, limits: Limits) -> int:
     if limits.reminders:
         _remind(requests, now)
     else:
-        _ask_again(requests)
+        ask_after_all(requests=requests)
     return len(requests)
 
 

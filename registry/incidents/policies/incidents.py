@@ -1,6 +1,5 @@
 from collections.abc import Collection
 from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -106,23 +105,11 @@ def may_see(by: User, incident: Incident) -> None:
         may_work_on(by, incident)
 
 
-class Span(NamedTuple):
-    """Time of an incident. ends_at: now for an ongoing one, for at most a day after its last update."""
-
-    starts_at: datetime
-    ends_at: datetime
-    goes_on: bool
-
-
-def span_of(incident: Incident) -> Span:
-    return Span(incident.starts_at, incident.until, incident.goes_on)
-
-
-def stays_verified(incident: Incident, changed: Collection[str], *, before: Span) -> bool:
+def stays_verified(incident: Incident, changed: Collection[str], *, before: Incident) -> bool:
     """True if a supervisor verified the incident and only its time changed, to a part of the time before."""
     if incident.verified_at is None or list(changed) != ["window"]:
         return False
-    begins_inside, ends_inside = incident.starts_at >= before.starts_at, incident.ends_at <= before.ends_at
+    begins_inside, ends_inside = incident.starts_at >= before.starts_at, incident.ends_at <= before.until
     return begins_inside and ends_inside and (before.goes_on or not incident.goes_on)
 
 

@@ -73,7 +73,7 @@ def timeline_page(incident: Incident, *, kind: str, before: str) -> dict[str, An
 def moments(entries: Sequence[AuditEntry]) -> list[Moment]:
     """Return a line of the timeline for each act in these entries, in their order, in three queries."""
     known = incidents.story_names(entries)
-    return [_moment(entry, known) for entry in _acts(entries)]
+    return [Moment(entry.at, f"{_who(entry)} {entry.sentence}", *_about(entry, known)) for entry in _acts(entries)]
 
 
 def _acts(entries: Sequence[AuditEntry]) -> Iterator[AuditEntry]:
@@ -90,11 +90,6 @@ def _same_act(one: AuditEntry, other: AuditEntry) -> bool:
     return same and about_a_camera and abs(one.at - other.at) < ONE_ACT
 
 
-def _moment(entry: AuditEntry, known: incidents.StoryNames) -> Moment:
-    url, about = _about(entry, known)
-    return Moment(entry.at, f"{_who(entry)} {entry.sentence}", about, url)
-
-
 def _who(entry: AuditEntry) -> str:
     if entry.actor_kind == ActorKind.TASK:
         return _("The portal")
@@ -104,15 +99,16 @@ def _who(entry: AuditEntry) -> str:
 
 
 def _about(entry: AuditEntry, known: incidents.StoryNames) -> tuple[str, str]:
+    """Return a fact of an entry and the page of its subject."""
     if entry.subject_kind == "canvass":
-        return reverse("canvass", args=[entry.subject_id]), _of_canvass(entry)
+        return _of_canvass(entry), reverse("canvass", args=[entry.subject_id])
     if entry.subject_kind == "request":
         number, canvass = known.requests.get(entry.subject_id, ("", None))
-        return (reverse("canvass", args=[canvass]), number) if canvass else ("", "")
+        return (number, reverse("canvass", args=[canvass])) if canvass else ("", "")
     if entry.subject_kind == "evidence":
         number = known.evidence.get(entry.subject_id, "")
-        return (reverse("evidence", args=[entry.subject_id]), number) if number else ("", "")
-    return "", _of_incident(entry, known)
+        return (number, reverse("evidence", args=[entry.subject_id])) if number else ("", "")
+    return _of_incident(entry, known), ""
 
 
 def _of_canvass(entry: AuditEntry) -> str:

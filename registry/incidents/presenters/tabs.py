@@ -101,7 +101,7 @@ def correction_marks(shown: Iterable[Incident], _user: User) -> dict[Any, Mark]:
 
 def correction_section(incident: Incident, user: User) -> dict[str, Any]:
     """Return what was said when the incident was last sent back, until somebody verifies it; {} if it was not."""
-    found = incidents.latest_correction(incident)
+    found = incidents.latest_corrections([incident]).get(incident.pk)
     if found is None or incident.is_verified or not incident_policies.is_open(incident):
         return {}
     said = {"person": found.asked_by.pseudonym, "moment": times.moment(found.asked_at)}

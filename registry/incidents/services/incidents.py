@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -133,7 +134,7 @@ def change(
         incidents.may_see(by, locked)
         if type != locked.type:
             incidents.check_choosable(type)
-        before = incidents.span_of(locked)
+        before = copy(locked)
         wanted = {"type": type, "place": " ".join(place.split()), "starts_at": starts_at, **_end_of(locked, ends_at)}
         changed = write(locked, point=point, **wanted)
         incidents.must_differ(locked, changed)

@@ -25,17 +25,18 @@ def summary(draft: Filled) -> list[dict[str, Any]]:
         *reach_facts(Reach.typed(you)),
         (_("We write in"), LANGUAGES[you["language"]]),
     ]
-    cameras = [_camera_fact(number, camera) for number, camera in enumerate(draft["cameras"], start=1)]
+    cameras: list[Fact] = [
+        (
+            gettext("Camera %(number)s") % {"number": number},
+            ", ".join(filter(None, (camera["name"], described(camera)))),
+        )
+        for number, camera in enumerate(draft["cameras"], start=1)
+    ]
     return [
         {"heading": _("You"), "page": "register_you", "facts": about_you},
         {"heading": _("Place"), "page": "register_place", "facts": place_facts(draft), "map": pin_map(draft.pin)},
         {"heading": _("Cameras"), "page": "register_cameras", "facts": cameras},
     ]
-
-
-def _camera_fact(number: int, camera: dict[str, Any]) -> Fact:
-    said = ", ".join(filter(None, (camera["name"], described(camera))))
-    return gettext("Camera %(number)s") % {"number": number}, said
 
 
 def phone_facts(phone: str) -> list[Fact]:
@@ -82,7 +83,8 @@ class PlaceCard:
         """Numbers of cameras, and of paused ones if there are any."""
         number, paused = len(self.cameras), sum(camera.paused_at is not None for camera in self.cameras)
         cameras = ngettext("%(number)d camera", "%(number)d cameras", number) % {"number": number}
-        return f"{cameras}, {_paused(paused)}" if paused else cameras
+        words = ngettext("%(number)d is paused", "%(number)d are paused", paused) % {"number": paused}
+        return f"{cameras}, {words}" if paused else cameras
 
     @property
     def first(self) -> list[dict[str, Any]]:
@@ -170,10 +172,6 @@ def contact_facts(registrant: Registrant, email: str) -> list[Fact]:
         *reach_facts(Reach.of(registrant)),
         (_("We write in"), LANGUAGES[registrant.language]),
     ]
-
-
-def _paused(number: int) -> str:
-    return ngettext("%(number)d is paused", "%(number)d are paused", number) % {"number": number}
 
 
 def _line(camera: Camera) -> dict[str, Any]:

@@ -23,9 +23,6 @@ class NumberCounter(models.Model):
             models.CheckConstraint(name="number_counter_kind", condition=Q(kind__in=["invoice", "credit_note"])),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.kind} {self.last}"
-
 
 class Invoice(Recorded):
     """An invoice: on account, or for an order that is paid already.
@@ -159,6 +156,3 @@ class CreditLine(models.Model):
             models.CheckConstraint(name="credit_line_above_zero", condition=Q(cents__gt=0)),
             models.UniqueConstraint(fields=["note", "line"], name="credit_line_once"),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.cents} of {self.line_id}"

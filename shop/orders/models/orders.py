@@ -94,9 +94,6 @@ class ExemptionCertificate(Recorded):
             )
         ]
 
-    def __str__(self) -> str:
-        return f"{self.number} of {self.party}"
-
 
 ZIP_CODE = r"^\d{5}(-\d{4})?$"
 NUMBER_ONCE = "purchase_order_number_once"
@@ -283,9 +280,6 @@ class OrderLine(RandomIdRow):
             models.UniqueConstraint(fields=["order", "product"], name="order_line_once"),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.quantity} of {self.name}"
-
     @property
     def local_name(self) -> str:
         return local(self.name, self.name_es)
@@ -359,9 +353,6 @@ class Cart(RandomIdRow):
         ]
         indexes: ClassVar = [models.Index(fields=["changed_at"], name="cart_changed")]
 
-    def __str__(self) -> str:
-        return str(self.pk)
-
 
 class CartLine(models.Model):
     """A product in a cart. seen_cents, seen_fee: price and yearly fee of a piece as the visitor last accepted them."""
@@ -379,9 +370,6 @@ class CartLine(models.Model):
             models.CheckConstraint(name="cart_line_seen_fee", condition=Q(seen_fee__gte=0)),
             models.UniqueConstraint(fields=["cart", "product"], name="cart_line_once"),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.quantity} of {self.product_id}"
 
     @property
     def kind(self) -> str:
@@ -421,6 +409,3 @@ class ShopTask(Recorded):
             both_or_none("shop_task_done_pair", "done_by", "done_at"),
             models.UniqueConstraint(fields=["kind", "about"], name="shop_task_once", condition=Q(done_at__isnull=True)),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.about}"

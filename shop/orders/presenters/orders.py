@@ -70,10 +70,6 @@ class Reader:
     canceled_card: Callable[[Order], str]
 
 
-def _canceled_card(order: Order) -> str:
-    return year_pages.answer.canceled_words(order)
-
-
 BUYER: Final = Reader(
     placed=gettext_lazy("You placed the order"),
     approved=gettext_lazy("Your purchase order %(number)s was approved"),
@@ -91,7 +87,7 @@ BUYER: Final = Reader(
     ),
     failed_next=gettext_lazy("Next: your refund did not arrive. We send it again, or ship what you ordered after all."),
     money=to_buyer,
-    canceled_card=_canceled_card,
+    canceled_card=lambda order: year_pages.answer.canceled_words(order),  # noqa: PLW0108  (answered once all apps are ready)
 )
 CLERK: Final = Reader(
     placed=gettext_lazy("The buyer placed the order"),
@@ -117,7 +113,8 @@ CLERK: Final = Reader(
 def moments_of(order: Order, refunds: list[Refund], reader: Reader) -> Iterator[Moment]:
     if order.placed_at:
         yield Moment(order.placed_at, _placed(order, reader))
-    yield from (_not_charged(each, reader) for each in order.attempts.all() if _was_refused(each))
+    refused = (each for each in order.attempts.all() if not each.is_by_page and each.state == AttemptState.FAILED)
+    yield from (_not_charged(each, reader) for each in refused)
     purchase = getattr(order, "purchase_order", None)
     if purchase and purchase.approved_at:
         yield Moment(purchase.approved_at, str(reader.approved) % {"number": purchase.number})
@@ -152,10 +149,6 @@ def _of_parcels(order: Order) -> Iterator[Moment]:
             if is_sent_again(shipment):
                 words = _("Parcel %(number)s was lost. We will send what was in it again.")
             yield Moment(shipment.ended_at, words % {"number": shipment.number})
-
-
-def _was_refused(attempt: PaymentAttempt) -> bool:
-    return not attempt.is_by_page and attempt.state == AttemptState.FAILED
 
 
 def _not_charged(attempt: PaymentAttempt, reader: Reader) -> Moment:

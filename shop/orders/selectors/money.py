@@ -165,8 +165,8 @@ def canceled_split(order: Order) -> Split:
         since |= Q(requested_at__gt=order.ended_at)
     sent = Refund.objects.filter(since, payment__order=order, state__in=LIVE_REFUNDS)
     # A failed refund is owed as before: its payment is refundable again.
-    still = sum(payment.refundable for payment in order.payments.all())
-    return done_split(order, off=taken_off(order), back=sum(sent.values_list("cents", flat=True)) + still)
+    back = sum(sent.values_list("cents", flat=True)) + refundable_of(order)
+    return done_split(order, off=taken_off(order), back=back)
 
 
 def taken_off(order: Order) -> int:

@@ -56,10 +56,6 @@ def _reserve_stock(*, order: Order) -> None:
         Reservation.objects.create(order=order, stock=stock, quantity=needed[product][1])
 
 
-def _is_reserved(*, order: Order) -> bool:
-    return live_reservations(order).keys() >= _stock_needs_of(order).keys()
-
-
 def _stock_needs_of(order: Order) -> Mapping[UUID, tuple[str, int]]:
     """Return name and pieces of each product that an order needs from stock, by product id."""
     lines = order.lines.select_related("product").order_by("position")
@@ -181,7 +177,7 @@ def buy(*, order: Order, actor: Actor) -> bool:
     """
     if order.renews_id is not None:
         return hooks.year_order.answer.buy(order=order, actor=actor)
-    if not _is_reserved(order=order):
+    if not live_reservations(order).keys() >= _stock_needs_of(order).keys():
         try:
             with transaction.atomic():
                 _reserve_stock(order=order)

@@ -17,7 +17,7 @@ from fusus_portal.ground.pages.components import Action, Cell, ListPage, Table, 
 from shop.catalogue.money import dollars
 from shop.orders.presenters.money import to_clerk
 from shop.payments import policies as payment_policies
-from shop.payments.presenters import Confirmation, Fact, RefundRow, waits_for_check, way_back
+from shop.payments.presenters import Confirmation, RefundRow, waits_for_check, way_back
 from shop.returns import policies, selectors
 from shop.returns.models import Return
 from shop.returns.presenters.returns import (
@@ -163,11 +163,15 @@ def _board_row(card: CaseCard) -> list[object]:
 
 def actions(back: Return, user: User) -> list[Action]:
     """Return what can be done with a return now. If only another person may do it, the action says why."""
+    is_old = policies.has_old_label(back)
+    label = _("Send another label") if is_old else _("Send a label")
+    to_label = (_S.APPROVED, _S.LABEL_SENT) if is_old else (_S.APPROVED,)
+    to_decline = () if policies.is_theirs(back) else (_S.REQUESTED,)
     found = [
         ((_S.REQUESTED,), _page(back, "approve", _("Approve it"), "return_press")),
-        (_decline_states(back), _page(back, "decline", _("Decline it"), "return_do", quiet=True)),
+        (to_decline, _page(back, "decline", _("Decline it"), "return_do", quiet=True)),
         (WAY, _page(back, "receive", _("Receive the parcel"), "return_do")),
-        (_label_states(back), _page(back, "label", _label_words(back), "return_do", quiet=True)),
+        (to_label, _page(back, "label", label, "return_do", quiet=True)),
         ((_S.LABEL_SENT,), Action("sent", _("The carrier has it"), reverse("return_press", args=[back.pk, "sent"]))),
         (WAY, _page(back, "missing", _("The CORE is not in the parcel"), quiet=True)),
         ((_S.RECEIVED,), _page(back, "inspect", _("Inspect it"))),
@@ -189,18 +193,6 @@ def _way_back(back: Return, user: User) -> list[Action]:
     if why_not(partial(policies.may_be_undone, back, by=user)):
         return []
     return [_page(back, "undo", _("It was a mistake: undo it"), "return_do", quiet=True)]
-
-
-def _decline_states(back: Return) -> tuple[ReturnState, ...]:
-    return () if policies.is_theirs(back) else (_S.REQUESTED,)
-
-
-def _label_states(back: Return) -> tuple[ReturnState, ...]:
-    return (_S.APPROVED, _S.LABEL_SENT) if policies.has_old_label(back) else (_S.APPROVED,)
-
-
-def _label_words(back: Return) -> str:
-    return _("Send another label") if policies.has_old_label(back) else _("Send a label")
 
 
 def _page(back: Return, name: str, label: str, shared: str = "", *, quiet: bool = False) -> Action:
@@ -226,12 +218,12 @@ def confirm_approval(back: Return) -> Confirmation:
     later = _("%(money)s once it is here and inspected, unless something is missing or broken.")
     money = later % {"money": card.money} if card.has_more else f"{card.money}."
     will = [_("The business is asked to send the CORE."), money]
-    return Confirmation(_("Approve this return?"), _("Approve it"), _facts(back), will, card.lines)
+    return Confirmation(_("Approve this return?"), _("Approve it"), card.known, will, card.lines)
 
 
 def confirm_sent(back: Return) -> Confirmation:
     will = [_("The business can't keep the CORE any more, and the parcel is waited for.")]
-    return Confirmation(_("Does the carrier have the parcel?"), _("The carrier has it"), _facts(back), will, [])
+    return Confirmation(_("Does the carrier have the parcel?"), _("The carrier has it"), CaseCard(back).known, will, [])
 
 
 def confirm_acceptance(back: Return) -> Confirmation:
@@ -243,7 +235,7 @@ def confirm_acceptance(back: Return) -> Confirmation:
         _("No money moves yet: a person who did not inspect the CORE does that."),
         _("It can be undone until then."),
     ]
-    return Confirmation(_("Accept this return?"), _("Accept it"), _facts(back), will, card.lines)
+    return Confirmation(_("Accept this return?"), _("Accept it"), card.known, will, card.lines)
 
 
 def confirm_payment(back: Return) -> Confirmation:
@@ -259,11 +251,7 @@ def confirm_payment(back: Return) -> Confirmation:
     will.append(_("The connection of the CORE ends. This can't be undone."))
     title = _("Take this return off the invoice?") if card.is_off else _("Give the money of this return back?")
     title = title if card.has_more else _("Close this return?")
-    return Confirmation(title, pay_label(back), _facts(back), will, card.lines)
-
-
-def _facts(back: Return) -> list[Fact]:
-    return [(_("Business"), back.party), *CaseCard(back).facts]
+    return Confirmation(title, pay_label(back), card.known, will, card.lines)
 
 
 def returns_waiting(user: User) -> list[tuple[Return, str, Action]]:
