@@ -18,11 +18,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages import times
 from fusus_portal.oversight.review import policies
-from fusus_portal.oversight.review.models import (
-    AlarmAddress,
-    ReviewFinding,
-    ReviewQuestion,
-)
+from fusus_portal.oversight.review.models import AlarmAddress, ReviewFinding, ReviewQuestion
 from fusus_portal.oversight.review.presenters.readers import Reader, card_title, week_name
 from fusus_portal.oversight.review.states import FindingState, QuestionState
 
@@ -46,14 +42,16 @@ def finding_page(finding: ReviewFinding) -> dict[str, Any]:
 
 
 def finding_for_reader(finding: ReviewFinding, reader: Reader) -> dict[str, Any]:
-    return {
-        "note": reader.text(finding.note),
-        "follow_up": reader.text(finding.follow_up),
-        "due_on": finding.due_on,
-        "made": f"{reader.name(finding.made_by.pseudonym)}, {reader.when(finding.made_at)}",
-        "outcome": reader.text(finding.outcome),
-        "place": finding.card.place,
-    }
+    note = reader.text(finding.note)
+    facts = [
+        (_("What was found"), note),
+        (_("What follows"), reader.text(finding.follow_up)),
+        (_("By which day"), times.day(finding.due_on)),
+        (_("Made by"), f"{reader.name(finding.made_by.pseudonym)}, {reader.when(finding.made_at)}"),
+    ]
+    if finding.outcome:
+        facts.append((_("What came of it"), reader.text(finding.outcome)))
+    return {"note": note, "facts": facts, "place": finding.card.place}
 
 
 QUESTION_TAGS = {QuestionState.ASKED: "warn", QuestionState.ANSWERED: "good", QuestionState.CLOSED: "quiet"}

@@ -16,12 +16,7 @@ from fusus_portal.ground.pages import times
 from fusus_portal.oversight.figures.definitions import FEWEST
 from fusus_portal.oversight.review import policies, selectors
 from fusus_portal.oversight.review.flags.kinds import FlagKind
-from fusus_portal.oversight.review.models import (
-    CardKind,
-    ReviewCard,
-    ReviewFinding,
-    ReviewWeek,
-)
+from fusus_portal.oversight.review.models import CardKind, ReviewCard, ReviewFinding, ReviewWeek
 from fusus_portal.oversight.review.presenters.questions import finding_page
 from fusus_portal.oversight.review.presenters.readers import (
     CARD_TAGS,
