@@ -112,8 +112,7 @@ def entries_of_question(question: ReviewQuestion) -> QuerySet[AuditEntry]:
 
 
 def open_questions_to(person: User) -> QuerySet[ReviewQuestion]:
-    waiting = person.review_questions.filter(state=QuestionState.ASKED)
-    return waiting.select_related("card__week", "asked_by").order_by("asked_at", "pk")
+    return questions_to(person).filter(state=QuestionState.ASKED).order_by("asked_at", "pk")
 
 
 def findings() -> QuerySet[ReviewFinding]:
@@ -308,9 +307,8 @@ def explanation_of(card: ReviewCard) -> ReviewExplanation:
 
 def cards_with_delayed_acts(cards: Iterable[ReviewCard]) -> set[UUID]:
     """Return the ids of cards about an incident with a delay: an owner reads only later who looked."""
-    incidents = incidents_of_cards(cards)
     delayed = {str(pk) for pk in delays_running(timezone.now()).values_list("incident_id", flat=True)}
-    return {card for card, found in incidents.items() if found & delayed}
+    return {card for card, found in incidents_of_cards(cards).items() if found & delayed}
 
 
 def open_findings_before(week: ReviewWeek) -> QuerySet[ReviewFinding]:

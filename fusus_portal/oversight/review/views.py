@@ -71,8 +71,9 @@ def review_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if form.carry_out(reviews.ask_question, card=card, by=request.user):
         messages.success(request, _("Asked. %(person)s is told by e-mail.") % {"person": card.person})
         return _next_card(request, card)
+    reviews.must_be_open_to(card=card, by=request.user)
     about = _("The answer comes back to the card. Decide about it then, or before.")
-    return _card_form(request, card, form, title=_("Ask about this card"), about=about, label=_("Send the question"))
+    return _act_of_card(request, card, form, title=_("Ask about this card"), about=about, label=_("Send the question"))
 
 
 @requires(Permission.REVIEW, FORM)
@@ -81,8 +82,9 @@ def review_find(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if form.carry_out(reviews.make_finding, card=card, by=request.user):
         messages.success(request, _("The finding is written down."))
         return _next_card(request, card)
+    reviews.must_be_open_to(card=card, by=request.user)
     about = _("A finding has a follow-up and a day. It stays on the list until somebody writes what came of it.")
-    return _card_form(request, card, form, title=_("Make a finding"), about=about, label=_("Write the finding down"))
+    return _act_of_card(request, card, form, title=_("Make a finding"), about=about, label=_("Write the finding down"))
 
 
 @requires(Permission.WANT_EXPLANATION, POST)
@@ -146,13 +148,6 @@ def _next_card(request: SignedInRequest, card: ReviewCard) -> HttpResponse:
     unasked = [each for each in open_ones if not each.is_asked]
     later = [each for each in unasked if each.place > card.place] or unasked
     return redirect("review_card", later[0].pk) if later else redirect("review_week", card.week_id)
-
-
-def _card_form(
-    request: SignedInRequest, card: ReviewCard, form: AskForm | FindingForm, *, title: str, about: str, label: str
-) -> HttpResponse:
-    reviews.must_be_open_to(card=card, by=request.user)
-    return _act_of_card(request, card, form, title=title, about=about, label=label)
 
 
 def _act_of_card(

@@ -81,8 +81,14 @@ def question_line(question: ReviewQuestion) -> dict[str, Any]:
 def address_row(address: AlarmAddress, viewer: User) -> dict[str, Any]:
     waits = address.approved_at is None and address.retired_at is None
     in_use = address.approved_at is not None and address.retired_at is None
+    steps = (
+        (_("Proposed"), address.proposed_by, address.proposed_at),
+        (_("Approved"), address.approved_by, address.approved_at),
+        (_("Retired"), address.retired_by, address.retired_at),
+    )
     return {
         "address": address,
+        "facts": [(label, f"{by.pseudonym}, {times.moment(at)}") for label, by, at in steps if by and at],
         "waits": waits,
         "label": _("In use") if in_use else _("Proposed") if waits else _("Retired"),
         "kind": "good" if in_use else "warn" if waits else "quiet",

@@ -13,6 +13,7 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency.models import Agency
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages import times
+from fusus_portal.ground.pages.components import Table, link
 from fusus_portal.oversight.figures.definitions import FEWEST
 from fusus_portal.oversight.review import policies, selectors
 from fusus_portal.oversight.review.flags.kinds import FlagKind
@@ -31,6 +32,19 @@ from fusus_portal.oversight.review.presenters.readers import (
 from fusus_portal.oversight.review.rules import SAMPLE_SIZE
 from fusus_portal.oversight.review.services.reviews import Queue
 from fusus_portal.oversight.review.states import CardState, ExplanationState, FindingState, QuestionState, WeekState
+
+HIDDEN_CARDS = ngettext_lazy(
+    "One card has to do with an incident that is open. You can read it once that is closed.",
+    "%(number)d cards have to do with incidents that are open. You can read them once those are closed.",
+    "number",
+)
+BLOCKED_CARDS = ngettext_lazy(
+    "No auditor may review one of these cards, since each took part. Administrators were told: another auditor is "
+    "needed.",
+    "No auditor may review %(number)d of these cards, since each took part. Administrators were told: another "
+    "auditor is needed.",
+    "number",
+)
 
 
 def queue_page(week: ReviewWeek, queue: Queue, viewer: User, *, entry: int | None = None) -> dict[str, Any]:
@@ -57,8 +71,8 @@ def queue_page(week: ReviewWeek, queue: Queue, viewer: User, *, entry: int | Non
         "done": done,
         "total": len(queue.cards),
         "first": next((card for card in mine if not card.is_asked), mine[0] if mine else None),
-        "hidden": _hidden_sentence(queue.hidden),
-        "blocked": _blocked_sentence(len(queue.blocked)),
+        "hidden": HIDDEN_CARDS % {"number": queue.hidden} if queue.hidden else "",
+        "blocked": BLOCKED_CARDS % {"number": len(queue.blocked)} if queue.blocked else "",
         "other_role": why_not(partial(policies.must_have_one_role, week, had_another_role=queue.had_another_role)),
         "sampled": sampled_sentence(week),
         "seeded": seeded_sentence(week),
@@ -90,30 +104,6 @@ def seeded_sentence(week: ReviewWeek) -> str:
     return _("It was drawn by a seed whose hash was in the log only after the week had begun.")
 
 
-def _hidden_sentence(number: int) -> str:
-    if not number:
-        return ""
-    sentence = ngettext(
-        "One card has to do with an incident that is open. You can read it once that is closed.",
-        "%(number)d cards have to do with incidents that are open. You can read them once those are closed.",
-        number,
-    )
-    return sentence % {"number": number}
-
-
-def _blocked_sentence(number: int) -> str:
-    if not number:
-        return ""
-    sentence = ngettext(
-        "No auditor may review one of these cards, since each took part. Administrators were told: another auditor is "
-        "needed.",
-        "No auditor may review %(number)d of these cards, since each took part. Administrators were told: another "
-        "auditor is needed.",
-        number,
-    )
-    return sentence % {"number": number}
-
-
 def why_not_signed(week: ReviewWeek, queue: Queue, viewer: User) -> str:
     waiting = sum(card.state == CardState.WAITING for card in queue.cards)
     checks = (
@@ -125,6 +115,11 @@ def why_not_signed(week: ReviewWeek, queue: Queue, viewer: User) -> str:
 
 
 def sign_page(week: ReviewWeek, queue: Queue, viewer: User) -> dict[str, Any]:
+    signature = signature_of(week, queue.cards, viewer)
+    rows = [
+        (each["card"].place, link(each["title"], "review_card", each["card"].pk), each["state"], _decider(each["card"]))
+        for each in signature["cards"]
+    ]
     return {
         "week": week,
         "name": week_name(week),
@@ -132,8 +127,14 @@ def sign_page(week: ReviewWeek, queue: Queue, viewer: User) -> dict[str, Any]:
         "why_not": why_not_signed(week, queue, viewer),
         "findings": [finding_page(card.finding) for card in queue.cards if hasattr(card, "finding")],
         "stays_open": stays_open(week, queue.cards),
-        **signature_of(week, queue.cards, viewer),
+        "table": Table(_("The cards"), [_("Card"), _("About"), _("Decided"), _("By")], rows),
+        **signature,
     }
+
+
+def _decider(card: ReviewCard) -> str:
+    by, at = card.decided_by, card.decided_at
+    return f"{by.pseudonym}, {times.moment(at)}" if by and at else ""
 
 
 def to_explain(viewer: User) -> list[dict[str, Any]]:

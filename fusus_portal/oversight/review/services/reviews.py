@@ -4,7 +4,7 @@ The entry of a look is committed before anything is shown. The alarm goes to an 
 """
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
@@ -395,17 +395,19 @@ def sign_week(*, week: ReviewWeek, by: User) -> ReviewWeek:
 
 def take_paper(*, week: ReviewWeek, by: User) -> bytes:
     """Return a week's signed PDF, to auditors only: it tells of open incidents. Raises Refused, NotYours."""
-    demand(by, Permission.AUDIT, subject=week.subject)
-    content = selectors.paper_of_week(week)
-    with transaction.atomic():
-        record(event=Event.REVIEW_PAPER_TAKEN, actor=by.actor, subject=week.subject)
-    return content
+    return _taken(week, by, Permission.AUDIT, Event.REVIEW_PAPER_TAKEN, selectors.paper_of_week)
 
 
 def take_council_paper(*, week: ReviewWeek, by: User) -> bytes:
     """Return the PDF of a signed week that a council reads. Raises Refused, NotYours without one."""
-    demand(by, Permission.REVIEW, subject=week.subject)
-    content = selectors.council_paper_of_week(week)
+    return _taken(week, by, Permission.REVIEW, Event.COUNCIL_PAPER_TAKEN, selectors.council_paper_of_week)
+
+
+def _taken(
+    week: ReviewWeek, by: User, permission: Permission, event: Event, paper: Callable[[ReviewWeek], bytes]
+) -> bytes:
+    demand(by, permission, subject=week.subject)
+    content = paper(week)
     with transaction.atomic():
-        record(event=Event.COUNCIL_PAPER_TAKEN, actor=by.actor, subject=week.subject)
+        record(event=event, actor=by.actor, subject=week.subject)
     return content
