@@ -58,8 +58,9 @@ def shown_part(part: Part, content: Content, text: str) -> dict[str, Any]:
         "key": part.key,
         "heading": part.heading,
         "intro": str(part.intro) or _("The portal does not count this: the office writes it."),
+        "caption": f"{_('Counted from the log')}: {part.heading}",
         "numbers": [
-            {"number": figures.written_number(BY_KEY[key], numbers[key]), "label": capfirst(str(BY_KEY[key].title))}
+            (capfirst(str(BY_KEY[key].title)), figures.written_number(BY_KEY[key], numbers[key]))
             for key in part.figures
             if key in numbers
         ],
