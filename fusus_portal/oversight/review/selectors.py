@@ -274,16 +274,11 @@ WEEKS_BEFORE = OWN_MONTHS.days // DAYS
 """Weeks before a card's week that make a person's usual week."""
 
 
-@dataclass(frozen=True, slots=True)
-class UsualWeek:
-    """Acts in `rules.SAMPLED` of a person, from Monday to Sunday. usual: their means of WEEKS_BEFORE weeks."""
+def usual_week(card: ReviewCard) -> tuple[Sequence[int], Sequence[float]] | None:
+    """Return acts in `rules.SAMPLED` of a card's person, from Monday to Sunday; None for a card about nobody.
 
-    own: Sequence[int]
-    usual: Sequence[float]
-
-
-def usual_week(card: ReviewCard) -> UsualWeek | None:
-    """Return the usual week of a card's person beside the card's week; None for a card about nobody."""
+    First those of the card's week, then the means of the WEEKS_BEFORE weeks before.
+    """
     if card.account_id is None:
         return None
     begin = timezone.make_aware(datetime.combine(card.week.week.monday - timedelta(days=WEEKS_BEFORE * DAYS), time.min))
@@ -292,7 +287,7 @@ def usual_week(card: ReviewCard) -> UsualWeek | None:
     own, before = [0] * DAYS, [0] * DAYS
     for day, number in by_day.order_by().values_list("day").annotate(number=Count("id")):
         (own if day >= card.week.week.monday else before)[day.weekday()] += number
-    return UsualWeek(own, [number / WEEKS_BEFORE for number in before])
+    return own, [number / WEEKS_BEFORE for number in before]
 
 
 def explanations_waiting() -> QuerySet[ReviewExplanation]:

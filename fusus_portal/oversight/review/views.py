@@ -36,7 +36,7 @@ FOLDER = "oversight/review"
 def review(request: SignedInRequest) -> HttpResponse:
     current = selectors.current_week()
     context: dict[str, Any] = {
-        "weeks": [(each, week_name(each)) for each in selectors.weeks()[:SHOWN_WEEKS] if each != current],
+        "weeks": [weeks.week_row(each) for each in selectors.weeks()[:SHOWN_WEEKS] if each != current],
         "running": selectors.running_week(),
         "page": _queue_page(request, current) if current else None,
         "to_explain": weeks.to_explain(request.user),
@@ -164,7 +164,7 @@ def _act_of_card(
 
 @requires(Permission.AUDIT, SAFE)
 def review_findings(request: SignedInRequest) -> HttpResponse:
-    findings = [questions.finding_page(each) for each in reviews.open_findings(by=request.user)]
+    findings = [questions.finding_row(each) for each in reviews.open_findings(by=request.user)]
     return render(request, f"{FOLDER}/findings.html", {"findings": findings})
 
 
@@ -180,8 +180,8 @@ def review_finding(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @requires(Permission.ANSWER_QUESTIONS, SAFE)
 def review_questions(request: SignedInRequest) -> HttpResponse:
-    lines = [questions.question_line(each) for each in selectors.questions_to(request.user)]
-    return render(request, f"{FOLDER}/questions.html", {"questions": lines})
+    rows = [questions.question_row(each) for each in selectors.questions_to(request.user)]
+    return render(request, f"{FOLDER}/questions.html", {"questions": rows})
 
 
 @requires(Permission.ANSWER_QUESTIONS, FORM)

@@ -237,18 +237,15 @@ def usual_page(card: ReviewCard, reader: Reader) -> dict[str, Any] | None:
     found = selectors.usual_week(card)
     if found is None:
         return None
-    words = {
-        "usual": reader.count(sum(found.usual)),
-        "own": reader.count(sum(found.own)),
-        "weeks": WEEKS_BEFORE,
-    }
+    own, usual = found
+    words = {"usual": reader.count(sum(usual)), "own": reader.count(sum(own)), "weeks": WEEKS_BEFORE}
     said = _("Acts in this week: %(own)s. Acts in a usual week, by the mean of the %(weeks)d weeks before: %(usual)s.")
-    page = {"said": said % words, "person": reader.name(card.person)}
+    page: dict[str, Any] = {"said": said % words}
     if not reader.is_inside:
         return page
     begins = timezone.localtime(card.week.begins_at)
     days = [date_format(begins + timedelta(days=day), "D") for day in range(DAYS)]
-    pairs = [(day, own, float(usual)) for day, own, usual in zip(days, found.own, found.usual, strict=True)]
+    pairs = list(zip(days, own, usual, strict=True))
     columns = [_("Day"), _("This week"), _("A usual week")]
     return page | {"chart": _paired(pairs, reader, said=_("This week (dark) and a usual week (pale)"), columns=columns)}
 

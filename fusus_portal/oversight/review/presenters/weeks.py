@@ -2,9 +2,12 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _, gettext_lazy, ngettext, ngettext_lazy
 
 from audit.log.events import Event
@@ -13,12 +16,12 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency.models import Agency
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages import times
-from fusus_portal.ground.pages.components import Table, link
+from fusus_portal.ground.pages.components import Cell, Table, link
 from fusus_portal.oversight.figures.definitions import FEWEST
 from fusus_portal.oversight.review import policies, selectors
 from fusus_portal.oversight.review.flags.kinds import FlagKind
 from fusus_portal.oversight.review.models import CardKind, ReviewCard, ReviewFinding, ReviewWeek
-from fusus_portal.oversight.review.presenters.questions import finding_page
+from fusus_portal.oversight.review.presenters.questions import finding_row
 from fusus_portal.oversight.review.presenters.readers import (
     CARD_TAGS,
     Reader,
@@ -125,11 +128,16 @@ def sign_page(week: ReviewWeek, queue: Queue, viewer: User) -> dict[str, Any]:
         "name": week_name(week),
         "seeded": seeded_sentence(week),
         "why_not": why_not_signed(week, queue, viewer),
-        "findings": [finding_page(card.finding) for card in queue.cards if hasattr(card, "finding")],
+        "findings": [_row_of_note(card.finding) for card in queue.cards if hasattr(card, "finding")],
         "stays_open": stays_open(week, queue.cards),
         "table": Table(_("The cards"), [_("Card"), _("About"), _("Decided"), _("By")], rows),
         **signature,
     }
+
+
+def _row_of_note(finding: ReviewFinding) -> Cell:
+    text, url = Truncator(finding.note).chars(120), reverse("review_card", args=[finding.card_id])
+    return replace(finding_row(finding), text=text, url=url)
 
 
 def _decider(card: ReviewCard) -> str:
@@ -137,15 +145,18 @@ def _decider(card: ReviewCard) -> str:
     return f"{by.pseudonym}, {times.moment(at)}" if by and at else ""
 
 
-def to_explain(viewer: User) -> list[dict[str, Any]]:
+def to_explain(viewer: User) -> list[Cell]:
     """Return the cards, of any week, that auditors still have to explain; [] for anybody else."""
     if not has(viewer.role, Permission.AUDIT):
         return []
     cards = [each.card for each in selectors.explanations_waiting()]
-    return [
-        {"card": card, "title": card_title(card, Reader(card.week, is_inside=True)), "week": week_name(card.week)}
-        for card in cards
-    ]
+    titles = [(card, card_title(card, Reader(card.week, is_inside=True))) for card in cards]
+    return [Cell(title, reverse("review_card", args=[card.pk]), soft=week_name(card.week)) for card, title in titles]
+
+
+def week_row(week: ReviewWeek) -> Cell:
+    tag = "good" if week.signed_at else "warn", str(week.get_state_display())
+    return Cell(week_name(week), reverse("review_week", args=[week.pk]), [tag])
 
 
 def stays_open(week: ReviewWeek, cards: Sequence[ReviewCard]) -> list[str]:
