@@ -59,7 +59,7 @@ def audit_log(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.AUDIT, POST)
 def filter_save(request: SignedInRequest) -> HttpResponse:
     form = forms.SaveForm(request.POST)
-    query = request.POST.get("query", "")[: 2 * forms.SaveForm.base_fields["query"].max_length]  # type: ignore[attr-defined]
+    query = request.POST.get("query", "")[: 2 * forms.LONGEST_QUERY]
     if form.is_valid():
         search = forms.SearchForm(QueryDict(form.cleaned_data["query"]))
         name = form.cleaned_data["name"]

@@ -15,8 +15,6 @@ from fusus_portal.oversight.review import selectors
 from fusus_portal.oversight.review.models import ReviewCard, ReviewQuestion
 from fusus_portal.oversight.review.presenters.readers import Reader, card_title, week_name
 
-WEEK_TOLD_BEFORE = timedelta(days=1)
-
 
 def questions_to_answer(user: User) -> list[WorkItem]:
     """Return the open questions to this person, who got a mail about each."""
@@ -100,7 +98,7 @@ WORKLIST_SOURCES = (
                 "The weekly review waits for you.", "%(number)d weekly reviews wait for you.", "number"
             ),
             waits=lambda: selectors.current_week() is not None,
-            before=WEEK_TOLD_BEFORE,
+            before=timedelta(days=1),
         ),
     ),
     Source(name="review_findings", permission=Permission.AUDIT, find=findings_overdue),

@@ -19,7 +19,7 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages import times
-from fusus_portal.ground.pages.components import Cell
+from fusus_portal.ground.pages.components import Action, Cell
 from fusus_portal.oversight.review import policies
 from fusus_portal.oversight.review.models import AlarmAddress, ReviewFinding, ReviewQuestion
 from fusus_portal.oversight.review.presenters.readers import Reader, card_title, week_name
@@ -103,8 +103,17 @@ def address_row(address: AlarmAddress, viewer: User) -> dict[str, Any]:
     return {
         "address": address,
         "facts": [(label, f"{by.pseudonym}, {times.moment(at)}") for label, by, at in steps if by and at],
-        "waits": waits,
+        "actions": _acts_on(address, viewer) if waits else [],
         "label": _("In use") if in_use else _("Proposed") if waits else _("Retired"),
         "kind": "good" if in_use else "warn" if waits else "quiet",
-        "why_no_approval": why_not(partial(policies.may_approve_address, viewer, address)) if waits else "",
     }
+
+
+def _acts_on(address: AlarmAddress, viewer: User) -> list[Action]:
+    name, about = str(address.pk), address.email
+    approve, cancel = (reverse(f"review_address_{act}", args=[address.pk]) for act in ("approve", "cancel"))
+    reason = why_not(partial(policies.may_approve_address, viewer, address))
+    return [
+        Action(name, _("Approve"), approve, reason, primary=True, about=about),
+        Action(name, _("Cancel"), cancel, about=about),
+    ]

@@ -276,7 +276,6 @@ COUNCIL_KINDS = (
     (gettext_lazy("Live views and clips"), (Event.VIEW_STARTED, Event.CLIP_ASKED)),
     (gettext_lazy("Footage played or downloaded"), (Event.EVIDENCE_VIEWED, Event.EVIDENCE_DOWNLOADED)),
 )
-STOOD_OUT = gettext_lazy("What stood out")
 
 
 def council_page(week: ReviewWeek, cards: Sequence[ReviewCard]) -> dict[str, Any]:
@@ -314,7 +313,7 @@ def _council_kinds(cards: Sequence[ReviewCard], total: int) -> list[tuple[str, s
     entries = selectors.first_entries_of_cards(cards)
     events = Counter(entries[card.pk].event for card in cards if card.kind == CardKind.SAMPLE and card.pk in entries)
     counted = {str(label): sum(events[event] for event in kinds) for label, kinds in COUNCIL_KINDS}
-    counted[str(STOOD_OUT)] = sum(card.kind == CardKind.FLAG for card in cards)
+    counted[_("What stood out")] = sum(card.kind == CardKind.FLAG for card in cards)
     shown = {label: number for label, number in counted.items() if number >= FEWEST}
     while shown and 0 < total - sum(shown.values()) < FEWEST:
         shown.pop(min(shown, key=lambda label: shown[label]))
