@@ -216,10 +216,8 @@ def _folded(entries: Iterable[AuditEntry]) -> list[Fold]:
         key: {each.camera_id for each in same if each.camera_id and not is_look_at_owner(each)}
         for key, same in groups.items()
     }
-    owner_of = dict(
-        Camera.objects.filter(pk__in=set().union(*cameras.values())).values_list("pk", "premises__registrant_id")
-    )
-    owners = {str(camera): owner for camera, owner in owner_of.items()}
+    there = Camera.objects.filter(pk__in=set().union(*cameras.values()))
+    owners = {str(camera): owner for camera, owner in there.values_list("pk", "premises__registrant_id")}
     return [
         Fold(
             same[0],

@@ -90,7 +90,7 @@ def _draw_week(week: ReviewWeek) -> bool:
         return False
     ids = selectors.sample_of_week(locked.week, seed=locked.seed, size=SAMPLE_SIZE)
     found = sorted(flags.found(locked.week), key=lambda flag: -flag.weight)
-    cards = [*_flag_cards(locked, found), *_sample_cards(locked, ids, first=len(found) + 1)]
+    cards = _cards(locked, found, ids)
     ReviewCard.objects.bulk_create(cards)
     locked.acts = locked.week.acts(*SAMPLED).filter(actor_kind=ActorKind.USER.value).count()
     locked.colleagues, locked.drawn_at = selectors.acts_of_colleagues(locked.week), timezone.now()
@@ -106,11 +106,11 @@ def _draw_week(week: ReviewWeek) -> bool:
     return True
 
 
-def _flag_cards(week: ReviewWeek, found: Iterable[Flag]) -> list[ReviewCard]:
-    return [
+def _cards(week: ReviewWeek, found: Iterable[Flag], ids: list[int]) -> list[ReviewCard]:
+    """Return the cards of flags, then those of the sample. ids: of its entries."""
+    entries = AuditEntry.objects.in_bulk(ids)
+    flagged = [
         ReviewCard(
-            week=week,
-            place=place,
             kind=CardKind.FLAG,
             flag=flag.kind,
             person=flag.person,
@@ -119,23 +119,16 @@ def _flag_cards(week: ReviewWeek, found: Iterable[Flag]) -> list[ReviewCard]:
             facts=dict(flag.facts),
             weight=flag.weight,
         )
-        for place, flag in enumerate(found, start=1)
+        for flag in found
     ]
-
-
-def _sample_cards(week: ReviewWeek, ids: list[int], *, first: int) -> list[ReviewCard]:
-    entries = AuditEntry.objects.in_bulk(ids)
-    return [
-        ReviewCard(
-            week=week,
-            place=place,
-            kind=CardKind.SAMPLE,
-            person=entries[pk].actor_pseudonym,
-            account=_account_of_entry(entries[pk]),
-            entries=[pk],
-        )
-        for place, pk in enumerate(ids, start=first)
+    drawn = [
+        ReviewCard(kind=CardKind.SAMPLE, person=entry.actor_pseudonym, account=_account_of_entry(entry), entries=[pk])
+        for pk, entry in ((pk, entries[pk]) for pk in ids)
     ]
+    cards = [*flagged, *drawn]
+    for place, card in enumerate(cards, start=1):
+        card.week, card.place = week, place
+    return cards
 
 
 def _account_of_flag(flag: Flag) -> User | None:
