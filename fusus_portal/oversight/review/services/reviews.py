@@ -388,15 +388,15 @@ def sign_week(*, week: ReviewWeek, by: User) -> ReviewWeek:
 
 def take_paper(*, week: ReviewWeek, by: User) -> bytes:
     """Return a week's signed PDF, to auditors only: it tells of open incidents. Raises Refused, NotYours."""
-    return _taken(week, by, Permission.AUDIT, Event.REVIEW_PAPER_TAKEN, selectors.paper_of_week)
+    return _take(week, by, Permission.AUDIT, Event.REVIEW_PAPER_TAKEN, selectors.paper_of_week)
 
 
 def take_council_paper(*, week: ReviewWeek, by: User) -> bytes:
     """Return the PDF of a signed week that a council reads. Raises Refused, NotYours without one."""
-    return _taken(week, by, Permission.REVIEW, Event.COUNCIL_PAPER_TAKEN, selectors.council_paper_of_week)
+    return _take(week, by, Permission.REVIEW, Event.COUNCIL_PAPER_TAKEN, selectors.council_paper_of_week)
 
 
-def _taken(
+def _take(
     week: ReviewWeek, by: User, permission: Permission, event: Event, paper: Callable[[ReviewWeek], bytes]
 ) -> bytes:
     demand(by, permission, subject=week.subject)
