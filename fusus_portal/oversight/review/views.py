@@ -201,8 +201,8 @@ def review_addresses(request: SignedInRequest) -> HttpResponse:
         messages.success(request, _("Proposed. It counts when another administrator approves it."))
         return redirect("review_addresses")
     rows = [questions.address_row(each, request.user) for each in selectors.addresses()]
-    status = 422 if form.errors else 200
-    return render(request, f"{FOLDER}/addresses.html", {"rows": rows, "form": form}, status=status)
+    context = {"heading": _("Overdue reviews"), "rows": rows, "form": form}
+    return render(request, f"{FOLDER}/addresses.html", context, status=422 if form.errors else 200)
 
 
 @privileged
