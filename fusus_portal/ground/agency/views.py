@@ -157,7 +157,7 @@ def document_new(request: SignedInRequest, kind: str) -> HttpResponse:
             return redirect("document_list")
     context = {
         "form": form,
-        "kind": DocumentKind(kind),
+        "heading": DocumentKind(kind).label,
         "number": latest.number + 1,
         "is_signed": is_signed,
         "notice": WORDS_NOTICE.days,
