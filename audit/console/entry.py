@@ -330,6 +330,10 @@ def climbed_root(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> 
 SEARCH_FIELD = "search"
 
 
+def log_address(query: str) -> str:
+    return f"{reverse('audit')}?{query}" if query else reverse("audit")
+
+
 def carried(search: str) -> str:
     return urlencode({SEARCH_FIELD: search}) if search else ""
 
@@ -367,7 +371,7 @@ def entry_page(entry: AuditEntry, verdict: Verdict | None = None, *, search: str
         "around": neighbors(entry),
         "beside": folds_of(rows_of(same_transaction(entry))),
         "search": search,
-        "back": f"{reverse('audit')}{f'?{search}' if search else ''}#entry-{entry.pk}",
+        "back": f"{log_address(search)}#entry-{entry.pk}",
         "carried": carried(search),
         **verdict_of(verdict),
     }

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse, URLFetchingError
@@ -54,13 +55,16 @@ def pdf(page: str, style: str) -> bytes:
 
 def paper_context(asked: LogPrint) -> dict[str, Any]:
     entries = AuditEntry.objects.filter(id__in=asked.entries).order_by("-id")
+    newest, oldest = asked.entries[0], asked.entries[-1]
+    zone = f"{_('Local times:')} {timezone.get_current_timezone_name()}"
     return {
         "rows": rows_of(entries),
-        "said": asked.said,
-        "count": len(asked.entries),
-        "newest": asked.entries[0],
-        "oldest": asked.entries[-1],
-        "at": f"{asked.asked_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
-        "zone": timezone.get_current_timezone_name(),
+        "facts": [
+            (_("Searched for"), asked.said or _("Everything")),
+            (_("Entries"), f"{len(asked.entries)}, {oldest} \N{EN DASH} {newest}"),
+            (_("Printed"), f"{asked.asked_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC. {zone}"),
+        ],
+        "newest": newest,
+        "oldest": oldest,
         "checkpoint": Checkpoint.objects.filter(size=asked.checkpoint).first(),
     }

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _, gettext_lazy
@@ -18,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from audit.console import copies, forms, services
 from audit.console.copies import CopyForm
-from audit.console.entry import entry_page
+from audit.console.entry import entry_page, log_address
 from audit.console.models import MailTimes
 from audit.console.presenters import alarm_line, search_page
 from audit.console.services import LogPosition, ResultPage
@@ -42,11 +41,11 @@ def audit_log(request: SignedInRequest) -> HttpResponse:
     """
     form, by = forms.SearchForm(request.POST if request.method == "POST" else request.GET), request.user.actor
     if kept := _search_of_name(form, by):
-        return redirect(f"{reverse('audit')}?{kept}")
+        return redirect(log_address(kept))
     wanted = form.wanted()
     is_answered = bool(form.errors) or not wanted.is_understood
     if not is_answered and (request.method == "POST" or not form.is_shared):
-        return redirect(f"{reverse('audit')}?{form.query()}" if form.query() else reverse("audit"))
+        return redirect(log_address(form.query()))
     place = forms.PlaceForm(request.GET)
     where = LogPosition(**place.cleaned_data) if place.is_valid() else LogPosition()
     page = ResultPage([]) if form.errors else services.search_log(wanted=wanted, by=by, place=where)
@@ -59,7 +58,7 @@ def audit_log(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.AUDIT, POST)
 def filter_save(request: SignedInRequest) -> HttpResponse:
     form = forms.SaveForm(request.POST)
-    query = request.POST.get("query", "")[: 2 * forms.SaveForm.base_fields["query"].max_length]  # type: ignore[attr-defined]
+    query = request.POST.get("query", "")[: 2 * forms.LONGEST_QUERY]
     if form.is_valid():
         search = forms.SearchForm(QueryDict(form.cleaned_data["query"]))
         name = form.cleaned_data["name"]
@@ -71,7 +70,7 @@ def filter_save(request: SignedInRequest) -> HttpResponse:
             messages.success(request, _("Saved as “%(name)s”. You find it above the search.") % {"name": name})
     else:
         messages.error(request, _("Write a name for this search, of at most 60 characters."))
-    return redirect(f"{reverse('audit')}?{forms.SearchForm(QueryDict(query)).query()}")
+    return redirect(log_address(forms.SearchForm(QueryDict(query)).query()))
 
 
 @requires(Permission.AUDIT, SAFE)
@@ -81,7 +80,7 @@ def filter_open(request: SignedInRequest, pk: int) -> HttpResponse:
     asked, days = QueryDict(found.query, mutable=True), forms.DaysForm(request.GET)
     if days.is_valid() and not asked.get("since") and not asked.get("until"):
         asked.update({name: day.isoformat() for name, day in days.cleaned_data.items()})
-    return redirect(f"{reverse('audit')}?{forms.SearchForm(asked).query()}")
+    return redirect(log_address(forms.SearchForm(asked).query()))
 
 
 @requires(Permission.AUDIT, POST)
@@ -149,14 +148,14 @@ def take_copy(request: SignedInRequest) -> HttpResponseBase:
             return StreamingHttpResponse(
                 copies.file_pieces(taken), content_type="application/zip", headers={"Content-Disposition": name}
             )
-    context = {"form": form, "said": wanted.said(), "query": forms.searched(request.GET)}
+    context = {"form": form, "said": wanted.said(), "back": log_address(forms.searched(request.GET))}
     return render(request, "audit/console/copies/take.html", context, status=422 if form.errors else 200)
 
 
 @requires(Permission.AUDIT, SAFE)
 def log_print(request: SignedInRequest, pk: UUID) -> HttpResponse:
-    context = {"print": services.own_print(pk=pk, by=request.user.actor)}
-    return render(request, "audit/console/copies/print.html", context)
+    asked = services.own_print(pk=pk, by=request.user.actor)
+    return render(request, "audit/console/copies/print.html", {"print": asked, "back": log_address(asked.query)})
 
 
 @requires(Permission.AUDIT, SAFE)

@@ -19,14 +19,17 @@ class Mailbox(BaseEmailBackend):
     """Writes each message as `<time>-<random>.eml` below EMAIL_FILE_PATH."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        folder = mail_folder()
-        folder.mkdir(parents=True, exist_ok=True)
         for message in email_messages:
-            name = f"{datetime.now(UTC):%Y%m%d-%H%M%S%f}-{token_hex(4)}"
-            unfinished = folder / f"{name}.part"
-            unfinished.write_bytes(message.message().as_bytes())
-            unfinished.rename(folder / f"{name}.eml")
+            keep(mail_folder(), message.message().as_bytes(), ".eml")
         return len(email_messages)
+
+
+def keep(folder: Path, content: bytes, ending: str) -> None:
+    """Write a file `<time>-<random>`, complete at once."""
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = folder / f"{datetime.now(UTC):%Y%m%d-%H%M%S%f}-{token_hex(4)}.part"
+    unfinished.write_bytes(content)
+    unfinished.rename(unfinished.with_suffix(ending))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
-from secrets import token_hex
 
 from django.conf import settings
 from django.utils.crypto import constant_time_compare
+
+from fusus_portal.demo import mailbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,8 @@ def is_portal(authorization: str) -> bool:
 
 
 def take(*, number: str, body: str) -> None:
-    now = datetime.now(UTC)
-    folder = _folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    unfinished = folder / f"{now:%Y%m%d-%H%M%S%f}-{token_hex(4)}.part"
-    unfinished.write_text(json.dumps(asdict(Text(number, body, now.isoformat()))), encoding="utf-8")
-    unfinished.rename(unfinished.with_suffix(".json"))
+    text = Text(number, body, datetime.now(UTC).isoformat())
+    mailbox.keep(_folder(), json.dumps(asdict(text)).encode(), ".json")
 
 
 def texts() -> list[Text]:

@@ -22,6 +22,8 @@ from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.accounts.sign_in import sessions
 from fusus_portal.ground.notifications.services import text_numbers
 from fusus_portal.ground.notifications.views import Word, answer
+from fusus_portal.ground.pages.components import Table, link
+from fusus_portal.ground.pages.times import localized_moment
 from fusus_portal.oversight.annual.selectors import newest_versions
 
 TO_TRY = {
@@ -61,7 +63,12 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 @demo_only
 def mail_letters(request: HttpRequest) -> HttpResponse:
-    return render(request, "demo/mail.html", {"letters": mailbox.letters()})
+    rows = [
+        (link(each.subject, "demo_letter", each.name), each.to, localized_moment(each.written_at))
+        for each in mailbox.letters()
+    ]
+    table = Table(str(_("Messages, newest first")), [_("Message"), _("To"), _("When")], rows)
+    return render(request, "demo/mail.html", {"table": table})
 
 
 @public

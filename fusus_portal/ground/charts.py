@@ -4,7 +4,7 @@ Horizontal positions are percent of the width of the picture, vertical ones pixe
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
@@ -84,7 +84,7 @@ class Chart:
     labels: Sequence[DrawnBar]
     plot: int
     columns: Sequence[str] = ()
-    rows: Sequence[Row] = field(default=())
+    rows: Sequence[Row] = ()
 
     @property
     def height(self) -> int:

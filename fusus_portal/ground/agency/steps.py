@@ -71,10 +71,11 @@ class LimitPages:
         if step is Step.SAVE and saved(form, lambda: self.change(by=request.user, **form.values())):
             messages.success(request, _("Saved. These limits count from the next act on."))
             return redirect("admin")
-        context = {"form": form, "pages": self, "history": f"{self.address}_history"}
+        context = {"heading": self.title, "form": form, "pages": self, "history": f"{self.address}_history"}
         if step is Step.LOOK:
             differences = presenters.differences(row, form.instance, model=self.model)
-            return render(request, "console/admin/limits_look.html", {**context, "differences": differences})
+            context |= {"heading": _("What would change"), "differences": differences}
+            return render(request, "console/admin/limits_look.html", context)
         return render(request, "console/admin/limits.html", context)
 
     def history(self, request: SignedInRequest) -> HttpResponse:

@@ -61,7 +61,8 @@ def administration(request: SignedInRequest) -> HttpResponse:
 
 @requires(Permission.ADMINISTER, SAFE)
 def portal_needs(request: SignedInRequest) -> HttpResponse:
-    return render(request, "console/admin/needs.html", {"needs": presenters.needs_page()})
+    context = {"heading": _("What the portal needs"), "needs": presenters.needs_page()}
+    return render(request, "console/admin/needs.html", context)
 
 
 @privileged
@@ -75,13 +76,14 @@ def agency_data(request: SignedInRequest) -> HttpResponse:
         return redirect("admin")
     if step is Step.LOOK:
         context = {
+            "heading": _("How it would look"),
             "form": form,
             "proposed": selectors.words_of(form.instance),
             "proposal": form.instance,
             "differences": presenters.differences(row, form.instance, model=Agency),
         }
         return render(request, "console/admin/agency_look.html", context)
-    return render(request, "console/admin/agency.html", {"form": form})
+    return render(request, "console/admin/agency.html", {"heading": _("Agency data"), "form": form})
 
 
 @requires(Permission.ADMINISTER, SAFE)
@@ -116,7 +118,7 @@ def agency_seal(request: SignedInRequest) -> HttpResponse:
             digest = seals.keep(form.cleaned_data["picture"], sender=request.user.pk)
         except ValidationError as error:
             form.add_error("picture", error)
-    context = {"form": form, "row": row, "seal_now": selectors.seal_url(row), "digest": digest}
+    context = {"heading": _("Seal"), "form": form, "row": row, "seal_now": selectors.seal_url(row), "digest": digest}
     return render(request, "console/admin/seal.html", context)
 
 
@@ -134,7 +136,7 @@ def _show_seal(request: SignedInRequest, chosen: forms.ChosenSealForm) -> HttpRe
 @requires(Permission.ADMINISTER, SAFE)
 def document_list(request: SignedInRequest) -> HttpResponse:
     lists = [(kind, reverse(f"{kind}_new"), presenters.versions_of(kind)) for kind in DocumentKind]
-    return render(request, "console/admin/documents.html", {"lists": lists})
+    return render(request, "console/admin/documents.html", {"heading": _("Terms and agreements"), "lists": lists})
 
 
 @privileged
@@ -155,7 +157,7 @@ def document_new(request: SignedInRequest, kind: str) -> HttpResponse:
             return redirect("document_list")
     context = {
         "form": form,
-        "kind": DocumentKind(kind),
+        "heading": DocumentKind(kind).label,
         "number": latest.number + 1,
         "is_signed": is_signed,
         "notice": WORDS_NOTICE.days,
@@ -175,7 +177,7 @@ def message_list(request: SignedInRequest) -> HttpResponse:
     edited = selectors.edited_kinds()
     mailed = [kind for kind in all_kinds() if kind.mailed]
     rows = [(kind, kind.name.value in edited, kind.audience is Audience.PUBLIC) for kind in mailed]
-    return render(request, "console/admin/messages.html", {"rows": rows})
+    return render(request, "console/admin/messages.html", {"heading": _("Messages"), "rows": rows})
 
 
 @privileged
@@ -191,9 +193,10 @@ def message_text(request: SignedInRequest, kind: str) -> HttpResponse:
         messages.success(request, _("Saved. Messages carry it from now on."))
         return redirect("message_list")
     if step is Step.LOOK:
-        context = {"form": form, "kind": known, "letters": _letters(known, form.texts())}
+        context = {"heading": known.label, "form": form, "letters": _letters(known, form.texts())}
         return render(request, "console/admin/message_look.html", context)
     context = {
+        "heading": known.label,
         "form": form,
         "kind": known,
         "purpose": kind_of(known).purpose,

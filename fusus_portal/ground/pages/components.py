@@ -22,7 +22,10 @@ from audit.log.models import AuditEntry
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A button. reason: why it is disabled, or "". is_link: a link that changes nothing. quiet: a secondary link."""
+    """A button. reason: why it is disabled, or "". is_link: a link that changes nothing. quiet: a secondary link.
+
+    about: words after the label for screen readers, where a page has several such buttons.
+    """
 
     name: str
     label: str
@@ -31,6 +34,7 @@ class Action:
     is_link: bool = False
     primary: bool = False
     quiet: bool = False
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,8 @@ def street_list(request: SignedInRequest) -> HttpResponse:
     if why := refusal(request):
         form.errors["uploaded"] = form.error_class([why])
     lines = presenters.lines_of(selectors.loadings())
-    return render(request, "console/admin/streets.html", {"form": form, "lines": lines})
+    context = {"heading": _("Streets and addresses"), "form": form, "lines": lines}
+    return render(request, "console/admin/streets.html", context)
 
 
 @requires(Permission.ADMINISTER, SAFE)

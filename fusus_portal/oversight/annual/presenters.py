@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,7 @@ from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.languages import local
+from fusus_portal.ground.pages.components import Cell
 from fusus_portal.oversight.annual import selectors
 from fusus_portal.oversight.annual.definitions import PARTS, Part
 from fusus_portal.oversight.annual.models import AnnualReport
@@ -58,8 +60,9 @@ def shown_part(part: Part, content: Content, text: str) -> dict[str, Any]:
         "key": part.key,
         "heading": part.heading,
         "intro": str(part.intro) or _("The portal does not count this: the office writes it."),
+        "caption": f"{_('Counted from the log')}: {part.heading}",
         "numbers": [
-            {"number": figures.written_number(BY_KEY[key], numbers[key]), "label": capfirst(str(BY_KEY[key].title))}
+            (capfirst(str(BY_KEY[key].title)), figures.written_number(BY_KEY[key], numbers[key]))
             for key in part.figures
             if key in numbers
         ],
@@ -90,10 +93,13 @@ def report_alarm(report: AnnualReport, doubts: frozenset[str]) -> dict[str, Any]
 
 def years_page(refused: str = "") -> dict[str, Any]:
     newest = selectors.newest_versions()
-    return {
-        "years": [(year, report_title(year), newest.get(year)) for year in selectors.reportable_years()],
-        "refused": refused,
-    }
+    return {"years": [_year_row(year, newest.get(year)) for year in selectors.reportable_years()], "refused": refused}
+
+
+def _year_row(year: int, number: int | None) -> Cell:
+    public = _("Version %(number)s is public") % {"number": number}
+    tag = ("good", public) if number else ("warn", _("Not released"))
+    return Cell(report_title(year), reverse("annual_draft", args=[year]), [tag])
 
 
 def draft_page(year: int, reader: User) -> dict[str, Any]:

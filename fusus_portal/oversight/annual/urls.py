@@ -4,7 +4,7 @@ from fusus_portal.oversight.annual import views
 
 urlpatterns = [
     path("transparency/annual-report/<int:year>/", views.annual_report, name="annual_report"),
-    path("transparency/annual-report/<int:year>/<int:number>/", views.annual_version, name="annual_version"),
+    path("transparency/annual-report/<int:year>/<int:number>/", views.annual_report, name="annual_version"),
     path("transparency/annual-report/<int:year>/<int:number>/pdf/", views.annual_paper, name="annual_paper"),
     path("console/annual-report/", views.annual_years, name="annual_years"),
     path("console/annual-report/<int:year>/", views.annual_draft, name="annual_draft"),

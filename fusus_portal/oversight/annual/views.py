@@ -11,20 +11,21 @@ from fusus_portal.ground.lifecycle import NotYours
 from fusus_portal.oversight.annual import presenters, selectors, services
 from fusus_portal.oversight.annual.definitions import BY_KEY, PARTS, Part
 from fusus_portal.oversight.annual.forms import PartForm, ReleaseForm
-from fusus_portal.oversight.annual.models import AnnualReport, AnnualText
+from fusus_portal.oversight.annual.models import AnnualText
 from fusus_portal.oversight.figures import selectors as figures
 
 
 @public
 @require_safe
-def annual_report(request: HttpRequest, year: int) -> HttpResponse:
-    return _report_page(request, selectors.released_version(year))
-
-
-@public
-@require_safe
-def annual_version(request: HttpRequest, year: int, number: int) -> HttpResponse:
-    return _report_page(request, selectors.released_version(year, number))
+def annual_report(request: HttpRequest, year: int, number: int | None = None) -> HttpResponse:
+    report, shown = selectors.released_version(year, number), figures.public_report()
+    context = {
+        "page": presenters.released_page(report),
+        "alarm": presenters.report_alarm(report, shown.doubts if shown else frozenset()),
+        "report": report,
+        "versions": list(selectors.versions_of_year(report.year)),
+    }
+    return render(request, "public/annual_report.html", context)
 
 
 @public
@@ -33,17 +34,6 @@ def annual_paper(request: HttpRequest, year: int, number: int) -> HttpResponse:
     content = bytes(selectors.released_version(year, number).paper.content)
     headers = {"Content-Disposition": f'attachment; filename="annual-report-{year}-version-{number}.pdf"'}
     return HttpResponse(content, content_type="application/pdf", headers=headers)
-
-
-def _report_page(request: HttpRequest, report: AnnualReport) -> HttpResponse:
-    shown = figures.public_report()
-    context = {
-        "page": presenters.released_page(report),
-        "alarm": presenters.report_alarm(report, shown.doubts if shown else frozenset()),
-        "report": report,
-        "versions": list(selectors.versions_of_year(report.year)),
-    }
-    return render(request, "public/annual_report.html", context)
 
 
 FOLDER = "oversight/annual"

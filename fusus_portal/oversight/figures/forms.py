@@ -8,15 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.pages.fields import FewLines
 from fusus_portal.oversight.figures import policies
 from fusus_portal.oversight.figures.definitions import LONGEST_NOTE
 
-_AREA = {"rows": 3}
-
 
 class NoteForm(CheckedForm):
-    note_en = forms.CharField(label=_("Note in English"), max_length=LONGEST_NOTE, widget=forms.Textarea(attrs=_AREA))
-    note_es = forms.CharField(label=_("Note in Spanish"), max_length=LONGEST_NOTE, widget=forms.Textarea(attrs=_AREA))
+    note_en = FewLines(label=_("Note in English"), max_length=LONGEST_NOTE)
+    note_es = FewLines(label=_("Note in Spanish"), max_length=LONGEST_NOTE)
     is_named = forms.BooleanField(label=_("Show my name beside it, not only my role"), required=False)
 
 
@@ -36,8 +35,8 @@ class DelayForm(CheckedForm):
         help_text=_("On this day newer figures are shown again. At most 30 days from now."),
         widget=forms.DateInput(attrs={"type": "date", "class": "usa-input--medium"}, format="%Y-%m-%d"),
     )
-    note_en = forms.CharField(label=_("Why, in English"), max_length=LONGEST_NOTE, widget=forms.Textarea(attrs=_AREA))
-    note_es = forms.CharField(label=_("Why, in Spanish"), max_length=LONGEST_NOTE, widget=forms.Textarea(attrs=_AREA))
+    note_en = FewLines(label=_("Why, in English"), max_length=LONGEST_NOTE)
+    note_es = FewLines(label=_("Why, in Spanish"), max_length=LONGEST_NOTE)
 
     def rules(self) -> Iterable[Rule]:
         yield ("until",), partial(policies.check_until, today=timezone.localdate())

@@ -12,9 +12,11 @@ from django.utils.formats import date_format, number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _, gettext_lazy, ngettext, override
 
+from fusus_portal.ground import tables
 from fusus_portal.ground.accounts.roles import Role
 from fusus_portal.ground.charts import Bar, Chart, Row, chart_of, length_unit
-from fusus_portal.ground.tables import Cell
+from fusus_portal.ground.pages.components import Cell, Column, Table
+from fusus_portal.ground.pages.times import localized_moment
 from fusus_portal.oversight.figures import selectors
 from fusus_portal.oversight.figures.definitions import BY_KEY, FEWEST, FIGURES, MONTHS_SHOWN, Dimension, Figure, Group
 from fusus_portal.oversight.figures.models import FigureReview, ReviewAct
@@ -141,7 +143,7 @@ def _section(
         "intro": str(group.intro),
         "numbers": [titled_number(each.key, shown.totals[each.key]) for each in figures],
         "chart": next(filter(None, (_chart(each, shown) for each in figures)), None),
-        "months": _by_month(figures, months),
+        "months": _by_month(figures, months, str(group.heading)),
         "tables": _breakdowns(figures, months, crimes),
     }
 
@@ -165,23 +167,21 @@ def _bar(figure: Figure, day: date, number: int | None, size: int) -> Bar:
     return Bar(date_format(day, "MONTH_DAY_FORMAT"), (number or 0) / size, written)
 
 
-def _by_month(figures: Sequence[Figure], months: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any] | None:
+def _by_month(figures: Sequence[Figure], months: Mapping[str, list[dict[str, Any]]], title: str) -> Table | None:
     """Return a table of figures by month, newest first, None without any. A missing number leaves its cell empty."""
     shown = [figure for figure in figures if months.get(figure.key)]
     names = sorted({month["month"] for figure in shown for month in months[figure.key]}, reverse=True)
     if not names:
         return None
     columns = [
-        (str(figure.title), {month["month"]: written_number(figure, month["number"]) for month in months[figure.key]})
-        for figure in shown
+        {month["month"]: written_number(figure, month["number"]) for month in months[figure.key]} for figure in shown
     ]
-    return {
-        "columns": [title for title, _numbers in columns],
-        "rows": [
-            (capfirst(month_name(name)), [(title, numbers.get(name, "")) for title, numbers in columns])
-            for name in names[:MONTHS_SHOWN]
-        ],
-    }
+    rows = [
+        [capfirst(month_name(name)), *(Cell(numbers.get(name, "")) for numbers in columns)]
+        for name in names[:MONTHS_SHOWN]
+    ]
+    heads = [_("Month"), *(Column(str(figure.title), "number") for figure in shown)]
+    return Table(f"{_('By month')}: {title}", heads, rows)
 
 
 def _breakdowns(
@@ -244,8 +244,17 @@ def review_page() -> dict[str, Any]:
         "delay": selectors.current_delay(),
         "due": quarter if selectors.is_review_due(quarter) else None,
         "doubts": [(day, BY_KEY[key].title if key in BY_KEY else "") for day, key in selectors.open_doubts()],
-        "acts": [(each, Role(each.role).label) for each in selectors.figure_reviews()],
+        "acts": _acts_table(selectors.figure_reviews()),
     }
+
+
+def _acts_table(reviews: Sequence[FigureReview]) -> Table:
+    rows = []
+    for each in reviews:
+        days = " \N{EN DASH} ".join(date_format(day, "DATE_FORMAT") for day in (each.through, each.until) if day)
+        who = f"{each.made_by.pseudonym} ({Role(each.role).label})"
+        rows.append((localized_moment(each.made_at), f"{each.get_act_display()}, {days}", who, Cell(each.note_en)))
+    return Table(_("Releases, delays and notes, latest first"), [_("When"), _("What"), _("By"), _("Note")], rows)
 
 
 FILE_VERSION = 1
@@ -273,7 +282,7 @@ def report_document(shown: PublicReport | None, reviews: Sequence[FigureReview])
     }
 
 
-def report_rows(shown: PublicReport | None) -> Iterator[dict[str, Cell]]:
+def report_rows(shown: PublicReport | None) -> Iterator[dict[str, tables.Cell]]:
     if shown is None or shown.is_withheld:
         return
     content = shown.content
@@ -319,9 +328,9 @@ def _document_month(month: dict[str, Any]) -> dict[str, Any]:
 
 def _report_row(
     figure: Figure, period: str, name: str, number: int, head: Mapping[str, Any], *, by: str = "", value: str = ""
-) -> dict[str, Cell]:
+) -> dict[str, tables.Cell]:
     unit = "seconds" if figure.is_length else "count"
-    told: dict[str, Cell] = {"figure": figure.key, "unit": unit, "period": period, "which": name, "by": by}
+    told: dict[str, tables.Cell] = {"figure": figure.key, "unit": unit, "period": period, "which": name, "by": by}
     checkpoint = {"checkpoint_size": head["size"], "checkpoint_root": head["root"]}
     return {**told, "value": value, "number": number, **checkpoint}
 

@@ -35,7 +35,7 @@ def figures(request: SignedInRequest) -> HttpResponse:
     if form.carry_out(services.release_figures, by=request.user):
         messages.success(request, _("Released. The public reads the figures, and when they were reviewed."))
         return redirect("figures")
-    context = {"form": form, "page": presenters.review_page()}
+    context = {"heading": _("Public figures"), "form": form, "page": presenters.review_page()}
     return render(request, "oversight/figures/review.html", context, status=422 if form.errors else 200)
 
 

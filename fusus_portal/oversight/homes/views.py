@@ -23,7 +23,8 @@ def home_area(request: SignedInRequest, account_id: UUID) -> HttpResponse:
         return redirect("person", account_id=account.pk)
     home = services.show(account=account, by=request.user)
     cannot = why_not(partial(policies.may_be_kept, account))
-    context = {"account": account, "home": home, "form": form, "cannot": cannot}
+    facts = [(_("Person"), account), (_("Written down"), home.zip_code if home else _("Nothing yet"))]
+    context = {"account": account, "home": home, "facts": facts, "form": form, "cannot": cannot}
     return render(request, "console/people/home.html", context, status=422 if form.errors else 200)
 
 

@@ -15,8 +15,6 @@ from fusus_portal.oversight.review import selectors
 from fusus_portal.oversight.review.models import ReviewCard, ReviewQuestion
 from fusus_portal.oversight.review.presenters.readers import Reader, card_title, week_name
 
-WEEK_TOLD_BEFORE = timedelta(days=1)
-
 
 def questions_to_answer(user: User) -> list[WorkItem]:
     """Return the open questions to this person, who got a mail about each."""
@@ -24,17 +22,10 @@ def questions_to_answer(user: User) -> list[WorkItem]:
 
 
 def _to_answer(question: ReviewQuestion) -> WorkItem:
-    page = reverse("review_question", args=[question.pk])
-    return WorkItem(
-        _("Question"),
-        "warn",
-        _("An auditor asks you something"),
-        page,
-        where=_("Week of %(week)s") % {"week": week_name(question.card.week)},
-        who=question.asked_by.pseudonym,
-        is_call=True,
-        act=link_act(_("Answer"), page, question.asked_by.pseudonym),
-    )
+    page, who = reverse("review_question", args=[question.pk]), question.asked_by.pseudonym
+    where, act = _("Week of %(week)s") % {"week": week_name(question.card.week)}, link_act(_("Answer"), page, who)
+    text = _("An auditor asks you something")
+    return WorkItem(_("Question"), "warn", text, page, where=where, who=who, is_call=True, act=act)
 
 
 def week_to_sign(_user: User) -> list[WorkItem]:
@@ -55,19 +46,10 @@ def findings_overdue(_user: User) -> list[WorkItem]:
         return []
     first, number = min(overdue, key=lambda finding: finding.made_at), len(overdue)
     text = ngettext("One finding is past its day", "%(number)d findings are past their day", number)
-    about = _title(first.card)
-    return [
-        WorkItem(
-            _("Overdue"),
-            "warn",
-            text % {"number": number},
-            reverse("review_findings"),
-            due=times.end_of(first.due_on),
-            number=number,
-            where=times.oldest(about, first.made_at, number),
-            act=link_act(_("Close it"), reverse("review_finding", args=[first.pk]), about),
-        )
-    ]
+    text, url, about = text % {"number": number}, reverse("review_findings"), _title(first.card)
+    due, where = times.end_of(first.due_on), times.oldest(about, first.made_at, number)
+    act = link_act(_("Close it"), reverse("review_finding", args=[first.pk]), about)
+    return [WorkItem(_("Overdue"), "warn", text, url, due=due, number=number, where=where, act=act)]
 
 
 def explanations_to_give(user: User) -> list[WorkItem]:
@@ -87,18 +69,10 @@ def explanations_to_give(user: User) -> list[WorkItem]:
         "Reviewers from outside want %(number)d cards explained",
         number,
     )
-    about = _title(first.card)
-    return [
-        WorkItem(
-            _("Explain"),
-            "warn",
-            text % {"number": number},
-            reverse("review"),
-            number=number,
-            where=times.oldest(about, first.wanted_at, number),
-            act=link_act(_("Explain"), reverse("review_card", args=[first.card_id]), about),
-        )
-    ]
+    text, about = text % {"number": number}, _title(first.card)
+    where = times.oldest(about, first.wanted_at, number)
+    act = link_act(_("Explain"), reverse("review_card", args=[first.card_id]), about)
+    return [WorkItem(_("Explain"), "warn", text, reverse("review"), number=number, where=where, act=act)]
 
 
 def _title(card: ReviewCard) -> str:
@@ -124,7 +98,7 @@ WORKLIST_SOURCES = (
                 "The weekly review waits for you.", "%(number)d weekly reviews wait for you.", "number"
             ),
             waits=lambda: selectors.current_week() is not None,
-            before=WEEK_TOLD_BEFORE,
+            before=timedelta(days=1),
         ),
     ),
     Source(name="review_findings", permission=Permission.AUDIT, find=findings_overdue),

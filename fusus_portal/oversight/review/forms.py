@@ -5,14 +5,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fusus_portal.ground.checked_forms import CheckedForm, Rule
+from fusus_portal.ground.pages.fields import FewLines
 from fusus_portal.oversight.review import policies
 from fusus_portal.oversight.review.rules import LONGEST_FOLLOW_UP, LONGEST_TEXT
 
 NAMELESS = _("Name no owner: reviewers from outside read it, once the incident is closed.")
-
-
-def _few_lines() -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": 4})
 
 
 class SentenceForm(CheckedForm):
@@ -24,34 +21,31 @@ class SentenceForm(CheckedForm):
 
 
 class AskForm(SentenceForm):
-    text = forms.CharField(
+    text = FewLines(
         label=_("Your question"),
         max_length=LONGEST_TEXT,
         help_text=_("The person reads it in the portal, and is told by e-mail that there is one. Name no owner."),
-        widget=_few_lines(),
     )
 
 
 class AnswerForm(SentenceForm):
-    answer = forms.CharField(
+    answer = FewLines(
         label=_("Your answer"),
         max_length=LONGEST_TEXT,
         help_text=_("Auditors read it, and it is kept with the log. Name no owner and no victim."),
-        widget=_few_lines(),
     )
 
 
 class ExplanationForm(SentenceForm):
-    text = forms.CharField(
+    text = FewLines(
         label=_("Your explanation"),
         max_length=LONGEST_TEXT,
         help_text=_("The reviewer from outside reads it. Name no owner, no place and no number."),
-        widget=_few_lines(),
     )
 
 
 class FindingForm(SentenceForm):
-    note = forms.CharField(label=_("What you found"), max_length=LONGEST_TEXT, help_text=NAMELESS, widget=_few_lines())
+    note = FewLines(label=_("What you found"), max_length=LONGEST_TEXT, help_text=NAMELESS)
     follow_up = forms.CharField(
         label=_("What follows, and who does it"),
         max_length=LONGEST_FOLLOW_UP,
@@ -67,11 +61,10 @@ class FindingForm(SentenceForm):
 
 
 class OutcomeForm(SentenceForm):
-    outcome = forms.CharField(
+    outcome = FewLines(
         label=_("What came of it"),
         max_length=LONGEST_TEXT,
         help_text=_("What was done, and what is different now. Name no owner: reviewers from outside read it."),
-        widget=_few_lines(),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from audit.console.paper import pdf
 from audit.ledger import publication
@@ -36,14 +37,19 @@ def _context(week: ReviewWeek) -> dict[str, Any]:
         raise RuntimeError("somebody signs")
     cards, reader = list(selectors.cards(week)), Reader(week, is_inside=True)
     checkpoint = Checkpoint.objects.order_by("-size").first()
+    signed = f"{week.signed_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if week.signed_at else ""
+    zone = f"{_('Local times:')} {timezone.get_current_timezone_name()}"
     return {
         "week": week,
         "name": week_name(week),
         **weeks.signature_of(week, cards, week.signed_by),
         "findings": [finding_for_reader(card.finding, reader) for card in cards if hasattr(card, "finding")],
-        "seeded": weeks.seeded_sentence(week),
-        "signed": f"{week.signed_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if week.signed_at else "",
-        "zone": timezone.get_current_timezone_name(),
+        "facts": [
+            (_("Signed"), f"{week.signed_by.pseudonym}, {signed}. {zone}"),
+            (_("Sample"), weeks.seeded_sentence(week)),
+            (_("Seed"), week.seed),
+            (_("Its SHA-256"), week.seed_hash),
+        ],
         "checkpoint": checkpoint,
         "public_from": times.moment(publication.public_from(checkpoint.at)) if checkpoint else "",
     }

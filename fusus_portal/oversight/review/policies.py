@@ -107,5 +107,9 @@ def may_approve_address(by: User, address: AlarmAddress) -> None:
     demand(by, Permission.ADMINISTER, subject=address.subject)
     if by.pk == address.proposed_by_id:
         raise Refused(_("Another administrator approves an address that you proposed."), subject=address.subject)
+    must_be_undecided(address)
+
+
+def must_be_undecided(address: AlarmAddress) -> None:
     if address.approved_at is not None or address.retired_at is not None:
         raise Stale(_("This address was decided on already."), subject=address.subject)

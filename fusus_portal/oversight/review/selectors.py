@@ -112,8 +112,7 @@ def entries_of_question(question: ReviewQuestion) -> QuerySet[AuditEntry]:
 
 
 def open_questions_to(person: User) -> QuerySet[ReviewQuestion]:
-    waiting = person.review_questions.filter(state=QuestionState.ASKED)
-    return waiting.select_related("card__week", "asked_by").order_by("asked_at", "pk")
+    return questions_to(person).filter(state=QuestionState.ASKED).order_by("asked_at", "pk")
 
 
 def findings() -> QuerySet[ReviewFinding]:
@@ -217,10 +216,8 @@ def _folded(entries: Iterable[AuditEntry]) -> list[Fold]:
         key: {each.camera_id for each in same if each.camera_id and not is_look_at_owner(each)}
         for key, same in groups.items()
     }
-    owner_of = dict(
-        Camera.objects.filter(pk__in=set().union(*cameras.values())).values_list("pk", "premises__registrant_id")
-    )
-    owners = {str(camera): owner for camera, owner in owner_of.items()}
+    there = Camera.objects.filter(pk__in=set().union(*cameras.values()))
+    owners = {str(camera): owner for camera, owner in there.values_list("pk", "premises__registrant_id")}
     return [
         Fold(
             same[0],
@@ -275,16 +272,11 @@ WEEKS_BEFORE = OWN_MONTHS.days // DAYS
 """Weeks before a card's week that make a person's usual week."""
 
 
-@dataclass(frozen=True, slots=True)
-class UsualWeek:
-    """Acts in `rules.SAMPLED` of a person, from Monday to Sunday. usual: their means of WEEKS_BEFORE weeks."""
+def usual_week(card: ReviewCard) -> tuple[Sequence[int], Sequence[float]] | None:
+    """Return acts in `rules.SAMPLED` of a card's person, from Monday to Sunday; None for a card about nobody.
 
-    own: Sequence[int]
-    usual: Sequence[float]
-
-
-def usual_week(card: ReviewCard) -> UsualWeek | None:
-    """Return the usual week of a card's person beside the card's week; None for a card about nobody."""
+    First those of the card's week, then the means of the WEEKS_BEFORE weeks before.
+    """
     if card.account_id is None:
         return None
     begin = timezone.make_aware(datetime.combine(card.week.week.monday - timedelta(days=WEEKS_BEFORE * DAYS), time.min))
@@ -293,7 +285,7 @@ def usual_week(card: ReviewCard) -> UsualWeek | None:
     own, before = [0] * DAYS, [0] * DAYS
     for day, number in by_day.order_by().values_list("day").annotate(number=Count("id")):
         (own if day >= card.week.week.monday else before)[day.weekday()] += number
-    return UsualWeek(own, [number / WEEKS_BEFORE for number in before])
+    return own, [number / WEEKS_BEFORE for number in before]
 
 
 def explanations_waiting() -> QuerySet[ReviewExplanation]:
@@ -308,9 +300,8 @@ def explanation_of(card: ReviewCard) -> ReviewExplanation:
 
 def cards_with_delayed_acts(cards: Iterable[ReviewCard]) -> set[UUID]:
     """Return the ids of cards about an incident with a delay: an owner reads only later who looked."""
-    incidents = incidents_of_cards(cards)
     delayed = {str(pk) for pk in delays_running(timezone.now()).values_list("incident_id", flat=True)}
-    return {card for card, found in incidents.items() if found & delayed}
+    return {card for card, found in incidents_of_cards(cards).items() if found & delayed}
 
 
 def open_findings_before(week: ReviewWeek) -> QuerySet[ReviewFinding]:

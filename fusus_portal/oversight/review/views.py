@@ -36,7 +36,7 @@ FOLDER = "oversight/review"
 def review(request: SignedInRequest) -> HttpResponse:
     current = selectors.current_week()
     context: dict[str, Any] = {
-        "weeks": [(each, week_name(each)) for each in selectors.weeks()[:SHOWN_WEEKS] if each != current],
+        "weeks": [weeks.week_row(each) for each in selectors.weeks()[:SHOWN_WEEKS] if each != current],
         "running": selectors.running_week(),
         "page": _queue_page(request, current) if current else None,
         "to_explain": weeks.to_explain(request.user),
@@ -71,8 +71,9 @@ def review_ask(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if form.carry_out(reviews.ask_question, card=card, by=request.user):
         messages.success(request, _("Asked. %(person)s is told by e-mail.") % {"person": card.person})
         return _next_card(request, card)
+    reviews.must_be_open_to(card=card, by=request.user)
     about = _("The answer comes back to the card. Decide about it then, or before.")
-    return _card_form(request, card, form, title=_("Ask about this card"), about=about, label=_("Send the question"))
+    return _act_of_card(request, card, form, title=_("Ask about this card"), about=about, label=_("Send the question"))
 
 
 @requires(Permission.REVIEW, FORM)
@@ -81,8 +82,9 @@ def review_find(request: SignedInRequest, pk: UUID) -> HttpResponse:
     if form.carry_out(reviews.make_finding, card=card, by=request.user):
         messages.success(request, _("The finding is written down."))
         return _next_card(request, card)
+    reviews.must_be_open_to(card=card, by=request.user)
     about = _("A finding has a follow-up and a day. It stays on the list until somebody writes what came of it.")
-    return _card_form(request, card, form, title=_("Make a finding"), about=about, label=_("Write the finding down"))
+    return _act_of_card(request, card, form, title=_("Make a finding"), about=about, label=_("Write the finding down"))
 
 
 @requires(Permission.WANT_EXPLANATION, POST)
@@ -148,13 +150,6 @@ def _next_card(request: SignedInRequest, card: ReviewCard) -> HttpResponse:
     return redirect("review_card", later[0].pk) if later else redirect("review_week", card.week_id)
 
 
-def _card_form(
-    request: SignedInRequest, card: ReviewCard, form: AskForm | FindingForm, *, title: str, about: str, label: str
-) -> HttpResponse:
-    reviews.must_be_open_to(card=card, by=request.user)
-    return _act_of_card(request, card, form, title=title, about=about, label=label)
-
-
 def _act_of_card(
     request: SignedInRequest, card: ReviewCard, form: CheckedForm, *, title: str, about: str, label: str
 ) -> HttpResponse:
@@ -169,7 +164,7 @@ def _act_of_card(
 
 @requires(Permission.AUDIT, SAFE)
 def review_findings(request: SignedInRequest) -> HttpResponse:
-    findings = [questions.finding_page(each) for each in reviews.open_findings(by=request.user)]
+    findings = [questions.finding_row(each) for each in reviews.open_findings(by=request.user)]
     return render(request, f"{FOLDER}/findings.html", {"findings": findings})
 
 
@@ -185,8 +180,8 @@ def review_finding(request: SignedInRequest, pk: UUID) -> HttpResponse:
 
 @requires(Permission.ANSWER_QUESTIONS, SAFE)
 def review_questions(request: SignedInRequest) -> HttpResponse:
-    lines = [questions.question_line(each) for each in selectors.questions_to(request.user)]
-    return render(request, f"{FOLDER}/questions.html", {"questions": lines})
+    rows = [questions.question_row(each) for each in selectors.questions_to(request.user)]
+    return render(request, f"{FOLDER}/questions.html", {"questions": rows})
 
 
 @requires(Permission.ANSWER_QUESTIONS, FORM)
@@ -206,8 +201,8 @@ def review_addresses(request: SignedInRequest) -> HttpResponse:
         messages.success(request, _("Proposed. It counts when another administrator approves it."))
         return redirect("review_addresses")
     rows = [questions.address_row(each, request.user) for each in selectors.addresses()]
-    status = 422 if form.errors else 200
-    return render(request, f"{FOLDER}/addresses.html", {"rows": rows, "form": form}, status=status)
+    context = {"heading": _("Overdue reviews"), "rows": rows, "form": form}
+    return render(request, f"{FOLDER}/addresses.html", context, status=422 if form.errors else 200)
 
 
 @privileged

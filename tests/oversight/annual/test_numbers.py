@@ -80,7 +80,7 @@ def test_what_is_about_few_incidents_is_left_out_and_said_so(year: int) -> None:
     assert "canvasses" not in content["numbers"]
     use = presenters.shown_part(PARTS[0], content, "")
     assert "searches that led to requests" in use["few"]
-    assert all(number["label"] != "Searches that led to requests" for number in use["numbers"])
+    assert all(label != "Searches that led to requests" for label, _number in use["numbers"])
     audits = next(part for part in PARTS if part.key == "audits")
     assert "reviews that were late" in presenters.shown_part(audits, content, "")["none"]
 

@@ -75,10 +75,6 @@ def looks_between(begin: datetime, end: datetime) -> list[Look]:
     return _looks(at__gte=begin, at__lt=end, actor_kind=ActorKind.USER)
 
 
-def looks_for_incidents(incidents: Iterable[str]) -> list[Look]:
-    return _looks(incident_id__in=sorted(incidents))
-
-
 def _looks(**wanted: Any) -> list[Look]:
     rows = AuditEntry.objects.filter(**wanted, event__in=LOOK_EVENTS, outcome="done").order_by("id")
     names = ("id", "at", "actor_id", "actor_pseudonym", "incident_id", "reason_digest")
@@ -120,7 +116,7 @@ def _call_with(call: Call, row: AuditEntry) -> Call:
 
 def call_flags(week: Week) -> list[Flag]:
     ended = ended_unverified(week)
-    without = looks_for_incidents(incident for incident, call in ended.items() if not call.is_verified)
+    without = _looks(incident_id__in=sorted(incident for incident, call in ended.items() if not call.is_verified))
     made = looks_between(week.begin, week.end)
     calls = calls_of_incidents(look.incident for look in made)
     return [

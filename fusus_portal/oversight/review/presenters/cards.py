@@ -23,14 +23,11 @@ from fusus_portal.ground.charts import Bar, Chart, Row, chart_of
 from fusus_portal.ground.geo.points import Area
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages import maps, times
+from fusus_portal.ground.pages.components import Cell, Table
 from fusus_portal.oversight.figures.definitions import FEWEST
 from fusus_portal.oversight.review import policies, selectors
 from fusus_portal.oversight.review.flags.kinds import FlagKind, sentence_of
-from fusus_portal.oversight.review.models import (
-    CardKind,
-    ReviewCard,
-    ReviewExplanation,
-)
+from fusus_portal.oversight.review.models import CardKind, ReviewCard, ReviewExplanation
 from fusus_portal.oversight.review.presenters.questions import finding_for_reader
 from fusus_portal.oversight.review.presenters.readers import (
     CARD_TAGS,
@@ -78,7 +75,7 @@ def card_page(card: ReviewCard, queue: Queue, viewer: User, *, evidence: Evidenc
         "week": card.week,
         "week_name": week_name(card.week),
         "stood_out": _flag_sentence(card, evidence.entries, reader),
-        "acts": act_lines(card, evidence, reader),
+        "acts": acts_table(evidence, reader),
         "usual": usual_page(card, reader),
         "chart": months_chart(card, selectors.own_acts_by_month(card), reader),
         "decided": _decided_sentence(card, reader),
@@ -182,23 +179,26 @@ def _flag_sentence(card: ReviewCard, entries: Sequence[AuditEntry], reader: Read
     return sentence_of(FlagKind(card.flag), card.facts, broken=sentences, number=reader.count)
 
 
-def act_lines(card: ReviewCard, evidence: Evidence, reader: Reader) -> list[dict[str, Any]]:
+def acts_table(evidence: Evidence, reader: Reader) -> Table:
     """Return a card's entries folded: a line for each act, with how many cameras of how many owners.
 
     A reviewer from outside reads acts of the office and the portal, not of an owner, with no place, number or text.
     """
     read = [fold for fold in evidence.folds if reader.is_inside or _is_read_outside(fold.first)]
-    return [
-        {
-            "day": _when(fold, reader),
-            "who": reader.name(fold.first.actor_pseudonym) or actor_name(fold.first),
-            "what": entry_sentence(fold.first),
-            "how_many": _how_many(fold, reader),
-            "outcome": fold.first.outcome,
-            "kind": OUTCOME_KINDS.get(fold.first.outcome, "bad"),
-        }
+    rows = [
+        (
+            Cell(entry_sentence(fold.first), tags=_outcome_tags(fold.first.outcome)),
+            _how_many(fold, reader),
+            reader.name(fold.first.actor_pseudonym) or actor_name(fold.first),
+            _when(fold, reader),
+        )
         for fold in read
     ]
+    return Table(_("What was done"), [_("What"), _("How many"), _("Who"), _("When")], rows)
+
+
+def _outcome_tags(outcome: str) -> list[tuple[str, str]]:
+    return [] if outcome == "done" else [(OUTCOME_KINDS.get(outcome, "bad"), outcome)]
 
 
 def _is_read_outside(entry: AuditEntry) -> bool:
@@ -237,18 +237,15 @@ def usual_page(card: ReviewCard, reader: Reader) -> dict[str, Any] | None:
     found = selectors.usual_week(card)
     if found is None:
         return None
-    words = {
-        "usual": reader.count(sum(found.usual)),
-        "own": reader.count(sum(found.own)),
-        "weeks": WEEKS_BEFORE,
-    }
+    own, usual = found
+    words = {"usual": reader.count(sum(usual)), "own": reader.count(sum(own)), "weeks": WEEKS_BEFORE}
     said = _("Acts in this week: %(own)s. Acts in a usual week, by the mean of the %(weeks)d weeks before: %(usual)s.")
-    page = {"said": said % words, "person": reader.name(card.person)}
+    page: dict[str, Any] = {"said": said % words}
     if not reader.is_inside:
         return page
     begins = timezone.localtime(card.week.begins_at)
     days = [date_format(begins + timedelta(days=day), "D") for day in range(DAYS)]
-    pairs = [(day, own, float(usual)) for day, own, usual in zip(days, found.own, found.usual, strict=True)]
+    pairs = list(zip(days, own, usual, strict=True))
     columns = [_("Day"), _("This week"), _("A usual week")]
     return page | {"chart": _paired(pairs, reader, said=_("This week (dark) and a usual week (pale)"), columns=columns)}
 

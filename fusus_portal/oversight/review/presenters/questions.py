@@ -8,7 +8,9 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from audit import hooks
@@ -17,23 +19,28 @@ from audit.log.models import AuditEntry
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages import times
+from fusus_portal.ground.pages.components import Action, Cell
 from fusus_portal.oversight.review import policies
-from fusus_portal.oversight.review.models import (
-    AlarmAddress,
-    ReviewFinding,
-    ReviewQuestion,
-)
+from fusus_portal.oversight.review.models import AlarmAddress, ReviewFinding, ReviewQuestion
 from fusus_portal.oversight.review.presenters.readers import Reader, card_title, week_name
 from fusus_portal.oversight.review.states import FindingState, QuestionState
 
 
+def finding_row(finding: ReviewFinding) -> Cell:
+    title = card_title(finding.card, Reader(finding.card.week, is_inside=True))
+    by_day = _("by %(day)s") % {"day": times.day(finding.due_on)}
+    return Cell(title, reverse("review_finding", args=[finding.pk]), [_state_of(finding)], by_day)
+
+
+def _state_of(finding: ReviewFinding) -> tuple[str, str]:
+    if finding.state == FindingState.CLOSED:
+        return "good", str(finding.get_state_display())
+    return ("bad", _("Overdue")) if finding.due_on < timezone.localdate() else ("warn", _("Open"))
+
+
 def finding_page(finding: ReviewFinding) -> dict[str, Any]:
     reader = Reader(finding.card.week, is_inside=True)
-    state, kind = _("Open"), "warn"
-    if finding.state == FindingState.CLOSED:
-        state, kind = str(finding.get_state_display()), "good"
-    elif finding.due_on < timezone.localdate():
-        state, kind = _("Overdue"), "bad"
+    kind, state = _state_of(finding)
     return {
         "finding": finding,
         "found": finding_for_reader(finding, reader),
@@ -46,14 +53,15 @@ def finding_page(finding: ReviewFinding) -> dict[str, Any]:
 
 
 def finding_for_reader(finding: ReviewFinding, reader: Reader) -> dict[str, Any]:
-    return {
-        "note": reader.text(finding.note),
-        "follow_up": reader.text(finding.follow_up),
-        "due_on": finding.due_on,
-        "made": f"{reader.name(finding.made_by.pseudonym)}, {reader.when(finding.made_at)}",
-        "outcome": reader.text(finding.outcome),
-        "place": finding.card.place,
-    }
+    facts = [
+        (_("What was found"), reader.text(finding.note)),
+        (_("What follows"), reader.text(finding.follow_up)),
+        (_("By which day"), times.day(finding.due_on)),
+        (_("Made by"), f"{reader.name(finding.made_by.pseudonym)}, {reader.when(finding.made_at)}"),
+    ]
+    if finding.outcome:
+        facts.append((_("What came of it"), reader.text(finding.outcome)))
+    return {"facts": facts, "place": finding.card.place}
 
 
 QUESTION_TAGS = {QuestionState.ASKED: "warn", QuestionState.ANSWERED: "good", QuestionState.CLOSED: "quiet"}
@@ -68,25 +76,44 @@ def question_page(question: ReviewQuestion, entries: Iterable[AuditEntry]) -> di
         (local_time(first.at), what, incidents.get(incident, ""), 1 + len(more))
         for (_act, what, incident), (first, *more) in same_lines
     ]
-    return {**question_line(question), "acts": acts, "asks": question.state == QuestionState.ASKED}
-
-
-def question_line(question: ReviewQuestion) -> dict[str, Any]:
     return {
         "question": question,
         "week_name": week_name(question.card.week),
         "asked": times.moment(question.asked_at),
         "kind": QUESTION_TAGS[QuestionState(question.state)],
+        "acts": acts,
+        "asks": question.state == QuestionState.ASKED,
     }
+
+
+def question_row(question: ReviewQuestion) -> Cell:
+    tag = QUESTION_TAGS[QuestionState(question.state)], str(question.get_state_display())
+    text, url = Truncator(question.text).chars(90), reverse("review_question", args=[question.pk])
+    return Cell(text, url, [tag], times.moment(question.asked_at))
 
 
 def address_row(address: AlarmAddress, viewer: User) -> dict[str, Any]:
     waits = address.approved_at is None and address.retired_at is None
     in_use = address.approved_at is not None and address.retired_at is None
+    steps = (
+        (_("Proposed"), address.proposed_by, address.proposed_at),
+        (_("Approved"), address.approved_by, address.approved_at),
+        (_("Retired"), address.retired_by, address.retired_at),
+    )
     return {
         "address": address,
-        "waits": waits,
+        "facts": [(label, f"{by.pseudonym}, {times.moment(at)}") for label, by, at in steps if by and at],
+        "actions": _acts_on(address, viewer) if waits else [],
         "label": _("In use") if in_use else _("Proposed") if waits else _("Retired"),
         "kind": "good" if in_use else "warn" if waits else "quiet",
-        "why_no_approval": why_not(partial(policies.may_approve_address, viewer, address)) if waits else "",
     }
+
+
+def _acts_on(address: AlarmAddress, viewer: User) -> list[Action]:
+    name, about = str(address.pk), address.email
+    approve, cancel = (reverse(f"review_address_{act}", args=[address.pk]) for act in ("approve", "cancel"))
+    reason = why_not(partial(policies.may_approve_address, viewer, address))
+    return [
+        Action(name, _("Approve"), approve, reason, primary=True, about=about),
+        Action(name, _("Cancel"), cancel, about=about),
+    ]

@@ -29,11 +29,7 @@ from fusus_portal.ground.pages import times
 from fusus_portal.oversight.figures.definitions import FEWEST
 from fusus_portal.oversight.review import selectors
 from fusus_portal.oversight.review.flags.kinds import FlagKind, sentence_of
-from fusus_portal.oversight.review.models import (
-    CardKind,
-    ReviewCard,
-    ReviewWeek,
-)
+from fusus_portal.oversight.review.models import CardKind, ReviewCard, ReviewWeek
 from fusus_portal.oversight.review.states import CardState, QuestionState
 from registry.incidents.selectors import type_labels
 

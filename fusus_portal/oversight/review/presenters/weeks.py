@@ -2,9 +2,12 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _, gettext_lazy, ngettext, ngettext_lazy
 
 from audit.log.events import Event
@@ -13,16 +16,12 @@ from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency.models import Agency
 from fusus_portal.ground.lifecycle import why_not
 from fusus_portal.ground.pages import times
+from fusus_portal.ground.pages.components import Cell, Table, link
 from fusus_portal.oversight.figures.definitions import FEWEST
 from fusus_portal.oversight.review import policies, selectors
 from fusus_portal.oversight.review.flags.kinds import FlagKind
-from fusus_portal.oversight.review.models import (
-    CardKind,
-    ReviewCard,
-    ReviewFinding,
-    ReviewWeek,
-)
-from fusus_portal.oversight.review.presenters.questions import finding_page
+from fusus_portal.oversight.review.models import CardKind, ReviewCard, ReviewFinding, ReviewWeek
+from fusus_portal.oversight.review.presenters.questions import finding_row
 from fusus_portal.oversight.review.presenters.readers import (
     CARD_TAGS,
     Reader,
@@ -36,6 +35,19 @@ from fusus_portal.oversight.review.presenters.readers import (
 from fusus_portal.oversight.review.rules import SAMPLE_SIZE
 from fusus_portal.oversight.review.services.reviews import Queue
 from fusus_portal.oversight.review.states import CardState, ExplanationState, FindingState, QuestionState, WeekState
+
+HIDDEN_CARDS = ngettext_lazy(
+    "One card has to do with an incident that is open. You can read it once that is closed.",
+    "%(number)d cards have to do with incidents that are open. You can read them once those are closed.",
+    "number",
+)
+BLOCKED_CARDS = ngettext_lazy(
+    "No auditor may review one of these cards, since each took part. Administrators were told: another auditor is "
+    "needed.",
+    "No auditor may review %(number)d of these cards, since each took part. Administrators were told: another "
+    "auditor is needed.",
+    "number",
+)
 
 
 def queue_page(week: ReviewWeek, queue: Queue, viewer: User, *, entry: int | None = None) -> dict[str, Any]:
@@ -62,8 +74,8 @@ def queue_page(week: ReviewWeek, queue: Queue, viewer: User, *, entry: int | Non
         "done": done,
         "total": len(queue.cards),
         "first": next((card for card in mine if not card.is_asked), mine[0] if mine else None),
-        "hidden": _hidden_sentence(queue.hidden),
-        "blocked": _blocked_sentence(len(queue.blocked)),
+        "hidden": HIDDEN_CARDS % {"number": queue.hidden} if queue.hidden else "",
+        "blocked": BLOCKED_CARDS % {"number": len(queue.blocked)} if queue.blocked else "",
         "other_role": why_not(partial(policies.must_have_one_role, week, had_another_role=queue.had_another_role)),
         "sampled": sampled_sentence(week),
         "seeded": seeded_sentence(week),
@@ -95,30 +107,6 @@ def seeded_sentence(week: ReviewWeek) -> str:
     return _("It was drawn by a seed whose hash was in the log only after the week had begun.")
 
 
-def _hidden_sentence(number: int) -> str:
-    if not number:
-        return ""
-    sentence = ngettext(
-        "One card has to do with an incident that is open. You can read it once that is closed.",
-        "%(number)d cards have to do with incidents that are open. You can read them once those are closed.",
-        number,
-    )
-    return sentence % {"number": number}
-
-
-def _blocked_sentence(number: int) -> str:
-    if not number:
-        return ""
-    sentence = ngettext(
-        "No auditor may review one of these cards, since each took part. Administrators were told: another auditor is "
-        "needed.",
-        "No auditor may review %(number)d of these cards, since each took part. Administrators were told: another "
-        "auditor is needed.",
-        number,
-    )
-    return sentence % {"number": number}
-
-
 def why_not_signed(week: ReviewWeek, queue: Queue, viewer: User) -> str:
     waiting = sum(card.state == CardState.WAITING for card in queue.cards)
     checks = (
@@ -130,26 +118,45 @@ def why_not_signed(week: ReviewWeek, queue: Queue, viewer: User) -> str:
 
 
 def sign_page(week: ReviewWeek, queue: Queue, viewer: User) -> dict[str, Any]:
+    signature = signature_of(week, queue.cards, viewer)
+    rows = [
+        (each["card"].place, link(each["title"], "review_card", each["card"].pk), each["state"], _decider(each["card"]))
+        for each in signature["cards"]
+    ]
     return {
         "week": week,
         "name": week_name(week),
         "seeded": seeded_sentence(week),
         "why_not": why_not_signed(week, queue, viewer),
-        "findings": [finding_page(card.finding) for card in queue.cards if hasattr(card, "finding")],
+        "findings": [_row_of_note(card.finding) for card in queue.cards if hasattr(card, "finding")],
         "stays_open": stays_open(week, queue.cards),
-        **signature_of(week, queue.cards, viewer),
+        "table": Table(_("The cards"), [_("Card"), _("About"), _("Decided"), _("By")], rows),
+        **signature,
     }
 
 
-def to_explain(viewer: User) -> list[dict[str, Any]]:
+def _row_of_note(finding: ReviewFinding) -> Cell:
+    text, url = Truncator(finding.note).chars(120), reverse("review_card", args=[finding.card_id])
+    return replace(finding_row(finding), text=text, url=url)
+
+
+def _decider(card: ReviewCard) -> str:
+    by, at = card.decided_by, card.decided_at
+    return f"{by.pseudonym}, {times.moment(at)}" if by and at else ""
+
+
+def to_explain(viewer: User) -> list[Cell]:
     """Return the cards, of any week, that auditors still have to explain; [] for anybody else."""
     if not has(viewer.role, Permission.AUDIT):
         return []
     cards = [each.card for each in selectors.explanations_waiting()]
-    return [
-        {"card": card, "title": card_title(card, Reader(card.week, is_inside=True)), "week": week_name(card.week)}
-        for card in cards
-    ]
+    titles = [(card, card_title(card, Reader(card.week, is_inside=True))) for card in cards]
+    return [Cell(title, reverse("review_card", args=[card.pk]), soft=week_name(card.week)) for card, title in titles]
+
+
+def week_row(week: ReviewWeek) -> Cell:
+    tag = "good" if week.signed_at else "warn", str(week.get_state_display())
+    return Cell(week_name(week), reverse("review_week", args=[week.pk]), [tag])
 
 
 def stays_open(week: ReviewWeek, cards: Sequence[ReviewCard]) -> list[str]:
@@ -269,7 +276,6 @@ COUNCIL_KINDS = (
     (gettext_lazy("Live views and clips"), (Event.VIEW_STARTED, Event.CLIP_ASKED)),
     (gettext_lazy("Footage played or downloaded"), (Event.EVIDENCE_VIEWED, Event.EVIDENCE_DOWNLOADED)),
 )
-STOOD_OUT = gettext_lazy("What stood out")
 
 
 def council_page(week: ReviewWeek, cards: Sequence[ReviewCard]) -> dict[str, Any]:
@@ -307,7 +313,7 @@ def _council_kinds(cards: Sequence[ReviewCard], total: int) -> list[tuple[str, s
     entries = selectors.first_entries_of_cards(cards)
     events = Counter(entries[card.pk].event for card in cards if card.kind == CardKind.SAMPLE and card.pk in entries)
     counted = {str(label): sum(events[event] for event in kinds) for label, kinds in COUNCIL_KINDS}
-    counted[str(STOOD_OUT)] = sum(card.kind == CardKind.FLAG for card in cards)
+    counted[_("What stood out")] = sum(card.kind == CardKind.FLAG for card in cards)
     shown = {label: number for label, number in counted.items() if number >= FEWEST}
     while shown and 0 < total - sum(shown.values()) < FEWEST:
         shown.pop(min(shown, key=lambda label: shown[label]))

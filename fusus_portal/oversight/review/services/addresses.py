@@ -11,7 +11,6 @@ from fusus_portal.ground.access.permissions import Permission, demand
 from fusus_portal.ground.accounts import policies as account_policies
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.accounts.services import accounts
-from fusus_portal.ground.lifecycle import Stale
 from fusus_portal.oversight.review import policies
 from fusus_portal.oversight.review.models import AlarmAddress
 
@@ -54,8 +53,7 @@ def cancel_address(*, address: AlarmAddress, by: User) -> AlarmAddress:
     demand(by, Permission.ADMINISTER)
     with transaction.atomic():
         locked = AlarmAddress.objects.select_for_update(no_key=True).get(pk=address.pk)
-        if locked.approved_at is not None or locked.retired_at is not None:
-            raise Stale(_("This address was decided on already."), subject=locked.subject)
+        policies.must_be_undecided(locked)
         _retire_address(locked, by)
     return locked
 

@@ -4,8 +4,8 @@ The entry of a look is committed before anything is shown. The alarm goes to an 
 """
 
 import secrets
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from importlib import import_module
@@ -90,7 +90,7 @@ def _draw_week(week: ReviewWeek) -> bool:
         return False
     ids = selectors.sample_of_week(locked.week, seed=locked.seed, size=SAMPLE_SIZE)
     found = sorted(flags.found(locked.week), key=lambda flag: -flag.weight)
-    cards = [*_flag_cards(locked, found), *_sample_cards(locked, ids, first=len(found) + 1)]
+    cards = _cards(locked, found, ids)
     ReviewCard.objects.bulk_create(cards)
     locked.acts = locked.week.acts(*SAMPLED).filter(actor_kind=ActorKind.USER.value).count()
     locked.colleagues, locked.drawn_at = selectors.acts_of_colleagues(locked.week), timezone.now()
@@ -106,11 +106,11 @@ def _draw_week(week: ReviewWeek) -> bool:
     return True
 
 
-def _flag_cards(week: ReviewWeek, found: Iterable[Flag]) -> list[ReviewCard]:
-    return [
+def _cards(week: ReviewWeek, found: Iterable[Flag], ids: list[int]) -> list[ReviewCard]:
+    """Return the cards of flags, then those of the sample. ids: of its entries."""
+    entries = AuditEntry.objects.in_bulk(ids)
+    flagged = [
         ReviewCard(
-            week=week,
-            place=place,
             kind=CardKind.FLAG,
             flag=flag.kind,
             person=flag.person,
@@ -119,23 +119,16 @@ def _flag_cards(week: ReviewWeek, found: Iterable[Flag]) -> list[ReviewCard]:
             facts=dict(flag.facts),
             weight=flag.weight,
         )
-        for place, flag in enumerate(found, start=1)
+        for flag in found
     ]
-
-
-def _sample_cards(week: ReviewWeek, ids: list[int], *, first: int) -> list[ReviewCard]:
-    entries = AuditEntry.objects.in_bulk(ids)
-    return [
-        ReviewCard(
-            week=week,
-            place=place,
-            kind=CardKind.SAMPLE,
-            person=entries[pk].actor_pseudonym,
-            account=_account_of_entry(entries[pk]),
-            entries=[pk],
-        )
-        for place, pk in enumerate(ids, start=first)
+    drawn = [
+        ReviewCard(kind=CardKind.SAMPLE, person=entry.actor_pseudonym, account=_account_of_entry(entry), entries=[pk])
+        for pk, entry in ((pk, entries[pk]) for pk in ids)
     ]
+    cards = [*flagged, *drawn]
+    for place, card in enumerate(cards, start=1):
+        card.week, card.place = week, place
+    return cards
 
 
 def _account_of_flag(flag: Flag) -> User | None:
@@ -205,10 +198,10 @@ class Queue:
     """
 
     cards: Sequence[ReviewCard]
-    hidden: int = 0
-    took_part: set[UUID] = field(default_factory=set)
-    blocked: set[UUID] = field(default_factory=set)
-    had_another_role: bool = False
+    hidden: int
+    took_part: set[UUID]
+    blocked: set[UUID]
+    had_another_role: bool
 
 
 def open_queue(*, week: ReviewWeek, by: User) -> Queue:
@@ -306,9 +299,7 @@ def ask_question(*, card: ReviewCard, by: User, text: str) -> ReviewQuestion:
 
 def _held_card(pk: UUID, by: User, permission: Permission) -> tuple[ReviewCard, User]:
     """Return a card and the person who decides, both locked. Raises as `say_fine`."""
-    person = accounts.hold_asker(by.pk)
-    if person is None:
-        raise RuntimeError("an account decides")
+    person = accounts.hold_asker(by.pk) or by
     locked = locks.card(pk)
     must_be_independent(card=locked, by=person, permission=permission)
     policies.must_be_unsigned(locked.week)
@@ -395,17 +386,19 @@ def sign_week(*, week: ReviewWeek, by: User) -> ReviewWeek:
 
 def take_paper(*, week: ReviewWeek, by: User) -> bytes:
     """Return a week's signed PDF, to auditors only: it tells of open incidents. Raises Refused, NotYours."""
-    demand(by, Permission.AUDIT, subject=week.subject)
-    content = selectors.paper_of_week(week)
-    with transaction.atomic():
-        record(event=Event.REVIEW_PAPER_TAKEN, actor=by.actor, subject=week.subject)
-    return content
+    return _take(week, by, Permission.AUDIT, Event.REVIEW_PAPER_TAKEN, selectors.paper_of_week)
 
 
 def take_council_paper(*, week: ReviewWeek, by: User) -> bytes:
     """Return the PDF of a signed week that a council reads. Raises Refused, NotYours without one."""
-    demand(by, Permission.REVIEW, subject=week.subject)
-    content = selectors.council_paper_of_week(week)
+    return _take(week, by, Permission.REVIEW, Event.COUNCIL_PAPER_TAKEN, selectors.council_paper_of_week)
+
+
+def _take(
+    week: ReviewWeek, by: User, permission: Permission, event: Event, paper: Callable[[ReviewWeek], bytes]
+) -> bytes:
+    demand(by, permission, subject=week.subject)
+    content = paper(week)
     with transaction.atomic():
-        record(event=Event.COUNCIL_PAPER_TAKEN, actor=by.actor, subject=week.subject)
+        record(event=event, actor=by.actor, subject=week.subject)
     return content
