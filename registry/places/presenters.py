@@ -6,10 +6,10 @@ from typing import Any, Protocol
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy as _, ngettext
 
-from fusus_portal.ground.geo.geocoding import Address
+from fusus_portal.ground.geo.geocoding import Address, Geocoded
 from fusus_portal.ground.geo.points import Point
 from fusus_portal.ground.pages import maps
-from fusus_portal.ground.streets.presenters import where
+from fusus_portal.ground.streets.presenters import where_found
 from registry.places.camera_fields import DESCRIBED
 from registry.places.models import Camera, PremisesKind
 from registry.places.services.cameras import CameraDetails
@@ -72,6 +72,9 @@ class Filled(Protocol):
     """Typed values of a registration, by step."""
 
     @property
+    def found(self) -> Geocoded: ...
+
+    @property
     def address(self) -> Address: ...
 
     @property
@@ -85,7 +88,7 @@ def place_facts(draft: Filled) -> list[Fact]:
     facts: list[Fact] = [
         (_("Kind of place"), PremisesKind(place["kind"]).label),
         (_("Address"), str(draft.address)),
-        (_("Pin"), where(draft.pin) or _("Where you put it")),
+        (_("Pin"), where_found(draft.pin, draft.found, draft.address.street) or _("Where you put it")),
         (_("Name of the place"), place.get("name", "")),
     ]
     return [(term, said) for term, said in facts if said]

@@ -54,7 +54,7 @@ def place_new_pin(request: SignedInRequest, registrant: Registrant) -> HttpRespo
     draft = PlaceDraft(request.session)
     if not draft.get("place"):
         return redirect("premises_new")
-    form = pins.PinForm(request.POST or None, initial=draft.get("pin"), found=draft.found)
+    form = pins.PinForm(request.POST or None, initial=draft.get("pin"), found=draft.found, street=draft.address.street)
     if form.is_valid():
         draft.put("pin", form.kept)
         return redirect("premises_new_check")
@@ -104,7 +104,7 @@ def place_change(request: SignedInRequest, pk: UUID) -> HttpResponse:
 def place_pin(request: SignedInRequest, pk: UUID) -> HttpResponse:
     premises = selectors.premises(request.user, pk)
     found = Geocoded(premises.point, Precision(premises.precision), county_at(premises.point))
-    form = pins.PinForm(request.POST or None, found=found)
+    form = pins.PinForm(request.POST or None, found=found, street=premises.street)
     if form.carry_out(premises_services.move_pin, premises=premises, by=request.user):
         messages.success(request, _("The pin is where you put it."))
         return redirect("profile")

@@ -110,6 +110,11 @@ def test_an_obvious_password_is_told_why(sign_up) -> None:  # type: ignore[no-un
     assert errors == ["This is too easy to guess: most of it is a word such as “password” or the name of this office."]
 
 
+def test_a_password_that_breaks_two_rules_is_refused_in_one_sentence(sign_up) -> None:  # type: ignore[no-untyped-def]
+    errors = sign_up(password="sheriff").context["form"].errors["password1"]
+    assert errors == ["Use at least 8 characters."]
+
+
 def test_a_password_of_a_hundred_characters_is_taken(sign_up) -> None:  # type: ignore[no-untyped-def]
     sign_up(password="a long walk by the river " * 4)
     assert User.objects.exists()

@@ -9,7 +9,8 @@ from django.urls import reverse
 from fusus_portal.demo.data import tiger, town
 from fusus_portal.demo.data.tiger import Edge
 from fusus_portal.ground.accounts.models import User
-from fusus_portal.ground.geo.points import Point
+from fusus_portal.ground.geo.geocoding import Geocoded
+from fusus_portal.ground.geo.points import Point, Precision
 from fusus_portal.ground.streets import presenters, services
 from fusus_portal.ground.streets.finder import search as finder
 from fusus_portal.ground.streets.finder.houses import IN_FRONT_M, house_in_front, houses_near
@@ -21,6 +22,8 @@ from .test_blocks import meters, point
 from .town import make_world  # noqa: F401
 
 HOME = "2024 11th Ave S"
+BETWEEN = "2032 11th Ave S"
+"""An address between two houses of the county, which has no point of it."""
 
 
 def at(text: str) -> Point:
@@ -42,15 +45,40 @@ class TestAddressPoints:
         assert found[-1].distance_m <= 150
 
     def test_a_pin_beside_a_house_is_in_front_of_it(self) -> None:
-        assert house_in_front(north_of(at(HOME), 5)) == HOME
+        house = house_in_front(north_of(at(HOME), 5))
+        assert house is not None
+        assert house.label == HOME
         assert presenters.where(north_of(at(HOME), 5)) == f"In front of {HOME}"
 
     def test_a_pin_far_from_each_house_is_in_a_block(self) -> None:
         longitude, latitude = town.at(18.5, 12.5)  # the middle of a park
         park = Point(latitude, longitude)
         assert min(house.distance_m for house in houses_near(park)) > IN_FRONT_M
-        assert house_in_front(park) == ""
+        assert house_in_front(park) is None
         assert "block of" in presenters.where(park)
+
+    def test_an_address_of_a_range_alone_is_named_itself(self) -> None:
+        [between, *_others] = finder.find_places(BETWEEN)
+        assert (between.precision, house_in_front(between.point) is None) == ("range", False)
+        assert presenters.where(between.point, address=BETWEEN) == f"Near {BETWEEN}"
+        assert presenters.where(between.point).startswith("In front of")
+
+    @pytest.mark.parametrize("typed", [HOME, "2024 11th Avenue South"])
+    def test_an_address_with_a_point_is_a_house(self, typed: str) -> None:
+        assert presenters.where(at(HOME), address=typed) == f"In front of {HOME}"
+
+    def test_the_words_of_a_pin_that_was_moved_are_about_its_spot(self) -> None:
+        found = Geocoded(at(BETWEEN), Precision.ROOFTOP, None)
+        assert presenters.where_found(found.point, found, BETWEEN) == f"Near {BETWEEN}"
+        assert presenters.where_found(at(HOME), found, BETWEEN) == f"In front of {HOME}"
+
+    def test_the_words_of_a_pin_that_a_person_put_are_about_its_spot(self) -> None:
+        placed = Geocoded(at(HOME), Precision.PINNED, None)
+        assert presenters.where_found(placed.point, placed, BETWEEN) == f"In front of {HOME}"
+
+    def test_far_from_a_known_street_no_address_is_near(self) -> None:
+        home = at(HOME)
+        assert presenters.where(Point(home.latitude + 1, home.longitude), address=HOME) == ""
 
     def test_an_address_that_staff_added_is_drawn_for_nobody(self, administrator: User) -> None:
         added = services.NewAddress("2030 11th Ave S", "Birmingham", "35205", at(HOME))
@@ -71,6 +99,7 @@ def test_of_ranges_alone_the_ends_are_drawn_and_no_house_is_claimed(tmp_path: Pa
     assert sorted(house.label for house in found) == ["100 Oak St", "101 Oak St", "198 Oak St", "199 Oak St"]
     assert not any(house.is_exact for house in found)
     assert presenters.where(point(100, 5)) == "100 block of Oak St"
+    assert presenters.where(point(100, 5), address="150 Oak St") == "Near 150 Oak St"
 
 
 @pytest.mark.usefixtures("world")

@@ -79,10 +79,11 @@ def open_words() -> str:
 
 
 def check_password(password: str, *, email: str, name: str) -> None:
+    """Raise ValidationError with the sentence of the first rule that refuses a password."""
     try:
         validate_password(password, User(email=email, name=name))
     except ValidationError as error:
-        raise ValidationError({"password": error.messages}) from error
+        raise ValidationError({"password": error.messages[0]}) from error
 
 
 def may_approve(*, change: RoleChange, by: User) -> None:

@@ -3,10 +3,11 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _, gettext_lazy
 
-from fusus_portal.ground.geo.points import Point
+from fusus_portal.ground.geo.geocoding import Geocoded
+from fusus_portal.ground.geo.points import Point, Precision
 from fusus_portal.ground.streets import selectors, uploads
 from fusus_portal.ground.streets.finder.blocks import block_at
-from fusus_portal.ground.streets.finder.houses import house_in_front, houses_near
+from fusus_portal.ground.streets.finder.houses import SAME_SPOT_M, house_in_front, houses_near
 from fusus_portal.ground.streets.models import StreetData
 from fusus_portal.ground.streets.states import LoadState
 
@@ -69,16 +70,31 @@ def without() -> str:
     return _("No streets are loaded: no address is found, and the map is empty. A pin and “I am here” work.")
 
 
-def where(point: Point) -> str:
-    """Return the spot of a point as people call it: a house, else a block, or "" far from a known street."""
-    if house := house_in_front(point):
-        return _("In front of %(address)s") % {"address": house}
-    block = block_at(point)
+def where(point: Point, *, address: str = "") -> str:
+    """Return the spot of a point as people call it: a house, else a block, or "" far from a known street.
+
+    address: the street line that the point was found by, named itself if the county has no point of it.
+    """
+    house = house_in_front(point)
+    block = None if house else block_at(point)
+    if address and (block or (house and not house.is_at(address))):
+        return _("Near %(address)s") % {"address": address}
+    if house:
+        return _("In front of %(address)s") % {"address": house.label}
     if block is None:
         return ""
     if not block.cross:
         return block.label
     return _("%(block)s, near %(street)s") % {"block": block.label, "street": block.cross}
+
+
+def where_found(pin: Point, found: Geocoded, address: str) -> str:
+    """Return the spot of a pin as `where`. found, address: the point and street line of the pin's address.
+
+    While the pin is where its address put it, the words are about that address.
+    """
+    is_there = found.precision == Precision.ROOFTOP and pin.distance_m(found.point) < SAME_SPOT_M
+    return where(pin, address=address if is_there else "")
 
 
 def around(point: Point) -> dict[str, Any]:

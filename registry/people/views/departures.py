@@ -173,7 +173,7 @@ def move_pin(request: SignedInRequest, premises: Premises, move: PlaceDraft) -> 
     """Show step 2 of a move: the pin on the new address. The pin's county decides what the move means."""
     if not move.get("place"):
         return redirect("premises_move", premises.pk)
-    form = MovePinForm(request.POST or None, initial=move.get("pin"), found=move.found)
+    form = MovePinForm(request.POST or None, initial=move.get("pin"), found=move.found, street=move.address.street)
     if form.is_valid():
         move.put("pin", form.kept)
         inside = inside_jurisdiction(form.point())

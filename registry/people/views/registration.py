@@ -125,7 +125,7 @@ def pin(request: SignedInRequest) -> HttpResponse:
     draft = Draft(request.user)
     if gap := first_gap(draft.typed, before="pin"):
         return redirect(gap)
-    form = PinForm(request.POST or None, initial=draft.get("pin"), found=draft.found)
+    form = PinForm(request.POST or None, initial=draft.get("pin"), found=draft.found, street=draft.address.street)
     if form.is_valid():
         draft.put("pin", form.kept)
         return _onward(request, draft, "register_cameras")

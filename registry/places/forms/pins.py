@@ -19,7 +19,7 @@ from fusus_portal.ground.streets.finder.matches import NUMBERED, Found
 from fusus_portal.ground.streets.finder.numbers import LONGEST_TEXT
 from fusus_portal.ground.streets.geocoding import place_of
 from fusus_portal.ground.streets.policies import check_street
-from fusus_portal.ground.streets.presenters import where
+from fusus_portal.ground.streets.presenters import where_found
 from fusus_portal.ground.streets.services import NewAddress
 from registry.places import policies
 
@@ -169,7 +169,8 @@ def _point(said: Mapping[str, Any]) -> str:
 class PinForm(PlacedByName):
     """The pin of an address, on a map or by the name of the spot. No page shows its coordinates.
 
-    found: location by the address. asks: why the pin is to be confirmed, "line" at the county line, "water" in a lake.
+    found, street: location by the address, and its street line. asks: why the pin is to be confirmed, "line" at the
+    county line, "water" in a lake.
     """
 
     called: ClassVar = {"point": "pin"}
@@ -189,12 +190,12 @@ class PinForm(PlacedByName):
     outside: County | None = None
     """The other county that the pin is in."""
 
-    def __init__(self, *args: Any, found: Geocoded, initial: Any = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, found: Geocoded, street: str, initial: Any = None, **kwargs: Any) -> None:
         at = {"latitude": found.point.latitude, "longitude": found.point.longitude}
         super().__init__(*args, initial={**(initial or at)}, **kwargs)
         for name in POINT:
             self.fields[name].widget = forms.HiddenInput()
-        self.found = found
+        self.found, self.street = found, street
         self.asks = ""
 
     @property
@@ -208,7 +209,8 @@ class PinForm(PlacedByName):
             pin = Point(*(float(self[name].value()) for name in POINT))
         except (TypeError, ValueError):
             return ""
-        return "" if self.is_guess and pin.distance_m(self.found.point) < 1 else where(pin)
+        is_unmoved = self.is_guess and pin.distance_m(self.found.point) < 1
+        return "" if is_unmoved else where_found(pin, self.found, self.street)
 
     @property
     def kept(self) -> dict[str, Any]:

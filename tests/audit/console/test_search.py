@@ -212,3 +212,12 @@ def test_the_page_of_an_entry_says_everything_known(auditor_client: Client) -> N
     for other in (before, after):
         assert reverse("audit_entry", args=[other.pk]) in page
     assert newest().event == Event.ENTRY_OPENED
+
+
+@pytest.mark.django_db
+def test_a_check_is_an_answer_and_the_browser_comes_back_to_the_entry(auditor_client: Client) -> None:
+    entry = write()
+    address = reverse("audit_entry", args=[entry.pk])
+    checked = auditor_client.post(reverse("audit_entry_check", args=[entry.pk])).content.decode()
+    assert f'data-shown-at="{address}"' in checked
+    assert "data-shown-at" not in auditor_client.get(address).content.decode()

@@ -33,6 +33,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 LATE = "The picture is a few seconds old."
 HELD_BACK = "This network holds video back, so the picture is a few seconds old."
+LIBRARY = re.compile(r"/js/hls[^/]*\.js$")
+PLAYLIST = "playlist.m3u8"
 OLD_BROWSER = "This browser plays live video late, so the picture is a few seconds old."
 
 
@@ -249,3 +251,26 @@ def test_a_sign_in_that_ends_takes_its_pictures_before_the_next_page_comes(
     window.page.wait_for_timeout(7_000)
     is_dark(tile)
     assert len(asked) == 1  # however long the next page takes, nothing disturbs its coming
+
+
+def test_without_its_library_a_page_asks_for_no_piece_until_it_is_loaded_again(
+    open_relayed: OpenWindow, relayed: Relayed
+) -> None:
+    window = open_relayed("deputy")
+    window.may_answer = {404}
+    asked: list[str] = []
+    window.page.on("request", lambda request: asked.append(request.url) if PLAYLIST in request.url else None)
+    window.page.route(LIBRARY, lambda route: route.abort())
+    relayed.begin(window)
+    with window.page.expect_request(LIBRARY):
+        window.open(relayed.wall)
+    window.reads("The portal can't be reached. Trying again.")
+    window.page.wait_for_timeout(2_000)
+    with window.page.expect_request(LIBRARY, timeout=PATIENCE_MS):
+        pass  # the page was loaded again
+    assert asked == []
+    assert ViewGrant.objects.get().minutes == 0
+    with window.page.expect_request(f"**/{PLAYLIST}", timeout=PATIENCE_MS):
+        window.page.unroute(LIBRARY)
+    until(lambda: ViewGrant.objects.get().minutes == 1)
+    forgives_lost_lines(window)

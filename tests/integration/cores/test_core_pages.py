@@ -132,6 +132,7 @@ def test_another_code_ends_the_one_before(clerk_client: Client) -> None:
     core = core_at("shipped")
     answer = clerk_client.post(reverse("core_act", args=[core.pk, "code"]))
     assert CODE.search(answer.content.decode())
+    assert f'data-shown-at="{reverse("core", args=[core.pk])}"' in answer.content.decode()
     assert core.codes.filter(ended_at=None).count() == 1
 
 

@@ -158,6 +158,9 @@ class TestLeads:
         shown = administrator_client.post(address, {"reason": "The agency has joined; tell this person how"})
         assert "Ana Rivera" in shown.content.decode()
         assert "no-store" in shown.headers["Cache-Control"]
+        for answer in (refused, shown):
+            assert f'data-shown-at="{reverse("lead", args=[lead.pk])}"' in answer.content.decode()
+        assert "data-shown-at" not in administrator_client.get(reverse("lead", args=[lead.pk])).content.decode()
         assert len(entries_of(Event.LEAD_SHOWN, lead)) == 1
         assert "Rivera" not in text(administrator_client, "lead", lead.pk)
 

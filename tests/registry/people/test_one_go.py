@@ -49,6 +49,23 @@ def test_the_steps_are_told_from_the_account_on(
     assert step_of(you.content.decode()) == "Step 2 of 5: You"
 
 
+def heading_of(page: str) -> str:
+    found = re.search(r"<h1>(.*?)</h1>", page, flags=re.DOTALL)
+    assert found
+    return " ".join(found[1].split())
+
+
+def test_a_mistake_in_the_account_leaves_the_heading_of_the_page(visitor_client: Client) -> None:
+    typed = {"email": "ana@example.org", "password1": "short", "role": "resident"}
+    for begun, onward in (("register", {"next": reverse("register_you")}), ("account_signup", {})):
+        shown = visitor_client.get(reverse(begun)).content.decode()
+        again = visitor_client.post(reverse("account_signup"), typed | onward).content.decode()
+        assert "Please check what you typed" in again
+        assert heading_of(again) == heading_of(shown)
+        assert title_of(again) == f"Error: {title_of(shown)}"
+    assert heading_of(shown) == "Create an account"
+
+
 def test_each_step_says_which_one_it_is(resident_client: Client) -> None:
     fill(resident_client)
     for name, number in STEP_OF.items():

@@ -212,6 +212,17 @@ def test_the_check_says_in_front_of_which_house_the_pin_is(
     assert 'data-places="#places"' in page  # the small map
 
 
+def test_a_house_that_only_a_range_knows_is_near_and_its_neighbor_is_not_named(resident_at_place: Client) -> None:
+    browser, number = resident_at_place, "2032 11th Ave S"
+    assert place(browser, street=number) == reverse("register_pin")
+    page = browser.get(reverse("register_pin")).content.decode()
+    browser.post(reverse("register_pin"), _hidden(page))
+    browser.post(reverse("register_cameras"), CAMERA)
+    for shown in (page, browser.get(reverse("register_check")).content.decode()):
+        assert f"Near {number}" in shown
+        assert "In front of" not in shown
+
+
 def test_a_missing_address_is_registered_by_its_pin_and_marked(resident: User, resident_at_place: Client) -> None:
     browser = resident_at_place
     assert place(browser, street="99999 Nowhere Lane", meant="missing") == reverse("register_pin")
@@ -250,4 +261,4 @@ def _at(text: str) -> Point:
 
 def _hidden(page: str) -> dict[str, str]:
     """Return what the hidden fields of a pin's page hold."""
-    return dict(re.findall(r'<input type="hidden" name="(latitude|longitude|placed)" value="([^"]*)"', page))
+    return dict(re.findall(r'<input type="hidden" name="(latitude|longitude|placed)"[^>]* value="([^"]*)"', page))

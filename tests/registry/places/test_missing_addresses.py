@@ -31,6 +31,7 @@ def show(browser: Client, place: Premises) -> str:
     """Return the page of one address."""
     answer = browser.post(reverse("missing_address", args=[place.pk]))
     assert answer.status_code == 200
+    assert f'data-shown-at="{reverse("missing_addresses")}"' in answer.content.decode()
     return answer.content.decode()
 
 

@@ -132,6 +132,7 @@ class TestOwn:
         page = browser.post(reverse("order_arrived", args=[order.number, shipment.pk]), follow=True).content.decode()
         assert "Show the activation code" in page
         page = browser.post(reverse("order_code", args=[order.number, core.pk])).content.decode()
+        assert f'data-shown-at="{reverse("order", args=[order.number])}"' in page
         [code] = re.findall(r"<code>([0-9A-Z]{5}-[0-9A-Z]{5})</code>", page)
         key = public_key(Ed25519PrivateKey.generate())
         activated, _token = credentials.activate(serial=core.serial, code=code, key=key, firmware=FIRMWARE)

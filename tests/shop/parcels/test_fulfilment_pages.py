@@ -108,7 +108,9 @@ def test_an_overdue_order_is_flagged_and_its_buyer_asked(clerk_client: Client) -
     address = reverse("fulfilment_order", args=[order.number])
     assert "Ask the buyer" in clerk_client.get(address).content.decode()
     late = reverse("order_delay", args=[order.number])
-    assert clerk_client.post(late, {"sent_by_then": "2020-01-01"}).status_code == 422
+    refused = clerk_client.post(late, {"sent_by_then": "2020-01-01"})
+    assert refused.status_code == 422
+    assert f'data-shown-at="{address}"' in refused.content.decode()
     then = timezone.localdate() + timedelta(days=10)
     page = clerk_client.post(late, {"sent_by_then": then.isoformat()}, follow=True).content.decode()
     assert "The buyer has not answered yet." in page
@@ -226,6 +228,7 @@ def test_a_wrong_serial_is_refused_where_it_was_typed(clerk_client: Client) -> N
         assert answer.status_code == 422
         page = answer.content.decode()
         assert words in page
+        assert f'data-shown-at="{reverse("parcel", args=[shipment.pk])}"' in page
         # The next scan goes into an empty field.
         assert page.count(" autofocus") == 1
         assert f'value="{serial}"' not in page

@@ -17,7 +17,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -99,6 +99,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         sign_ins.note_failed()
         if account is not None:
             accounts.count_failure(account=account, by=VISITOR)
+
+    def clean_password(self, password: str, user: User | None = None) -> str:
+        """Return the password. Raises ValidationError with the sentence of the first rule that refuses it."""
+        try:
+            return str(super().clean_password(password, user))
+        except ValidationError as error:
+            raise ValidationError(error.messages[0]) from error
 
     def reauthenticate(self, user: User, password: str) -> bool:
         passed = bool(super().reauthenticate(user, password))

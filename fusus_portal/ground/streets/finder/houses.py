@@ -14,6 +14,9 @@ from fusus_portal.ground.streets.models import House
 MOST: Final = 60
 """Most house numbers on one map."""
 
+SAME_SPOT_M: Final = 1.0
+"""Meters within which two points are one: pages round a point to 0.1 m."""
+
 IN_FRONT_M: Final = 40.0
 """Most meters from a point to the house that it is in front of."""
 
@@ -34,6 +37,10 @@ class NearHouse(NamedTuple):
     def label(self) -> str:
         return f"{self.number} {self.street}"
 
+    def is_at(self, address: str) -> bool:
+        """True for the typed street line of this house, and for any address of the same point."""
+        return self.distance_m < SAME_SPOT_M or self.label == address
+
 
 def houses_near(point: Point, *, within_m: float = CLOSE_M) -> list[NearHouse]:
     """Return house numbers around a point, the closest first, but no address that staff added for somebody.
@@ -45,10 +52,10 @@ def houses_near(point: Point, *, within_m: float = CLOSE_M) -> list[NearHouse]:
     return sorted(found)[:MOST]
 
 
-def house_in_front(point: Point) -> str:
-    """Return the address line of the closest address point, or "" beyond IN_FRONT_M."""
+def house_in_front(point: Point) -> NearHouse | None:
+    """Return the closest address point, or None beyond IN_FRONT_M."""
     near = houses_near(point, within_m=IN_FRONT_M)
-    return next((house.label for house in near if house.is_exact), "")
+    return next((house for house in near if house.is_exact), None)
 
 
 def _of_points(point: Point, pieces: Iterable[tuple[Any, ...]], within_m: float) -> Iterator[NearHouse]:

@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from functools import partial
 
 import pytest
 from django.db import connection, transaction
 
-from integration.live import locks
-from integration.live.models import ViewGrant
-from integration.live.services import views
+from audit.log.events import Event
+from audit.log.models import AuditEntry
+from fusus_portal.ground.accounts.models import User
+from integration.live import locks, policies
+from integration.live.models import LiveStream, ViewGrant
+from integration.live.services import gate, views
 from integration.live.services.gate import ViewRefused
 from integration.live.states import GrantState
 from integration.sharing import services as sharing
@@ -80,6 +84,75 @@ def test_a_minute_of_a_view_and_its_owner_s_press_do_not_wait_for_each_other() -
             assert views.watch(grant=view).minutes == 1
         assert stopped.result().shared_until is None
     assert checked(view).name == "shared now"
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A camera that two deputies view, the first one since longer, and a third who may begin to."""
+
+    seen: streaming.Scene
+    third: User
+    first: ViewGrant
+    newest: ViewGrant
+
+    def begin(self) -> ViewGrant:
+        return self.seen.begin(by=self.third, session="third")
+
+    def end(self) -> ViewGrant:
+        return views.end(grant=self.first, by=self.seen.deputy)
+
+    def stop(self) -> ViewGrant:
+        reason = "The suspect is in custody, and nobody else is inside the building."
+        return views.stop(grant=self.first, by=self.seen.supervisor, reason=reason)
+
+    def end_refused(self) -> None:
+        with transaction.atomic():
+            views.end_refused_views(actor=self.seen.supervisor.actor, deputy=self.seen.deputy.pk)
+
+
+def watched() -> Watched:
+    """Return a camera with two views, neither of them recorded for a minute yet."""
+    seen = streaming.scene()
+    other, third = seen.colleague(), seen.colleague()
+    return Watched(seen, third, seen.begin(), seen.begin(by=other, session="other"))
+
+
+ACTS: dict[str, Callable[[Watched], object]] = {
+    "begin": Watched.begin,
+    "end": Watched.end,
+    "stop": Watched.stop,
+    "end refused": Watched.end_refused,
+    "sweep": lambda _made: views.sweep(),
+    "end newest": lambda _made: views.end_newest(),
+}
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_an_act_waits_for_the_stream_before_it_takes_a_number_of_the_camera(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another act holds the stream and writes an entry of the camera: the other way round each would wait."""
+    made, act = watched(), ACTS[name]
+    if name in {"end refused", "sweep"}:
+        monkeypatch.setattr(gate, "of_grant", lambda _view, _now: policies.failed_decision("mode"))
+
+    def act_elsewhere() -> None:
+        try:
+            act(made)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            LiveStream.objects.select_for_update(no_key=True).get(pk=streaming.stream_of(made.first).pk)
+            acted = pool.submit(act_elsewhere)
+            assert not wait([acted], timeout=0.5).done
+            assert views.watch(grant=made.first if name == "end newest" else made.newest).minutes == 1
+        acted.result()
+    written = list(AuditEntry.objects.order_by("id").values_list("event", flat=True))
+    kind, before = (Event.VIEW_STARTED, 2) if name == "begin" else (Event.VIEW_ENDED, 0)
+    assert written[: written.index(Event.VIEW_WATCHED)].count(kind) == before
+    assert kind in written[written.index(Event.VIEW_WATCHED) :]
 
 
 def test_a_view_that_begins_while_the_incident_closes_is_seen_by_nobody() -> None:

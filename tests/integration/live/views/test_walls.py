@@ -142,6 +142,7 @@ class TestSeveral:
         page = " ".join(answer.content.decode().split())
         assert "This does not say why." in page
         assert page.count("checked") == 3
+        assert f'data-shown-at="{reverse("incident_live", args=[seen.incident.pk])}"' in page
         assert not ViewGrant.objects.exists()
 
     @pytest.mark.parametrize(
