@@ -47,7 +47,7 @@ def file_page(evidence: Evidence, form: Form, user: User, *, playing: bool, star
         "starts": playing and starts,
         "is_video": evidence.content_type.startswith("video/"),
         "gone": why_not(partial(policies.must_be_kept, evidence)),
-        "ends": times.day(evidence.deletes_at) if evidence.is_there and evidence.deletes_at else "",
+        "ends": _ending(evidence),
         "facts": _facts(evidence),
         "holds": [hold_line(hold) for hold in holds],
         "actions": _actions(evidence, user),
@@ -190,6 +190,10 @@ def tag_of(filed: Filed) -> tuple[str, str]:
 
 def _signed(who: str, at: datetime) -> str:
     return f"{who}, {times.moment(at)}"
+
+
+def _ending(evidence: Evidence) -> str:
+    return times.day(evidence.deletes_at) if evidence.is_there and evidence.deletes_at else ""
 
 
 def _facts(evidence: Evidence) -> list[tuple[str, str]]:

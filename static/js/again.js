@@ -1,1 +1,1 @@
-document.querySelector("form[method=post]:not([action]) [aria-invalid=true]")&&history.replaceState(history.state,"");
+var t=document.querySelector("[data-shown-at]")?.dataset.shownAt,e=document.querySelector("form[method=post]:not([action]) [aria-invalid=true]");t?history.replaceState(history.state,"",t+window.location.search):e&&history.replaceState(history.state,"");

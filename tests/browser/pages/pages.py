@@ -6,8 +6,10 @@ from itertools import product
 from typing import Any
 
 from django.conf import settings
+from django.http.response import HttpResponse, HttpResponseBase
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from tests.access.addresses import MADE_UP, Address
 from tests.access.urls import ROWS
@@ -36,12 +38,20 @@ def page_of(address: Address, here: Everybody, role: str = "") -> Stop | str:
         kind = answer.headers.get("Content-Type", "")
         if answer.status_code == 200 and kind.startswith("text/html") and b"<html" in answer.content:
             return Stop(path, browser)
-        answers.add("no page" if answer.status_code == 405 else f"{answer.status_code} {kind}")
+        answers.add("no page" if answer.status_code == 405 else f"{answer.status_code} {kind} {said(answer)}".strip())
         if answer.streaming:
             answer.close()
         if answer.status_code == 200:
             return "no page" if not kind.startswith("text/html") else "part of a page"
     return "no page" if answers == {"no page"} else f"{sorted(answers)}"
+
+
+def said(answer: HttpResponseBase) -> str:
+    """Return the text of a page that refuses, "" for any other answer."""
+    if not isinstance(answer, HttpResponse) or answer.status_code != 409:
+        return ""
+    text = answer.content.decode().partition("<main")[2].partition("</main>")[0]
+    return " ".join(strip_tags(f"<main{text}").split())
 
 
 def tries(address: Address, here: Everybody, role: str = "") -> Iterator[tuple[Client, str]]:
