@@ -330,10 +330,6 @@ def climbed_root(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> 
 SEARCH_FIELD = "search"
 
 
-def log_address(query: str) -> str:
-    return f"{reverse('audit')}?{query}" if query else reverse("audit")
-
-
 def carried(search: str) -> str:
     return urlencode({SEARCH_FIELD: search}) if search else ""
 
@@ -371,7 +367,7 @@ def entry_page(entry: AuditEntry, verdict: Verdict | None = None, *, search: str
         "around": neighbors(entry),
         "beside": folds_of(rows_of(same_transaction(entry))),
         "search": search,
-        "back": f"{log_address(search)}#entry-{entry.pk}",
+        "back": f"{reverse('audit')}{f'?{search}' if search else ''}#entry-{entry.pk}",
         "carried": carried(search),
         **verdict_of(verdict),
     }

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _, gettext_lazy
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from audit.console import copies, forms, services
 from audit.console.copies import CopyForm
-from audit.console.entry import entry_page, log_address
+from audit.console.entry import entry_page
 from audit.console.models import MailTimes
 from audit.console.presenters import alarm_line, search_page
 from audit.console.services import LogPosition, ResultPage
@@ -30,6 +31,10 @@ from audit.ledger.tree.tiles import NoSuchTile, Tree, read_place, read_tile
 from audit.log.actors import Actor
 from fusus_portal.ground.access import FORM, POST, SAFE, Permission, SignedInRequest, public, requires
 from fusus_portal.ground.serving.lanes import sends_files
+
+
+def log_address(query: str) -> str:
+    return f"{reverse('audit')}?{query}" if query else reverse("audit")
 
 
 @requires(Permission.AUDIT, FORM)

@@ -1,5 +1,6 @@
 """The auditor's story: find a deputy's views of one camera, open one, verify it, take the month along, and prove it."""
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -119,7 +120,7 @@ def when_they_open_one_and_check_it(desk: Window, deputy: User) -> None:
 
 
 def then_the_way_back_leads_to_its_line_of_their_search(desk: Window, deputy: User) -> None:
-    number = desk.page.url.split("/")[-3]
+    [number] = re.findall(r"/audit/(\d+)/", desk.page.url)
     desk.page.locator(".back-link", has_text="Back to the search").click()
     desk.arrives("Audit log")
     then_they_read_what_was_understood(desk, deputy)

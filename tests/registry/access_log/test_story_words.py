@@ -79,15 +79,15 @@ def test_who_did_it(columns: dict[str, Any], who: str, to_owners: str) -> None:
     ],
 )
 def test_what_it_is_about(columns: dict[str, Any], url: str, about: str) -> None:
-    found = incidents._about(entry(**columns), KNOWN)
-    assert found[0].endswith(url)
-    assert bool(found[0]) is bool(url)
-    assert found[1] == about
+    said, leads_to = incidents._about(entry(**columns), KNOWN)
+    assert leads_to.endswith(url)
+    assert bool(leads_to) is bool(url)
+    assert said == about
 
 
 def test_a_file_is_named_and_linked_while_it_is_known() -> None:
     known = StoryNames({}, {}, {str(CANVASS): "E-7"})
-    url, number = incidents._about(entry(subject_kind="evidence", subject_id=str(CANVASS)), known)
+    number, url = incidents._about(entry(subject_kind="evidence", subject_id=str(CANVASS)), known)
     assert (url.endswith(f"/{CANVASS}/"), number) == (True, "E-7")
 
 
