@@ -52,19 +52,21 @@ def work_to_decide(user: User) -> list[WorkItem]:
 
 def work_decided(user: User) -> list[WorkItem]:
     """Return the decided canvasses: an approved one waits until it is sent, the decision about a denied one is news."""
-    return [
-        WorkItem(
-            each.get_state_display(),
-            "good" if each.state == CanvassState.APPROVED else "warn",
-            _work_text(each),
-            page := reverse("canvass", args=[each.pk]),
-            of=each.incident,
-            where=each.incident.place,
-            act=link_act(_("Send"), page, each.incident.number) if each.state == CanvassState.APPROVED else None,
-            is_news=each.state == CanvassState.DENIED,
-        )
-        for each in selectors.canvasses_decided(user)
-    ]
+    return [_decided(each, reverse("canvass", args=[each.pk])) for each in selectors.canvasses_decided(user)]
+
+
+def _decided(canvass: Canvass, page: str) -> WorkItem:
+    is_approved = canvass.state == CanvassState.APPROVED
+    return WorkItem(
+        canvass.get_state_display(),
+        "good" if is_approved else "warn",
+        _work_text(canvass),
+        page,
+        of=canvass.incident,
+        where=canvass.incident.place,
+        act=link_act(_("Send"), page, canvass.incident.number) if is_approved else None,
+        is_news=canvass.state == CanvassState.DENIED,
+    )
 
 
 def _work_text(canvass: Canvass) -> str:

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy, ngettext, ngettext_lazy
 
 from audit import hooks as audit_hooks
+from audit.log.actors import Subject
 from fusus_portal.ground.access.permissions import Permission, has
 from fusus_portal.ground.accounts.models import User
 from fusus_portal.ground.agency import hooks as agency
@@ -14,7 +15,7 @@ from fusus_portal.ground.pages import times
 from fusus_portal.ground.worklist import sources
 from fusus_portal.ground.worklist.sources import Act, Source, Telling, WorkItem, link_act
 from registry.incidents import hooks as incident_hooks, selectors
-from registry.incidents.models import Incident, JoinQuestion
+from registry.incidents.models import Correction, Incident, JoinQuestion
 from registry.incidents.policies import incidents as incident_policies
 from registry.incidents.presenters import incidents as incident_presenters, tabs
 
@@ -23,37 +24,41 @@ def work_to_verify(user: User) -> list[WorkItem]:
     """Return the incidents to verify. about: the latest correction of one; a corrected incident counts as new work."""
     found = list(selectors.incidents_to_verify(user))
     corrected = selectors.latest_corrections(found)
-    return [
-        _work_of(
-            _("To verify"),
-            each,
-            url=(call := reverse("incident_call", args=[each.pk])),
-            due=incident_policies.lapses_at(each),
-            at_due=_("closes in %(time)s"),
-            about=corrected.get(each.pk, each).subject,
-            is_call=True,
-            act=link_act(_("Verify"), call, each.number),
-        )
-        for each in found
-    ]
+    return [_to_verify(each, corrected.get(each.pk, each).subject) for each in found]
+
+
+def _to_verify(incident: Incident, about: Subject) -> WorkItem:
+    call = reverse("incident_call", args=[incident.pk])
+    return _work_of(
+        _("To verify"),
+        incident,
+        url=call,
+        due=incident_policies.lapses_at(incident),
+        at_due=_("closes in %(time)s"),
+        about=about,
+        is_call=True,
+        act=link_act(_("Verify"), call, incident.number),
+    )
 
 
 def work_to_correct(user: User) -> list[WorkItem]:
-    return [
-        WorkItem(
-            _("Sent back"),
-            "warn",
-            _named(each.incident),
-            page := reverse("incident_change", args=[each.incident_id]),
-            due=incident_policies.lapses_at(each.incident),
-            at_due=_("closes in %(time)s"),
-            about=each.subject,
-            on_map=each.incident_id,
-            where=each.incident.place,
-            act=link_act(_("Correct it"), page, each.incident.number),
-        )
-        for each in selectors.corrections_to_make(user)
-    ]
+    return [_to_correct(each) for each in selectors.corrections_to_make(user)]
+
+
+def _to_correct(correction: Correction) -> WorkItem:
+    incident, page = correction.incident, reverse("incident_change", args=[correction.incident_id])
+    return WorkItem(
+        _("Sent back"),
+        "warn",
+        _named(incident),
+        page,
+        due=incident_policies.lapses_at(incident),
+        at_due=_("closes in %(time)s"),
+        about=correction.subject,
+        on_map=incident.pk,
+        where=incident.place,
+        act=link_act(_("Correct it"), page, incident.number),
+    )
 
 
 def work_without_room(user: User) -> list[WorkItem]:
@@ -368,15 +373,18 @@ def incidents_found(by: User, typed: Typed) -> Iterable[Found]:
     ]
 
 
+def numbers_found(typed: Typed) -> Iterable[str]:
+    rows = Incident.objects.filter(number__in=incident_policies.numbers_meant(typed))
+    return rows.values_list("number", flat=True)
+
+
 FINDER = Finder(
     name="incidents",
     kind=gettext_lazy("Incident"),
     permission=Permission.OPEN_INCIDENT,
     example=incident_policies.example,
     find=incidents_found,
-    logged=lambda typed: Incident.objects.filter(number__in=incident_policies.numbers_meant(typed)).values_list(
-        "number", flat=True
-    ),
+    logged=numbers_found,
 )
 
 

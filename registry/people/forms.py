@@ -81,10 +81,12 @@ class ContactForm(NoWayIn):
         return Reach.typed(self.cleaned_data)
 
     def clean_phone(self) -> str:
-        return ten_digits(typed) if (typed := self.cleaned_data["phone"]) else ""
+        typed = self.cleaned_data["phone"]
+        return ten_digits(typed) if typed else ""
 
     def clean_second_phone(self) -> str:
-        return ten_digits(typed) if (typed := self.cleaned_data["second_phone"]) else ""
+        typed = self.cleaned_data["second_phone"]
+        return ten_digits(typed) if typed else ""
 
 
 class OwnContactForm(ContactForm):

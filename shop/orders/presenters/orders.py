@@ -70,6 +70,10 @@ class Reader:
     canceled_card: Callable[[Order], str]
 
 
+def _canceled_card(order: Order) -> str:
+    return year_pages.answer.canceled_words(order)
+
+
 BUYER: Final = Reader(
     placed=gettext_lazy("You placed the order"),
     approved=gettext_lazy("Your purchase order %(number)s was approved"),
@@ -87,7 +91,7 @@ BUYER: Final = Reader(
     ),
     failed_next=gettext_lazy("Next: your refund did not arrive. We send it again, or ship what you ordered after all."),
     money=to_buyer,
-    canceled_card=lambda order: year_pages.answer.canceled_words(order),  # noqa: PLW0108  (answered once all apps are ready)
+    canceled_card=_canceled_card,
 )
 CLERK: Final = Reader(
     placed=gettext_lazy("The buyer placed the order"),
