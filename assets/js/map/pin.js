@@ -17,7 +17,8 @@ export function pinMode({ map, element, center, ground, markers }) {
     title: element.dataset.pinLabel,
     alt: element.dataset.pinLabel,
   }).addTo(map);
-  map.setView(start, typed() ? Number(element.dataset.zoom || 15) : map.getZoom());
+  // At once: on its way over the map a pin can't be pressed.
+  map.setView(start, typed() ? Number(element.dataset.zoom || 15) : map.getZoom(), { animate: false });
 
   const houses = addHouses(map, element, markers);
   if (!center) beginOnStreets(map, ground, typed, (point) => marker.setLatLng(point));
