@@ -9,7 +9,7 @@ import pytest
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 
-from audit.ledger import keys
+from audit.ledger import heads, keys
 from audit.ledger.models import Checkpoint
 from audit.ledger.notes import Signer
 from tests.audit.ledger.conftest import ORIGIN, as_sealer, write_entries
@@ -73,9 +73,13 @@ def test_a_database_that_is_set_back_while_the_key_changes_is_found(
     def is_sealed(entries: int) -> bool:
         return Checkpoint.objects.filter(size__gte=entries).exists()
 
+    def is_noted(entries: int) -> bool:
+        return (heads.noted() or "").startswith(f"{entries} ")
+
     def seal(entries: int) -> None:
         with sealer(sealed_log, sealed_log.signer, tmp_path) as running:
-            wait_until(lambda: is_sealed(entries), running.log)
+            # The sealer notes its head after the commit, and is killed here.
+            wait_until(lambda: is_sealed(entries) and is_noted(entries), running.log)
 
     write_entries(3)
     seal(3)
