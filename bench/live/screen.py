@@ -73,6 +73,7 @@ class Screen:
         self.page.goto(f"{self.url}/console/incidents/{self.seen.incident.pk}/live/")
         self.page.locator("[name=reason]").first.fill(REASON)
         self.page.evaluate(TICKS, tiles)
+        time.sleep(1)  # a person types the reason
         began = time.time() * 1000
         self.page.locator("[data-begin]").click()
         self.page.wait_for_function(ALL_SHOWN, arg=tiles, timeout=PATIENCE_MS)

@@ -95,14 +95,15 @@ export class Frames {
     }
   }
 
-  // Stay at the newest frame: after a hiccup faster, the more the later, with a jump after a long one or over a gap.
+  // Begin with the key frame: a wall that decodes all frames since shows nine pictures late. Then stay at the newest:
+  // after a hiccup faster, the more the later, with a jump after a long one or over a gap.
   keepUp() {
     const { buffered } = this.buffer;
     if (buffered.length === 0 || this.video.seeking) return;
     const [begin, end] = [buffered.start(buffered.length - 1), buffered.end(buffered.length - 1)];
-    const aim = end - this.interval - BEHIND_NEWEST;
+    const aim = this.isShown ? Math.max(begin, end - this.interval - BEHIND_NEWEST) : begin;
     const late = aim - this.video.currentTime;
-    if (this.video.currentTime < begin || late > JUMP_FROM) this.video.currentTime = Math.max(begin, aim);
+    if (this.video.currentTime < begin || late > JUMP_FROM) this.video.currentTime = aim;
     else this.video.playbackRate = Math.min(FASTEST, 1 + Math.max(0, Math.round(late * 10) / 10));
     if (this.video.paused) this.video.play().catch(() => {});
   }
@@ -134,6 +135,7 @@ export class Frames {
   }
 
   show() {
+    this.isShown = true;
     this.video.hidden = false;
     this.onPicture();
   }
@@ -147,6 +149,7 @@ export class Frames {
   // The picture is gone from the screen before anything else.
   darken() {
     this.video.hidden = true;
+    this.isShown = false;
     this.source = this.buffer = null;
     this.shown = undefined;
     this.queue = [];

@@ -233,7 +233,7 @@ def begun(look: gate_services.Look, grant: UUID) -> gate_services.Look:
 def watch(*, grant: ViewGrant) -> ViewGrant:
     """Record a minute of a view once, before any picture of it is handed out. Raises Stale if the view has ended."""
     with transaction.atomic():
-        locked = policies.must_be_running(locks.running_view(grant), of=grant)
+        locked = policies.must_be_running(locks.watched_view(grant), of=grant)
         minute = (timezone.now() - locked.began_at) // WATCHED_EVERY + 1
         if minute > locked.minutes:
             locked.minutes = minute
