@@ -55,7 +55,9 @@ def missed(told: list[Address], is_there: IsThere) -> list[tuple[str, str, str, 
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("county", [SOUTHERN, WESTERN], ids=["southern", "western"])
+@pytest.mark.parametrize(
+    "county", [SOUTHERN, pytest.param(WESTERN, marks=pytest.mark.long)], ids=["southern", "western"]
+)
 @pytest.mark.parametrize("is_there", [on_its_point, on_its_side])
 def test_an_address_is_found_in_ten_ways_of_writing_it(
     tmp_path: Path, settings: Settings, county: County, is_there: IsThere

@@ -21,7 +21,12 @@ from .three_counties import COUNTIES, County, rows
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.parametrize("county", COUNTIES, ids=[county.name for county in COUNTIES], scope="module"),
+    pytest.mark.parametrize(
+        "county",
+        [COUNTIES[0], *(pytest.param(each, marks=pytest.mark.long) for each in COUNTIES[1:])],
+        ids=[each.name for each in COUNTIES],
+        scope="module",
+    ),
 ]
 
 

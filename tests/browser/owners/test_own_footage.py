@@ -120,7 +120,7 @@ def test_a_supervisor_and_an_administrator_keep_footage(old: Old, open_window: O
     administration.arrives("New category")
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+@pytest.mark.parametrize("script", [True, pytest.param(False, marks=pytest.mark.long)], ids=["script", "no-script"])
 def test_two_of_three_files_are_given_after_a_look(open_window: OpenWindow, script: bool) -> None:
     request = request_at("sent", registrant=registrant_at(cameras=2))
     window = open_window("link", size=PHONE, language="en", script=script)

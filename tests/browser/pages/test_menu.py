@@ -15,6 +15,9 @@ from tests.factories import person
 
 pytestmark = pytest.mark.browser
 
+USUAL = {"resident", "deputy"}
+"""Roles whose menu each run opens; the long tests open that of all."""
+
 SIZES = pytest.mark.parametrize("size", [HANDHELD, TABLET], ids=["390", "820"])
 
 
@@ -23,7 +26,13 @@ def start_of(role: str) -> str:
     return {"visitor": "/", "resident": "/profile/", "business": "/profile/"}.get(role, "/console/")
 
 
-@pytest.mark.parametrize("role", ["visitor", *Role.values])
+@pytest.mark.parametrize(
+    "role",
+    [
+        "visitor",
+        *(role if role in USUAL else pytest.param(role, marks=pytest.mark.long) for role in Role.values),
+    ],
+)
 def test_the_menu_can_be_read_walked_and_closed(role: str, open_window: OpenWindow) -> None:
     window = open_window(role, size=HANDHELD)
     if role != "visitor":

@@ -71,9 +71,8 @@ def until(is_so: Callable[[], bool], log: Path) -> None:
         time.sleep(0.3)
 
 
-@pytest.mark.parametrize(
-    "kinds", [[ProblemKind.COVERED], pytest.param([ProblemKind.BLACK, ProblemKind.FROZEN], marks=pytest.mark.long)]
-)
+@pytest.mark.long
+@pytest.mark.parametrize("kinds", [[ProblemKind.COVERED], [ProblemKind.BLACK, ProblemKind.FROZEN]])
 def test_from_discovery_to_the_alarm_of_its_owner_and_a_still_picture(
     log: Path, device: Device, camera: RealCamera, clerk_client: Client, kinds: list[ProblemKind]
 ) -> None:
