@@ -280,7 +280,8 @@ def incidents_with_replies(by: User) -> dict[Incident, list[FootageRequest]]:
         canvass__sent_by=by, canvass__state__in=ONCE_SENT, incident__in=incidents.incidents_of(by)
     )
     found: dict[Incident, list[FootageRequest]] = {}
-    for request in own.select_related("incident__type", "canvass").order_by("-canvass__sent_at", "pk"):
+    # An incident has many replies: it, its type and its canvass are read once.
+    for request in own.prefetch_related("incident__type", "canvass").order_by("-canvass__sent_at", "pk"):
         found.setdefault(request.incident, []).append(request)
     return found
 
