@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -23,7 +24,7 @@ from fusus_portal.ground.worklist.sources import Source, WorkItem
 from registry.canvasses.links import link_actor
 from registry.canvasses.services import approvals, requests
 from registry.incidents.models import Assignment, Incident
-from registry.incidents.presenters.start import WORK_SHOWN
+from registry.incidents.presenters.start import OWN_SHOWN, WORK_SHOWN
 from registry.incidents.services import incidents, joins
 from tests.factories import canvass_at, incident_at, person, request_at
 from tests.lifecycle.drivers.joins import asked, colleague
@@ -80,6 +81,17 @@ class TestWhatTheySay:
         assert "Your incidents" not in page
         incident_at(by=deputy)
         assert "Your incidents" in start(deputy)
+
+    def test_the_latest_of_many_incidents_are_listed_with_a_link_to_all(self, deputy: User) -> None:
+        made = [incident_at(by=deputy).number for _each in range(OWN_SHOWN)]
+        assert "All your open incidents" not in start(deputy)
+        made.append(incident_at(by=deputy).number)
+        page = start(deputy).partition("Your incidents")[2]
+        assert [number for number in made if number not in page] == made[:1]
+        link = re.search(r'<a href="([^"]+)">All your open incidents<', page)
+        assert link
+        everything = sign_in(deputy).get(unescape(link[1])).content.decode()
+        assert [number for number in made if number not in everything] == []
 
 
 class TestVerifying:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
@@ -27,6 +28,12 @@ from registry.incidents.presenters.incidents import marks_of_incidents, window_o
 WORK_SHOWN: Final = 50
 """Waiting things that the start page lists at most, those due first."""
 
+OWN_SHOWN: Final = 20
+"""Open incidents of a person that the start page lists at most, the latest."""
+
+ALL_OWN: Final = {"standing": incidents.IncidentStanding.OPEN, "whose": "own"}
+"""Filter of the list of incidents that shows all of them."""
+
 ON_MAP: Final = 200
 """Open incidents on the map at most, the latest."""
 
@@ -45,7 +52,8 @@ NOTHING_WAITS: Final = {
 
 def start_page(user: User, *, since: datetime) -> dict[str, Any]:
     """Return the context of the start page. since: rows that the person first saw later are new on it."""
-    own = with_marks(incidents.incidents_of(user), user)
+    latest = list(incidents.incidents_of(user)[: OWN_SHOWN + 1])
+    own = with_marks(latest[:OWN_SHOWN], user)
     for incident in own:
         incident.lights = _lights(incident.pk)  # type: ignore[attr-defined]
     may_open = has(user.role, Permission.OPEN_INCIDENT)
@@ -57,6 +65,7 @@ def start_page(user: User, *, since: datetime) -> dict[str, Any]:
         "looked_at": times.for_address(since),
         "doors": _doors(user),
         "incidents": own,
+        "all_own": f"{reverse('incidents')}?{urlencode(ALL_OWN)}" if len(latest) > OWN_SHOWN else "",
     }
 
 
