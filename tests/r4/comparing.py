@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import unified_diff
 from functools import partial
-from statistics import median
 from typing import Any
 
 import time_machine
@@ -17,7 +16,7 @@ Answer = Callable[[World], None]
 Shown = dict[Key, Seen]
 
 MARGIN = 0.1
-"""Seconds by which a median may differ: the machine does other things too."""
+"""Seconds by which the times may differ: the machine does other things too."""
 
 TURNS, TRIES = 3, 3
 
@@ -68,8 +67,8 @@ def differing(told: Shown, silent: Shown) -> dict[Key, str]:
 def slower(compared: Comparison) -> dict[Key, float]:
     """Return what takes longer in one story than in the other, in seconds, of all that was visited alike.
 
-    What took longer in the walks by more than the margin is measured in turns, the medians are compared, and it counts
-    when it differs each time.
+    What took longer in the walks by more than the margin is measured in turns, the shortest times are compared, since
+    others at work only add to them, and it counts when the same story takes longer each time.
     """
     walk, seen = compared.walk, compared.other.seen
     found = {key: walk.seen[key].took - seen[key].took for key in walk.visits}
@@ -78,8 +77,9 @@ def slower(compared: Comparison) -> dict[Key, float]:
         if not found:
             break
         turns = [_turn(compared, set(found), number) for number in range(TURNS)]
-        first, second = ({key: median(turn[each][key].took for turn in turns) for key in found} for each in range(2))
-        found = {key: first[key] - second[key] for key in found}
+        first, second = ({key: min(turn[each][key].took for turn in turns) for key in found} for each in range(2))
+        longer = {key: first[key] - second[key] for key in found}
+        found = {key: seconds for key, seconds in longer.items() if (seconds > 0) == (found[key] > 0)}
     return {key: seconds for key, seconds in found.items() if abs(seconds) > MARGIN}
 
 
