@@ -64,7 +64,7 @@ def run(machine: type[Shop], *, runs: int, steps: int, same: bool) -> None:
     run_state_machine_as_test(machine, settings=chosen)
 
 
-def test_the_invariants_hold_for_hundreds_of_steps(machine: type[Shop]) -> None:
+def test_the_invariants_hold_for_many_steps(machine: type[Shop]) -> None:
     run(machine, runs=3, steps=50, same=True)
     assert machine.steps >= SOME
 
