@@ -19,6 +19,7 @@ from integration.cores.services import cameras as camera_services, cores, creden
 from integration.cores.services.health import Health
 from integration.critical import selectors, services as critical
 from integration.live.services import views
+from integration.live.services.gate import ViewRefused
 from integration.live.video.connection import is_safe
 from integration.reference.device import Memory
 from integration.sharing import services as sharing
@@ -126,15 +127,18 @@ def send_clip(*, deputy: User, owner: Registrant) -> None:
     camera = DeviceCamera.objects.filter(removed_at__isnull=True, rule__mode=SharingMode.INCIDENT).first()
     if incident is None or camera is None or not is_safe() or Clip.objects.exists():
         return
-    asked = clips.ask(
-        incident=incident,
-        camera=camera,
-        by=deputy,
-        starts_at=incident.starts_at,
-        ends_at=incident.starts_at + CLIP,
-        purpose=CanvassPurpose.objects.get(name="Identify a vehicle"),
-        reason="Both men came by car; find its plate and where it stopped",
-    )
+    try:
+        asked = clips.ask(
+            incident=incident,
+            camera=camera,
+            by=deputy,
+            starts_at=incident.starts_at,
+            ends_at=incident.starts_at + CLIP,
+            purpose=CanvassPurpose.objects.get(name="Identify a vehicle"),
+            reason="Both men came by car; find its plate and where it stopped",
+        )
+    except ViewRefused:
+        return  # somebody who tried the demo before paused the camera
     clips.fetch(clip=asked, by=owner.user)
 
 
