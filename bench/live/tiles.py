@@ -23,8 +23,8 @@ SECTION = Section(
     "First pictures of a wall",
     f"""A CORE, gunicorn, a relay, and the page in a headless Chromium, all on one machine. The CORE has nine cameras.
     Each repeats {SECONDS} seconds of H.264 with a key frame every {KEY} seconds. {ROUNDS} presses of "View" for each
-    wall, timed by the clock from the press until each tile shows a moving picture; then the same beside {BESIDE}
-    processes that take all the processor they get.""",
+    wall, a second after the page came, timed by the clock from the press until each tile shows a moving picture; then
+    the same beside {BESIDE} processes that take all the processor they get.""",
     {
         SOON.format(tiles=tiles): Limit(
             "A press should show the scene within half a second, whatever the number of pictures.", most=500
