@@ -42,7 +42,7 @@ def path_of(address: Address) -> str:
     return reverse(address.name, kwargs={name: MADE_UP[kind] for name, kind in address.values.items()})
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("method", ["post", pytest.param("get", marks=pytest.mark.long)])
 def test_a_visitor_who_leaves_nothing_makes_no_row(method: str) -> None:
     makers = set()
     for address in addresses():

@@ -30,8 +30,7 @@ from tests.r4.world import CRITICAL, World, go_on
 
 CONSOLE = "console/"
 FIELD = ("deputy", "supervisor")
-OUTSIDE = "reviewer"
-ROLES = (*FIELD, "clerk", "administrator", OUTSIDE)
+ROLES = (*FIELD, "clerk", "administrator", "reviewer")
 NOT_THAT_WAY = HTTPStatus.METHOD_NOT_ALLOWED
 LATER = timedelta(minutes=5)
 """So long after an act the world has gone on: a CORE has called, a worker has been at work."""
