@@ -11,11 +11,11 @@ from typing import Final
 from django.utils.translation import pgettext
 
 CHART_HEIGHT: Final = 96
-LOW_CHART: Final = 56
+LOW_CHART: Final = 52
 """Pixels of the tallest bar: of a chart that is the page's subject, and of one above a list."""
 
-HEADROOM: Final = 16
-"""Pixels above the tallest bar, for its value."""
+HEADROOM: Final = 20
+"""Pixels above the tallest bar, for its value, and for the unit above the number beside it."""
 
 LEAST_HEIGHT: Final = 1.5
 BAR_GAP: Final = 0.15

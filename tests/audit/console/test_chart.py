@@ -21,9 +21,9 @@ def test_a_bar_is_as_high_as_its_entries_and_always_seen() -> None:
     assert [(each.x, each.y, each.width, each.height, each.value) for each in picture.bars] == [
         (2.5, 70.5, 28.333, 1.5, "4"),
         (35.833, 72.0, 28.333, 0.0, ""),
-        (69.167, 16.0, 28.333, 56.0, "1,000"),
+        (69.167, 20.0, 28.333, 52.0, "1,000"),
     ]
-    assert (picture.unit, picture.ticks) == ("entries", [(72.0, "0"), (44.0, "500"), (16.0, "1,000")])
+    assert (picture.unit, picture.ticks) == ("entries", [(72.0, "0"), (46.0, "500"), (20.0, "1,000")])
     bar = picture.bars[0].bar
     assert (picture.said, bar.since, bar.until) == ("All 1,004 entries found, per day", "2026-03-02", "2026-03-02")
     assert [(row.label, row.cells, row.until) for row in picture.rows] == [

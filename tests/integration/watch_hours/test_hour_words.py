@@ -48,10 +48,10 @@ def test_a_day_is_a_bar_as_high_as_its_hours_and_one_without_looks_has_no_height
     rows = [watched(MONDAY, HOUR), watched(MONDAY, HOUR), watched(MONDAY + timedelta(days=2), HOUR)]
     chart = hours_page(rows, [], first=MONDAY, last=MONDAY + timedelta(days=3))["chart"]
     assert [(each.x, each.y, each.width, each.height, each.value) for each in chart.bars] == [
-        (1.875, 16.0, 21.25, 96.0, "2:00"),
-        (26.875, 112.0, 21.25, 0.0, ""),
-        (51.875, 64.0, 21.25, 48.0, "1:00"),
-        (76.875, 112.0, 21.25, 0.0, ""),
+        (1.875, 20.0, 21.25, 96.0, "2:00"),
+        (26.875, 116.0, 21.25, 0.0, ""),
+        (51.875, 68.0, 21.25, 48.0, "1:00"),
+        (76.875, 116.0, 21.25, 0.0, ""),
     ]
     assert (chart.said, chart.unit) == ("3:00 hours, by day", "hours")
     assert [number for _y, number in chart.ticks] == ["0", "1", "2"]
