@@ -30,3 +30,8 @@ class Row:
     who: frozenset[str]
     path: dict[str, Callable[[Fixture], Any]] = field(default_factory=dict)
     begins: bool = False
+
+    @property
+    def one_who_may(self) -> str:
+        """The one who opens the address in walks that open each once: a visitor, or else the first by name."""
+        return "visitor" if "visitor" in self.who else min(self.who)
