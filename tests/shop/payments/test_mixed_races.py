@@ -54,6 +54,13 @@ def clerks() -> list[User]:
     return [person("clerk") for _number in range(TEN)]
 
 
+def another_sends_what_waits(people: list[User]) -> None:
+    """Send the refund that waits, if one does, as a person who did not ask for it: it may be too much for one."""
+    for waiting in Refund.objects.filter(state="requested", clerk__isnull=False):
+        by = next(each for each in people if each.pk != waiting.clerk_id)
+        refunds.send(pk=refunds.submit(refund=waiting, by=by).pk)
+
+
 def all_is_given_back_once(bought: Bought, peer: PaymentPeer) -> None:
     """Hold the portal's books against the service's: nothing is lost, nothing goes out twice."""
     refunds.send_due()
@@ -112,8 +119,7 @@ def test_of_a_paid_order_with_a_refund_that_waits(payment_peer: PaymentPeer) -> 
     assert sent.count("Refund") + called_off.count("Refund") == 1
     assert set(sent + called_off) <= {"Refund", "Stale", "Refused"}
     assert ended == ["Order", *["Stale"] * (TEN - 1)]
-    if waits.pk not in set(Refund.objects.exclude(state="requested").values_list("pk", flat=True)):
-        refunds.send(pk=refunds.submit(refund=waits, by=people[0]).pk)
+    another_sends_what_waits(people)
     all_is_given_back_once(bought, payment_peer)
     each_act_has_its_entry(bought)
 
@@ -129,5 +135,6 @@ def test_of_whole_refunds_of_a_paid_order(payment_peer: PaymentPeer) -> None:
     assert kinds_of(outcomes[:TEN]).count("Refund") <= 1
     assert kinds_of(outcomes[TEN : 2 * TEN]).count("Order") == 1
     assert Refund.objects.count() == 1
+    another_sends_what_waits(people)
     all_is_given_back_once(bought, payment_peer)
     each_act_has_its_entry(bought)
