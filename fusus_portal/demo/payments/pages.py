@@ -51,7 +51,7 @@ def card(session: Json, problem: str = "") -> str:
     return page(
         title,
         f'<p class="demo">This page stands in for the payment service. No money moves.</p>{alert}'
-        f"{f'<ul>{lines}</ul>' if lines else ''}"
+        f"{f'<ul>{lines}</ul>' if lines else ''}<h2>Cards to try</h2><ul>{known}</ul>"
         f'<form method="post"><label for="number">Card number</label>'
         f'<input id="number" name="number" inputmode="numeric" autocomplete="cc-number" required{said}>'
         f'<div class="pair"><div><label for="expiry">Expires (MM / YY)</label>'
@@ -59,8 +59,7 @@ def card(session: Json, problem: str = "") -> str:
         f'<div><label for="cvc">Security code</label>'
         f'<input id="cvc" name="cvc" inputmode="numeric" autocomplete="cc-csc" value="123"></div></div>'
         f"{_address() if session['_asks_address'] else ''}"
-        f"<button>{'Keep this card' if keeps else escape(title)}</button></form>{back}"
-        f"<h2>Cards to try</h2><ul>{known}</ul>",
+        f"<button>{'Keep this card' if keeps else escape(title)}</button></form>{back}",
     )
 
 
@@ -69,7 +68,7 @@ def _address() -> str:
         f'<label for="{name}">{label}</label><input id="{name}" name="{name}" autocomplete="billing {hint}">'
         for name, (label, hint) in ADDRESS.items()
     )
-    return f"<fieldset><legend>Billing address</legend>{''.join(fields)}</fieldset>"
+    return f"<fieldset><legend>Billing address (the demo works without one)</legend>{''.join(fields)}</fieldset>"
 
 
 def step(session: Json) -> str:

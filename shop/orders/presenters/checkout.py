@@ -115,12 +115,12 @@ class CartPage:
 
 
 STEPS = [
-    gettext_lazy("Your business"),
-    gettext_lazy("Addresses"),
-    gettext_lazy("Sales tax"),
-    gettext_lazy("How to pay"),
-    gettext_lazy("Check and confirm"),
+    (gettext_lazy("Addresses"), "checkout_addresses"),
+    (gettext_lazy("Sales tax"), "checkout_tax"),
+    (gettext_lazy("How to pay"), "checkout_payment"),
+    (gettext_lazy("Check and confirm"), ""),
 ]
+"""Label of each step, and the name of its address, to which the next step leads back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +161,10 @@ def step_before_buying(user: User | None, registrant: Registrant | None) -> Buyi
 
 
 def page(step: int, **more: Any) -> dict[str, Any]:
-    days = {"ship_within": SHIP_WITHIN.days, "due_after": DUE_AFTER.days}
-    return {"steps": STEPS, "current": step, **days, **more}
+    """Return what the page of a step shows, from 1; 0: the page before them, for a visitor who can't buy yet."""
+    before = STEPS[step - 2][1] if step > 1 else "cart"
+    facts = {"back_url": reverse(before), "ship_within": SHIP_WITHIN.days, "due_after": DUE_AFTER.days}
+    return {"steps": [label for label, _name in STEPS], "current": step, **facts, **more}
 
 
 def summary(order: Order, *, method: str | None = None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The cart, and the checkout: five steps that a buyer can return to. It works without scripts."""
+"""The cart, and the checkout: four steps that a buyer can return to. It works without scripts."""
 
 import secrets
 from collections.abc import Callable, Sequence
@@ -175,7 +175,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
     who = checkout_presenters.step_before_buying(user, registrant_of_user(user) if user else None)
     if who is None:
         return redirect("checkout_addresses")
-    return render(request, f"{FOLDER}/who.html", checkout_presenters.page(1, who=who))
+    return render(request, f"{FOLDER}/who.html", checkout_presenters.page(0, who=who))
 
 
 @requires(Permission.OWN_ORDERS, FORM)
@@ -197,7 +197,7 @@ def checkout_addresses(request: SignedInRequest, registrant: Registrant) -> Http
         else:
             return redirect("checkout_tax")
     has_goods = policies.has_goods(row.line for row in rows)
-    return render(request, f"{FOLDER}/addresses.html", checkout_presenters.page(2, form=form, has_goods=has_goods))
+    return render(request, f"{FOLDER}/addresses.html", checkout_presenters.page(1, form=form, has_goods=has_goods))
 
 
 @takes_picture
@@ -215,14 +215,14 @@ def checkout_tax(request: SignedInRequest, registrant: Registrant) -> HttpRespon
         return redirect("checkout_tax")
     own = order_selectors.certificates_of(request.user)
     summary = checkout_presenters.summary(order)
-    context = checkout_presenters.page(3, form=form, order=order, certificates=own, **summary)
+    context = checkout_presenters.page(2, form=form, order=order, certificates=own, **summary)
     return render(request, f"{FOLDER}/tax.html", context)
 
 
 @requires(Permission.OWN_ORDERS, SAFE)
 @drafted
 def checkout_payment(request: SignedInRequest, order: Order) -> HttpResponse:
-    context = checkout_presenters.page(4, order=order, **checkout_presenters.summary(order))
+    context = checkout_presenters.page(3, order=order, **checkout_presenters.summary(order))
     return render(request, f"{FOLDER}/payment.html", context)
 
 
@@ -275,7 +275,7 @@ def _confirm(request: SignedInRequest, order: Order, form: ConfirmForm, method: 
             request.session[HELD_PAPER] = form.token
         return _anew(request, form.anew)
     context = checkout_presenters.page(
-        5, order=order, form=form, method=method, fee_terms=checkout_presenters.fee_terms(order)
+        4, order=order, form=form, method=method, fee_terms=checkout_presenters.fee_terms(order)
     )
     return render(request, f"{FOLDER}/confirm.html", {**context, **checkout_presenters.summary(order, method=method)})
 

@@ -94,6 +94,20 @@ class TestList:
         for words in (">3<", ">12<", "$1,050.00", "$450.00"):
             assert words in rows[1]
 
+    def test_a_press_in_the_comparison_adds_as_many_as_are_needed(self, visitor_client: Client) -> None:
+        small = tier(4, 35_000, 15_000)
+        services.change_stock(product=small, by=person(Role.ADMINISTRATOR), kind="received", change=3)
+        row = text(visitor_client, "shop", cameras=9).split("<tbody>")[1].split("</tbody>")[0]
+        address, pieces = re.findall(r'action="([^"]+)"|name="quantity" value="(\d+)"', row)
+        visitor_client.post(address[0], {"quantity": pieces[1]})
+        assert [(line.product, line.quantity) for line in CartLine.objects.all()] == [(small, 3)]
+
+    def test_a_comparison_adds_nothing_that_is_sold_out(self, visitor_client: Client) -> None:
+        tier(4, 35_000, 15_000)
+        row = text(visitor_client, "shop", cameras=9).split("<tbody>")[1].split("</tbody>")[0]
+        assert "Sold out" in row
+        assert "<form" not in row
+
     @pytest.mark.parametrize("cameras", ["0", "-4", "many", "100000"])
     def test_what_is_no_number_of_cameras_is_said_at_the_field(self, visitor_client: Client, cameras: str) -> None:
         tier(4, 35_000, 15_000)

@@ -71,17 +71,16 @@ def test_without_the_tick_nothing_is_kept_and_a_year_asks_for_its_payment() -> N
 def test_what_was_ticked_is_written_down_and_is_what_each_page_says() -> None:
     order = pays(business_at(), keeps=True)
     use = CardUse.objects.get()
-    said = f"It pays $150.00 plus sales tax for order {order.number}, a year after activation"
     assert (use.order, use.said) == (order, order.attempts.get().keeps)
-    assert said in use.said
+    assert "It pays $150.00 plus sales tax for this order, a year after activation" in use.said
     for shown in (page(order), card_page(order)):
-        assert said.replace("It pays", "Your card pays") in shown
+        assert f"Your card pays $150.00 plus sales tax for order {order.number}, a year after activation" in shown
 
 
 def test_the_checkout_offers_the_tick_and_never_presses_it() -> None:
     draft = orders.drafted()
     shown = sign_in(buyer_of(draft)).get(reverse("checkout_card")).text
-    assert "Keep this card at the payment service. It pays $150.00 plus sales tax for order" in shown
+    assert "Keep this card at the payment service. It pays $150.00 plus sales tax for this order, a year" in shown
     assert 'name="keep"' in shown
     assert "checked" not in shown.split('name="keep"')[1].split(">")[0]
 

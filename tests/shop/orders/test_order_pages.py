@@ -2,6 +2,7 @@
 
 import re
 from functools import partial
+from itertools import pairwise
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -87,6 +88,7 @@ class TestWho:
         page = page_of(visitor_client, "checkout")
         assert f"{reverse('account_login')}?next=%2Fshop%2Fcheckout%2F" in page
         assert f"{reverse('account_signup')}?next=%2Fshop%2Fcheckout%2F" in page
+        assert "Step " not in page
 
     def test_a_resident_is_told_and_a_business_without_a_registration_registers(
         self, resident_client: Client, business_client: Client, product: Product
@@ -116,6 +118,15 @@ class TestSteps:
         page = page_of(shopper, "checkout")
         assert "Where should we send it?" in page
         assert 'aria-current="step"' in page
+
+    def test_each_step_counts_from_the_addresses_and_leads_back_to_the_one_before(self, shopper: Client) -> None:
+        to_confirm(shopper)
+        steps = ["checkout_addresses", "checkout_tax", "checkout_payment", "checkout_card"]
+        for number, (before, name) in enumerate(pairwise(["cart", *steps]), start=1):
+            page = page_of(shopper, name)
+            assert re.search(rf"Step {number} of 4\b", page)
+            assert f'class="back-link" href="{reverse(before)}">Back<' in page
+        assert f'class="back-link" href="{reverse("checkout_payment")}">' in page_of(shopper, "checkout_purchase_order")
 
     def test_suggestions_fill_in_the_parts_of_their_own_address(self, shopper: Client) -> None:
         page = page_of(shopper, "checkout")
