@@ -48,7 +48,11 @@ WITH_MORE = Limit(
     a trigger in the act's own statement: 0.9 is asked, and runs on a virtual disk measured 0.69 to 1.23.""",
     least=0.65,
 )
-EIGHT_ACTS = Limit("Eight at a time wait for the disk, where an entry writes more: indexes, counter, queue.", least=0.7)
+EIGHT_ACTS = Limit(
+    """Eight at a time wait for the disk, where an entry writes more: indexes, counter, queue. Seven runs measured 0.70
+    to 1.10.""",
+    least=0.6,
+)
 RATES = {
     ("entries by psycopg", 8, PLAIN): Limit(
         """The design of the log asks for 0.65 of what PostgreSQL takes without triggers, and a busy machine takes a

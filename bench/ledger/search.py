@@ -61,7 +61,6 @@ OPEN = """
 ALTER EVENT TRIGGER audit_guard_ddl DISABLE;
 ALTER TABLE audit_entry DISABLE TRIGGER audit_stamp;
 ALTER TABLE audit_entry DISABLE TRIGGER audit_refuse;
-DELETE FROM audit_entry;
 """
 CLOSED = """
 ALTER TABLE audit_entry ENABLE ALWAYS TRIGGER audit_stamp;
@@ -160,6 +159,7 @@ def fill(portal: Clone, deputy: User, incident: Incident) -> None:
     }
     with portal.connect() as superuser:
         superuser.execute(OPEN)
+        superuser.execute("DELETE FROM audit_entry")  # those of making the incident
         with filling(superuser, "audit_detail", "audit_entry"):
             superuser.execute(DETAILS.format(**sizes))
             superuser.execute(WRITTEN.format(**sizes))

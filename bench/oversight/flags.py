@@ -17,7 +17,7 @@ from tests.oversight.review.simulation.work import Work
 from tests.oversight.review.simulation.year import HUNDREDS, MOST_CARDS, WEEKS, HonestWeek, first_monday, honest_weeks
 
 SEED = 7
-ROUNDS = 5
+ROUNDS = 25
 CARDS, WORST = "cards a week for each 100 people, mean of the year", "the same, of the week with most"
 FIND, READ = "finding the flags of the last week", "reading that week's entries, as instances"
 SECTION = Section(
