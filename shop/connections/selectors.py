@@ -426,7 +426,7 @@ def _parts(order: Order, paying: Order | None) -> list[str]:
             amount = dollars(subscription.line.yearly_fee if cents is None else cents)
             facts = {"serial": subscription.core.serial, "amount": amount, "day": date_format(day)}
             parts.append(_("%(amount)s with sales tax for CORE %(serial)s on %(day)s") % facts)
-    return [*parts, *_still_to_come(order, len(begun), is_this=order == paying)]
+    return [*parts, *_still_to_come(order, len(begun))]
 
 
 def _after(paying: Order) -> tuple[int, date]:
@@ -436,7 +436,7 @@ def _after(paying: Order) -> tuple[int, date]:
     return paying.total, a_year_after(begins)
 
 
-def _still_to_come(order: Order, begun: int, *, is_this: bool) -> list[str]:
+def _still_to_come(order: Order, begun: int) -> list[str]:
     lines = _cores_less(order)
     returns = Return.objects.filter(order=order, item__subscription__isnull=True).exclude(state__in=NO_RETURNS)
     left = sum(line.quantity - less for line, less in lines) - begun - returns.count()
@@ -448,6 +448,4 @@ def _still_to_come(order: Order, begun: int, *, is_this: bool) -> list[str]:
     day = date_format(a_year_after(timezone.localdate()))
     facts = {"amount": dollars(sum(fees)), "number": order.number, "day": day}
     words = _("%(amount)s plus sales tax for order %(number)s, a year after activation, not before %(day)s")
-    if is_this:
-        words = _("%(amount)s plus sales tax for this order, a year after activation, not before %(day)s")
     return [words % facts]

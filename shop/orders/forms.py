@@ -199,7 +199,8 @@ class CardForm(ConfirmForm):
     """Consent to the yearly fee, and a checkbox to save the card. tick: its label; "" for none, if nothing recurs."""
 
     keep = forms.BooleanField(
-        required=False, help_text=_("This is optional. Without it, we write to you before each later year, and you pay then.")
+        required=False,
+        help_text=_("This is optional. Without it, we write to you before each later year, and you pay then."),
     )
 
     def __init__(self, *args: Any, tick: str, **kwargs: Any) -> None:
