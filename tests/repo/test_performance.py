@@ -103,9 +103,15 @@ def test_one_that_fails_ends_all_with_an_error_and_keeps_none_from_running(capsy
         return int(name == "live.gate")
 
     assert each(ORDER, alone) == 1
-    assert ran == list(ORDER)
+    assert ran == [*ORDER, "live.gate"]
     assert capsys.readouterr().out == "live.gate ended with an error.\n"
     assert each(ORDER[1:], alone) == 0
+
+
+def test_what_misses_once_and_then_reaches_its_bars_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
+    answers = {name: iter([1, 0]) for name in ORDER}
+    assert each(ORDER, lambda name: next(answers[name])) == 0
+    assert capsys.readouterr().out.strip() == ""
 
 
 @pytest.mark.parametrize(("ratio", "reached"), [(0.94, False), (0.95, True), (1.2, True)])
