@@ -41,6 +41,8 @@ def finds_what_fits(home: Window) -> None:
     home.arrives("Connect cameras with a CORE")
     home.fill("How many cameras do you have?", "3")
     home.press("Compare")
+    home.page.get_by_role("table").wait_for()
+    home.looks()
     home.page.get_by_role("table").get_by_role("link").first.click()
     home.reads("What it costs")
     home.looks()
