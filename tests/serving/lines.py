@@ -42,12 +42,13 @@ def opened(port: int, *, source: str = "127.0.0.1", buffer: int = 0) -> socket.s
 def held(
     port: int, first: bytes, count: int, *, source: str = "127.0.0.1", buffer: int = 0
 ) -> Iterator[list[socket.socket]]:
-    """Open so many connections that send `first` and then nothing."""
-    with ExitStack() as lines:
-        opened_lines = [lines.enter_context(opened(port, source=source, buffer=buffer)) for _number in range(count)]
-        for line in opened_lines:
-            line.sendall(first)
-        yield opened_lines
+    """Open so many connections that send `first` and then nothing. Each sends before the next opens: a head is due."""
+    with ExitStack() as stack:
+        lines = list[socket.socket]()
+        for _number in range(count):
+            lines.append(stack.enter_context(opened(port, source=source, buffer=buffer)))
+            lines[-1].sendall(first)
+        yield lines
 
 
 def answered(line: socket.socket) -> Answer:
