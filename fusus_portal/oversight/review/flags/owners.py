@@ -8,7 +8,7 @@ from audit.log.events import Event
 from fusus_portal.oversight.review import rules
 from fusus_portal.oversight.review.flags import searches
 from fusus_portal.oversight.review.flags.kinds import Flag, FlagKind, grouped
-from fusus_portal.oversight.review.flags.searches import UNKNOWN_CALL, Call
+from fusus_portal.oversight.review.flags.searches import UNKNOWN_CALL, Call, Look
 from fusus_portal.oversight.review.week import Week
 
 # Each act is one transaction, so one search counts an owner with several cameras once. The camera of an owner who has
@@ -43,11 +43,11 @@ class SameOwner(NamedTuple):
     entries: Sequence[int]
 
 
-def owner_flags(week: Week) -> list[Flag]:
+def owner_flags(week: Week, looks: Iterable[Look]) -> list[Flag]:
+    """Return flags about one owner. looks: those of four weeks up to the end of this one."""
     since = week.end - rules.FEW_WEEKS
     limits = {"incidents": rules.SAME_OWNER_INCIDENTS, "searches": rules.SAME_OWNER_SEARCHES}
     again = week.rows(SAME_OWNER, begin=since, week=week.begin, events=SEEN, **limits)
-    looks = searches.looks_between(since, week.end)
     return same_owners((SameOwner(*row) for row in again), Counter(look.person for look in looks))
 
 

@@ -7,7 +7,7 @@ farther than a mile from it. The log shows if anybody but the person who opened 
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -114,11 +114,10 @@ def _call_with(call: Call, row: AuditEntry) -> Call:
     )
 
 
-def call_flags(week: Week) -> list[Flag]:
+def call_flags(week: Week, made: Sequence[Look], calls: Mapping[str, Call]) -> list[Flag]:
+    """Return flags about calls. made: looks of the week. calls: those of their incidents."""
     ended = ended_unverified(week)
     without = _looks(incident_id__in=sorted(incident for incident, call in ended.items() if not call.is_verified))
-    made = looks_between(week.begin, week.end)
-    calls = calls_of_incidents(look.incident for look in made)
     return [
         *people_without_call(without),
         *office_without_call(without, len(made)),
@@ -210,9 +209,9 @@ class UsualHours:
         return max(around) < rules.ODD_SHARE * self.days
 
 
-def hour_flags(week: Week) -> list[Flag]:
-    made = looks_between(week.begin, week.end)
-    unexplained = looks_without_call(made, calls_of_incidents(look.incident for look in made))
+def hour_flags(week: Week, made: Iterable[Look], calls: Mapping[str, Call]) -> list[Flag]:
+    """Return flags about unusual hours. made: looks of the week. calls: those of their incidents."""
+    unexplained = looks_without_call(made, calls)
     return odd_hours(unexplained, usual_hours(week, unexplained))
 
 
@@ -255,10 +254,10 @@ def usual_hours(week: Week, people: Iterable[str]) -> Mapping[str, UsualHours]:
     }
 
 
-def reason_flags(week: Week) -> list[Flag]:
-    made = looks_between(week.end - rules.FEW_WEEKS, week.end)
-    now = {look.person for look in made if look.at >= week.begin}
-    theirs = [look for look in made if look.person in now]
+def reason_flags(week: Week, looks: Sequence[Look]) -> list[Flag]:
+    """Return flags about alike reasons. looks: those of four weeks up to the end of this one."""
+    now = {look.person for look in looks if look.at >= week.begin}
+    theirs = [look for look in looks if look.person in now]
     details = AuditDetail.objects.filter(digest__in={look.reason for look in theirs if look.reason})
     texts = {bytes(digest): text for digest, text in details.values_list("digest", "text")}
     return same_reasons(theirs, texts, week)
