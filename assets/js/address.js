@@ -24,13 +24,7 @@ function offer(input) {
   input.after(list, status);
   set(input, { role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false", autocomplete: "off" });
 
-  input.addEventListener("input", () => {
-    choose("");
-    clearTimeout(timer);
-    asked?.abort();
-    if (input.value.trim().length < least) return close();
-    timer = setTimeout(ask, pause);
-  });
+  input.addEventListener("input", typed);
   input.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !list.hidden) {
       event.preventDefault();
@@ -50,6 +44,16 @@ function offer(input) {
     const row = event.target.closest("[role=option]");
     if (row) take(places[[...list.children].indexOf(row)]);
   });
+  // Somebody may type before a slow network has brought this script.
+  if (input === document.activeElement && input.value !== input.defaultValue) typed();
+
+  function typed() {
+    choose("");
+    clearTimeout(timer);
+    asked?.abort();
+    if (input.value.trim().length < least) return close();
+    timer = setTimeout(ask, pause);
+  }
 
   async function ask() {
     asked = new AbortController();

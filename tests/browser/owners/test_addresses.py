@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from registry.places.models import Camera, Premises
 from tests.browser.conftest import OpenWindow
@@ -121,3 +121,20 @@ def test_one_place_that_is_found_is_one(open_window: OpenWindow, language: str, 
         told = said.all_inner_texts()
         assert any((one if number == 1 else f"{number} ") in words for words in told), (number, told)
         assert number == 1 or not any(one in words for words in told)
+
+
+def test_what_is_typed_before_the_script_has_come_is_suggested(open_window: OpenWindow) -> None:
+    hands = hands_at(open_window, "resident", {"size": DESKTOP})
+    page = hands.window.page
+    held: list[Route] = []
+
+    def hold(script: Route) -> None:
+        held.append(script)
+
+    page.route("**/js/address*.js", hold)
+    begins(hands)
+    field = page.get_by_label(STREET, exact=True)
+    field.press_sequentially("2024 11th av")
+    expect(field).to_have_value("2024 11th av")
+    held[0].continue_()
+    expect(page.get_by_role("option", name=HOME)).to_be_visible()
