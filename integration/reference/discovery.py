@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import astuple
+from itertools import islice
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -17,7 +18,10 @@ from integration.reference.sources import HELD, Logins, hold
 GROUP: Final = ("239.255.255.250", 3702)
 LARGEST: Final = 64 * 1024
 MOST: Final = 256
-"""Most answers that are read: more of them in one network would be forged."""
+"""Most answers to one question that are read: more of them in one network would be forged."""
+
+REPEATED: Final = 0.25
+"""Seconds after which the question is sent once more, since a datagram may be lost (SOAP-over-UDP 1.1, section 3.4)."""
 
 PROBE: Final = (
     '<?xml version="1.0" encoding="utf-8"?>'
@@ -34,24 +38,29 @@ PROBE: Final = (
 
 def discover(*, seconds: float, interface: str = "") -> list[Address]:
     """Return addresses of cameras that answered. interface: the device's own address in the network, "" for any."""
-    number = uuid4()
+    number = str(uuid4())
     found: set[Address] = set()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
         line.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, 1)
         if interface:
             line.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(interface))
             line.bind((interface, 0))
-        line.sendto(PROBE.format(number=number).encode(), GROUP)
-        until = time.monotonic() + seconds
-        for _answer in range(MOST):
-            line.settimeout(max(until - time.monotonic(), 0.001))
-            try:
-                said, (host, _port) = line.recvfrom(LARGEST)
-            except TimeoutError:
-                break
-            with suppress(CameraRefuses):
-                found.add(_address_in(said, host=host, number=str(number)))
+        begun = time.monotonic()
+        for until in (begun + min(REPEATED, seconds), begun + seconds):
+            line.sendto(PROBE.format(number=number).encode(), GROUP)
+            for said, host in islice(_answers(line, until), MOST):
+                with suppress(CameraRefuses):
+                    found.add(_address_in(said, host=host, number=number))
     return sorted(found, key=astuple)
+
+
+def _answers(line: socket.socket, until: float) -> Iterator[tuple[bytes, str]]:
+    """Yield what comes until a moment of the monotonic clock, each with its sender."""
+    with suppress(TimeoutError):
+        while True:
+            line.settimeout(max(until - time.monotonic(), 0.001))
+            said, (host, _port) = line.recvfrom(LARGEST)
+            yield said, host
 
 
 def _address_in(said: bytes, *, host: str, number: str) -> Address:

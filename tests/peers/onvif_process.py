@@ -266,9 +266,13 @@ def answer_probes(state: State, own: str) -> None:
         line.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, here)
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as back:
             back.bind(("127.0.0.1", 0))
+            heard = set[str | None]()
             while True:
                 said, asker = line.recvfrom(65_536)
                 question = fromstring(said).findtext(".//{*}MessageID")
+                if state.answer == "second" and question not in heard:
+                    heard.add(question)
+                    continue
                 where = state.stream if state.answer == "elsewhere" else state.service(DEVICE)
                 back.sendto(MATCH.format(soap=SOAP, own=own, question=question, where=where).encode(), asker)
 

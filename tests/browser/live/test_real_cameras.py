@@ -50,8 +50,8 @@ def decoded(page: Page) -> tuple[str, int]:
 def test_from_discovery_to_the_picture(
     open_window: OpenWindow, relayed: Relayed, camera: RealCamera, tmp_path: Path
 ) -> None:
-    found = set(re.findall(rf"{camera.address}/(\w+)", searched(tmp_path)))
-    assert found >= {"main", "sub"}
+    said = searched(tmp_path)
+    assert {"main", "sub"} <= set(re.findall(rf"{camera.address}/(\w+)", said)), said
     profiles = {"c0": f"{camera.address}/sub", "c1": f"{camera.address}/main"}  # in H.264 and in H.265
     logins = logins_in(tmp_path, {"127.0.0.1": {"user": USER, "password": PASSWORD}})
     window = open_window("deputy")
@@ -62,8 +62,8 @@ def test_from_discovery_to_the_picture(
         plain, dense = relayed.begin(window, cameras=2)
         window.open(relayed.wall)
         moves(tile_of(window, plain))
-        said = tile_of(window, dense).get_by_text("This camera sends H.265, which this browser can't play.")
-        expect(said).to_be_visible(timeout=PATIENCE_MS)
+        refused = tile_of(window, dense).get_by_text("This camera sends H.265, which this browser can't play.")
+        expect(refused).to_be_visible(timeout=PATIENCE_MS)
         assert shown_frames(tile_of(window, dense)) == 0
         page = Page(relay.url, shown(dense), [dense.pk]).open()
         page.waits_for(Kind.FRAME, count=30)

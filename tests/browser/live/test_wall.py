@@ -170,7 +170,7 @@ def test_a_refused_one_says_so_and_after_a_pause_one_press_begins_again(open_win
     expect(window.page.locator("video:visible")).to_have_count(0)
     again = window.page.get_by_role("button", name="Begin again").first
     again.click()
-    window.reads("Sharing is paused until the owner resumes.")
+    expect(window.page.locator("[data-error]:visible")).to_have_text("Sharing is paused until the owner resumes.")
     assert not ViewGrant.objects.filter(state="running").exists()
     window.looks()
     sharing.resume_sharing(registrant=owner_of(seen.camera), by=seen.owner)

@@ -29,6 +29,11 @@ def test_it_is_found_at_its_own_address(address: Address) -> None:
     until(lambda: address in discover(seconds=0.5, interface=LOOPBACK))
 
 
+def test_it_is_found_by_the_second_question_where_the_first_was_lost(camera: RealCamera, address: Address) -> None:
+    camera.onvif.tell("answer second")
+    until(lambda: address in discover(seconds=0.5, interface=LOOPBACK))
+
+
 @pytest.mark.parametrize(
     "elsewhere",
     ["http://192.0.2.99/onvif/device_service", "http://198.51.100.1/", "https://127.0.0.1/", "file:///etc/passwd", "x"],
