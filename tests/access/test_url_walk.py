@@ -1,10 +1,11 @@
 """Every address, GET and POST, for each role and for a visitor, against one table that people wrote.
 
-The long test opens each address as everybody. The others compare marks, and open each as one who may and one who may
-not.
+The long test opens each address as everybody, by GET and POST. The others compare marks, and open each as one who may
+and one who may not: by turns one of them by GET, and the other by POST.
 """
 
 from http.cookies import SimpleCookie
+from itertools import product
 
 import pytest
 from django.db import transaction
@@ -17,6 +18,7 @@ from tests.access.addresses import Address, addresses
 from tests.access.urls import EVERYONE, ROLES, ROWS
 from tests.people import make_person, sign_in
 
+METHODS = ["get", "post"]
 WALKERS = [*ROLES, "visitor"]
 ENTRANCES = ("account_login", "system_use_notice")
 
@@ -55,7 +57,7 @@ def test_the_mark_of_each_address_lets_in_whom_the_table_says() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.long)], ids=["some", "all"])
-@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("role", WALKERS)
 def test_a_role_reaches_what_the_table_says_and_nothing_else(
     role: str, method: str, whole: bool, request: pytest.FixtureRequest
@@ -65,7 +67,7 @@ def test_a_role_reaches_what_the_table_says_and_nothing_else(
         sign_in(make_person(role, f"walker.{role}@portal.example"), client)
     cookies = dict(client.cookies)
     wrong = []
-    for address in addresses() if whole else _some(role):
+    for address in addresses() if whole else _some(role, method):
         client.cookies = SimpleCookie(cookies)
         response = _open(client, method, address, request)
         if (said := _verdict(response, address)) != (expected := _expected(role, address.name)):
@@ -74,15 +76,19 @@ def test_a_role_reaches_what_the_table_says_and_nothing_else(
 
 
 def test_each_address_is_walked_by_one_who_may_and_one_who_may_not() -> None:
-    walked = {(address.name, role in ROWS[address.name].who) for role in WALKERS for address in _some(role)}
+    walked = {
+        (address.name, role in ROWS[address.name].who)
+        for role, method in product(WALKERS, METHODS)
+        for address in _some(role, method)
+    }
     rows = ROWS.items()
     assert walked == {(name, True) for name, row in rows if row.who} | {
         (n, False) for n, row in rows if row.who < EVERYONE
     }
 
 
-def _some(role: str) -> list[Address]:
-    """Return the addresses that a role opens every day: of each one who may and one who may not open it, by turns.
+def _some(role: str, method: str) -> list[Address]:
+    """Return the addresses that a role opens every day by a method: of each one who may or one who may not, by turns.
 
     And the first address of each mark that refuses it.
     """
@@ -91,7 +97,8 @@ def _some(role: str) -> list[Address]:
         who, mark = ROWS[address.name].who, _mark(address)
         is_refused_first = role not in who and mark not in marks
         alike = [each for each in WALKERS if (each in who) == (role in who)]
-        if is_refused_first or alike[turn % len(alike)] == role:
+        has_turn = (turn + METHODS.index(method) + (role in who)) % 2 == 0
+        if is_refused_first or (has_turn and alike[turn % len(alike)] == role):
             some.append(address)
         if is_refused_first:
             marks.add(mark)
