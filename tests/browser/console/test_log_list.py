@@ -141,4 +141,4 @@ def test_a_part_of_the_search_is_taken_away(
     desk.follow("Without Outcome: refused")
     expect(desk.page.locator(".log-table tbody tr")).to_have_count(REPEATED + 1)
     desk.follow("Without Role: deputy")
-    assert desk.page.url.endswith("/console/audit/")
+    expect(desk.page).to_have_url(f"{desk.url}/console/audit/")

@@ -78,9 +78,10 @@ def test_the_tabs_work_by_keyboard_and_without_script(business: Registrant, open
         window.page.locator(".tabs").get_by_role("link", name=label, exact=True).press("Enter")
         expect(window.page.locator(".tabs [aria-current=page]")).to_have_text(label)
     window.page.locator(".tabs").get_by_role("link", name="Who looked", exact=True).press("Enter")
-    assert not window.page.get_by_role("table").first.is_visible()
+    window.comes_to("Who looked")
+    expect(window.page.get_by_role("table").first).to_be_hidden()
     window.unfolds("asked for footage")
-    assert window.page.get_by_role("table").first.is_visible()
+    expect(window.page.get_by_role("table").first).to_be_visible()
 
 
 @pytest.mark.parametrize("language", ["en"])
